@@ -1,0 +1,78 @@
+// Who may import whom. `tests/architecture.unit.spec.ts` runs it, and proves that each rule bites.
+const contexts = '(movies|ranking|reminders|support)';
+const services = '(command-api|projectors|query-api|reactors|scraper|console)';
+// Tests may import anything.
+const tests = '(\\.spec\\.ts$|^tests/|^bench/)';
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'contexts-know-nothing-of-each-other',
+      comment: 'What two contexts share belongs to schemas/ or kernel/.',
+      severity: 'error',
+      from: { path: `^${services}/${contexts}/`, pathNot: tests },
+      to: { path: `^${services}/${contexts}/`, pathNot: '^$1/$2/' },
+    },
+    {
+      name: 'services-know-nothing-of-each-other',
+      comment: 'They speak over HTTP and the log. Only the replay tool uses the projections.',
+      severity: 'error',
+      from: { path: `^${services}/`, pathNot: tests },
+      to: { path: `^${services}/`, pathNot: '^$1/' },
+    },
+    {
+      name: 'kernel-knows-no-service',
+      severity: 'error',
+      from: { path: '^kernel/', pathNot: tests },
+      to: { path: `^(${services}|replay|local-stack)/` },
+    },
+    {
+      name: 'kernel-knows-no-context',
+      comment: 'Of schemas/ it knows only how any schema is described.',
+      severity: 'error',
+      from: { path: '^kernel/', pathNot: tests },
+      to: { path: '^schemas/', pathNot: '^schemas/load\\.ts$' },
+    },
+    {
+      name: 'schemas-know-no-service',
+      severity: 'error',
+      from: { path: '^schemas/', pathNot: tests },
+      to: { path: `^(${services}|replay)/` },
+    },
+    {
+      name: 'kafkajs-stays-in-the-log',
+      comment: 'So that another client can replace it.',
+      severity: 'error',
+      from: { pathNot: ['^kernel/log/', tests] },
+      to: { path: '(^|/)node_modules/kafkajs/' },
+    },
+    {
+      name: 'only-tests-use-tests',
+      severity: 'error',
+      from: { pathNot: tests },
+      to: { path: '(\\.spec\\.ts$|^tests/)' },
+    },
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: { pathNot: tests },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'imports-resolve',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(\\.data|\\.cache)/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

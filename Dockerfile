@@ -1,0 +1,53 @@
+# One image for each service: docker build --target query-api .
+
+# All services share their dependencies. Node is in the image, so the optional ones, which bring
+# it for other ways to start, stay out; no library needs its install script.
+FROM node:24-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
+
+FROM node:24-slim AS base
+ENV NODE_ENV=production
+# Inside a container only others can ask.
+ENV HOST=0.0.0.0
+WORKDIR /app
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY package.json ./
+COPY kernel ./kernel
+COPY schemas ./schemas
+USER node
+
+FROM base AS command-api
+COPY command-api ./command-api
+EXPOSE 4001
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:4001/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "command-api/main.ts"]
+
+FROM base AS projectors
+COPY projectors ./projectors
+EXPOSE 4002
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:4002/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "projectors/main.ts"]
+
+FROM base AS query-api
+COPY query-api ./query-api
+EXPOSE 4000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:4000/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "query-api/main.ts"]
+
+FROM base AS reactors
+COPY reactors ./reactors
+EXPOSE 4003
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:4003/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "reactors/main.ts"]
+
+# What runs once: topics and schemas, the import, tokens.
+FROM base AS tools
+COPY local-stack ./local-stack
+COPY scraper ./scraper
+CMD ["node", "schemas/deploy.ts"]

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import express from 'express';
+import kafkajs from 'kafkajs';
+import { openTokens } from '#kernel/auth/tokens.ts';
+import { openCodec } from '#kernel/codec.ts';
+import { eventId } from '#kernel/event.ts';
+import type { RankingEvent } from '#schemas/generated/events.ts';
+import { eventSchemas } from '#schemas/load.ts';
+import { answer, bareApp, serve } from './baseline.ts';
+
+/** As most services write to Kafka: each request sends its event, and answers when it is there. */
+
+const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, TOPIC_PREFIX, AUTH_SECRET, IN_ORDER } = process.env;
+const topicPrefix = TOPIC_PREFIX ?? '';
+const topic = `${topicPrefix}ranking`;
+const tokens = openTokens({ secret: AUTH_SECRET });
+const registryUrl = SCHEMA_REGISTRY_URL as string;
+const codec = await openCodec({ registryUrl, topicPrefix, schemas: eventSchemas });
+const kafka = new kafkajs.Kafka({ brokers: KAFKA_BROKERS!.split(','), clientId: 'naive' });
+// Without this a lost answer may double an event, and sends may overtake each other.
+const inOrder = IN_ORDER ? { idempotent: true, maxInFlightRequests: 1 } : {};
+const createPartitioner = kafkajs.Partitioners.DefaultPartitioner;
+const producer = kafka.producer({ createPartitioner, ...inOrder });
+await producer.connect();
+
+function voteCast(movieId: string, userId: string, vote: 'like' | 'dislike'): RankingEvent {
+  const subject = `ranking/${movieId}/${userId}`;
+  const time = Date.now();
+  const meta = {
+    id: eventId(subject, 1),
+    source: '/command-api',
+    subject,
+    time,
+    sequence: 1,
+    correlationid: randomUUID(),
+    causationid: null,
+    actor: userId,
+    commandid: randomUUID(),
+    requesthash: 'n4bQgYhMfWWaL-qgxVrQFQ',
+  };
+  const data = { movieId, userId, vote, previous: 'none', previousCastAt: null, castAt: time };
+  return { type: 'VoteCast', data: data as RankingEvent['data'], meta } as RankingEvent;
+}
+
+const app = bareApp();
+
+app.put('/v1/movies/:movieId/vote', express.json(), async (req, res) => {
+  const caller = await tokens.verify(req.headers.authorization);
+  const event = voteCast(req.params.movieId, caller!.userId, req.body.vote);
+  const value = codec.encode(topic, event);
+  await producer.send({ topic, acks: -1, messages: [{ key: req.params.movieId, value }] });
+  res.json(answer(event.meta.subject));
+});
+
+await serve(app);

@@ -1,0 +1,55 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { join, relative } from 'node:path';
+import { progress } from './rig.ts';
+
+const folder = join(import.meta.dirname, 'results');
+
+/** Where a number was measured; without it the number says nothing. */
+export const machine = () => ({
+  processor: cpus()[0]?.model.trim() ?? 'unknown',
+  cores: availableParallelism(),
+  memoryGb: Math.round(totalmem() / 2 ** 30),
+  system: `${process.platform} ${process.arch}`,
+  node: process.version,
+});
+
+/** How busy the machine was, with whatever else it did: runnable processes in the last minute. */
+export const load = () => Number(loadavg()[0]?.toFixed(1));
+
+export const median = (numbers: readonly number[]): number => {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+};
+
+/** A copy whose numbers have no more digits than they deserve. */
+export const rounded = (number: number, digits = 3): number => Number(number.toPrecision(digits));
+
+export type Target = { what: string; wanted: string; measured: number; met: boolean };
+
+export async function writeResults(name: string, results: object, targets: readonly Target[]) {
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, `${name}.json`);
+  const written = { date: new Date().toISOString(), machine: machine(), targets, ...results };
+  await writeFile(file, `${JSON.stringify(written, null, 2)}\n`);
+  for (const { what, wanted, measured, met } of targets) {
+    progress.say(`${met ? '✓' : '✗'} ${what}: ${rounded(measured)} (target ${wanted})`);
+  }
+  progress.say(`All rounds are in ${relative(process.cwd(), file)}`);
+}
+
+/** Columns as wide as their widest cell; the first to the left, numbers to the right. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((name, at) =>
+    Math.max(...[head, ...rows].map((row) => row[at]!.length), name.length),
+  );
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!)))
+      .join('  ');
+  return [line(head), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)].join(
+    '\n',
+  );
+}

@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { openLog } from '#kernel/log/kafka-log.ts';
+import { Progress } from '#local-stack/progress.ts';
+import { deploySchemas, deployTopics } from '#schemas/deploy.ts';
+import { startOwnStack } from '#tests/own-stack.ts';
+
+/** Kafka, registry and MongoDB of a benchmark's own, and processes that work on them. */
+export type Rig = {
+  /** The settings that every service runs with. */
+  settings: Settings;
+  /** More settings: what runs with them writes a CPU profile, if one was asked for. */
+  profiled: Settings;
+  pids: { kafka: number; mongo: number };
+  /** Creates topics and registers schemas under a prefix. */
+  deploy(topicPrefix: string): Promise<void>;
+  /** Runs a program until it ends by itself. @returns what it wrote to standard output. */
+  run(program: string, args?: string[], more?: Settings): Promise<string>;
+  /** Starts a service and waits until it is ready. */
+  start(program: string, more?: Settings): Promise<Server>;
+  stop(): Promise<void>;
+};
+
+export type Server = { url: string; end(): Promise<void> };
+type Settings = Record<string, string>;
+
+const root = join(import.meta.dirname, '..');
+const lanes = 6;
+const readyWithinMs = 30_000;
+
+export const progress = new Progress();
+
+/** @param profile a folder for the CPU profiles of processes that are started as `profiled`. */
+export async function startRig({ profile }: { profile?: string }): Promise<Rig> {
+  const stack = await progress.step('Start Kafka, registry, MongoDB', () => startOwnStack());
+  const { kafka, schemaRegistry: registryUrl, mongo } = stack.endpoints;
+  const settings: Settings = {
+    PATH: process.env.PATH ?? '',
+    KAFKA_BROKERS: kafka,
+    SCHEMA_REGISTRY_URL: registryUrl,
+    MONGO_URL: mongo,
+    AUTH_SECRET: randomUUID() + randomUUID(),
+    LANES: String(lanes),
+    COMMAND_API_PORT: '0',
+  };
+  const servers = new Set<Server>();
+  const spawned = (program: string, args: string[], more: Settings) =>
+    spawn(process.execPath, [join(root, program), ...args], {
+      cwd: root,
+      env: { ...settings, ...more },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+  return {
+    settings,
+    profiled: profile ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profile}` } : {},
+    pids: { kafka: stack.brokers[0]!.pid!, mongo: stack.mongods[0]!.pid! },
+    deploy: (topicPrefix) => deploy({ kafka, registryUrl, topicPrefix }),
+    async run(program, args = [], more = {}) {
+      const child = spawned(program, args, more);
+      const output: Buffer[] = [];
+      child.stdout.on('data', (some: Buffer) => output.push(some));
+      const [code] = (await once(child, 'close')) as [number | null];
+      if (code !== 0) throw new Error(`${program} ended with ${code}.`);
+      return Buffer.concat(output).toString();
+    },
+    async start(program, more = {}) {
+      const child = spawned(program, [], more);
+      const ended = once(child, 'exit');
+      const end = async () => {
+        child.kill();
+        await ended;
+        servers.delete(server);
+      };
+      const server = { url: await urlOf(child), end };
+      servers.add(server);
+      await untilReady(server.url);
+      return server;
+    },
+    async stop() {
+      await Promise.all([...servers].map((server) => server.end()));
+      await stack.stop();
+    },
+  };
+}
+
+type Deployment = { kafka: string; registryUrl: string; topicPrefix: string };
+
+async function deploy({ kafka, registryUrl, topicPrefix }: Deployment): Promise<void> {
+  const log = openLog({ brokers: kafka.split(','), clientId: 'bench' });
+  try {
+    await deployTopics(log, { lanes, replication: 1, minInSyncReplicas: 1, topicPrefix });
+  } finally {
+    await log.close();
+  }
+  await deploySchemas({ registryUrl, topicPrefix });
+}
+
+/** Services log, in JSON lines, the address that they listen on. */
+async function urlOf(child: ChildProcess): Promise<string> {
+  const output = child.stdout as NonNullable<ChildProcess['stdout']>;
+  for await (const line of createInterface(output)) {
+    const { url } = JSON.parse(line) as { url?: string };
+    if (!url) continue;
+    output.resume();
+    return url;
+  }
+  throw new Error('A service ended before it listened.');
+}
+
+async function untilReady(url: string): Promise<void> {
+  const until = Date.now() + readyWithinMs;
+  while ((await fetch(`${url}/readyz`).catch(() => null))?.status !== 200) {
+    if (Date.now() > until) throw new Error(`${url} was not ready within ${readyWithinMs} ms.`);
+    await pause(50);
+  }
+}

@@ -1,0 +1,16 @@
+import { apiDocument } from '#kernel/openapi/document.ts';
+import { commands } from './commands.ts';
+import { requests } from './example-requests.ts';
+import answers from './generated/answers.json' with { type: 'json' };
+import { importOperation, importSchemas } from './movies/import-operation.ts';
+
+/** What the command API is, as OpenAPI. */
+export const document = apiDocument({
+  title: 'Movies: commands',
+  description: 'Takes what changes the catalogue, votes, lists and tickets. The query API answers.',
+  commands,
+  requests,
+  answers,
+  schemas: importSchemas,
+  others: (problemsAs, examples) => [importOperation(problemsAs, examples)],
+});

@@ -1,0 +1,43 @@
+import { reject } from '#kernel/aggregate.ts';
+import type { MoviesEvent } from '#schemas/generated/events.ts';
+import type { MovieId } from '#schemas/ids.ts';
+import { movie } from './movies/movie.ts';
+
+/** What other contexts may ask of the catalogue. */
+
+type About = { movieId?: MovieId | undefined };
+type Known = { status: 'unknown' | 'listed' | 'retired' };
+
+const byMovieId = ({ movieId }: About) =>
+  movieId === undefined ? null : { key: movieId, id: movieId };
+
+const after = ({ type }: MoviesEvent): Known => ({
+  status: type === 'MovieRetired' ? 'retired' : 'listed',
+});
+
+const mustExist = ({ status }: Known, { movieId }: About) => {
+  if (status === 'unknown') reject('movie-unknown', `There is no movie ${movieId}.`);
+};
+
+/** The movie exists, listed or retired. */
+export const knownMovie = movie.requirement({
+  name: 'known-movie',
+  stream: byMovieId,
+  after,
+  check: mustExist,
+  problems: ['movie-unknown'],
+});
+
+/** The movie exists and isn't retired. */
+export const listedMovie = movie.requirement({
+  name: 'listed-movie',
+  stream: byMovieId,
+  after,
+  check: (known: Known, about: About) => {
+    mustExist(known, about);
+    if (known.status === 'retired') {
+      reject('movie-retired', `${about.movieId} is retired; it takes no new votes or reminders.`);
+    }
+  },
+  problems: ['movie-unknown', 'movie-retired'],
+});

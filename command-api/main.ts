@@ -1,0 +1,23 @@
+import { openCommandService } from '#kernel/command-service.ts';
+import { main } from '#kernel/service.ts';
+import { eventSchemas } from '#schemas/load.ts';
+import { aggregates, commands } from './commands.ts';
+import { document } from './document.ts';
+import { importRoute } from './movies/import.ts';
+
+/** Takes commands, decides them, appends their events. */
+main({
+  name: 'command-api',
+  document,
+  port: (config) => config.commandApiPort,
+  open: (context) =>
+    openCommandService(
+      {
+        aggregates,
+        commands,
+        schemas: eventSchemas,
+        routes: (tokens, submitter) => [importRoute(tokens, submitter)],
+      },
+      context,
+    ),
+});

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { answerHeaders, requestHeaders, requiredKey } from '#kernel/openapi/headers.ts';
+import { bearer, type Example, needs, type Operation } from '#kernel/openapi/operation.ts';
+import type { ProblemResponses } from '#kernel/openapi/problem-responses.ts';
+import { ImportEnd, ImportQuery, ImportResult, importTypes } from './import.ts';
+import { importMovie } from './movie.ts';
+
+/** A line is no JSON document by itself, so the texts say which schema each line has. */
+export const importSchemas = {
+  ImportedMovie: (importMovie.input as unknown as z.ZodObject)
+    .omit({ replace: true })
+    .meta({ description: 'One line of an import.', unusedIO: 'input' }),
+  ImportResult,
+  ImportEnd,
+};
+
+const type = importTypes[0] as string;
+
+/** `POST /v1/movies:import` in the API document. */
+export function importOperation(
+  problemsAs: ProblemResponses,
+  { [operationId]: example }: Record<string, Example>,
+): Operation {
+  const { requestId, seen } = requestHeaders;
+  const text = (description: string, value: unknown) => ({
+    [type]: {
+      schema: z.string().meta({ description }),
+      ...(value !== undefined && { examples: { example: { value } } }),
+    },
+  });
+  return {
+    ...{ path: '/v1/movies:import', method: 'post' },
+    operation: {
+      operationId,
+      summary: 'Add or change many movies: one a line in, what became of it a line out',
+      description: needs(importMovie.role),
+      tags: [importMovie.aggregate.topic],
+      security: [bearer],
+      parameters: [requiredKey(`${operationId}-1`), seen, requestId],
+      requestParams: { query: ImportQuery },
+      requestBody: {
+        required: true,
+        content: text('An `ImportedMovie` a line, 16 MiB at most.', example?.input.lines),
+      },
+      responses: {
+        '200': {
+          description: 'One line for each, in order; it begins before the request has ended.',
+          headers: answerHeaders.other,
+          content: text('An `ImportResult` a line; the last is an `ImportEnd`.', example?.answer),
+        },
+        ...problemsAs([
+          ...(['unauthorized', 'forbidden', 'body-too-large', 'media-type-unsupported'] as const),
+          ...(['invalid-input', 'malformed-json', 'idempotency-key-required'] as const),
+          ...(['invalid-token', 'request-timeout'] as const),
+        ]),
+      },
+    },
+  };
+}
+
+const operationId = 'import-movies';

@@ -1,0 +1,193 @@
+import express, { type Request, type Response, type Router } from 'express';
+import { z } from 'zod';
+import type { Tokens } from '#kernel/auth/tokens.ts';
+import { authenticated } from '#kernel/http/authenticated.ts';
+import { envelopeOf } from '#kernel/http/command-routes.ts';
+import { fieldErrors, input } from '#kernel/http/input.ts';
+import { type Line, ndjsonLines } from '#kernel/http/ndjson-lines.ts';
+import type { Envelope, Submitter } from '#kernel/http/submitter.ts';
+import { leaveUnread } from '#kernel/http/unread-body.ts';
+import { Problem } from '#kernel/problems.ts';
+import { importMovie } from './movie.ts';
+
+/** `POST /v1/movies:import`: one movie a line in, what became of it a line out, in order. */
+
+/** What became of one line. */
+export const ImportResult = z
+  .object({
+    line: z.int(),
+    movieId: z.string().nullable(),
+    result: z.enum(['added', 'changed', 'unchanged', 'rejected']),
+    code: z.string().optional(),
+    detail: z.string().optional(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'ImportResult' });
+type Result = z.output<typeof ImportResult>;
+
+/** The last line of an answer. */
+export const ImportEnd = z
+  .object({
+    done: z.boolean().meta({
+      description: 'False if not all lines were read: `code` and `detail` say why.',
+    }),
+    added: z.int(),
+    changed: z.int(),
+    unchanged: z.int(),
+    rejected: z.int(),
+    code: z.string().optional(),
+    detail: z.string().optional(),
+    token: z.string(),
+  })
+  .meta({ id: 'ImportEnd' });
+
+/** A line is a command like any other. */
+const limits = { bodyBytes: 16 * 1024 * 1024, lineBytes: 64 * 1024 };
+/** Lines that are decided at the same time, so that transactions hold many of them. */
+const linesAtOnce = 1_000;
+/** What a client leaves unread is kept for it; one that never reads must not fill the memory. */
+const unreadBytes = 64 * 1024 * 1024;
+const maxErrors = 50;
+export const importTypes = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
+
+export const ImportQuery = z.object({
+  replace: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .meta({ description: 'Whether an id that holds another movie takes the new one.' }),
+});
+
+export function importRoute(tokens: Tokens, submitter: Submitter): Router {
+  const query = input(ImportQuery, { elsewhere: ['consistency'], from: 'query' });
+  const router = express.Router();
+  router.post('/v1/movies\\:import', authenticated(tokens, 'catalogue'), async (req, res) => {
+    requireNdjson(req, res);
+    await importLines(req, res, { ...query(req), envelope: envelopeOf(req), submitter });
+  });
+  return router;
+}
+
+function requireNdjson(req: Request, res: Response): void {
+  if (Number(req.get('content-length')) > limits.bodyBytes) {
+    leaveUnread(req, res);
+    const detail = `At most ${limits.bodyBytes} bytes are taken; send it in parts.`;
+    throw new Problem('body-too-large', detail);
+  }
+  const isPlain = (req.get('content-encoding') ?? 'identity') === 'identity';
+  if (req.is(importTypes) && isPlain) return;
+  throw new Problem(
+    'media-type-unsupported',
+    `Send ${importTypes[0]}, one movie a line, as it is.`,
+  );
+}
+
+type Import = { replace: boolean; envelope: Envelope; submitter: Submitter };
+
+async function importLines(req: Request, res: Response, options: Import): Promise<void> {
+  const counts = { added: 0, changed: 0, unchanged: 0, rejected: 0 };
+  const under = new Map<number, Promise<Result>>();
+  const seen = new Seen(options);
+  res.type(importTypes[0] as string);
+  const answerFirst = async () => {
+    const [number, pending] = under.entries().next().value as [number, Promise<Result>];
+    const result = await pending;
+    under.delete(number);
+    counts[result.result] += 1;
+    // Never waits for the client to read: it may write everything before it reads anything.
+    res.write(`${JSON.stringify(result)}\n`);
+    if (res.writableLength > unreadBytes) req.destroy();
+  };
+  const end: Partial<z.output<typeof ImportEnd>> = { done: true };
+  try {
+    for await (const line of ndjsonLines(req, limits)) {
+      under.set(line.number, importLine(line, req, options, seen));
+      if (under.size >= linesAtOnce) await answerFirst();
+    }
+  } catch (error) {
+    if (req.destroyed) return; // Nobody is there to be answered; what was read is decided.
+    if (!(error instanceof Problem)) throw error;
+    leaveUnread(req, res);
+    Object.assign(end, { done: false, code: error.code, detail: error.message });
+  }
+  while (under.size > 0) await answerFirst();
+  res.end(`${JSON.stringify({ ...end, ...counts, token: seen.token })}\n`);
+}
+
+/** The tokens of all lines as one. */
+class Seen {
+  readonly #submitter: Submitter;
+  #tokens: string[] = [];
+
+  /** @throws Problem `invalid-token`, before anything was appended. */
+  constructor({ submitter, envelope }: Import) {
+    this.#submitter = submitter;
+    this.#tokens = [submitter.merged(envelope.seen === '' ? [] : [envelope.seen])];
+  }
+
+  add(token: string): void {
+    if (this.#tokens.push(token) > 100) this.#tokens = [this.token];
+  }
+
+  get token(): string {
+    return this.#submitter.merged(this.#tokens);
+  }
+}
+
+async function importLine(
+  line: Line,
+  req: Request,
+  { replace, envelope, submitter }: Import,
+  seen: Seen,
+): Promise<Result> {
+  const { number } = line;
+  let movieId: string | null = null;
+  try {
+    if ('problem' in line) throw line.problem;
+    const given = parsed(line.text);
+    movieId = typeof given.movieId === 'string' ? given.movieId : null;
+    const movie = movieOf(given, replace);
+    const key = `${envelope.idempotencyKey}/${number}`;
+    const own = { idempotencyKey: key, expectedVersion: null, seen: '' };
+    const { body } = await submitter.submit(importMovie, movie, own, req);
+    seen.add(body.token);
+    if (body.unchanged) return { line: number, movieId, result: 'unchanged' };
+    const result = body.events.includes('MovieAdded') ? 'added' : 'changed';
+    return { line: number, movieId, result };
+  } catch (error) {
+    const { code, message: detail, errors } = asProblem(error);
+    return { line: number, movieId, result: 'rejected', code, detail, ...(errors && { errors }) };
+  }
+}
+
+function movieOf(given: Record<string, unknown>, replace: boolean) {
+  const movie = importMovie.input.safeParse({ ...given, replace });
+  const errors = movie.success ? [] : fieldErrors(movie.error);
+  if (Object.hasOwn(given, 'replace')) {
+    errors.push({ path: 'replace', message: 'is not known here; ?replace=true is for all lines' });
+  }
+  if (movie.success && errors.length === 0) return movie.data;
+  const shown = { errors: errors.slice(0, maxErrors) };
+  throw new Problem('invalid-input', 'The movie has invalid fields.', shown);
+}
+
+function parsed(text: string): Record<string, unknown> {
+  const given = json(text);
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) {
+    return given as Record<string, unknown>;
+  }
+  throw new Problem('malformed-json', 'A line has to be a JSON object.');
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Problem('malformed-json', `The line is not JSON: ${(cause as Error).message}`);
+  }
+}
+
+const asProblem = (error: unknown) =>
+  error instanceof Problem
+    ? error
+    : new Problem('internal-error', 'The line could not be handled.', { cause: error });

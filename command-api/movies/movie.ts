@@ -1,0 +1,105 @@
+import canonicalize from 'canonicalize';
+import { z } from 'zod';
+import { aggregate, type Made, reject } from '#kernel/aggregate.ts';
+import type { MoviesEvent } from '#schemas/generated/events.ts';
+import { MovieId } from '#schemas/ids.ts';
+import { MovieDetails } from '#schemas/movies/movie-details.ts';
+
+type Movie =
+  | { status: 'unknown' }
+  | { status: 'listed'; details: MovieDetails }
+  | { status: 'retired'; details: MovieDetails };
+
+function evolve(movie: Movie, event: MoviesEvent): Movie {
+  switch (event.type) {
+    case 'MovieAdded': {
+      const { movieId, addedAt, ...details } = event.data;
+      return { status: 'listed', details };
+    }
+    case 'MovieDetailsChanged': {
+      const { movieId, changedAt, ...details } = event.data;
+      return { status: 'listed', details };
+    }
+    case 'MovieRetired':
+      return movie.status === 'listed' ? { ...movie, status: 'retired' } : movie;
+  }
+}
+
+export const movie = aggregate<Movie, MoviesEvent>({
+  topic: 'movies',
+  stateVersion: 1,
+  initial: { status: 'unknown' },
+  evolve,
+});
+
+const byMovieId = ({ movieId }: { movieId: MovieId }) => ({ key: movieId, id: movieId });
+
+const added = ({ movieId }: { movieId: MovieId }, { types }: Made) =>
+  types.includes('MovieAdded') ? { path: `/v1/movies/${movieId}` } : null;
+
+type Put = { movieId: MovieId; details: MovieDetails };
+
+function put({ movieId, details }: Put, movie: Movie, now: number) {
+  switch (movie.status) {
+    case 'unknown':
+      return [{ type: 'MovieAdded' as const, data: { movieId, ...details, addedAt: now } }];
+    case 'retired':
+      return reject('movie-retired', `${movieId} is retired; a new movie needs another id.`);
+    case 'listed':
+      return canonicalize(movie.details) === canonicalize(details)
+        ? [] // The catalogue already says so.
+        : [{ type: 'MovieDetailsChanged' as const, data: { movieId, ...details, changedAt: now } }];
+  }
+}
+
+export const putMovie = movie.command({
+  name: 'put-movie',
+  route: 'PUT /v1/movies/:movieId',
+  summary: 'Add a movie, or change its details',
+  role: 'catalogue',
+  input: MovieDetails.extend({ movieId: MovieId }),
+  stream: byMovieId,
+  decide: ({ movieId, ...details }, movie, { now }) => put({ movieId, details }, movie, now),
+  created: added,
+  problems: ['movie-retired'],
+});
+
+/** One line of an import: it doesn't turn a movie into another one unless it is told to. */
+export const importMovie = movie.command({
+  name: 'import-movie',
+  route: null,
+  role: 'catalogue',
+  input: MovieDetails.extend({ movieId: MovieId, replace: z.boolean().default(false) }),
+  stream: byMovieId,
+  decide: ({ movieId, replace, ...details }, movie, { now }) => {
+    if (movie.status === 'listed' && !replace && isAnother(movie.details, details)) {
+      const { title, year } = movie.details;
+      reject(
+        'movie-differs',
+        `${movieId} is "${title}" (${year}); import with replace to change it.`,
+      );
+    }
+    return put({ movieId, details }, movie, now);
+  },
+  created: added,
+});
+
+const isAnother = (known: MovieDetails, given: MovieDetails) =>
+  known.title !== given.title || known.year !== given.year;
+
+export const retireMovie = movie.command({
+  name: 'retire-movie',
+  route: 'DELETE /v1/movies/:movieId',
+  summary: 'Retire a movie: lists hide it, its page stays',
+  role: 'catalogue',
+  input: z.strictObject({ movieId: MovieId }),
+  stream: byMovieId,
+  exists: ({ status }, { movieId }) => {
+    if (status === 'unknown') reject('movie-unknown', `There is no movie ${movieId} to retire.`);
+  },
+  decide: ({ movieId }, { status }, { now }) =>
+    status === 'retired'
+      ? [] // It already is.
+      : [{ type: 'MovieRetired', data: { movieId, retiredAt: now } }],
+  problems: ['movie-unknown'],
+});

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, it } from 'vitest';
+import type { NewEvent } from '#kernel/event.ts';
+import type { MoviesEvent } from '#schemas/generated/events.ts';
+import { given } from '#tests/given-commands.ts';
+import { importMovie, movie, putMovie, retireMovie } from './movie.ts';
+
+type New = NewEvent<MoviesEvent>;
+
+const details = {
+  title: 'Up',
+  genres: ['Animation', 'Adventure'],
+  description: 'An animated adventure.',
+  director: 'Pete Docter',
+  actors: ['Edward Asner'],
+  year: 2009,
+  runtimeMinutes: 96,
+  rating: 8.3,
+  ratingVotes: 722_203,
+  revenueMillions: 292.98,
+  metascore: 88,
+};
+const movieId = 'm12';
+const added: New = { type: 'MovieAdded', data: { movieId, ...details, addedAt: 10 } };
+const better = { ...details, rating: 8.4 };
+const changed: New = { type: 'MovieDetailsChanged', data: { movieId, ...better, changedAt: 20 } };
+const retired: New = { type: 'MovieRetired', data: { movieId, retiredAt: 30 } };
+
+describe('put-movie', () => {
+  it('done: a new movie', () =>
+    given(movie, [])
+      .when(putMovie, { movieId, ...details }, { now: 10 })
+      .then([added]));
+
+  it('done: other details, all of them in the event', () =>
+    given(movie, [added])
+      .when(putMovie, { movieId, ...better }, { now: 20 })
+      .then([changed]));
+
+  it('unchanged: the catalogue already says so', () =>
+    given(movie, [added, changed])
+      .when(putMovie, { movieId, ...better })
+      .then([]));
+
+  it('raced: against the details before, the newest count', () =>
+    given(movie, [added, changed])
+      .when(putMovie, { movieId, ...details }, { now: 40 })
+      .then([{ type: 'MovieDetailsChanged', data: { movieId, ...details, changedAt: 40 } }]));
+
+  it('rejected: a retired movie stays as it was', () =>
+    given(movie, [added, retired])
+      .when(putMovie, { movieId, ...details })
+      .thenRejected('movie-retired'));
+
+  it('done: a movie without revenue and metascore', () => {
+    const { revenueMillions, metascore, ...required } = details;
+    const data = { movieId, ...required, revenueMillions: null, metascore: null, addedAt: 10 };
+    given(movie, [])
+      .when(putMovie, { movieId, ...required }, { now: 10 })
+      .then([{ type: 'MovieAdded', data }]);
+  });
+});
+
+describe('import-movie', () => {
+  const another = { movieId, ...details, title: 'Down' };
+
+  it('done: a new movie', () =>
+    given(movie, [])
+      .when(importMovie, { movieId, ...details }, { now: 10 })
+      .then([added]));
+
+  it('done: other details of the same title and year', () =>
+    given(movie, [added])
+      .when(importMovie, { movieId, ...better }, { now: 20 })
+      .then([changed]));
+
+  it('unchanged: the same once more', () =>
+    given(movie, [added])
+      .when(importMovie, { movieId, ...details })
+      .then([]));
+
+  it('rejected: the id holds another title', () =>
+    given(movie, [added]).when(importMovie, another).thenRejected('movie-differs'));
+
+  it('rejected: the id holds another year', () =>
+    given(movie, [added])
+      .when(importMovie, { movieId, ...details, year: 2010 })
+      .thenRejected('movie-differs'));
+
+  it('done: another title, when told to replace', () => {
+    const data = { movieId, ...details, title: 'Down', changedAt: 20 };
+    given(movie, [added])
+      .when(importMovie, { ...another, replace: true }, { now: 20 })
+      .then([{ type: 'MovieDetailsChanged', data }]);
+  });
+
+  it('rejected: a retired movie, even when told to replace', () =>
+    given(movie, [added, retired])
+      .when(importMovie, { ...another, replace: true })
+      .thenRejected('movie-retired'));
+});
+
+describe('retire-movie', () => {
+  it('done: leaves the catalogue', () =>
+    given(movie, [added]).when(retireMovie, { movieId }, { now: 30 }).then([retired]));
+
+  it('unchanged, also when raced: it has left already', () =>
+    given(movie, [added, retired]).when(retireMovie, { movieId }).then([]));
+
+  it('rejected: there is no such movie', () =>
+    given(movie, []).when(retireMovie, { movieId }).thenRejected('movie-unknown'));
+});
+
+it('deciding twice changes nothing, in every state that takes the movie', () => {
+  const history = fc.constantFrom([], [added], [added, changed]);
+  const wish = fc.record({ rating: fc.integer({ min: 0, max: 100 }).map((n) => n / 10) });
+  fc.assert(
+    fc.property(history, wish, (events, { rating }) => {
+      given(movie, events)
+        .when(putMovie, { movieId, ...details, rating })
+        .thenTwiceIsOnce();
+    }),
+  );
+});

@@ -1,0 +1,277 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { NewEvent } from '#kernel/event.ts';
+import { personalText } from '#kernel/personal-text.ts';
+import type { RemindersEvent } from '#schemas/generated/events.ts';
+import { MovieId } from '#schemas/ids.ts';
+import { given } from '#tests/given-commands.ts';
+import { lists, markWatched, remind, removeReminder, removeWatched } from './lists.ts';
+
+type New = NewEvent<RemindersEvent>;
+
+const about = { movieId: 'm12', userId: 'alice' };
+const tonight = Date.parse('2026-03-01T20:00:00.000Z');
+const set = (data: Partial<Extract<New, { type: 'ReminderSet' }>['data']> = {}): New => ({
+  type: 'ReminderSet',
+  data: { ...about, note: null, remindAt: null, setAt: 10, ...data },
+});
+const removed = (reason: 'removed' | 'watched'): New => ({
+  type: 'ReminderRemoved',
+  data: { ...about, reason, removedAt: 30 },
+});
+const playId = '29b77b7d-352c-5273-a778-34233b79f54a';
+const play = { ...about, playId, watchedAt: 20 };
+const watched: New = { type: 'MovieWatched', data: { ...play, recordedAt: 20 } };
+const unwatched: New = { type: 'WatchRemoved', data: { ...play, removedAt: 30 } };
+const due: New = {
+  type: 'ReminderDue',
+  data: { ...about, remindAt: tonight, dueAt: tonight },
+};
+const note = personalText('With Noé\n\tand popcorn');
+const m12 = { movieId: 'm12' };
+const AboutMovie = z.object({ movieId: MovieId });
+
+describe('remind', () => {
+  it('done: a movie alone is enough', () =>
+    given(lists, []).when(remind, m12, { now: 10 }).then([set()]));
+
+  it('done: with a note and a time, whatever its offset', () =>
+    given(lists, [])
+      .when(
+        remind,
+        { ...m12, note: 'With Noé\n\tand popcorn', remindAt: '2026-03-01T21:00:00+01:00' },
+        { now: 10 },
+      )
+      .then([set({ note, remindAt: tonight })]));
+
+  it.each([
+    ['another note', { note: 'Alone' }, set({ note: personalText('Alone'), setAt: 20 })],
+    ['another time', { remindAt: new Date(5).toISOString() }, set({ remindAt: 5, setAt: 20 })],
+    ['neither any more', {}, set({ setAt: 20 })],
+  ])('done: %s is a new reminder', (_, wish, expected) =>
+    given(lists, [set({ note, remindAt: tonight })])
+      .when(remind, { ...m12, ...wish }, { now: 20 })
+      .then([expected]),
+  );
+
+  it('unchanged: the same again, also once it is due', () => {
+    const wish = { ...m12, note: 'With Noé\n\tand popcorn', remindAt: '2026-03-01T20:00:00Z' };
+    const events = [set({ note, remindAt: tonight })];
+    given(lists, events).when(remind, wish).then([]);
+    given(lists, [...events, due])
+      .when(remind, wish)
+      .then([]);
+  });
+
+  const full = Array.from({ length: 1_000 }, (_, at) => set({ movieId: `m${at}` }));
+
+  it('rejected: a thousand reminders are all that a list holds', () =>
+    given(lists, full).when(remind, { movieId: 'another' }).thenRejected('reminders-full'));
+
+  it('done: on a full list those there are may change, and make room', () => {
+    given(lists, full)
+      .when(remind, { movieId: 'm7', note: 'Soon' }, { now: 20 })
+      .then([set({ movieId: 'm7', note: personalText('Soon'), setAt: 20 })]);
+    given(lists, [...full, removed('removed')])
+      .when(remind, { movieId: 'another' }, { now: 20 })
+      .then([set({ movieId: 'another', setAt: 20 })]);
+  });
+
+  it('raced: of two that set it differently, the later one wins', () =>
+    given(lists, [set(), set({ remindAt: 5 })])
+      .when(remind, m12, { now: 20 })
+      .then([set({ setAt: 20 })]));
+
+  it.each([
+    ['a note of 501 characters', { note: 'n'.repeat(501) }],
+    ['an empty note', { note: ' ' }],
+    ['a note with a bell', { note: 'ding\u0007' }],
+    ['a note with half a character', { note: '\ud83d' }],
+    ['a time without an offset', { remindAt: '2026-03-01T20:00:00' }],
+    ['a day that does not exist', { remindAt: '2026-02-30T20:00:00Z' }],
+    ['a time of another year count', { remindAt: '9999-12-31T23:59:59-01:00' }],
+    ['a number for a time', { remindAt: 5 }],
+    ['what nobody asked for', { priority: 1 }],
+  ])('rejected: %s', (_, wish) => {
+    expect(remind.input.safeParse({ ...m12, ...wish }).success).toBe(false);
+  });
+
+  it('reads what it has read as the same: other nodes get it so', () => {
+    const wish = { ...m12, remindAt: '2026-03-01T21:00:00.1234+01:00', note: ' a ' };
+    const read = remind.input.parse(wish);
+    expect(read).toEqual({ ...m12, remindAt: '2026-03-01T20:00:00.123Z', note: 'a' });
+    expect(remind.input.parse(JSON.parse(JSON.stringify(read)))).toEqual(read);
+  });
+});
+
+describe('remove-reminder', () => {
+  it('done: the reminder is gone', () =>
+    given(lists, [set()])
+      .when(removeReminder, m12, { now: 30 })
+      .then([removed('removed')]));
+
+  it('done: so is one whose time has come', () =>
+    given(lists, [set({ remindAt: tonight }), due])
+      .when(removeReminder, m12, { now: 30 })
+      .then([removed('removed')]));
+
+  it('unchanged: there is none of this movie', () =>
+    given(lists, [set({ movieId: 'm1' })])
+      .when(removeReminder, m12)
+      .then([]));
+
+  it('raced: watching the movie removed it before', () =>
+    given(lists, [set(), watched, removed('watched')])
+      .when(removeReminder, m12)
+      .then([]));
+});
+
+describe('mark-watched', () => {
+  it('done: now, if nothing is said', () =>
+    given(lists, []).when(markWatched, m12, { now: 20 }).then([watched]));
+
+  it('done: when it was, however often, each by itself', () =>
+    given(lists, [watched])
+      .when(markWatched, { ...m12, watchedAt: '1970-01-01T00:00:00.021Z' }, { now: 20 })
+      .then([
+        {
+          type: 'MovieWatched',
+          data: {
+            ...play,
+            playId: expect.not.stringMatching(playId),
+            watchedAt: 21,
+            recordedAt: 20,
+          },
+        },
+      ]));
+
+  it('done: clears the reminder', () =>
+    given(lists, [set()])
+      .when(markWatched, { ...m12, watchedAt: '1970-01-01T01:00:00.020+01:00' }, { now: 30 })
+      .then([{ ...watched, data: { ...play, recordedAt: 30 } }, removed('watched')]));
+
+  it('done: leaves the reminders of other movies', () =>
+    given(lists, [set({ movieId: 'm1' })])
+      .when(markWatched, m12, { now: 20 })
+      .then([watched]));
+
+  it('unchanged: the same movie at the same time is the same play', () =>
+    given(lists, [watched])
+      .when(markWatched, { ...m12, watchedAt: '1970-01-01T00:00:00.020Z' })
+      .then([]));
+
+  it('done: other movies and other users have plays of their own', () => {
+    const playOf = (userId: string, movieId: string) => {
+      const [event] = markWatched.decide(AboutMovie.parse({ movieId }), lists.initial, {
+        ...{ userId, roles: new Set(), now: 20, streamId: userId, nextNumber: 0 },
+      });
+      return lists.made?.({ ...event, meta: {} } as never);
+    };
+    expect(playOf('alice', 'm12')).toBe(playId);
+    expect(new Set([playOf('alice', 'm1'), playOf('bob', 'm12'), playId]).size).toBe(3);
+  });
+
+  it('rejected: twenty thousand plays are all that a list holds', () => {
+    const full = {
+      ...lists,
+      initial: {
+        reminders: [],
+        watched: [{ movieId: 'm12', at: Array.from({ length: 20_000 }, (_, at) => -at) }],
+      },
+    };
+    given(full, []).when(markWatched, m12).thenRejected('watched-full');
+    given(full, [])
+      .when(markWatched, { ...m12, watchedAt: new Date(-7).toISOString() })
+      .then([]);
+    given(full, [{ type: 'WatchRemoved', data: { ...play, watchedAt: -7, removedAt: 1 } }])
+      .when(markWatched, m12, { now: 20 })
+      .then([watched]);
+  });
+
+  it('rejected: the future, but for a clock that is a little ahead', () => {
+    const parsed = (aheadMs: number) =>
+      markWatched.input.safeParse({
+        ...m12,
+        watchedAt: new Date(Date.now() + aheadMs).toISOString(),
+      });
+    expect(parsed(120_000).error?.issues).toMatchObject([
+      { path: ['watchedAt'], message: 'must not be in the future' },
+    ]);
+    expect(parsed(10_000).success).toBe(true);
+  });
+
+  it('names the play it made, or that there was', () => {
+    const { created, input } = markWatched;
+    const outcome = { types: [], streamId: 'alice', made: null };
+    const named = { path: `/v1/me/watched/m12/${playId}`, ids: { playId } };
+    expect(created?.(input.parse(m12), { ...outcome, made: playId })).toEqual(named);
+    const again = input.parse({ ...m12, watchedAt: new Date(20).toISOString() });
+    expect(created?.(again, outcome)).toEqual(named);
+    expect(created?.(input.parse(m12), outcome)).toBeNull();
+  });
+});
+
+describe('remove-watched', () => {
+  it('done: that play is gone, and only that one', () => {
+    const other: New = {
+      type: 'MovieWatched',
+      data: { ...play, playId: 'other', watchedAt: 21, recordedAt: 21 },
+    };
+    const history = given(lists, [watched, other]);
+    history.when(removeWatched, { ...m12, playId }, { now: 30 }).then([unwatched]);
+    expect(given(lists, [watched, other, unwatched]).state).toEqual(given(lists, [other]).state);
+  });
+
+  it('done: whatever the case of its id', () =>
+    given(lists, [watched])
+      .when(removeWatched, { ...m12, playId: playId.toUpperCase() }, { now: 30 })
+      .then([unwatched]));
+
+  it('unchanged: it is a play of another movie, of nobody, or gone', () => {
+    const wish = { ...m12, playId };
+    given(lists, [watched])
+      .when(removeWatched, { ...wish, movieId: 'm1' })
+      .then([]);
+    given(lists, []).when(removeWatched, wish).then([]);
+    given(lists, [watched, unwatched]).when(removeWatched, wish).then([]);
+  });
+
+  it('raced: done again after it was watched at the same time again', () =>
+    given(lists, [watched, unwatched, watched])
+      .when(removeWatched, { ...m12, playId }, { now: 30 })
+      .then([unwatched]));
+});
+
+it('what a list was told and took back leaves nothing behind', () => {
+  const history = [set(), due, watched, removed('watched'), unwatched];
+  expect(given(lists, history).state).toEqual(lists.initial);
+});
+
+it('deciding twice changes nothing, in every state', () => {
+  const history = fc.array(
+    fc.constantFrom(
+      set(),
+      set({ note, remindAt: tonight }),
+      due,
+      removed('removed'),
+      watched,
+      unwatched,
+    ),
+    { maxLength: 8 },
+  );
+  const watchedAt = new Date(20).toISOString();
+  const wish = fc.constantFrom(
+    () => [remind, m12] as const,
+    () => [remind, { ...m12, note: 'Alone', remindAt: '2026-03-01T20:00:00Z' }] as const,
+    () => [removeReminder, m12] as const,
+    () => [markWatched, { ...m12, watchedAt }] as const,
+    () => [removeWatched, { ...m12, playId }] as const,
+  );
+  fc.assert(
+    fc.property(history, wish, (events, wish) => {
+      const [command, input] = wish();
+      given(lists, events).when(command, input).thenTwiceIsOnce();
+    }),
+  );
+});

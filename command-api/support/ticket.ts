@@ -1,0 +1,232 @@
+import { v5 as uuid5 } from 'uuid';
+import { z } from 'zod';
+import { aggregate, reject } from '#kernel/aggregate.ts';
+import type { Caller } from '#kernel/auth/tokens.ts';
+import type { Millis } from '#kernel/event.ts';
+import { type PersonalText, personalText } from '#kernel/personal-text.ts';
+import type { SupportEvent } from '#schemas/generated/events.ts';
+import { MovieId, TicketId } from '#schemas/ids.ts';
+import { priorities } from '#schemas/support/tickets-view.ts';
+import { WrittenLine, WrittenText } from '#schemas/written-text.ts';
+import { knownMovie } from '../known-movie.ts';
+
+type Ticket = { status: 'unknown' } | KnownTicket;
+
+type KnownTicket = {
+  status: 'open' | 'resolved' | 'closed';
+  openedBy: string;
+  /** All that was written, the first message included. */
+  messages: number;
+  reopenings: number;
+  /** When it was last resolved or closed. */
+  endedAt: Millis;
+  hasServiceOrder: boolean;
+};
+
+function evolve(ticket: Ticket, event: SupportEvent): Ticket {
+  if (event.type === 'TicketOpened') {
+    const { userId: openedBy, openedAt: endedAt } = event.data;
+    const none = { reopenings: 0, hasServiceOrder: false };
+    return { status: 'open', openedBy, messages: 1, endedAt, ...none };
+  }
+  const known = knownTicket(ticket, event.data);
+  switch (event.type) {
+    case 'ServiceOrderCreated':
+      return { ...known, hasServiceOrder: true };
+    case 'TicketMessageAdded':
+      return { ...known, messages: known.messages + 1 };
+    case 'TicketResolved':
+      return { ...told(known, event.data), status: 'resolved', endedAt: event.data.resolvedAt };
+    case 'TicketClosed':
+      return { ...told(known, event.data), status: 'closed', endedAt: event.data.closedAt };
+    case 'TicketReopened':
+      return { ...told(known, event.data), status: 'open', reopenings: known.reopenings + 1 };
+  }
+}
+
+const told = (ticket: KnownTicket, { message }: { message: unknown }): KnownTicket => ({
+  ...ticket,
+  messages: ticket.messages + (message ? 1 : 0),
+});
+
+export const ticket = aggregate<Ticket, SupportEvent>({
+  topic: 'support',
+  stateVersion: 1,
+  initial: { status: 'unknown' },
+  evolve,
+  numbered: 'ServiceOrderCreated',
+  made: (event) => (event.type === 'ServiceOrderCreated' ? event.data.orderNumber : null),
+});
+
+const messageLimit = 500;
+/** With the messages it bounds a ticket's timeline, which is one document. */
+const reopeningLimit = 100;
+const reopenWithinDays = 14;
+const dayMs = 24 * 60 * 60 * 1_000;
+const orderDigits = 6;
+const ticketNamespace = '0a9c6e4e-6c0f-5a57-9d4e-2f3c1b7d8e90';
+
+const Message = WrittenText(5_000);
+const InTicket = z.strictObject({ ticketId: TicketId });
+const InTicketWithMessage = InTicket.extend({ message: Message.optional() });
+
+const byTicketId = ({ ticketId }: { ticketId: TicketId }) => ({ key: ticketId, id: ticketId });
+
+const unknownTicket = ({ ticketId }: { ticketId: string }): never =>
+  reject('ticket-unknown', `There is no ticket ${ticketId}.`);
+
+const knownTicket = (ticket: Ticket, about: { ticketId: string }): KnownTicket =>
+  ticket.status === 'unknown' ? unknownTicket(about) : ticket;
+
+/** For anybody but its opener and support there is no such ticket. */
+function isSeen(ticket: Ticket, about: { ticketId: TicketId }, { userId, roles }: Caller): void {
+  const { openedBy } = knownTicket(ticket, about);
+  if (openedBy !== userId && !roles.has('support')) unknownTicket(about);
+}
+
+/** What was written, as long as there is room for it. */
+function written(text: string, { messages }: KnownTicket): PersonalText {
+  if (messages < messageLimit) return personalText(text);
+  return reject('ticket-full', `The ticket has ${messages} messages, which is all it can have.`);
+}
+
+const writtenIfAny = (text: string | undefined, ticket: KnownTicket) =>
+  text === undefined ? null : written(text, ticket);
+
+export const openTicket = ticket.command({
+  name: 'open-ticket',
+  route: 'POST /v1/tickets',
+  summary: 'Ask support for help, about a movie or in general',
+  role: 'viewer',
+  input: z.strictObject({
+    subject: WrittenLine(120),
+    message: Message,
+    movieId: MovieId.optional(),
+    priority: z.enum(priorities).default('normal'),
+  }),
+  stream: (_, { userId }, key) =>
+    byTicketId({ ticketId: uuid5(JSON.stringify([userId, key]), ticketNamespace) as TicketId }),
+  requires: [knownMovie],
+  decide: ({ subject, message, movieId = null, priority }, ticket, context) => {
+    if (ticket.status !== 'unknown') return []; // The same key has opened it before.
+    const { userId, now: openedAt, streamId: ticketId } = context;
+    const texts = { subject: personalText(subject), message: personalText(message) };
+    const data = { ticketId, userId, ...texts, movieId, priority, openedAt };
+    return [{ type: 'TicketOpened', data }];
+  },
+  created: (_, { streamId: ticketId }) => ({ path: `/v1/tickets/${ticketId}`, ids: { ticketId } }),
+  ids: { ticketId: TicketId },
+});
+
+export const addTicketMessage = ticket.command({
+  name: 'add-ticket-message',
+  route: 'POST /v1/tickets/:ticketId/messages',
+  summary: 'Write to a ticket',
+  role: ['viewer', 'support'],
+  problems: ['ticket-unknown', 'ticket-transition', 'ticket-full'],
+  input: InTicket.extend({ message: Message }),
+  stream: byTicketId,
+  exists: isSeen,
+  decide: (input, ticket, { userId: by, now: addedAt }) => {
+    const { ticketId } = input;
+    const known = knownTicket(ticket, input);
+    if (known.status === 'closed') {
+      reject('ticket-transition', 'The ticket is closed and takes no messages; reopen it first.');
+    }
+    const data = { ticketId, by, message: written(input.message, known), addedAt };
+    return [{ type: 'TicketMessageAdded', data }];
+  },
+});
+
+export const resolveTicket = ticket.command({
+  name: 'resolve-ticket',
+  route: 'POST /v1/tickets/:ticketId/resolve',
+  summary: 'Say that a ticket is solved',
+  role: 'support',
+  problems: ['ticket-unknown', 'ticket-transition', 'ticket-full'],
+  input: InTicketWithMessage,
+  stream: byTicketId,
+  exists: isSeen,
+  decide: (input, ticket, { userId: by, now: resolvedAt }) => {
+    const { ticketId } = input;
+    const known = knownTicket(ticket, input);
+    if (known.status === 'resolved') return []; // It already is; nothing is written to it.
+    if (known.status === 'closed') {
+      reject('ticket-transition', 'The ticket is closed; only an open one can be resolved.');
+    }
+    const data = { ticketId, by, message: writtenIfAny(input.message, known), resolvedAt };
+    return [{ type: 'TicketResolved', data }];
+  },
+});
+
+export const closeTicket = ticket.command({
+  name: 'close-ticket',
+  route: 'POST /v1/tickets/:ticketId/close',
+  summary: 'Close a ticket',
+  role: ['viewer', 'support'],
+  problems: ['ticket-unknown', 'ticket-full'],
+  input: InTicketWithMessage,
+  stream: byTicketId,
+  exists: isSeen,
+  decide: (input, ticket, { userId: by, now: closedAt }) => {
+    const { ticketId } = input;
+    const known = knownTicket(ticket, input);
+    if (known.status === 'closed') return []; // It already is; nothing is written to it.
+    const data = { ticketId, by, message: writtenIfAny(input.message, known), closedAt };
+    return [{ type: 'TicketClosed', data }];
+  },
+});
+
+export const reopenTicket = ticket.command({
+  name: 'reopen-ticket',
+  route: 'POST /v1/tickets/:ticketId/reopen',
+  summary: 'Open a ticket again, within 14 days of its end',
+  role: ['viewer', 'support'],
+  problems: ['ticket-unknown', 'ticket-transition', 'ticket-full'],
+  input: InTicketWithMessage,
+  stream: byTicketId,
+  exists: isSeen,
+  decide: (input, ticket, { userId: by, now: reopenedAt }) => {
+    const { ticketId } = input;
+    const known = knownTicket(ticket, input);
+    const { status, endedAt, reopenings } = known;
+    if (status === 'open') return []; // It already is; nothing is written to it.
+    if (reopenedAt - endedAt > reopenWithinDays * dayMs) {
+      const since = `The ticket is ${status} since ${new Date(endedAt).toISOString()}`;
+      reject('ticket-transition', `${since}, and can be reopened for 14 days; open a new one.`);
+    }
+    if (reopenings >= reopeningLimit) {
+      reject('ticket-full', `The ticket was reopened ${reopenings} times; open a new one.`);
+    }
+    const data = { ticketId, by, message: writtenIfAny(input.message, known), reopenedAt };
+    return [{ type: 'TicketReopened', data }];
+  },
+});
+
+export const createServiceOrder = ticket.command({
+  name: 'create-service-order',
+  route: 'POST /v1/tickets/:ticketId/service-order',
+  summary: 'Order technical service for a ticket, once',
+  role: 'support',
+  problems: ['ticket-unknown'],
+  input: InTicket,
+  stream: byTicketId,
+  exists: isSeen,
+  decide: (input, ticket, { now: createdAt, nextNumber }) => {
+    if (knownTicket(ticket, input).hasServiceOrder) return []; // One is enough, for ever.
+    const orderNumber = `SO-${String(nextNumber).padStart(orderDigits, '0')}`;
+    return [{ type: 'ServiceOrderCreated', data: { ...input, orderNumber, createdAt } }];
+  },
+  created: (_, { made }) => (made === null ? null : { ids: { orderNumber: made } }),
+  pageless: true,
+  ids: { orderNumber: z.string() },
+});
+
+export const ticketCommands = [
+  openTicket,
+  addTicketMessage,
+  resolveTicket,
+  closeTicket,
+  reopenTicket,
+  createServiceOrder,
+];

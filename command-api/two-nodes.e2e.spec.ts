@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { laneOf } from '#kernel/log/lane-of.ts';
+import { type Answer, type Asked, ask, type Done, doneOf, problemOf, up } from '#tests/answers.ts';
+import { type CommittedEvents, committedEvents } from '#tests/committed-events.ts';
+import { type Service, type System, startSystem, until } from '#tests/system.ts';
+
+/** Two nodes of the command API share the lanes; clients don't notice which one they ask. */
+
+const leaseMs = 1_500;
+let system: System;
+let nodes: [Service, Service];
+let log: CommittedEvents;
+let alice: Record<string, string>;
+
+beforeAll(async () => {
+  system = await startSystem('two-nodes');
+  const start = () => system.start('command-api', { LEASE_TTL_MS: String(leaseMs) });
+  nodes = await Promise.all([start(), start()]);
+  log = await committedEvents(system);
+  alice = await system.as('alice', 'viewer', 'catalogue');
+  await until(async () => (await bothHaveLanes()) === true);
+});
+
+afterAll(async () => {
+  await log?.close();
+  await system?.stop();
+});
+
+const lanesOf = async (node: Service): Promise<number[]> => {
+  const { body } = await ask<Ready>(node.url, 'GET /readyz');
+  return body.details.lanes.filter(({ open }) => open).map(({ lane }) => lane);
+};
+type Ready = { details: { lanes: { lane: number; open: boolean }[] } };
+
+const bothHaveLanes = async () => {
+  const [some, others] = await Promise.all(nodes.map(lanesOf));
+  const all = [...(some ?? []), ...(others ?? [])].sort();
+  return some?.length !== 0 && others?.length !== 0 && String(all) === '0,1,2';
+};
+
+const send = (node: Service, route: string, { body, headers }: Asked = {}) =>
+  ask<Done>(node.url, route, { body, headers: { ...alice, ...headers } });
+
+/** A movie id of each lane. */
+const idsOf = (label: string) =>
+  [0, 1, 2].map((lane) => {
+    let n = 0;
+    while (laneOf(`${label}-${n}`, 3) !== lane) n += 1;
+    return `${label}-${n}`;
+  });
+
+const shown = ({ status, headers, body }: Answer<Done>) => ({
+  ...{ status, body, etag: headers.get('etag'), location: headers.get('location') },
+});
+
+describe('two nodes', () => {
+  it('take any command, whoever owns its lane', async () => {
+    for (const movieId of idsOf('any')) {
+      const [one, two] = nodes;
+      const put = `PUT /v1/movies/${movieId}`;
+      const vote = `PUT /v1/movies/${movieId}/vote`;
+      doneOf(await send(one, put, { body: up }), { version: 1, events: ['MovieAdded'] });
+      const change = { body: { ...up, rating: 1 }, headers: { 'if-match': '"1"' } };
+      doneOf(await send(two, put, change), { version: 2 });
+      doneOf(await send(two, vote, { body: { vote: 'like' } }), { version: 1 });
+      doneOf(await send(one, vote, { body: { vote: 'like' } }), { unchanged: true });
+      doneOf(await send(one, vote, { body: { vote: 'dislike' } }), { version: 2 });
+    }
+  });
+
+  it('refuse with the same problem, whoever decides', async () => {
+    const [movieId] = idsOf('refused') as [string];
+    await send(nodes[0], `PUT /v1/movies/${movieId}`, { body: up });
+    for (const node of nodes) {
+      for (const unknown of idsOf('unknown')) {
+        problemOf(await send(node, `DELETE /v1/movies/${unknown}`), 'movie-unknown');
+      }
+      const wrong = { body: { ...up, rating: 2 }, headers: { 'if-match': '"7"' } };
+      const refused = await send(node, `PUT /v1/movies/${movieId}`, wrong);
+      expect(problemOf(refused, 'version-mismatch').detail).toContain('1');
+    }
+  });
+
+  it('do a command with a key once, and give one answer for it', async () => {
+    const ids = idsOf('once');
+    const appended = await log.during(async () => {
+      for (const movieId of ids) {
+        const asked = { body: up, headers: { 'idempotency-key': `once ${movieId}` } };
+        const answers = await Promise.all(
+          Array.from({ length: 10 }, (_, n) =>
+            send(nodes[n % 2] as Service, `PUT /v1/movies/${movieId}`, asked),
+          ),
+        );
+        const [first, ...others] = answers.map(shown);
+        expect(first?.status).toBe(201);
+        for (const other of others) expect(other).toEqual(first);
+      }
+    });
+    expect(appended).toHaveLength(3);
+  });
+
+  it('pass on who asks and the trace', async () => {
+    for (const [index, movieId] of idsOf('traced').entries()) {
+      for (const [n, node] of nodes.entries()) {
+        const headers = {
+          ...(await system.as(`user-${n}`, 'catalogue')),
+          ...{ 'x-request-id': `request-${index}-${n}`, 'x-causation-id': 'event-1' },
+        };
+        const body = { ...up, rating: n };
+        doneOf(await send(node, `PUT /v1/movies/${movieId}`, { body, headers }));
+      }
+      const events = await log.of(`movies/${movieId}`);
+      expect(events.map(({ meta }) => [meta.actor, meta.correlationid, meta.causationid])).toEqual([
+        ['user-0', `request-${index}-0`, 'event-1'],
+        ['user-1', `request-${index}-1`, 'event-1'],
+      ]);
+    }
+  });
+
+  it('let nobody do through the other node’s door what they may not do', async () => {
+    const input = { movieId: 'any-door', ...up };
+    const body = { input, idempotencyKey: 'k', expectedVersion: null };
+    const viewer = await system.as('eve', 'viewer');
+    for (const { url } of nodes) {
+      const route = 'POST /internal/commands/put-movie';
+      problemOf(await ask(url, route, { body }), 'unauthorized');
+      problemOf(await ask(url, route, { body, headers: viewer }), 'forbidden');
+      for (const bad of [{}, { ...body, input: { movieId: 'x' } }, { ...body, more: 1 }]) {
+        problemOf(await ask(url, route, { body: bad, headers: alice }), 'invalid-input');
+      }
+    }
+  });
+});
+
+it('a killed node’s lanes take commands again within its lease and 2 s', async () => {
+  const [survivor, victim] = nodes;
+  const ids = idsOf('survives');
+  const keyed = (movieId: string) => ({
+    body: up,
+    headers: { 'idempotency-key': `survives ${movieId}` },
+  });
+  const first = await Promise.all(
+    ids.map((movieId) => send(victim, `PUT /v1/movies/${movieId}`, keyed(movieId))),
+  );
+  const lost = await lanesOf(victim);
+  await victim.end('SIGKILL');
+  const killedAt = performance.now();
+  const appended = await log.during(async () => {
+    const again = await Promise.all(
+      ids.map((movieId) => send(survivor, `PUT /v1/movies/${movieId}`, keyed(movieId))),
+    );
+    expect(again.map(shown)).toEqual(first.map(shown));
+    expect(performance.now() - killedAt).toBeLessThan(leaseMs + 2_000);
+  });
+  expect(appended).toEqual([]);
+  expect(lost).not.toHaveLength(0);
+  expect((await lanesOf(survivor)).sort()).toEqual([0, 1, 2]);
+});

@@ -1,0 +1,171 @@
+import { createSecretKey } from 'node:crypto';
+import {
+  createRemoteJWKSet,
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import { ConfigError } from '../config.ts';
+import { Problem } from '../problems.ts';
+
+export const Role = z.enum(['viewer', 'support', 'catalogue', 'operator']);
+export type Role = z.output<typeof Role>;
+
+/** Who asks, as the bearer token says. */
+export type Caller = { userId: string; roles: ReadonlySet<Role> };
+
+export type Tokens = {
+  /**
+   * @returns the caller, or null when there is no header.
+   * @throws Problem `unauthorized` saying why the token is refused, or `part-away` when the
+   *   keys can't be fetched.
+   */
+  verify(authorization: string | undefined): Promise<Caller | null>;
+};
+
+type Options = {
+  secret?: string | undefined;
+  jwksUrl?: string | undefined;
+  issuer?: string | undefined;
+  audience?: string | undefined;
+};
+
+const skewSeconds = 30;
+/** A key that its issuer withdrew is used no longer than this. */
+const rememberMs = 5 * 60_000;
+const asymmetric = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'].concat([
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+]);
+
+const Claims = z.object({
+  // Without control, invisible and unassigned characters, nobody can look like somebody else.
+  sub: z.string().regex(/^[^\p{C}\p{Zl}\p{Zp}]{1,128}$/u),
+  roles: z.array(z.string()).default([]),
+  exp: z.number(),
+});
+
+const secretKey = (secret: string) => createSecretKey(Buffer.from(secret, 'utf8'));
+
+/** Verifies bearer tokens, with one shared secret (HS256) or the public keys at a URL. */
+export function openTokens({ secret, jwksUrl, issuer, audience }: Options): Tokens {
+  if (!secret === !jwksUrl)
+    throw new ConfigError('Set AUTH_SECRET or AUTH_JWKS_URL, and not both.');
+  const key = jwksUrl ? createRemoteJWKSet(new URL(jwksUrl)) : constant(secretKey(secret!));
+  const rules = {
+    algorithms: jwksUrl ? asymmetric : ['HS256'],
+    requiredClaims: ['exp', 'sub'],
+    clockTolerance: skewSeconds,
+    ...(issuer && { issuer }),
+    ...(audience && { audience }),
+  };
+  // Verifying costs more than the rest of a request; its outcome holds until the token expires.
+  const verified = new LRUCache<string, { caller: Caller; untilMs: number }>({
+    maxSize: 8_000_000,
+    sizeCalculation: (_, token) => token.length + 500,
+  });
+
+  const verifyNow = async (token: string): Promise<Caller> => {
+    const { payload } = await jwtVerify(token, key, rules).catch((cause) => {
+      throw refusal(cause);
+    });
+    const claims = claimsOf(payload);
+    const caller = { userId: claims.sub, roles: knownRoles(claims.roles) };
+    const untilMs = Math.min(claims.exp * 1000, Date.now() + rememberMs);
+    if (untilMs > Date.now()) verified.set(token, { caller, untilMs });
+    return caller;
+  };
+
+  return {
+    async verify(authorization) {
+      if (authorization === undefined) return null;
+      const token = bearerToken(authorization);
+      const known = verified.get(token);
+      if (known && Date.now() < known.untilMs) return known.caller;
+      return verifyNow(token);
+    },
+  };
+}
+
+const constant = (key: ReturnType<typeof secretKey>): JWTVerifyGetKey => {
+  return () => Promise.resolve(key);
+};
+
+function bearerToken(authorization: string): string {
+  const [, token] = /^Bearer +([\w~+/.=-]+)$/i.exec(authorization) ?? [];
+  if (!token) throw new Problem('unauthorized', 'Send it as `Authorization: Bearer <token>`.');
+  return token;
+}
+
+function claimsOf(payload: JWTPayload): z.output<typeof Claims> {
+  const parsed = Claims.safeParse(payload);
+  if (parsed.success) return parsed.data;
+  const claim = parsed.error.issues[0]?.path[0];
+  const wanted = claim === 'sub' ? '1 to 128 printable characters' : 'a list of role names';
+  throw new Problem('unauthorized', `The token's \`${String(claim)}\` has to be ${wanted}.`);
+}
+
+function knownRoles(names: string[]): ReadonlySet<Role> {
+  return new Set(names.flatMap((name) => Role.safeParse(name).data ?? []));
+}
+
+function refusal(cause: unknown): Problem {
+  if (cause instanceof errors.JWTExpired) {
+    return new Problem('unauthorized', 'The token has expired; get a new one.', { cause });
+  }
+  if (cause instanceof errors.JWTClaimValidationFailed) {
+    const detail = `The token's \`${cause.claim}\` is missing or not the expected one.`;
+    return new Problem('unauthorized', detail, { cause });
+  }
+  if (cause instanceof errors.JWSSignatureVerificationFailed || isUnknownKey(cause)) {
+    return new Problem('unauthorized', 'The token is signed with a key not trusted here.', {
+      cause,
+    });
+  }
+  if (cause instanceof errors.JOSEAlgNotAllowed) {
+    return new Problem('unauthorized', 'The token is not signed in an accepted way.', { cause });
+  }
+  if (isMalformed(cause)) {
+    return new Problem('unauthorized', 'This is not a signed JSON Web Token.', { cause });
+  }
+  return new Problem('part-away', 'The keys that tokens are checked with are out of reach.', {
+    cause,
+  });
+}
+
+const isUnknownKey = (cause: unknown) =>
+  cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWKSMultipleMatchingKeys;
+
+const isMalformed = (cause: unknown) =>
+  cause instanceof errors.JWSInvalid ||
+  cause instanceof errors.JWTInvalid ||
+  cause instanceof errors.JOSENotSupported;
+
+export type TokenToSign = {
+  user: string;
+  roles: readonly Role[];
+  secret: string;
+  ttlSeconds: number;
+  issuer?: string | undefined;
+  audience?: string | undefined;
+};
+
+/** A token that `openTokens` with the same secret takes. */
+export function signToken(token: TokenToSign): Promise<string> {
+  const nowSeconds = Math.floor(Date.now() / 1000);
+  const jwt = new SignJWT({ roles: token.roles })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setSubject(token.user)
+    .setIssuedAt(nowSeconds)
+    .setExpirationTime(nowSeconds + token.ttlSeconds);
+  if (token.issuer) jwt.setIssuer(token.issuer);
+  if (token.audience) jwt.setAudience(token.audience);
+  return jwt.sign(secretKey(token.secret));
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { Offset } from './log/log.ts';
+import { Problem } from './problems.ts';
+
+/**
+ * "I have seen the log up to here": the offset of the last event seen per topic and lane.
+ * Opaque to clients; `log` tells tokens of another log apart after a reset.
+ */
+export type ConsistencyToken = { log: string; seen: Record<`${string}:${number}`, Offset> };
+
+const Text = z.tuple([
+  z.string().min(1),
+  z.record(z.templateLiteral([z.string(), ':', z.int().nonnegative()]), z.int().nonnegative()),
+]);
+
+/** As it stands in the `Consistency-Token` header. */
+export const formatToken = (token: ConsistencyToken): string =>
+  Buffer.from(JSON.stringify([token.log, token.seen])).toString('base64url');
+
+/**
+ * Reads one token, or several joined with commas, into the merged one.
+ * @param log the id of the log that this service reads.
+ * @throws Problem `invalid-token` for anything that is not a token of this log.
+ */
+export function parseTokens(text: string, log: string): ConsistencyToken {
+  const tokens = text.split(',').map((part) => parseOne(part.trim()));
+  if (tokens.some((token) => token.log !== log)) {
+    throw new Problem('invalid-token', 'The token is of another log; read without it once.');
+  }
+  return mergeTokens(log, ...tokens);
+}
+
+function parseOne(text: string): ConsistencyToken {
+  try {
+    const [log, seen] = Text.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+    return { log, seen: seen as ConsistencyToken['seen'] };
+  } catch (cause) {
+    const detail = 'Send Consistency-Token exactly as an answer gave it.';
+    throw new Problem('invalid-token', detail, { cause });
+  }
+}
+
+/** The token that has seen all that any of these has. */
+export function mergeTokens(log: string, ...tokens: ConsistencyToken[]): ConsistencyToken {
+  const seen: ConsistencyToken['seen'] = {};
+  for (const token of tokens) {
+    for (const [at, offset] of Object.entries(token.seen) as [`${string}:${number}`, Offset][]) {
+      seen[at] = Math.max(offset, seen[at] ?? -1);
+    }
+  }
+  return { log, seen };
+}

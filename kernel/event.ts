@@ -1,0 +1,48 @@
+import { hash } from 'node:crypto';
+
+/** Milliseconds since 1970, UTC. */
+export type Millis = number;
+
+/** What every event says of itself; see `schemas/meta.avsc`. */
+export type Meta = {
+  id: string;
+  source: string;
+  subject: string;
+  time: Millis;
+  sequence: number;
+  correlationid: string;
+  causationid: string | null;
+  actor: string;
+  commandid: string;
+  requesthash: string;
+};
+
+/** An event as folds see it. `meta` of a decoded event is read when it is first looked at. */
+export type Event<Type extends string = string, Data = unknown> = {
+  readonly type: Type;
+  readonly data: Data;
+  readonly meta: Meta;
+};
+
+/** An event that a command decided on and that has no place in the log yet. */
+export type NewEvent<E extends Event = Event> = E extends unknown
+  ? Pick<E, 'type' | 'data'>
+  : never;
+
+const eventNamespace = Buffer.from('c7b8e4ff3c0f5d0a9f0e0a8a3f8f7a11', 'hex');
+
+/** RFC 9562, version 5. Every command needs two; in one call it takes a quarter of the time. */
+function uuid5(name: string): string {
+  const bytes = Buffer.concat([eventNamespace, Buffer.from(name)]);
+  const hex = hash('sha1', bytes, 'hex');
+  const variant = (8 | (Number.parseInt(hex[16] as string, 16) & 3)).toString(16);
+  const parts = [hex.slice(0, 8), hex.slice(8, 12), `5${hex.slice(13, 16)}`];
+  return [...parts, variant + hex.slice(17, 20), hex.slice(20, 32)].join('-');
+}
+
+/** The id of the event with this sequence number in this stream. */
+export const eventId = (stream: string, sequence: number): string => uuid5(`${stream}#${sequence}`);
+
+/** A command's identity: the same for every repeat of the same request. */
+export const commandId = (actor: string, command: string, stream: string, key: string): string =>
+  uuid5(JSON.stringify([actor, command, stream, key]));

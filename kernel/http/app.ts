@@ -1,0 +1,113 @@
+import { parse } from 'node:querystring';
+import cors from 'cors';
+import express, { type Express, type RequestHandler } from 'express';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { Problem } from '../problems.ts';
+import { operationsPaths, requestDurations } from './operations.ts';
+import { problemAnswers } from './problem-answers.ts';
+import { requestIdentity } from './request-ids.ts';
+import { unmatched } from './unmatched.ts';
+
+export type AppOptions = {
+  /** Its name, a label of every metric. */
+  service: string;
+  logger: Logger;
+  /** Where the durations of requests are counted; the same that `operationsRouter` shows. */
+  registry: Registry;
+  /** Requests a minute and address; 0 is no limit. */
+  rateLimitPerMinute?: number;
+  /** Which web pages may call; tokens are sent by hand, so any may. */
+  corsOrigin?: string | string[];
+};
+
+const exposedHeaders = ['Consistency-Token', 'ETag', 'Location', 'Retry-After', 'X-Request-Id'];
+
+/**
+ * What every service's HTTP starts with. Add routes, then call `finish`. Bodies are not read
+ * here: a route does so after it knows who asks.
+ */
+export function createApp(options: AppOptions): Express {
+  options.registry.setDefaultLabels({ service: options.service });
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('query parser', parseQuery);
+  app.use(requestIdentity);
+  app.use(measured(options));
+  app.use(comparable);
+  app.use(securityHeaders);
+  const origin = options.corsOrigin ?? '*';
+  app.use(cors({ origin, exposedHeaders, maxAge: 600 }));
+  if (options.rateLimitPerMinute) app.use(limited(options.rateLimitPerMinute));
+  return app;
+}
+
+/** Nothing that an API answers is a page; whoever serves pages sets their own policy. */
+const apiPolicy = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
+
+// Headers that only browsers of the past look at would cost time on every answer.
+const securityHeaders = helmet({
+  contentSecurityPolicy: { useDefaults: false, directives: apiPolicy },
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+});
+
+/** Adds what has to stand after the last route: 404, 405 and the answer to every error. */
+export function finish(app: Express, { logger }: Pick<AppOptions, 'logger'>): Express {
+  app.use(unmatched(app));
+  app.use(problemAnswers(logger));
+  return app;
+}
+
+/** Like Express's own, but a broken %-sequence is an error and nothing is dropped silently. */
+function parseQuery(text: string | null): Record<string, unknown> {
+  if (!text) return {};
+  decodeURIComponent(text.replaceAll('+', ' '));
+  return parse(text, '&', '=', { maxKeys: 0 });
+}
+
+/**
+ * `fetch` says `Cache-Control: no-cache` whenever its caller sets If-None-Match. That speaks to
+ * caches on the way; Express would take it as a wish for the whole body and never answer 304.
+ */
+const comparable: RequestHandler = (req, _res, next) => {
+  if (req.headers['if-none-match'] !== undefined) delete req.headers['cache-control'];
+  next();
+};
+
+function measured({ logger, registry }: AppOptions): RequestHandler {
+  const durations = requestDurations(registry);
+  return (req, res, next) => {
+    const startedAt = performance.now();
+    res.once('close', () => {
+      const ms = performance.now() - startedAt;
+      const status = res.writableFinished ? res.statusCode : 499;
+      const route = String((req.route as { path?: string } | undefined)?.path ?? 'unmatched');
+      durations.observe({ method: req.method, route, status }, ms / 1000);
+      if (!logger.isLevelEnabled('debug')) return;
+      const { requestId, method, originalUrl: url } = req;
+      logger.debug({ requestId, method, url, status, ms: Math.round(ms * 10) / 10 }, 'request');
+    });
+    next();
+  };
+}
+
+const limited = (perMinute: number): RequestHandler =>
+  rateLimit({
+    windowMs: 60_000,
+    limit: perMinute,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    skip: (req) => operationsPaths.has(req.path),
+    keyGenerator: (req) => ipKeyGenerator(req.ip ?? ''),
+    handler: (_req, res, next) => {
+      const retryAfterSeconds = Number(res.getHeader('Retry-After')) || 60;
+      const detail = `${perMinute} requests a minute are taken from one address.`;
+      next(new Problem('rate-limited', detail, { retryAfterSeconds }));
+    },
+  });

@@ -1,0 +1,73 @@
+import express, { type Request as HttpRequest, type Response, type Router } from 'express';
+import { v4 as uuid4 } from 'uuid';
+import type { Command } from '../aggregate.ts';
+import type { Tokens } from '../auth/tokens.ts';
+import { Problem } from '../problems.ts';
+import { authenticated } from './authenticated.ts';
+import { input } from './input.ts';
+import { jsonBody } from './json-body.ts';
+import type { Answer, Envelope, Submitter } from './submitter.ts';
+
+export type CommandRoutesOptions = {
+  commands: readonly Command[];
+  tokens: Tokens;
+  submitter: Submitter;
+};
+
+/** One route for each command that has one: who asks, what they ask, the answer. */
+export function commandRoutes({ commands, tokens, submitter }: CommandRoutesOptions): Router {
+  const router = express.Router();
+  for (const command of commands) {
+    if (!command.route) continue;
+    const [method, path] = command.route.split(' ') as ['PUT' | 'POST' | 'DELETE', string];
+    const read = input(command.input, { elsewhere: ['consistency'] });
+    const verb = method.toLowerCase() as 'put' | 'post' | 'delete';
+    router[verb](path, authenticated(tokens, command.role), jsonBody(), async (req, res) => {
+      const answer = await submitter.submit(command, read(req), envelopeOf(req), req);
+      send(res, answer);
+    });
+  }
+  return router;
+}
+
+function send(res: Response, { status, location, body }: Answer): void {
+  if (location) res.setHeader('Location', location);
+  res.setHeader('ETag', `"${body.version}"`);
+  res.setHeader('Consistency-Token', body.token);
+  res.setHeader('Cache-Control', 'no-store');
+  res.status(status).json(body);
+}
+
+/** Idempotency-Key, If-Match and Consistency-Token of a request. */
+export function envelopeOf(req: HttpRequest): Envelope {
+  return {
+    idempotencyKey: idempotencyKey(req),
+    expectedVersion: expectedVersion(req),
+    seen: req.get('consistency-token') ?? String(req.query.consistency ?? ''),
+  };
+}
+
+const keyForm = /^[\x20-\x7e]{1,255}$/;
+
+/** Optional where repeating is harmless anyway; then one is made, for repeats inside the system. */
+function idempotencyKey(req: HttpRequest): string {
+  const key = req.get('idempotency-key');
+  if (key === undefined) {
+    if (req.method !== 'POST') return uuid4();
+    const detail = 'Send an Idempotency-Key, such as a UUID; a repeat with it does nothing twice.';
+    throw new Problem('idempotency-key-required', detail);
+  }
+  if (keyForm.test(key)) return key;
+  throw invalidHeader('Idempotency-Key', 'has to be 1 to 255 printable ASCII characters');
+}
+
+function expectedVersion(req: HttpRequest): number | null {
+  const header = req.get('if-match');
+  if (header === undefined) return null;
+  const version = /^"(\d{1,15})"$/.exec(header.trim())?.[1];
+  if (version !== undefined) return Number(version);
+  throw invalidHeader('If-Match', 'has to be one version in quotes, as in ETag: "3"');
+}
+
+const invalidHeader = (path: string, message: string) =>
+  new Problem('invalid-input', `${path} ${message}.`, { errors: [{ path, message }] });

@@ -1,0 +1,253 @@
+import { connect } from 'node:net';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exampleApp, secret } from '#tests/example-app.ts';
+import { signToken } from '../auth/tokens.ts';
+import { type ProblemCode, problems } from '../problems.ts';
+import { type Listening, listen } from './listen.ts';
+
+let server: Listening;
+let viewer: Record<string, string>;
+
+beforeAll(async () => {
+  server = await listen(exampleApp(), { host: '127.0.0.1', port: 0 });
+  const token = { user: 'alice', secret, ttlSeconds: 60 };
+  viewer = { authorization: `Bearer ${await signToken({ ...token, roles: ['viewer'] })}` };
+});
+afterAll(() => server.close());
+
+const ask = (path: string, init: RequestInit = {}) => fetch(`${server.url}${path}`, init);
+
+const vote = (
+  body: RequestInit['body'],
+  headers: Record<string, string> = {},
+  path = '/votes/m1',
+) =>
+  ask(path, {
+    method: 'PUT',
+    headers: { ...viewer, 'content-type': 'application/json', ...headers },
+    body: body ?? null,
+    ...(body instanceof ReadableStream && { duplex: 'half' }),
+  });
+
+/** Checks that an answer is a whole problem, and gives it. */
+async function problem(asked: Promise<Response>) {
+  const answer = await asked;
+  const { status, headers } = answer;
+  const body = (await answer.json()) as Body;
+  expect(headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+  const { title } = problems[body.code];
+  expect(body).toMatchObject({ type: `/problems/${body.code}`, title, status });
+  expect(status).toBe(problems[body.code].status);
+  expect(body.requestId).toBe(headers.get('x-request-id'));
+  expect(body.detail).toMatch(/\S/);
+  return { ...body, headers };
+}
+type Body = {
+  code: ProblemCode;
+  detail: string;
+  requestId: string;
+  errors?: { path: string; message: string }[];
+};
+
+describe('a request', () => {
+  it('is answered when it is right', async () => {
+    const answer = await vote('{"vote":"like"}');
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({ movieId: 'm1', vote: 'like' });
+  });
+
+  it('keeps its ids, and gets new ones for missing or broken ones', async () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const kept = await ask('/votes', { headers: { 'x-request-id': 'abc', traceparent } });
+    expect(kept.headers.get('x-request-id')).toBe('abc');
+    expect(kept.headers.get('traceparent')).toBe(traceparent);
+    const made = await ask('/votes', { headers: { 'x-request-id': 'a b', traceparent: '00-0-0' } });
+    expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(made.headers.get('traceparent')).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+  });
+
+  it('is answered 304 when its client has the same already', async () => {
+    const first = await ask('/votes');
+    const etag = first.headers.get('etag') ?? '';
+    expect(etag).toMatch(/^W\//);
+    const again = await ask('/votes', { headers: { 'if-none-match': etag } });
+    expect(again.status).toBe(304);
+    expect(await again.text()).toBe('');
+  });
+
+  it('by HEAD is answered like GET, without the body', async () => {
+    const answer = await ask('/votes', { method: 'HEAD' });
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toBe('');
+    expect((await ask('/nowhere', { method: 'HEAD' })).status).toBe(404);
+  });
+
+  it('may come from any web page, which sees what it needs', async () => {
+    const { headers } = await ask('/votes', { headers: { origin: 'http://page.example' } });
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+    const exposed = 'Consistency-Token,ETag,Location,Retry-After,X-Request-Id';
+    expect(headers.get('access-control-expose-headers')).toBe(exposed);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+});
+
+describe('a request is refused', () => {
+  it('where there is no route', async () => {
+    expect((await problem(ask('/nowhere'))).code).toBe('route-unknown');
+    expect((await problem(ask('/%ZZ'))).code).toBe('route-unknown');
+  });
+
+  it('where the route has another method, and says which', async () => {
+    const refused = await problem(ask('/votes/m1', { method: 'POST' }));
+    expect(refused.code).toBe('method-not-allowed');
+    expect(refused.headers.get('allow')).toBe('PUT');
+    const health = await problem(ask('/healthz', { method: 'DELETE' }));
+    expect(health.headers.get('allow')).toBe('GET, HEAD');
+  });
+
+  it('first for its route, then token, role, size, type, and last for its input', async () => {
+    const bad = { method: 'PUT', body: 'x'.repeat(1001), headers: { 'content-type': 'a/b' } };
+    expect((await problem(ask('/vote', bad))).code).toBe('route-unknown');
+    const unknown = await problem(ask('/votes/1', bad));
+    expect(unknown.code).toBe('unauthorized');
+    expect(unknown.headers.get('www-authenticate')).toBe('Bearer');
+    const support = await signToken({ user: 'a', roles: ['support'], secret, ttlSeconds: 60 });
+    const authorization = `Bearer ${support}`;
+    const forbidden = await problem(vote(bad.body, { authorization }, '/votes/1'));
+    expect(forbidden.code).toBe('forbidden');
+    expect(forbidden.headers.get('www-authenticate')).toMatch(/insufficient_scope/);
+    const type = { 'content-type': 'a/b' };
+    expect((await problem(vote(bad.body, type, '/votes/1'))).code).toBe('body-too-large');
+    expect((await problem(vote('x', type, '/votes/1'))).code).toBe('media-type-unsupported');
+    expect((await problem(vote('x', {}, '/votes/1'))).code).toBe('malformed-json');
+    expect((await problem(vote('{}', {}, '/votes/1'))).code).toBe('invalid-input');
+  });
+
+  it('for a bad token, with the reason', async () => {
+    const refused = await problem(vote('{}', { authorization: 'Bearer nonsense' }));
+    expect(refused.headers.get('www-authenticate')).toMatch(/^Bearer error="invalid_token"/);
+  });
+
+  it.each([
+    ['no body', null, {}, 'invalid-input'],
+    ['half a body', '{"vote":', {}, 'malformed-json'],
+    ['a bare word', 'like', {}, 'malformed-json'],
+    ['a list', '[]', {}, 'invalid-input'],
+    ['bytes that are not UTF-8', Buffer.from('{"vote":"\xff"}', 'latin1'), {}, 'malformed-json'],
+    ['another charset', '{}', { 'content-type': 'application/json;charset=x' }, undefined],
+    ['an unknown compression', '{}', { 'content-encoding': 'x' }, 'media-type-unsupported'],
+    ['broken compression', '{}', { 'content-encoding': 'gzip' }, 'invalid-input'],
+    ['a form', 'vote=like', { 'content-type': 'text/plain' }, 'media-type-unsupported'],
+  ] as const)('for %s', async (_, body, headers, code = 'media-type-unsupported') => {
+    expect((await problem(vote(body, headers))).code).toBe(code);
+  });
+
+  it('for a body that never ends, without reading on', async () => {
+    const endless = new ReadableStream({
+      pull: (controller) => controller.enqueue(new Uint8Array(400).fill(32)),
+    });
+    const refused = await problem(vote(endless));
+    expect(refused.code).toBe('body-too-large');
+  });
+
+  it('for each wrong field, named by its path', async () => {
+    const body = '{"vote":"hate","note":{"texts":1},"__proto__":{"a":1},"movieId":"m2"}';
+    const { errors } = await problem(vote(body, {}, '/votes/m1?why=1'));
+    expect(errors).toEqual([
+      { path: 'movieId', message: 'is not the one in the path' },
+      { path: 'why', message: 'is not known here' },
+      { path: 'vote', message: 'Invalid option: expected one of "like"|"dislike"' },
+      { path: 'note.text', message: 'is required' },
+      { path: 'note.texts', message: 'is not known here' },
+      { path: '__proto__', message: 'is not known; known: movieId, vote, note' },
+    ]);
+  });
+
+  it.each([
+    ['an unknown parameter', '/votes?gnere=Action', 'gnere'],
+    ['a repeated parameter', '/votes?limit=1&limit=2', 'limit'],
+    ['a parameter of the wrong type', '/votes?limit=many', 'limit'],
+    ['a NUL byte', '/votes?genre=a%00b', 'genre'],
+    ['a polluting parameter', '/votes?__proto__=1', '__proto__'],
+  ])('for %s in the query', async (_, path, field) => {
+    const { code, errors } = await problem(ask(path));
+    expect(code).toBe('invalid-input');
+    expect(errors?.map((error) => error.path)).toEqual([field]);
+  });
+
+  it('for a broken %-sequence in path or query', async () => {
+    expect((await problem(ask('/votes?genre=%E0%A4%A'))).code).toBe('invalid-input');
+    expect((await problem(vote('{}', {}, '/votes/%ff'))).code).toBe('invalid-input');
+  });
+
+  it('for headers that are too large', async () => {
+    const answer = await ask('/votes', { headers: { 'x-large': 'x'.repeat(20_000) } });
+    expect(answer.status).toBe(431);
+    expect(await answer.json()).toMatchObject({ code: 'headers-too-large', status: 431 });
+  });
+
+  it('for not being HTTP at all', async () => {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.end('GARBAGE\r\n\r\n');
+    const chunks = await socket.toArray();
+    expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1.1 400 .*"malformed-request"/s);
+  });
+
+  it('when one address asks too often', async () => {
+    const strict = await listen(exampleApp(2), { host: '127.0.0.1', port: 0 });
+    const asked = () => fetch(`${strict.url}/votes`);
+    expect([(await asked()).status, (await asked()).status]).toEqual([200, 200]);
+    const refused = await problem(asked());
+    expect(refused.code).toBe('rate-limited');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await fetch(`${strict.url}/healthz`)).status).toBe(200);
+    await strict.close();
+  });
+});
+
+describe('whatever is thrown', () => {
+  it.each(Object.keys(problems))('%s is answered as in the table', async (code) => {
+    const answered = await problem(ask(`/problems/${code}`));
+    expect(answered.code).toBe(code);
+    const { status } = problems[code as ProblemCode];
+    const retryAfter = status === 503 || status === 429 ? '1' : null;
+    expect(answered.headers.get('retry-after')).toBe(retryAfter);
+    expect(answered.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('a bug is a 500 that tells nothing of the inside', async () => {
+    const { code, detail } = await problem(ask('/bug'));
+    expect(code).toBe('internal-error');
+    expect(detail).not.toMatch(/internals/);
+  });
+
+  it('half an answer is cut off', async () => {
+    await expect(ask('/half').then((answer) => answer.text())).rejects.toThrow();
+  });
+
+  it('no body ever ends in a 500', async () => {
+    const bodies = fc.oneof(fc.json(), fc.string(), fc.uint8Array());
+    await fc.assert(
+      fc.asyncProperty(bodies, async (body) => {
+        const answer = await vote(body as string);
+        expect(answer.status).toBeOneOf([200, 400]);
+        await answer.arrayBuffer();
+      }),
+    );
+  });
+
+  it('no query or path ever ends in a 500', async () => {
+    const texts = fc.string({ unit: 'binary' }).map((text) => text.toWellFormed());
+    const queries = fc.oneof(texts.map(encodeURI), fc.webQueryParameters(), fc.webPath());
+    await fc.assert(
+      fc.asyncProperty(queries, async (text) => {
+        for (const path of [`/votes?${text}`, `/votes/${text}`]) {
+          const answer = await ask(path);
+          expect(answer.status).toBeOneOf([200, 400, 404, 405]);
+          await answer.arrayBuffer();
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,93 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import { type FieldError, Problem } from '../problems.ts';
+
+type Fields = Record<string, unknown>;
+
+/** An answer names no more wrong fields than this, however much was wrong. */
+const maxErrors = 50;
+
+/**
+ * Reads a request into one validated object: path parameters with the query (GET, DELETE) or
+ * with the body (PUT, POST). Fields that the schema doesn't have are errors.
+ * @param elsewhere query parameters that something else reads.
+ * @param from `query` for a POST whose body is read in another way.
+ * @throws Problem `invalid-input` with every wrong field.
+ */
+export function input<S extends z.ZodType>(
+  schema: S,
+  { elsewhere = [] as readonly string[], from = 'body' as 'body' | 'query' } = {},
+): (req: Request) => z.output<S> {
+  const strict = schema instanceof z.ZodObject ? schema.strict() : schema;
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  return (req) => {
+    const query = without(req.query, elsewhere);
+    const hasBody = from === 'body' && methodsWithBody.has(req.method);
+    const given = hasBody ? bodyFields(req.body) : query;
+    const { values, errors } = joined(req.params, given);
+    errors.push(...unreadable({ ...req.params, ...query }));
+    if (hasBody) errors.push(...Object.keys(query).map((name) => unknown(name, [])));
+    const parsed = strict.safeParse(values, { error: hasBody ? bodyMessage : queryMessage });
+    if (parsed.success && errors.length === 0) return parsed.data as z.output<S>;
+    if (!parsed.success) errors.push(...fieldErrors(parsed.error, known));
+    throw new Problem('invalid-input', summary(errors), { errors: errors.slice(0, maxErrors) });
+  };
+}
+
+const methodsWithBody = new Set(['PUT', 'POST', 'PATCH']);
+
+const summary = (errors: FieldError[]) =>
+  errors.length === 1
+    ? `${errors[0]?.path}: ${errors[0]?.message}.`
+    : `${errors.length} fields are wrong; see \`errors\`.`;
+
+function without(query: Fields, names: readonly string[]): Fields {
+  if (!names.some((name) => name in query)) return query;
+  return Object.fromEntries(Object.entries(query).filter(([name]) => !names.includes(name)));
+}
+
+function bodyFields(body: unknown): Fields {
+  if (body === undefined) return {};
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Fields;
+  const errors = [{ path: '', message: 'has to be a JSON object' }];
+  throw new Problem('invalid-input', 'The body has to be a JSON object.', { errors });
+}
+
+/** The path decides; saying the same again elsewhere is fine, saying otherwise isn't. */
+function joined(params: Fields, given: Fields): { values: Fields; errors: FieldError[] } {
+  const errors = Object.keys(params)
+    .filter((name) => Object.hasOwn(given, name) && given[name] !== params[name])
+    .map((path) => ({ path, message: 'is not the one in the path' }));
+  return { values: { ...given, ...params }, errors };
+}
+
+const controlCharacters = /\p{Cc}/u;
+
+/** No path or query needs a control character; a NUL byte would reach databases and logs. */
+const unreadable = (fields: Fields): FieldError[] =>
+  Object.entries(fields)
+    .filter(([, value]) => [value].flat().some((text) => controlCharacters.test(String(text))))
+    .map(([path]) => ({ path, message: 'must not contain control characters' }));
+
+type RawIssue = { input?: unknown };
+
+const bodyMessage = (issue: RawIssue): string | undefined =>
+  issue.input === undefined ? 'is required' : undefined;
+
+const queryMessage = (issue: RawIssue): string | undefined =>
+  Array.isArray(issue.input) ? 'was given more than once' : bodyMessage(issue);
+
+const unknown = (name: string, known: readonly string[]): FieldError => ({
+  path: name.slice(0, 100),
+  message: known.length === 0 ? 'is not known here' : `is not known; known: ${known.join(', ')}`,
+});
+
+/** What a zod error says, one line for each wrong field. */
+export function fieldErrors(error: z.ZodError, known: readonly string[] = []): FieldError[] {
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.map(String).join('.');
+    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
+    const inside = issue.path.length === 0 ? known : [];
+    return issue.keys.map((key) => unknown(path ? `${path}.${key}` : key, inside));
+  });
+}

@@ -1,0 +1,91 @@
+import { createServer, type Server, STATUS_CODES } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Express } from 'express';
+import { Problem } from '../problems.ts';
+import { problemBody } from './problem-answers.ts';
+
+export type Listening = {
+  url: string;
+  /** Takes no new connections, answers what is in flight, then closes. */
+  close(): Promise<void>;
+};
+
+/** An address that can't be listened on; the message is one line and says the cure. */
+export class ListenError extends Error {
+  override name = 'ListenError';
+}
+
+/** @throws ListenError when the port is taken or not allowed. */
+export async function listen(
+  app: Express,
+  { host, port, drainMs = 10_000 }: { host: string; port: number; drainMs?: number },
+): Promise<Listening> {
+  const server = createServer(app);
+  // Longer than clients keep a connection, so that they never send into one being closed.
+  server.keepAliveTimeout = 65_000;
+  server.on('clientError', answerUnreadable);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(listenError(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+  return { url: urlOf(server), close: () => drain(server, drainMs) };
+}
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  const at = `${host}:${port}`;
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new ListenError(`${at} is taken: stop what listens there, or set another port.`);
+    case 'EACCES':
+      return new ListenError(`${at} is not allowed to this user: set a port above 1023.`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new ListenError(`${host} is not an address of this machine: set HOST.`);
+    default:
+      return error;
+  }
+}
+
+function urlOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  if (address === '::' || address === '0.0.0.0') return `http://localhost:${port}`;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+async function drain(server: Server, drainMs: number): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  // A connection gets idle when its answer is out, which may be after `close`.
+  const idle = setInterval(() => server.closeIdleConnections(), 20);
+  const late = setTimeout(() => server.closeAllConnections(), drainMs);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(late);
+}
+
+/** What isn't readable as HTTP never reaches the app; it gets the same kind of answer. */
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable) return void socket.destroy();
+  const problem = unreadable(error.code);
+  const body = JSON.stringify(problemBody(problem));
+  socket.end(
+    [
+      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+      'Content-Type: application/problem+json; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}
+
+function unreadable(code: string | undefined): Problem {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new Problem('headers-too-large', 'All headers together may have 16 KiB.');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new Problem('request-timeout', 'The request did not arrive in time; send it again.');
+    default:
+      return new Problem('malformed-request', 'This is not an HTTP/1.1 request.');
+  }
+}

@@ -1,0 +1,45 @@
+import express, { type Router } from 'express';
+import { collectDefaultMetrics, Histogram, type Registry } from 'prom-client';
+
+/** What a service needs and how it stands; `details` is for people. */
+export type Readiness = { ready: boolean; details: Record<string, unknown> };
+
+export const operationsPaths: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+
+/** `/healthz` (alive), `/readyz` (503 while not able to serve) and `/metrics` (Prometheus). */
+export function operationsRouter(options: {
+  ready: () => Readiness | Promise<Readiness>;
+  registry: Registry;
+}): Router {
+  const { ready, registry } = options;
+  collectDefaultMetrics({ register: registry });
+  const router = express.Router();
+  router.use((req, res, next) => {
+    if (operationsPaths.has(req.path)) res.setHeader('Cache-Control', 'no-store');
+    next();
+  });
+  router.get('/healthz', (_req, res) => {
+    res.json({ alive: true });
+  });
+  router.get('/readyz', async (_req, res) => {
+    const readiness = await ready();
+    res.status(readiness.ready ? 200 : 503).json(readiness);
+  });
+  router.get('/metrics', async (_req, res) => {
+    res.type(registry.contentType).send(await registry.metrics());
+  });
+  return router;
+}
+
+const name = 'http_request_duration_seconds';
+
+/** How long requests took, by method, route (not path: ids would make it grow) and status. */
+export function requestDurations(registry: Registry): Histogram {
+  return new Histogram({
+    name,
+    help: 'Duration of HTTP requests in seconds',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  });
+}

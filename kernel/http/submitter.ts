@@ -1,0 +1,151 @@
+import type { Request as HttpRequest } from 'express';
+import { v4 as uuid4 } from 'uuid';
+import type { Command } from '../aggregate.ts';
+import type { Caller } from '../auth/tokens.ts';
+import {
+  type ConsistencyToken,
+  formatToken,
+  mergeTokens,
+  parseTokens,
+} from '../consistency-token.ts';
+import { laneOf } from '../log/lane-of.ts';
+import { Problem } from '../problems.ts';
+import { assertion, type KnownStreams } from '../writer/known-streams.ts';
+import type { Lanes } from '../writer/lanes.ts';
+import { idOf, type Outcome, type Request, request, rulesOf } from '../writer/request.ts';
+import { forwarding } from './forwarding.ts';
+
+export type SubmitterOptions = {
+  lanes: Pick<Lanes, 'submit'>;
+  known: KnownStreams;
+  laneCount: number;
+  /** The id of the log that tokens speak of. */
+  log: string;
+  /** The base URL under which clients find what commands made. */
+  advertisedUrl: string;
+};
+
+export type Answer = {
+  status: 200 | 201;
+  location: string | null;
+  body: {
+    stream: string;
+    version: number;
+    events: readonly string[];
+    unchanged: boolean;
+    token: string;
+    /** Ids of what was made, such as `playId`. */
+    [id: string]: unknown;
+  };
+};
+
+/** What a request says besides its input. */
+export type Envelope = {
+  idempotencyKey: string;
+  expectedVersion: number | null;
+  /** Consistency tokens, joined with commas; '' for none. */
+  seen: string;
+};
+
+export type Submitter = {
+  /** From a parsed input to the answer a client gets, wherever the command's lane is. */
+  submit(command: Command, given: unknown, envelope: Envelope, req: HttpRequest): Promise<Answer>;
+  /** A request as its lane takes it, with what rules about other lanes say. */
+  prepare(
+    command: Command,
+    given: unknown,
+    envelope: Omit<Envelope, 'seen'>,
+    req: HttpRequest,
+  ): Promise<Request>;
+  /** One token that has seen all that these have. */
+  merged(tokens: readonly string[]): string;
+};
+
+export function submitter(options: SubmitterOptions): Submitter {
+  const { lanes, log, laneCount, advertisedUrl } = options;
+  const read = (tokens: string): ConsistencyToken =>
+    tokens === '' ? { log, seen: {} } : parseTokens(tokens, log);
+
+  const prepare: Submitter['prepare'] = async (command, given, envelope, req) => {
+    const forbidden = await forbiddenElsewhere(command, given, envelope, req, options);
+    return request(command, given, callerOf(req), { ...envelope, trace: traceOf(req), forbidden });
+  };
+  return {
+    prepare,
+    merged: (tokens) => formatToken(read(tokens.join(','))),
+    async submit(command, given, envelope, req) {
+      const before = read(envelope.seen);
+      const asked = await prepare(command, given, envelope, req);
+      const outcome = await lanes.submit(asked, forwarding(command, given, envelope, req));
+      const after = seenBy(outcome, log, laneOf(asked.key, laneCount));
+      const token = formatToken(mergeTokens(log, before, after));
+      return answerTo(command, given, outcome, token, advertisedUrl);
+    },
+  };
+}
+
+function answerTo(
+  command: Command,
+  given: unknown,
+  { stream, version, types, made }: Outcome,
+  token: string,
+  advertisedUrl: string,
+): Answer {
+  const unchanged = types.length === 0;
+  const outcome = { types, streamId: idOf(stream), made };
+  const { path, ids } = command.created?.(given, outcome) ?? {};
+  const isNew = path !== undefined && !unchanged;
+  return {
+    status: isNew ? 201 : 200,
+    location: isNew ? new URL(path, advertisedUrl).href : null,
+    body: { stream, version, events: types, unchanged, token, ...ids },
+  };
+}
+
+const seenBy = ({ seen }: Outcome, log: string, lane: number): ConsistencyToken =>
+  seen ? { log, seen: { [`${seen.topic}:${lane}`]: seen.offset } } : { log, seen: {} };
+
+function callerOf(req: HttpRequest): Caller {
+  if (req.caller) return req.caller;
+  throw new Problem('unauthorized', 'A token is needed.');
+}
+
+/** A service that sends a command because of an event says so in `X-Causation-Id`. */
+const traceOf = (req: HttpRequest) => ({
+  correlationid: req.requestId,
+  causationid: req.get('x-causation-id')?.slice(0, 128) ?? null,
+  traceparent: req.traceparent,
+});
+
+/** What is known here may lag, so only the lane of the stream itself says no. */
+async function forbiddenElsewhere(
+  command: Command,
+  given: unknown,
+  { idempotencyKey: ownKey }: Pick<Envelope, 'idempotencyKey'>,
+  req: HttpRequest,
+  { known, lanes }: SubmitterOptions,
+): Promise<Problem | null> {
+  const rules = rulesOf(command, given);
+  if (rules.length === 0) return null;
+  const caller = callerOf(req);
+  const own = command.stream(given, caller, ownKey).key;
+  for (const { requirement, address } of rules.filter((rule) => rule.address.key !== own)) {
+    try {
+      known.check(requirement, address.id, given);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      const asking = assertion(requirement, command);
+      const envelope = { idempotencyKey: uuid4(), expectedVersion: null };
+      const asked = request(asking, given, caller, { ...envelope, trace: traceOf(req) });
+      const answer = lanes.submit(asked, forwarding(asking, given, envelope, req));
+      const problem = await answer.then(() => null, refusal);
+      if (problem) return problem;
+    }
+  }
+  return null;
+}
+
+function refusal(error: unknown): Problem {
+  if (error instanceof Problem && error.status < 500) return error;
+  throw error;
+}

@@ -1,0 +1,34 @@
+import { METHODS } from 'node:http';
+import type { Express, RequestHandler, Router } from 'express';
+import { Problem } from '../problems.ts';
+
+type Layer = Router['stack'][number] & { match(path: string): boolean; slash?: boolean };
+
+/** Answers what no route took: 405 with `Allow` where another method would have been, else 404. */
+export function unmatched(app: Express): RequestHandler {
+  return (req, res) => {
+    const methods = methodsFor(app.router.stack as Layer[], req.path);
+    if (methods.size === 0) {
+      const listed = methodsFor(app.router.stack as Layer[], '/docs').size > 0;
+      const detail = `There is nothing at ${req.path.slice(0, 200)}`;
+      throw new Problem('route-unknown', listed ? `${detail}; /docs lists what is.` : `${detail}.`);
+    }
+    const allowed = METHODS.filter((method) => methods.has(method)).join(', ');
+    res.setHeader('Allow', allowed);
+    throw new Problem('method-not-allowed', `It takes ${allowed}, not ${req.method}.`);
+  };
+}
+
+/** Methods of every route that matches the path, in routers mounted at `/` too. */
+function methodsFor(stack: Layer[], path: string): Set<string> {
+  const methods = new Set<string>();
+  for (const layer of stack) {
+    if (layer.route && layer.match(path)) {
+      for (const { method } of layer.route.stack) methods.add(method.toUpperCase());
+    }
+    const nested = (layer.handle as Partial<Router>).stack;
+    if (nested) for (const method of methodsFor(nested as Layer[], path)) methods.add(method);
+  }
+  if (methods.has('GET')) methods.add('HEAD');
+  return methods;
+}

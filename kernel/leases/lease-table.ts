@@ -1,0 +1,163 @@
+import {
+  type Binary,
+  type ClientSession,
+  type Collection,
+  type Document,
+  type MongoClient,
+  MongoServerError,
+  ReadConcern,
+} from 'mongodb';
+import type { Member } from './lease.ts';
+
+type LeaseDocument = {
+  /** `role/lane`. */
+  _id: string;
+  role: string;
+  lane: number;
+  /** Null when the lane was given back. */
+  owner: string | null;
+  url: string;
+  term: number;
+  /** The owner's Mongo session; the next owner kills it, with any transaction left open in it. */
+  sessionId: Binary | null;
+  expiresAt: Date;
+};
+
+type MemberDocument = { _id: string; role: string; member: string; expiresAt: Date };
+
+/** A lease as the table shows it; `restMs` is what is left of it by the server's clock. */
+export type LeaseRow = Omit<LeaseDocument, 'expiresAt'> & { restMs: number };
+
+/** The leases and live members of a role at one moment. */
+export type LeaseTableView = { leases: Map<number, LeaseRow>; members: string[] };
+
+const duplicateKey = 11_000;
+const abandonedAfterSeconds = 600;
+
+/** The Mongo side of leases: every time in it is the server's own (`$$NOW`). */
+export class LeaseTable {
+  readonly #client: MongoClient;
+  readonly #leases: Collection<LeaseDocument>;
+  readonly #members: Collection<MemberDocument>;
+  readonly #role: string;
+  readonly #member: Member;
+  readonly #expiry: Document;
+
+  constructor(
+    client: MongoClient,
+    database: string,
+    at: { role: string; member: Member; ttlMs: number },
+  ) {
+    this.#client = client;
+    const db = client.db(database, {
+      readPreference: 'primary',
+      readConcern: new ReadConcern('local'),
+      writeConcern: { w: 'majority' },
+      // As a Buffer a session's id would no longer be a UUID, and could not be killed.
+      promoteBuffers: false,
+    });
+    this.#leases = db.collection('leases');
+    this.#members = db.collection('members');
+    this.#role = at.role;
+    this.#member = at.member;
+    this.#expiry = { $add: ['$$NOW', at.ttlMs] };
+  }
+
+  /** Makes a row for each lane. Members that died without a word are swept by Mongo itself. */
+  async prepare(lanes: number): Promise<void> {
+    await this.#members.createIndex(
+      { expiresAt: 1 },
+      { expireAfterSeconds: abandonedAfterSeconds },
+    );
+    const free = { owner: null, url: '', term: 0, sessionId: null, expiresAt: new Date(0) };
+    const rows = Array.from({ length: lanes }, (_, lane) => ({
+      updateOne: {
+        filter: { _id: `${this.#role}/${lane}` },
+        update: { $setOnInsert: { role: this.#role, lane, ...free } },
+        upsert: true,
+      },
+    }));
+    await this.#leases.bulkWrite(rows, { ordered: false }).catch(unlessRaced);
+  }
+
+  /** Says that this member lives, and renews its leases: all of a role in one update. */
+  async renew(sessions: ClientSession[]): Promise<void> {
+    const { id: member } = this.#member;
+    await this.#members.updateOne(
+      { _id: `${this.#role}/${member}` },
+      [{ $set: { role: this.#role, member, expiresAt: this.#expiry } }],
+      { upsert: true },
+    );
+    if (sessions.length === 0) return;
+    await this.#leases.updateMany({ sessionId: { $in: sessions.map(sessionIdOf) } }, [
+      { $set: { expiresAt: this.#expiry } },
+    ]);
+  }
+
+  async read(): Promise<LeaseTableView> {
+    const ofRole = { $match: { role: this.#role } };
+    const rest = { $set: { restMs: { $subtract: ['$expiresAt', '$$NOW'] } } };
+    const rows = await this.#leases
+      .aggregate<(LeaseRow & { member?: undefined }) | (MemberDocument & { restMs: number })>([
+        ofRole,
+        { $unionWith: { coll: 'members', pipeline: [ofRole] } },
+        rest,
+      ])
+      .toArray();
+    const leases = new Map<number, LeaseRow>();
+    const members: string[] = [];
+    for (const row of rows) {
+      const restMs = Number(row.restMs);
+      if (row.member === undefined) leases.set(row.lane, { ...row, restMs });
+      else if (restMs > 0) members.push(row.member);
+    }
+    return { leases, members };
+  }
+
+  /**
+   * Takes a lane if nobody holds it.
+   * @returns the new term, or undefined when somebody else was first.
+   */
+  async take(lane: number, session: ClientSession): Promise<number | undefined> {
+    const free = { $or: [{ owner: null }, { $expr: { $lte: ['$expiresAt', '$$NOW'] } }] };
+    const { id: owner, url } = this.#member;
+    const sessionId = sessionIdOf(session);
+    const term = { $add: ['$term', 1] };
+    const before = await this.#leases.findOneAndUpdate(
+      { _id: `${this.#role}/${lane}`, ...free },
+      [{ $set: { owner, url, term, sessionId, expiresAt: this.#expiry } }],
+      { returnDocument: 'before' },
+    );
+    if (!before) return undefined;
+    if (before.sessionId) await this.#kill(before.sessionId);
+    return before.term + 1;
+  }
+
+  /** A transaction that a dead owner left open would block the lane's documents for 60 s. */
+  async #kill(id: Binary): Promise<void> {
+    await this.#client.db('admin').command({ killSessions: [{ id }] });
+  }
+
+  /** Gives lanes back. With `clean` false the next owner kills the session that was used. */
+  async release(session: ClientSession, clean: boolean): Promise<void> {
+    await this.#leases.updateOne(
+      { sessionId: sessionIdOf(session) },
+      { $set: { owner: null, url: '', expiresAt: new Date(0), ...(clean && { sessionId: null }) } },
+    );
+  }
+
+  async leave(): Promise<void> {
+    await this.#members.deleteOne({ _id: `${this.#role}/${this.#member.id}` });
+  }
+}
+
+/** Two members may make the same row at the same time; either's will do. */
+function unlessRaced(error: unknown): void {
+  if (!(error instanceof MongoServerError && error.code === duplicateKey)) throw error;
+}
+
+const sessionIdOf = (session: ClientSession): Binary => session.id!.id;
+
+/** Whether a row still belongs to the lease of this session: no two leases share one. */
+export const isOf = (row: LeaseRow, session: ClientSession): boolean =>
+  row.sessionId?.toString('hex') === sessionIdOf(session).toString('hex');

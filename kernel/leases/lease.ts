@@ -1,0 +1,88 @@
+import type { ClientSession } from 'mongodb';
+
+/** A process that holds leases; `url` is its advertised HTTP address, '' if it has none. */
+export type Member = { id: string; url: string };
+
+/** The right to work one lane for one role. Only a hint of who tries: safety is always a fence. */
+export type Lease = {
+  readonly role: string;
+  readonly lane: number;
+  /** Higher than that of every lease of this lane before it. */
+  readonly term: number;
+  /** performance.now() up to which the lease certainly holds: taken before the renewal was sent. */
+  readonly deadline: number;
+  readonly valid: boolean;
+  /** Aborted as soon as the lease is lost. */
+  readonly lost: AbortSignal;
+  /** The explicit Mongo session whose id stands in the lease document. */
+  readonly session: ClientSession;
+};
+
+export type LaneWork = {
+  /**
+   * Finishes what is under way, bounded, for a planned move; the lease is released after it.
+   * When the lease is lost it resolves as soon as the work has stopped.
+   */
+  drain(): Promise<void>;
+};
+
+/** A lease as its holder keeps it. */
+export class HeldLease implements Lease {
+  readonly role: string;
+  readonly lane: number;
+  readonly term: number;
+  readonly session: ClientSession;
+  readonly takenAt = performance.now();
+  work: Promise<LaneWork> | undefined;
+  /** Set while the lane moves away on purpose. */
+  leaving = false;
+  #deadline: number;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #onDeadline: ((lease: HeldLease) => void) | undefined;
+  readonly #lost = new AbortController();
+
+  constructor(
+    lease: Pick<Lease, 'role' | 'lane' | 'term' | 'session' | 'deadline'>,
+    onDeadline?: (lease: HeldLease) => void,
+  ) {
+    this.role = lease.role;
+    this.lane = lease.lane;
+    this.term = lease.term;
+    this.session = lease.session;
+    this.#deadline = lease.deadline;
+    this.#onDeadline = onDeadline;
+    this.#watch();
+  }
+
+  get deadline(): number {
+    return this.#deadline;
+  }
+
+  /** Asks the clock itself: a process that slept learns it here before any timer has run. */
+  get valid(): boolean {
+    return !this.#lost.signal.aborted && performance.now() < this.#deadline;
+  }
+
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  renewed(deadline: number): void {
+    this.#deadline = deadline;
+    this.#watch();
+  }
+
+  lose(reason: string): void {
+    clearTimeout(this.#timer);
+    this.#deadline = Number.NEGATIVE_INFINITY;
+    if (!this.#lost.signal.aborted) this.#lost.abort(new Error(reason));
+  }
+
+  #watch(): void {
+    if (!this.#onDeadline || this.#lost.signal.aborted) return;
+    clearTimeout(this.#timer);
+    const restMs = Math.max(0, this.#deadline - performance.now());
+    this.#timer = setTimeout(this.#onDeadline, Math.ceil(restMs), this);
+    this.#timer.unref();
+  }
+}

@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  type FencedProducer,
+  InDoubtError,
+  type Position,
+  type TopicLane,
+} from '#kernel/log/log.ts';
+import type { ManagedProcess } from '#local-stack/process.ts';
+import {
+  event,
+  openWorld,
+  type Running,
+  readAll,
+  recordsOf,
+  takeUntil,
+  textOf,
+  type World,
+} from '#tests/log-world.ts';
+
+const LANES = 6;
+/** Doubling shows only under load that lasts. */
+const LOAD_MS = 10_000;
+
+/** A lane's owner as the write side has it: what is in doubt is looked up after a takeover. */
+const laneOwner = (world: World, topics: string[], lane: number) => {
+  const id = `owner-${randomUUID()}`;
+  const lanes: TopicLane[] = topics.map((topic) => ({ topic, lane }));
+  let producer: FencedProducer | undefined;
+  let doubts = 0;
+
+  const take = async (): Promise<Position[]> => {
+    producer = await world.log.producer(id);
+    return producer.barrier(lanes);
+  };
+
+  const isCommitted = async (names: string[]): Promise<boolean> => {
+    for (;;) {
+      await producer?.close();
+      try {
+        const until = await take();
+        const from = lanes.map((at) => ({ ...at, next: 0 }));
+        const found = new Set(recordsOf(await readAll(world.log, from, until)).map(textOf));
+        const present = names.filter((name) => found.has(name));
+        if (present.length > 0) expect(present).toEqual(names);
+        return present.length > 0;
+      } catch (error) {
+        if (!(error instanceof InDoubtError)) throw error;
+      }
+    }
+  };
+
+  return {
+    doubts: () => doubts,
+    /** Resolves when these events are committed, once each. */
+    append: async (names: string[]): Promise<void> => {
+      for (;;) {
+        try {
+          if (!producer) await take();
+          const records = names.map((name, at) => event(topics[at % topics.length]!, lane, name));
+          await producer?.append(records);
+          return;
+        } catch (error) {
+          if (!(error instanceof InDoubtError)) throw error;
+          doubts++;
+          if (await isCommitted(names)) return;
+        }
+      }
+    },
+    close: () => producer?.close(),
+  };
+};
+
+const counted = (texts: string[]): { once: number; more: string[] } => {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return { once: counts.size, more: [...counts].filter(([, n]) => n > 1).map(([text]) => text) };
+};
+
+export const clusterPromises = (cluster: Running, brokers: () => ManagedProcess[]): void => {
+  describe('in a cluster', () => {
+    let world: World;
+    beforeAll(() => {
+      world = openWorld(cluster());
+    });
+    afterAll(() => world.close());
+
+    const everything = async (topics: string[]): Promise<string[]> => {
+      const lanes = topics.flatMap((topic) =>
+        Array.from({ length: LANES }, (_, lane) => ({ topic, lane })),
+      );
+      const owner = await world.log.producer(`count-${randomUUID()}`);
+      const until = await owner.barrier(lanes);
+      const chunks = await readAll(
+        world.log,
+        lanes.map((at) => ({ ...at, next: 0 })),
+        until,
+      );
+      return recordsOf(chunks).map(textOf);
+    };
+
+    /** Group commit: one transaction in flight per lane; what waits meanwhile forms the next. */
+    const groupCommit = (append: (names: string[]) => Promise<void>) => {
+      let waiting: { name: string; done: () => void }[] = [];
+      const loop = async (signal: AbortSignal): Promise<void> => {
+        while (!signal.aborted || waiting.length > 0) {
+          const group = waiting;
+          waiting = [];
+          if (group.length === 0) await breathe();
+          else await append(group.map(({ name }) => name));
+          for (const { done } of group) done();
+        }
+      };
+      const commit = (name: string) => new Promise<void>((done) => waiting.push({ name, done }));
+      return { loop, commit };
+    };
+
+    const underLoad = async (
+      topics: string[],
+      callers: number,
+      during: (acknowledged: Set<string>) => Promise<void>,
+    ): Promise<{ acknowledged: Set<string>; doubts: number }> => {
+      const owners = Array.from({ length: LANES }, (_, lane) => laneOwner(world, topics, lane));
+      const commits = owners.map((owner) => groupCommit(owner.append));
+      const stopping = new AbortController();
+      const acknowledged = new Set<string>();
+      const call = async (caller: number): Promise<void> => {
+        for (let number = 0; !stopping.signal.aborted; number++) {
+          const name = `${caller}.${number}`;
+          await commits[(caller + number) % LANES]?.commit(name);
+          acknowledged.add(name);
+        }
+      };
+      const calls = Array.from({ length: callers }, (_, caller) => call(caller));
+      const loops = commits.map(({ loop }) => loop(stopping.signal));
+      await during(acknowledged);
+      stopping.abort();
+      await Promise.all([...calls, ...loops]);
+      await Promise.all(owners.map((owner) => owner.close()));
+      const doubts = owners.reduce((sum, owner) => sum + owner.doubts(), 0);
+      return { acknowledged, doubts };
+    };
+
+    const leaderOf = async (topic: string, lane: number): Promise<ManagedProcess> => {
+      const admin = world.foreign.admin();
+      await admin.connect();
+      const [metadata, { brokers: nodes }] = await Promise.all([
+        admin.fetchTopicMetadata({ topics: [topic] }),
+        admin.describeCluster(),
+      ]);
+      await admin.disconnect();
+      const partition = metadata.topics[0]?.partitions.find((one) => one.partitionId === lane);
+      const node = nodes.find(({ nodeId }) => nodeId === partition?.leader);
+      const found = brokers().find(({ url }) => url.endsWith(`:${node?.port}`));
+      if (!found) throw new Error('no process leads the lane');
+      return found;
+    };
+
+    test('no event is doubled or lost under load, without any fault', async () => {
+      const topics = await Promise.all([1, 2, 3, 4].map(() => world.topic(LANES)));
+      const { acknowledged, doubts } = await underLoad(topics, 64, async () => {
+        await sleep(LOAD_MS);
+      });
+      const { once, more } = counted(await everything(topics));
+      console.log(`load: ${acknowledged.size} events, ${doubts} in doubt`);
+      expect(more).toEqual([]);
+      expect(once).toBe(acknowledged.size);
+      expect(once).toBeGreaterThan(500);
+    });
+
+    test('kill -9 of a leader loses and doubles nothing; readers and writers go on', async () => {
+      const topics = await Promise.all([1, 2].map(() => world.topic(LANES)));
+      const reader = world.log.reader();
+      const all = topics.flatMap((topic) =>
+        Array.from({ length: LANES }, (_, lane) => ({ topic, lane, next: 0 })),
+      );
+      const following = reader.subscribe(all);
+      const followed: string[] = [];
+      const victim = await leaderOf(topics[0]!, 0);
+      const { acknowledged, doubts } = await underLoad(topics, 24, async (done) => {
+        const until = async (count: number): Promise<void> => {
+          await takeUntil(following, (chunks) => {
+            const texts = recordsOf(chunks).map(textOf);
+            return followed.length + texts.length >= count && done.size >= count;
+          }).then((chunks) => followed.push(...recordsOf(chunks).map(textOf)));
+        };
+        await until(300);
+        await victim.kill();
+        await until(done.size + 300);
+        await victim.start();
+        await until(done.size + 300);
+      });
+      const found = await everything(topics);
+      const rest = await takeUntil(following, (chunks) => {
+        return followed.length + recordsOf(chunks).length >= found.length;
+      });
+      followed.push(...recordsOf(rest).map(textOf));
+      await reader.close();
+      console.log(`kill: ${acknowledged.size} events, ${doubts} in doubt`);
+      expect(counted(found).more).toEqual([]);
+      expect(found.toSorted()).toEqual([...acknowledged].toSorted());
+      expect(followed.toSorted()).toEqual(found.toSorted());
+    });
+  });
+};

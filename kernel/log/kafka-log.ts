@@ -1,0 +1,88 @@
+import { type Access, type Address, connector } from './cluster.ts';
+import { Connections } from './connections.ts';
+import { type FencedProducer, InDoubtError, type Log, LogUnavailableError } from './log.ts';
+import { Metadata } from './metadata.ts';
+import { FIRST, LAST_STABLE, offsetsOf } from './offsets.ts';
+import { PATIENCE_MS, patiently } from './patience.ts';
+import { LaneReader } from './reader.ts';
+import { checkTopics, ensureTopics } from './topics.ts';
+import { TRANSACTION_TIMEOUT_MS, Transactions } from './transaction.ts';
+import { TransactionCoordinator } from './transaction-coordinator.ts';
+import { teller } from './trouble.ts';
+
+export type LogOptions = Access & {
+  /** Told what is being retried: once when it begins, then every ten seconds while it lasts. */
+  onTrouble?: (message: string) => void;
+};
+
+const addressOf = (broker: string): Address => {
+  const colon = broker.lastIndexOf(':');
+  const port = Number(broker.slice(colon + 1));
+  if (colon < 1 || !Number.isInteger(port)) throw new Error(`${broker} is not host:port`);
+  return { host: broker.slice(0, colon), port };
+};
+
+/** The log on a Kafka cluster. Nothing is connected until it is used; `close` closes all of it. */
+export function openLog(options: LogOptions): Log {
+  const connect = connector(options);
+  const tell = teller(options.onTrouble);
+  const own = new Connections(connect);
+  const metadata = new Metadata(options.brokers.map(addressOf), own, tell);
+  const users = new Set<{ close(): Promise<void> }>();
+
+  const using = <T extends { close(): Promise<void> }>(user: T): T => {
+    users.add(user);
+    return user;
+  };
+
+  const producer = async (transactionalId: string): Promise<FencedProducer> => {
+    const wires = using(new Connections(connect));
+    try {
+      const deadline = performance.now() + PATIENCE_MS;
+      const coordinator = new TransactionCoordinator(transactionalId, wires, metadata);
+      const identity = await coordinator.init(TRANSACTION_TIMEOUT_MS, deadline);
+      const transactions = new Transactions(identity, wires, metadata);
+      return {
+        append: (records, late) => transactions.append(records, late),
+        barrier: (lanes) => transactions.barrier(lanes),
+        close: () => {
+          users.delete(wires);
+          return transactions.close();
+        },
+      };
+    } catch (error) {
+      users.delete(wires);
+      await wires.close();
+      if (!(error instanceof InDoubtError)) throw error;
+      throw new LogUnavailableError(`taking ${transactionalId}: ${error.message}`, {
+        cause: error,
+      });
+    }
+  };
+
+  return {
+    reader: () => {
+      const reader = new LaneReader(metadata, new Connections(connect), tell);
+      const close = async (): Promise<void> => {
+        users.delete(user);
+        await reader.close();
+      };
+      const user = using({ close });
+      return { subscribe: (positions, until) => reader.subscribe(positions, until), close };
+    },
+    producer,
+    stableOffsets: (topic) => offsetsOf(metadata, topic, LAST_STABLE),
+    firstOffsets: (topic) => offsetsOf(metadata, topic, FIRST),
+    ensureTopics: (topics, wanted) => ensureTopics(metadata, topics, wanted),
+    checkTopics: (topics, wanted) => checkTopics(metadata, topics, wanted),
+    id: () =>
+      patiently('the cluster id', async () => {
+        if (metadata.clusterId === null) await metadata.refresh();
+        return metadata.clusterId ?? '';
+      }),
+    close: async () => {
+      await Promise.all([...users].map((user) => user.close()));
+      await own.close();
+    },
+  };
+}

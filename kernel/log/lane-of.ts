@@ -1,0 +1,19 @@
+import { Partitioners, type PartitionMetadata } from 'kafkajs';
+import type { LaneOf } from './log.ts';
+
+const partition = Partitioners.DefaultPartitioner();
+const lanesOf = new Map<number, PartitionMetadata[]>();
+
+/** kafkajs's default partitioner is the Java client's; it wants to see partitions. */
+const partitions = (lanes: number): PartitionMetadata[] => {
+  const known = lanesOf.get(lanes);
+  if (known) return known;
+  const made = Array.from({ length: lanes }, (_, partitionId) => {
+    return { partitionId, leader: 0, partitionErrorCode: 0, replicas: [], isr: [] };
+  });
+  lanesOf.set(lanes, made);
+  return made;
+};
+
+export const laneOf: LaneOf = (key, lanes) =>
+  partition({ topic: '', message: { key, value: null }, partitionMetadata: partitions(lanes) });

@@ -1,0 +1,148 @@
+/**
+ * What the rest of the system knows of the log. kafkajs stands behind these types, in this
+ * folder alone, so another client can replace it if it passes `contract.int.spec.ts`.
+ */
+
+/** A topic partition; partition i of every topic together is lane i. */
+export type TopicLane = { topic: string; lane: number };
+
+/** An offset that is read next, as a number: exact up to 2^53. */
+export type Offset = number;
+
+export type LogRecord = TopicLane & {
+  offset: Offset;
+  key: Buffer | null;
+  value: Buffer | null;
+  /** Milliseconds since 1970. */
+  timestamp: number;
+  headers: Record<string, Buffer | undefined>;
+};
+
+/**
+ * Committed records of one topic lane, in order. `next` passes transaction markers and aborted
+ * records too, so a chunk may be empty and still be progress.
+ */
+export type Chunk = TopicLane & { records: LogRecord[]; next: Offset };
+
+export type Position = TopicLane & { next: Offset };
+
+/** A set of topic lanes that is read together. Closed by `close`, or by any error it throws. */
+export type Subscription = {
+  /**
+   * All chunks that wait, at least one; waits until there is one. With ends given, resolves to
+   * an empty list once every lane has reached its end. `close` ends a waiting call with an empty
+   * list; a call after it is an error, and so are two at once.
+   * @throws LaneReadError for a hole, an offset out of range or a missing topic; nothing resets.
+   */
+  take(): Promise<Chunk[]>;
+  close(): Promise<void>;
+};
+
+export type SubscribeOptions = {
+  /** Read up to these next offsets, one for each lane, and stop; without them, follow the log. */
+  until?: Position[];
+};
+
+/** Reads committed records from given offsets; no consumer group. One fetch loop per leader. */
+export type LogReader = {
+  subscribe(positions: Position[], options?: SubscribeOptions): Subscription;
+  close(): Promise<void>;
+};
+
+export type RecordToAppend = TopicLane & {
+  key: string;
+  value: Buffer;
+  /** Milliseconds since 1970. */
+  timestamp: number;
+  headers?: Record<string, string>;
+};
+
+/** The one fenced transactional producer of a lane. Never two calls in flight. */
+export type FencedProducer = {
+  /**
+   * Appends all records in one committed transaction.
+   * @param late asked once, when the transaction has begun, for records that came meanwhile; they
+   *   follow the others, and belong to lanes that those have.
+   * @returns the offset of each record, in the order given.
+   * @throws InDoubtError when it can't be known whether it committed, or when the producer is
+   *   fenced or otherwise spent: discard it, take the lane again and look in the log.
+   */
+  append(records: RecordToAppend[], late?: () => RecordToAppend[]): Promise<Offset[]>;
+  /**
+   * Appends one record to each topic lane and aborts, so no reader ever sees it.
+   * @returns the offset of each barrier: everything committed before it lies below.
+   * @throws InDoubtError as `append`.
+   */
+  barrier(lanes: TopicLane[]): Promise<Position[]>;
+  close(): Promise<void>;
+};
+
+export type Log = {
+  /** A new reader with connections of its own. */
+  reader(): LogReader;
+  /**
+   * Fences every older producer of this transactional id and aborts its open transaction.
+   * @throws LogUnavailableError when that was not possible for half a minute, or is refused.
+   */
+  producer(transactionalId: string): Promise<FencedProducer>;
+  /** The last stable offset of each lane of a topic, index = lane: "caught up" for readers only. */
+  stableOffsets(topic: string): Promise<Offset[]>;
+  /** The first offset of each lane of a topic that still exists, index = lane. */
+  firstOffsets(topic: string): Promise<Offset[]>;
+  /** Creates missing topics; then checks partitions, retention, cleanup policy, timestamp limit. */
+  ensureTopics(topics: string[], options: TopicOptions): Promise<void>;
+  /** The same checks without creating anything. @throws TopicError naming topic, setting, cure. */
+  checkTopics(topics: string[], options: Pick<TopicOptions, 'lanes'>): Promise<void>;
+  /** The cluster's own id: tells this log from another one after a reset. */
+  id(): Promise<string>;
+  close(): Promise<void>;
+};
+
+export type TopicOptions = { lanes: number; replication: number; minInSyncReplicas: number };
+
+/** Zero-based lane of a Kafka key: murmur2 as in the Java client. */
+export type LaneOf = (key: string, lanes: number) => number;
+
+/** Whether a transaction committed is unknown, or its producer is spent. */
+export class InDoubtError extends Error {
+  override name = 'InDoubtError';
+  /** True when another producer of the same lane has taken over. */
+  readonly fenced: boolean;
+  constructor(message: string, options: { cause?: unknown; fenced?: boolean } = {}) {
+    super(message, { cause: options.cause });
+    this.fenced = options.fenced ?? false;
+  }
+}
+
+/** Kafka did not answer, or could not, for so long that waiting on is the caller's decision. */
+export class LogUnavailableError extends Error {
+  override name = 'LogUnavailableError';
+}
+
+/** `unavailable` is told of bounded reads only: a follower goes on trying. */
+export type LaneReadCode =
+  | 'hole'
+  | 'out-of-range'
+  | 'missing'
+  | 'refused'
+  | 'unreadable'
+  | 'unavailable';
+
+/** A lane that can't be read on from its offset: retention, truncation, another log. */
+export class LaneReadError extends Error {
+  override name = 'LaneReadError';
+  readonly topic: string;
+  readonly lane: number;
+  readonly code: LaneReadCode;
+  constructor(at: TopicLane, code: LaneReadCode, message: string) {
+    super(`${at.topic}/${at.lane}: ${message}`);
+    this.topic = at.topic;
+    this.lane = at.lane;
+    this.code = code;
+  }
+}
+
+/** A topic that isn't as the system needs it; the message names topic, setting and cure. */
+export class TopicError extends Error {
+  override name = 'TopicError';
+}

@@ -1,0 +1,275 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { Backoff, sleep } from './backoff.ts';
+import { committedOf } from './committed.ts';
+import { LostAnswerError, NotSentError, type Wires } from './connections.ts';
+import * as codes from './error-codes.ts';
+import {
+  LaneReadError,
+  type LogReader,
+  type Position,
+  type SubscribeOptions,
+  type Subscription,
+  type TopicLane,
+} from './log.ts';
+import type { Leader, Metadata } from './metadata.ts';
+import { type FetchAnswer, type FetchedLane, fetchRequest } from './requests.ts';
+import { type Cursor, hasRoom, isReading, LaneSubscription } from './subscription.ts';
+import type { Tell } from './trouble.ts';
+
+const MAX_WAIT_MS = 100;
+/** An answer is decoded on the event loop, so it is kept small; lanes take turns. */
+const ANSWER_BYTES = 4 * 2 ** 20;
+const BREATHE_AFTER_BYTES = 512 * 1024;
+const BROKER_PAUSES = { firstMs: 20, factor: 2, maxMs: 1_000 };
+const LANE_PAUSES = { firstMs: 10, factor: 2, maxMs: 500 };
+/** A topic unknown for so long does not exist; a broker that starts may not know it yet. */
+const MISSING_AFTER_MS = 3_000;
+/** How long a bounded read goes on without getting anywhere. */
+const GIVE_UP_MS = 30_000;
+const NOBODY = -1;
+
+type Leaders = Pick<Metadata, 'leader' | 'topic' | 'refresh'>;
+
+/** Reads lanes with one loop per leader; each has one request in flight. */
+export class LaneReader implements LogReader {
+  readonly #metadata: Leaders;
+  readonly #wires: Wires;
+  readonly #tell: Tell;
+  readonly #cursors = new Set<Cursor>();
+  readonly #loops = new Map<number, Promise<void>>();
+  readonly #closing = new AbortController();
+  #changed = Promise.withResolvers<void>();
+  #fetches = 0;
+
+  constructor(metadata: Leaders, wires: Wires, tell: Tell) {
+    this.#metadata = metadata;
+    this.#wires = wires;
+    this.#tell = tell;
+  }
+
+  subscribe(positions: Position[], { until }: SubscribeOptions = {}): Subscription {
+    if (this.#isClosed) throw new Error('the reader is closed');
+    const subscription = new LaneSubscription(positions, until, () => this.#change());
+    for (const cursor of subscription.cursors) this.#cursors.add(cursor);
+    this.#change();
+    return subscription;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    for (const { owner } of this.#cursors) await owner.close();
+    this.#change();
+    await this.#wires.close();
+    await Promise.all(this.#loops.values());
+  }
+
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  /** Something that the loops wait for: lanes, room, leaders. */
+  #change(): void {
+    for (const cursor of this.#cursors) {
+      if (!isReading(cursor)) this.#cursors.delete(cursor);
+      else if (!this.#isClosed) this.#startLoop(this.#leaderOf(cursor)?.node ?? NOBODY);
+    }
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
+  }
+
+  #startLoop(node: number): void {
+    if (this.#loops.has(node)) return;
+    const loop = node === NOBODY ? this.#findLeaders() : this.#read(node);
+    const failed = (error: unknown): void => {
+      // A mistake in this file, then: heard by whoever reads, instead of lanes that stand still.
+      for (const { owner } of this.#ledBy(node)) owner.fail(error as Error);
+    };
+    const done = loop.catch(failed).then(() => {
+      this.#loops.delete(node);
+      if (!this.#isClosed) this.#change();
+    });
+    this.#loops.set(node, done);
+  }
+
+  #leaderOf(cursor: TopicLane): Leader | undefined {
+    return this.#metadata.leader(cursor);
+  }
+
+  #ledBy(node: number): Cursor[] {
+    const cursors = [...this.#cursors].filter(isReading);
+    return cursors.filter((cursor) => (this.#leaderOf(cursor)?.node ?? NOBODY) === node);
+  }
+
+  /** Runs while some lane's leader is unknown. */
+  async #findLeaders(): Promise<void> {
+    const pauses = new Backoff(BROKER_PAUSES);
+    for (let lost = this.#ledBy(NOBODY); lost.length > 0; lost = this.#ledBy(NOBODY)) {
+      await this.#refresh(lost);
+      this.#change();
+      for (const cursor of this.#ledBy(NOBODY)) this.#troubled(cursor, this.#whyLeaderless(cursor));
+      if (this.#ledBy(NOBODY).length > 0) await sleep(pauses.nextMs(), this.#closing.signal);
+    }
+  }
+
+  #whyLeaderless({ topic, lane }: Cursor): number {
+    const known = this.#metadata.topic(topic);
+    if (known?.error) return known.error;
+    if (known && !known.lanes[lane]) return codes.UNKNOWN_TOPIC_OR_PARTITION;
+    return codes.LEADER_NOT_AVAILABLE;
+  }
+
+  /** Reads all lanes of one leader until it leads none. */
+  async #read(node: number): Promise<void> {
+    const pauses = new Backoff(BROKER_PAUSES);
+    for (let led = this.#ledBy(node); led.length > 0; led = this.#ledBy(node)) {
+      const { plan, maxWaitMs, idleMs } = this.#plan(led);
+      if (plan.length === 0) {
+        await this.#idle(idleMs);
+        continue;
+      }
+      try {
+        await this.#receive(plan, await this.#fetch(plan, maxWaitMs));
+        pauses.reset();
+      } catch (error) {
+        if (!(error instanceof NotSentError || error instanceof LostAnswerError)) throw error;
+        if (this.#isClosed) return;
+        this.#tell(`read:${node}`, error.message);
+        for (const cursor of plan) this.#failed(cursor, codes.LEADER_NOT_AVAILABLE);
+        await this.#refresh(plan);
+        this.#change();
+        await sleep(pauses.nextMs(), this.#closing.signal);
+      }
+    }
+  }
+
+  /**
+   * What to ask for: lanes with room, who waited longest first. A request can name a topic lane
+   * once, so of two cursors at different offsets one goes first, and then the broker must not wait.
+   */
+  #plan(led: Cursor[]): { plan: Cursor[]; maxWaitMs: number; idleMs: number } {
+    const now = performance.now();
+    const ready = led.filter((cursor) => hasRoom(cursor) && cursor.notBefore <= now);
+    ready.sort((a, b) => a.servedAt - b.servedAt);
+    const asked = new Map<string, number>();
+    const plan = ready.filter(({ topic, lane, next }) => {
+      const key = `${topic}/${lane}`;
+      if (!asked.has(key)) asked.set(key, next);
+      return asked.get(key) === next;
+    });
+    const notBefore = Math.min(...led.filter(hasRoom).map((cursor) => cursor.notBefore));
+    const waiting = ready.length > plan.length;
+    return { plan, maxWaitMs: waiting ? 1 : MAX_WAIT_MS, idleMs: notBefore - now };
+  }
+
+  #fetch(plan: Cursor[], maxWaitMs: number): Promise<FetchAnswer> {
+    const leader = this.#leaderOf(plan[0] as Cursor) as Leader;
+    const lanes = new Map<string, Cursor>();
+    for (const cursor of plan) lanes.set(`${cursor.topic}/${cursor.lane}`, cursor);
+    const request = fetchRequest(
+      [...lanes.values()].map(({ topic, lane, next, maxBytes }) => {
+        const epoch = this.#leaderOf({ topic, lane })?.epoch ?? -1;
+        return { topic, lane, next, maxBytes, epoch };
+      }),
+      { maxWaitMs, maxBytes: ANSWER_BYTES },
+    );
+    return this.#wires.send(leader, request);
+  }
+
+  async #receive(plan: Cursor[], { error, lanes }: FetchAnswer): Promise<void> {
+    if (error !== codes.OK) throw new LostAnswerError(`Fetch: ${codes.nameOf(error)}`);
+    const turn = ++this.#fetches;
+    const moved: Cursor[] = [];
+    let bytes = 0;
+    for (const fetched of lanes) {
+      for (const cursor of plan) {
+        if (cursor.topic !== fetched.topic || cursor.lane !== fetched.lane) continue;
+        if (!isReading(cursor)) continue;
+        if (fetched.error !== codes.OK) {
+          if (this.#troubled(cursor, fetched.error)) moved.push(cursor);
+          continue;
+        }
+        cursor.servedAt = turn;
+        bytes += this.#deliver(cursor, fetched);
+        if (bytes < BREATHE_AFTER_BYTES) continue;
+        bytes = 0;
+        await breathe();
+      }
+    }
+    if (moved.length > 0) await this.#refresh(moved);
+    this.#change();
+  }
+
+  /** @returns how many bytes were decoded. */
+  #deliver(cursor: Cursor, fetched: FetchedLane): number {
+    cursor.troubleSince = cursor.missingSince = undefined;
+    cursor.pauseMs = 0;
+    if (fetched.batches.length === 0) return 0;
+    try {
+      const { records, next, bytes } = committedOf(fetched, cursor.next, cursor.end);
+      const { topic, lane } = cursor;
+      if (next > cursor.next) cursor.owner.push(cursor, { topic, lane, records, next }, bytes);
+      // Not even one whole batch: only then would asking for as much again bring nothing new.
+      else if (next < fetched.lastStable) cursor.maxBytes *= 2;
+      return bytes;
+    } catch (error) {
+      cursor.owner.fail(error as Error);
+      return 0;
+    }
+  }
+
+  /** @returns whether fresh metadata may help; otherwise the subscription has failed. */
+  #troubled(cursor: Cursor, code: number): boolean {
+    const { topic, lane } = cursor;
+    this.#tell(`read:${code}`, `reading ${topic}/${lane}: ${codes.nameOf(code)}`);
+    return !this.#failed(cursor, code);
+  }
+
+  /** Puts a lane off for a while. @returns whether that was once too often. */
+  #failed(cursor: Cursor, code: number): boolean {
+    const now = performance.now();
+    const pauseMs = cursor.pauseMs * LANE_PAUSES.factor || LANE_PAUSES.firstMs;
+    cursor.pauseMs = Math.min(pauseMs, LANE_PAUSES.maxMs);
+    cursor.notBefore = now + cursor.pauseMs * (0.8 + 0.4 * Math.random());
+    cursor.troubleSince ??= now;
+    if (!codes.missingTopicErrors.has(code)) cursor.missingSince = undefined;
+    else cursor.missingSince ??= now;
+    const failure = failureOf(cursor, code, now);
+    if (failure) cursor.owner.fail(failure);
+    return failure !== undefined;
+  }
+
+  /** What goes wrong here is told by the metadata itself. */
+  async #refresh(cursors: Cursor[]): Promise<void> {
+    await this.#metadata.refresh(cursors.map(({ topic }) => topic)).catch(() => {});
+  }
+
+  /** Until something changes, at most so long. */
+  async #idle(ms: number): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    const timeout = Promise.withResolvers<void>();
+    const timer = Number.isFinite(ms) ? setTimeout(timeout.resolve, Math.max(ms, 0)) : undefined;
+    await Promise.race([this.#changed.promise, timeout.promise]);
+    clearTimeout(timer);
+  }
+}
+
+const failureOf = (cursor: Cursor, code: number, now: number): LaneReadError | undefined => {
+  const { missingSince = now, troubleSince = now, next, owner } = cursor;
+  if (codes.missingTopicErrors.has(code)) {
+    if (now - missingSince < MISSING_AFTER_MS) return undefined;
+    return new LaneReadError(cursor, 'missing', 'this topic or lane does not exist');
+  }
+  if (code === codes.OFFSET_OUT_OF_RANGE) {
+    return new LaneReadError(
+      cursor,
+      'out-of-range',
+      `offset ${next} is not in the log: it was cut off, or this is another log. ` +
+        'Nothing is reset; restore the topic or rebuild from its beginning.',
+    );
+  }
+  if (!codes.fetchRetriable.has(code)) {
+    return new LaneReadError(cursor, 'refused', `reading at ${next}: ${codes.nameOf(code)}`);
+  }
+  if (!owner.bounded || now - troubleSince < GIVE_UP_MS) return undefined;
+  return new LaneReadError(cursor, 'unavailable', `${codes.nameOf(code)} for too long`);
+};

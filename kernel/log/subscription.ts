@@ -1,0 +1,121 @@
+import type { Chunk, Offset, Position, Subscription } from './log.ts';
+
+/** Up to this much a lane is read ahead of its consumer; then it is left out of fetches. */
+const BUFFER_BYTES = 4 * 2 ** 20;
+export const LANE_BYTES = 2 ** 20;
+
+/** How far one lane of a subscription has been read. */
+export type Cursor = {
+  readonly topic: string;
+  readonly lane: number;
+  readonly end: Offset;
+  readonly owner: LaneSubscription;
+  next: Offset;
+  bufferedBytes: number;
+  /** How much to ask for: raised when one batch is larger. */
+  maxBytes: number;
+  /** When it last brought something; who waited longest comes first. */
+  servedAt: number;
+  /** Not before this `performance.now()`. */
+  notBefore: number;
+  /** Since when every try failed, and the pause before the next. */
+  troubleSince: number | undefined;
+  missingSince: number | undefined;
+  pauseMs: number;
+};
+
+export const hasRoom = ({ bufferedBytes }: Cursor): boolean => bufferedBytes < BUFFER_BYTES;
+export const isReading = ({ next, end, owner }: Cursor): boolean => next < end && owner.isOpen;
+
+const cursorOf = (
+  { topic, lane, next }: Position,
+  end: Offset,
+  owner: LaneSubscription,
+): Cursor => ({
+  topic,
+  lane,
+  end,
+  owner,
+  next,
+  bufferedBytes: 0,
+  maxBytes: LANE_BYTES,
+  servedAt: 0,
+  notBefore: 0,
+  troubleSince: undefined,
+  missingSince: undefined,
+  pauseMs: 0,
+});
+
+const endsOf = (positions: Position[], until: Position[] | undefined): Offset[] =>
+  positions.map(({ topic, lane }) => {
+    if (!until) return Number.POSITIVE_INFINITY;
+    const end = until.find((one) => one.topic === topic && one.lane === lane);
+    if (!end) throw new Error(`no end is given for ${topic}/${lane}`);
+    return end.next;
+  });
+
+/** One consumer's lanes: fills from the reader's loops, is emptied by `take`. */
+export class LaneSubscription implements Subscription {
+  readonly cursors: Cursor[];
+  readonly bounded: boolean;
+  readonly #onRoom: () => void;
+  #chunks: Chunk[] = [];
+  #failure: Error | undefined;
+  #closed = false;
+  #waiting: PromiseWithResolvers<void> | undefined;
+
+  constructor(positions: Position[], until: Position[] | undefined, onRoom: () => void) {
+    const ends = endsOf(positions, until);
+    this.cursors = positions.map((position, at) => cursorOf(position, ends[at] as Offset, this));
+    this.bounded = until !== undefined;
+    this.#onRoom = onRoom;
+  }
+
+  get isOpen(): boolean {
+    return !this.#closed && !this.#failure;
+  }
+
+  async take(): Promise<Chunk[]> {
+    if (this.#closed) throw new Error('the subscription is closed');
+    if (this.#waiting) throw new Error('two takes at once on one subscription');
+    while (this.#chunks.length === 0 && this.isOpen && !this.#hasEnded()) {
+      this.#waiting = Promise.withResolvers();
+      await this.#waiting.promise;
+      this.#waiting = undefined;
+    }
+    if (this.#chunks.length === 0 && this.#failure) throw this.#failure;
+    const chunks = this.#closed ? [] : this.#chunks;
+    this.#chunks = [];
+    for (const cursor of this.cursors) cursor.bufferedBytes = 0;
+    this.#onRoom();
+    return chunks;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#chunks = [];
+    this.#wake();
+    this.#onRoom();
+  }
+
+  push(cursor: Cursor, chunk: Chunk, bytes: number): void {
+    cursor.next = chunk.next;
+    cursor.bufferedBytes += bytes;
+    this.#chunks.push(chunk);
+    this.#wake();
+  }
+
+  /** What was read before is still taken; then `take` throws this. */
+  fail(error: Error): void {
+    this.#failure ??= error;
+    this.#wake();
+  }
+
+  #hasEnded(): boolean {
+    return this.bounded && !this.cursors.some(({ next, end }) => next < end);
+  }
+
+  #wake(): void {
+    this.#waiting?.resolve();
+  }
+}

@@ -1,0 +1,118 @@
+import * as codes from './error-codes.ts';
+import { TopicError, type TopicOptions } from './log.ts';
+import type { Metadata } from './metadata.ts';
+import { ledTopic } from './offsets.ts';
+import { NotNowError, patiently } from './patience.ts';
+import {
+  createTopicsRequest,
+  describeTopicsRequest,
+  type TopicSettings,
+} from './requests-admin.ts';
+
+const CREATE_TIMEOUT_MS = 5_000;
+
+/**
+ * The log is the truth, so nothing is ever deleted or compacted; and an event's time follows the
+ * lane's, which may be ahead of a broker's clock (by default more than an hour is refused).
+ */
+const settings = {
+  'cleanup.policy': 'delete',
+  'retention.ms': '-1',
+  'retention.bytes': '-1',
+  'message.timestamp.after.max.ms': '9223372036854775807',
+};
+
+const MIN_IN_SYNC = 'min.insync.replicas';
+
+/** Creates the topics that are missing, whoever else does so at the same time, and checks all. */
+export const ensureTopics = async (
+  metadata: Metadata,
+  topics: string[],
+  options: TopicOptions,
+): Promise<void> => {
+  const wanted = topics.map((topic) => ({
+    topic,
+    lanes: options.lanes,
+    replication: options.replication,
+    settings: { ...settings, [MIN_IN_SYNC]: `${options.minInSyncReplicas}` },
+  }));
+  await patiently(`creating topics ${topics.join(', ')}`, async () => {
+    const answer = await metadata.ask(createTopicsRequest(wanted, CREATE_TIMEOUT_MS));
+    for (const { topic, error, message } of answer.topics) {
+      if (error === codes.OK || error === codes.TOPIC_ALREADY_EXISTS) continue;
+      if (codes.createRetriable.has(error)) throw new NotNowError(topic, error);
+      throw new TopicError(`${topic}: can't be created: ${message ?? codes.nameOf(error)}`);
+    }
+  });
+  await checkTopics(metadata, topics, options);
+};
+
+/** @throws TopicError with one line for each thing that is wrong, and its cure. */
+export const checkTopics = async (
+  metadata: Metadata,
+  topics: string[],
+  options: Pick<TopicOptions, 'lanes'> & Partial<TopicOptions>,
+): Promise<void> => {
+  if (topics.length === 0) return;
+  const led = await Promise.all(topics.map((topic) => ledTopic(metadata, topic)));
+  const problems = led.flatMap(({ topic, lanes }) => [
+    ...lanesProblem(topic, lanes.length, options.lanes),
+    ...replicationProblem(topic, lanes, options.replication ?? 1),
+  ]);
+  for (const described of await describe(metadata, topics)) {
+    problems.push(...settingProblems(described, options.minInSyncReplicas ?? 1));
+  }
+  if (problems.length > 0) throw new TopicError(problems.join('\n'));
+};
+
+const describe = (metadata: Metadata, topics: string[]): Promise<TopicSettings[]> =>
+  patiently(`the settings of ${topics.join(', ')}`, async () => {
+    const answer = await metadata.ask(describeTopicsRequest(topics));
+    for (const { topic, error, message } of answer.topics) {
+      if (codes.createRetriable.has(error)) throw new NotNowError(topic, error);
+      if (error !== codes.OK) {
+        throw new TopicError(
+          `${topic}: can't read its settings: ${message ?? codes.nameOf(error)}`,
+        );
+      }
+    }
+    return answer.topics;
+  });
+
+const lanesProblem = (topic: string, found: number, wanted: number): string[] =>
+  found === wanted
+    ? []
+    : [
+        `${topic}: has ${found} partitions, LANES is ${wanted}. The count is fixed on day one ` +
+          `(keys would move): set LANES=${found}, or copy the topic with the replay tool.`,
+      ];
+
+const replicationProblem = (
+  topic: string,
+  lanes: { lane: number; replicas: number }[],
+  wanted: number,
+): string[] => {
+  const found = Math.min(...lanes.map(({ replicas }) => replicas));
+  if (found >= wanted) return [];
+  return [
+    `${topic}: has ${found} replicas, REPLICATION is ${wanted}. Add replicas with ` +
+      'kafka-reassign-partitions.sh.',
+  ];
+};
+
+const settingProblems = (found: TopicSettings, minInSync: number): string[] => {
+  const { topic } = found;
+  const alter = (setting: string, value: string): string =>
+    `Set it with: kafka-configs.sh --alter --entity-type topics --entity-name ${topic} ` +
+    `--add-config ${setting}=${value}`;
+  const problems = Object.entries(settings)
+    .filter(([setting, value]) => found.settings[setting] !== value)
+    .map(([setting, value]) => {
+      const cure = alter(setting, value);
+      return `${topic}: ${setting} is ${found.settings[setting]}, not ${value}. ${cure}`;
+    });
+  const inSync = found.settings[MIN_IN_SYNC];
+  if (Number(inSync) >= minInSync) return problems;
+  const cure = alter(MIN_IN_SYNC, `${minInSync}`);
+  return [...problems, `${topic}: ${MIN_IN_SYNC} is ${inSync}, less than ${minInSync}. ${cure}`];
+};

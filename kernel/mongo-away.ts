@@ -1,0 +1,26 @@
+import {
+  MongoClientClosedError,
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoOperationTimeoutError,
+  MongoServerError,
+  MongoServerSelectionError,
+  MongoTopologyClosedError,
+} from 'mongodb';
+
+const kinds = [
+  MongoNetworkError,
+  MongoServerSelectionError,
+  MongoNotConnectedError,
+  MongoTopologyClosedError,
+  MongoClientClosedError,
+  MongoOperationTimeoutError,
+];
+
+// Shutting down, stepping down, not primary, interrupted or timed out.
+const codes = new Set([6, 7, 50, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+
+/** Whether MongoDB couldn't be asked, as opposed to answering that something is wrong. */
+export const isMongoAway = (error: unknown): boolean =>
+  kinds.some((kind) => error instanceof kind) ||
+  (error instanceof MongoServerError && codes.has(Number(error.code)));

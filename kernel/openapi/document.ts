@@ -1,0 +1,87 @@
+import type { z } from 'zod';
+import { createDocument } from 'zod-openapi';
+import type { Command } from '../aggregate.ts';
+import type { Query } from '../query.ts';
+import { commandOperations } from './command-operations.ts';
+import { type Example, type Fields, type Operation, pathsOf } from './operation.ts';
+import { operationsRoutes } from './operations-routes.ts';
+import { type ProblemResponses, problemResponses } from './problem-responses.ts';
+import { queryOperations } from './query-operations.ts';
+
+export type ApiDefinition = {
+  title: string;
+  /** Markdown. */
+  description: string;
+  commands?: readonly Command[];
+  queries?: readonly Query[];
+  /** For each operation a request that works on the default catalogue. */
+  requests: Record<string, Fields>;
+  /** What came back when the requests were last recorded. */
+  answers: Record<string, unknown>;
+  /** Schemas that only texts refer to. */
+  schemas?: Record<string, z.ZodType>;
+  /** Operations that are neither one command nor one query. */
+  others?: (problemsAs: ProblemResponses, examples: Record<string, Example>) => Operation[];
+};
+
+export type ApiDocument = ReturnType<typeof createDocument>;
+
+const version = '1';
+
+/** The OpenAPI document of a service, made from what the service itself runs on. */
+export function apiDocument(api: ApiDefinition): ApiDocument {
+  const { title, description, commands = [], queries = [], requests, schemas = {}, others } = api;
+  const examples = Object.fromEntries(
+    Object.entries(requests).map(([id, input]) => [id, { input, answer: api.answers[id] }]),
+  );
+  const problemsAs = problemResponses();
+  const operations = [
+    ...commandOperations(commands, examples, problemsAs),
+    ...queryOperations(queries, examples, problemsAs),
+    ...(others?.(problemsAs, examples) ?? []),
+    ...operationsRoutes(problemsAs),
+  ];
+  const document = createDocument({
+    openapi: '3.1.1',
+    info: { title, version, description: `${description}\n\n${common}` },
+    // Wherever the document was fetched from.
+    servers: [{ url: '/' }],
+    paths: pathsOf(operations),
+    components: { securitySchemes: { bearer: bearerScheme }, schemas },
+  });
+  showParameters(document, requests);
+  return document;
+}
+
+/** Parameters share their schemas, so what an example has for one is put beside it. */
+function showParameters({ paths = {} }: ApiDocument, requests: ApiDefinition['requests']): void {
+  for (const { get, put, post, delete: remove } of Object.values(paths)) {
+    for (const operation of [get, put, post, remove]) {
+      const input = requests[operation?.operationId ?? ''] ?? {};
+      for (const parameter of operation?.parameters ?? []) {
+        if ('$ref' in parameter || parameter.in === 'header') continue;
+        if (parameter.name in input) parameter.example = input[parameter.name];
+      }
+    }
+  }
+}
+
+const bearerScheme = {
+  type: 'http',
+  scheme: 'bearer',
+  bearerFormat: 'JWT',
+  description: '`sub` is the user, `roles` a list out of viewer, support, catalogue, operator.',
+} as const;
+
+const common = `**Errors** are \`application/problem+json\` (RFC 9457), each with a \`code\` and a
+\`requestId\`. A path that is not here answers 404 \`route-unknown\`, another method 405
+\`method-not-allowed\`; what is no HTTP at all 400 \`malformed-request\`, 408 \`request-timeout\` or
+431 \`headers-too-large\`. 429 and 503 say in \`Retry-After\` how many seconds to wait.
+
+**Read your writes:** every answer has a \`Consistency-Token\`. Send it with the next request to
+either service, and that one sees at least what you have seen.
+
+**Times** are RFC 3339 in UTC, with milliseconds. **HEAD** works wherever GET does.
+
+**Examples** were recorded on the catalogue that comes with the system, by \`ada\`, who has every
+role.`.replaceAll(/(?<!\n)\n(?!\n)/g, ' ');

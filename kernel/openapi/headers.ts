@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import 'zod-openapi';
+
+/** The headers of requests and answers, each described once. */
+
+const parameter = (id: string, name: string, description: string, schema: z.ZodType) =>
+  schema.meta({ description, param: { id, name, in: 'header' } });
+
+const header = (id: string, description: string) =>
+  z.string().meta({ description, header: { id } });
+
+const Token = 'Consistency-Token of an answer, or several with commas';
+
+export const requestHeaders = {
+  requestId: parameter(
+    'RequestId',
+    'X-Request-Id',
+    'Names the request in answers, logs and events; one is made where none is sent.',
+    z.string().max(128).optional(),
+  ),
+  ifMatch: parameter(
+    'IfMatch',
+    'If-Match',
+    'The ETag of the version that this is meant for, in quotes; another one answers 412.',
+    z
+      .string()
+      .regex(/^"\d{1,15}"$/)
+      .optional(),
+  ),
+  ifNoneMatch: parameter(
+    'IfNoneMatch',
+    'If-None-Match',
+    'The ETag of an answer that is at hand; while it still holds the answer is 304.',
+    z.string().optional(),
+  ),
+  seen: parameter(
+    'ConsistencyToken',
+    'Consistency-Token',
+    `${Token}: the answer holds at least what that one did. Also as \`?consistency=\`.`,
+    z.string().optional(),
+  ),
+  prefer: parameter(
+    'Prefer',
+    'Prefer',
+    'How many seconds to wait for what the token asks for: 2 unless told, at most 10.',
+    z
+      .string()
+      .optional()
+      .meta({ examples: ['wait=5'] }),
+  ),
+} as const;
+
+const keyForm = /^[\x20-\x7e]{1,255}$/;
+const keyMeans = 'Names this one request: sent again with the same key, it does nothing twice.';
+
+/** A key has to be new for each request, so every operation shows one of its own. */
+export const requiredKey = (example: string) => ({
+  ...{ name: 'Idempotency-Key', in: 'header' as const, required: true, description: keyMeans },
+  schema: { type: 'string' as const, pattern: keyForm.source },
+  example,
+});
+
+export const optionalKey = parameter(
+  'IdempotencyKey',
+  'Idempotency-Key',
+  `${keyMeans} Not needed here: repeating changes nothing anyway.`,
+  z.string().regex(keyForm).optional(),
+);
+
+const requestId = header('RequestIdOfAnswer', 'Names the request in logs and events.');
+const token = header('ConsistencyTokenOfAnswer', 'What this answer has seen of the log.');
+
+export const answerHeaders = {
+  command: z.object({
+    ETag: header('Version', 'The version of what was changed, in quotes, for If-Match.'),
+    'Consistency-Token': token,
+    'X-Request-Id': requestId,
+  }),
+  created: z.object({
+    Location: header('Location', 'Where the query API has what was made.'),
+    ETag: header('VersionOfNew', 'The version of what was made, in quotes, for If-Match.'),
+    'Consistency-Token': token,
+    'X-Request-Id': requestId,
+  }),
+  query: z.object({
+    ETag: header('ETag', 'Stands for this very answer; weak. For If-None-Match.'),
+    'Consistency-Token': token,
+    'X-Request-Id': requestId,
+  }),
+  other: z.object({ 'X-Request-Id': requestId }),
+} as const;

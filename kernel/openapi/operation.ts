@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
+import type { Role } from '../auth/tokens.ts';
+
+export type Method = 'get' | 'put' | 'post' | 'delete';
+export type Fields = Record<string, unknown>;
+
+/** What an operation's example sends and what came back when it was recorded. */
+export type Example = { input: Fields; answer: unknown };
+
+/** Names of an operation's example within its document. */
+export const exampleName = 'example';
+
+/** `PUT /v1/movies/:movieId`, as Express writes it, in parts and as OpenAPI writes it. */
+export function readRoute(route: string): { method: Method; path: string; params: string[] } {
+  const [verb, express] = route.split(' ') as [string, string];
+  const params = [...express.matchAll(/:(\w+)/g)].map(([, name]) => name as string);
+  const path = express.replaceAll(/(?<!\\):(\w+)/g, '{$1}').replaceAll('\\', '');
+  return { method: verb.toLowerCase() as Method, path, params: params.filter(inBraces(path)) };
+}
+
+const inBraces = (path: string) => (name: string) => path.includes(`{${name}}`);
+
+/** The fields of an object schema that are, and those that aren't, in the path. */
+export function split(schema: z.ZodObject, params: readonly string[]) {
+  const fields = Object.entries(schema.shape) as [string, z.ZodType][];
+  const inPath = fields.filter(([name]) => params.includes(name));
+  const rest = fields.filter(([name]) => !params.includes(name));
+  return {
+    path: z.strictObject(Object.fromEntries(inPath.map(([name, field]) => [name, one(field)]))),
+    rest: z.strictObject(Object.fromEntries(rest)),
+  };
+}
+
+/** What may be left out or repeated elsewhere is there once in a path. */
+const one = (field: z.ZodType): z.ZodType =>
+  field.safeParse(undefined).success ? z.string().min(1) : field;
+
+export const hasFields = (schema: z.ZodObject): boolean => Object.keys(schema.shape).length > 0;
+
+export const bearer = { bearer: [] as string[] };
+
+export const needs = (role: Role | readonly Role[]): string =>
+  `Needs the role ${[role].flat().join(' or ')}.`;
+
+/** One operation of a document and where it is. */
+export type Operation = { path: string; method: Method; operation: ZodOpenApiOperationObject };
+
+/** Puts operations of the same path together. */
+export function pathsOf(operations: readonly Operation[]): ZodOpenApiPathsObject {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const { path, method, operation } of operations) {
+    paths[path] = { ...paths[path], [method]: operation };
+  }
+  return paths;
+}

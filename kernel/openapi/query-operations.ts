@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { ZodOpenApiOperationObject } from 'zod-openapi';
+import type { ProblemCode } from '../problems.ts';
+import type { Query } from '../query.ts';
+import { answerHeaders, requestHeaders } from './headers.ts';
+import { bearer, type Example, exampleName, needs, readRoute, split } from './operation.ts';
+import type { ProblemResponses } from './problem-responses.ts';
+
+/** Paths of the system that this one replaces; its clients may go on using them. */
+const earlierPaths = 'earlier paths';
+
+/** The operation of each query, and one for each of its aliases. */
+export function queryOperations(
+  queries: readonly Query[],
+  examples: Record<string, Example>,
+  problemsAs: ProblemResponses,
+) {
+  return queries.flatMap((definition) => {
+    const routes = (definition.aliases ?? []).map((one) =>
+      typeof one === 'string' ? one : one.route,
+    );
+    return [definition.route, ...routes].map((route, index) => {
+      const id = nameOf(definition) + (index === 0 ? '' : `-alias-${index}`);
+      const example = examples[id] ?? { input: {}, answer: undefined };
+      const asked = operationOf(definition, route, example, problemsAs);
+      const alias = {
+        summary: `As ${readRoute(definition.route).path}`,
+        tags: [earlierPaths],
+        deprecated: true,
+      };
+      const { method, path } = readRoute(route);
+      return { method, path, operation: { operationId: id, ...asked, ...(index > 0 && alias) } };
+    });
+  });
+}
+
+const nameOf = ({ name, route }: Query): string => name ?? route;
+
+function operationOf(
+  definition: Query,
+  route: string,
+  example: Example,
+  problemsAs: ProblemResponses,
+): ZodOpenApiOperationObject {
+  const { params } = readRoute(route);
+  const { path, rest } = split(definition.input, params);
+  const { requestId, ifNoneMatch, seen, prefer } = requestHeaders;
+  const answered = example.answer === undefined ? null : { value: example.answer };
+  return {
+    summary: definition.summary ?? nameOf(definition),
+    ...asker(definition),
+    tags: [tagOf(definition)],
+    parameters: [seen, prefer, ifNoneMatch, requestId],
+    requestParams: { path, query: rest },
+    responses: {
+      '200': {
+        description: 'The answer.',
+        headers: answerHeaders.query,
+        content: {
+          'application/json': {
+            schema: definition.output ?? z.looseObject({}),
+            ...(answered && { examples: { [exampleName]: answered } }),
+          },
+        },
+      },
+      '304': { description: 'What If-None-Match names still holds.' },
+      ...problemsAs(problemsOf(definition)),
+    },
+  };
+}
+
+/** The topic that decides about what the first view shows. */
+const tagOf = ({ views: [first] }: Query): string => first?.topics.at(-1) ?? 'other';
+
+function asker({ for: who = 'anybody' }: Query) {
+  if (who === 'anybody') return { security: [{}, bearer], description: 'For anybody.' };
+  if (who === 'anybody known') return { security: [bearer], description: 'Needs a token.' };
+  return { security: [bearer], description: needs(who) };
+}
+
+const problemsOf = ({ for: who = 'anybody', input, problems = [] }: Query): ProblemCode[] => [
+  // Anybody may ask without a token, but a bad one is refused all the same.
+  'unauthorized',
+  ...(who === 'anybody' || who === 'anybody known' ? [] : (['forbidden'] as const)),
+  'invalid-input',
+  'invalid-token',
+  ...('cursor' in input.shape ? (['invalid-cursor'] as const) : []),
+  'read-model-behind',
+  'read-model-building',
+  'part-away',
+  ...problems,
+];

@@ -1,0 +1,43 @@
+import type { Event } from './event.ts';
+import type { View } from './view.ts';
+
+/**
+ * A pure fold from events to documents, one document per id. The runner does the rest, the same
+ * for live, rebuild and as-of. Returning null removes the document (or makes none).
+ */
+export type Projection<
+  E extends Event = Event,
+  Document extends { _id: string } = { _id: string },
+> = {
+  view: View<Document>;
+  /** The `_id` of the document that an event feeds. */
+  id: (event: E) => string;
+  /** Events that are not named here are of no use to the view and skipped. */
+  when: {
+    [Type in E['type']]?: (
+      document: Document | null,
+      event: Extract<E, { type: Type }>,
+    ) => Document | null;
+  };
+  /**
+   * Fields that follow from the folded ones, such as a score from its counts. Computed once for
+   * each document that a chunk changed, so that no event pays for it.
+   */
+  derive?: (document: Document) => Document;
+};
+
+/** `projection<RankingEvent>()({ view, id, when })`: foreign or misspelt events don't compile. */
+export const projection =
+  <E extends Event>() =>
+  <Document extends { _id: string }>(
+    definition: Projection<E, Document>,
+  ): Projection<E, Document> =>
+    definition;
+
+/** Any projection, as the runner handles it: it brings each handler only its own events. */
+export type AnyProjection = {
+  view: View;
+  id: (event: never) => string;
+  when: { [type: string]: ((document: never, event: never) => { _id: string } | null) | undefined };
+  derive?: (document: never) => { _id: string };
+};

@@ -1,0 +1,39 @@
+import type { Chunk, LogRecord, Offset } from '../log/log.ts';
+
+/** What is folded and stored at once, and the offsets read next after it. */
+export type Batch = { records: LogRecord[]; next: Record<string, Offset> };
+
+export const batchRecords = 2_000;
+const batchBytes = 4 * 2 ** 20;
+
+/**
+ * Cuts chunks, of one lane, into batches that a transaction can take. The last may be without
+ * records: then only markers were passed.
+ * @param from the offsets read next before these chunks, by topic without prefix.
+ */
+export function* batchesOf(
+  chunks: readonly Chunk[],
+  from: Record<string, Offset>,
+  prefix: string,
+): Generator<Batch> {
+  let records: LogRecord[] = [];
+  let bytes = 0;
+  let next = from;
+  for (const chunk of chunks) {
+    const topic = chunk.topic.slice(prefix.length);
+    const first = next[topic] ?? 0;
+    for (const record of chunk.records) {
+      // What was folded is never folded again, even if it were handed out twice.
+      if (record.offset < first) continue;
+      records.push(record);
+      bytes += (record.value?.length ?? 0) + (record.key?.length ?? 0);
+      if (records.length < batchRecords && bytes < batchBytes) continue;
+      next = { ...next, [topic]: record.offset + 1 };
+      yield { records, next };
+      records = [];
+      bytes = 0;
+    }
+    next = { ...next, [topic]: Math.max(chunk.next, next[topic] ?? 0) };
+  }
+  yield { records, next };
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import type { ClientSession, Collection, Db } from 'mongodb';
+import type { LogRecord, Offset } from '../log/log.ts';
+
+/** The last record that was folded: tells at start whether the log is still the same one. */
+export type LastRecord = { offset: Offset; digest: string };
+
+/** How far one lane of a generation has come. Moves in the same transaction as its documents. */
+export type Checkpoint = {
+  /** `<generation>/<lane>`, as in `rankings.g1/0`. */
+  _id: string;
+  generation: string;
+  lane: number;
+  /** The offset read next, by topic (without prefix). */
+  next: Record<string, Offset>;
+  /** Raised by whoever else writes the lane's documents, so that its owner's cache is dropped. */
+  turn: number;
+  last: Record<string, LastRecord>;
+  /** The Kafka timestamp of the newest record folded, in milliseconds; 0 before the first. */
+  lastTime: number;
+  updatedAt: Date;
+};
+
+/** Where a lane stands: what the compare-and-set compares, and what it sets. */
+export type Standing = Pick<Checkpoint, 'next' | 'turn' | 'last' | 'lastTime'>;
+
+/** The stored offsets are not those this chunk began at: somebody else moved the lane. */
+export class FencedError extends Error {
+  override name = 'FencedError';
+}
+
+export const checkpointsOf = (db: Db): Collection<Checkpoint> =>
+  db.collection<Checkpoint>('checkpoints');
+
+export const checkpointId = (generation: string, lane: number): string => `${generation}/${lane}`;
+
+export const newStanding = (topics: readonly string[]): Standing => ({
+  next: Object.fromEntries(topics.map((topic) => [topic, 0])),
+  turn: 0,
+  last: {},
+  lastTime: 0,
+});
+
+/**
+ * Moves the lane from one standing to the next, if it still stands there: the fence of every
+ * chunk. A zombie's compare matches nothing.
+ * @throws FencedError
+ */
+export async function advance(
+  checkpoints: Collection<Checkpoint>,
+  id: string,
+  { from, to, session }: { from: Standing; to: Standing; session: ClientSession },
+): Promise<void> {
+  const same = Object.entries(from.next).map(([topic, next]) => [`next.${topic}`, next]);
+  const { matchedCount } = await checkpoints.updateOne(
+    { _id: id, turn: from.turn, ...Object.fromEntries(same) },
+    { $set: { next: to.next, last: to.last, lastTime: to.lastTime, updatedAt: new Date() } },
+    { session },
+  );
+  if (matchedCount !== 1) throw new FencedError(`${id} was moved by somebody else`);
+}
+
+/** A record's fingerprint; it says the same whether or not today's code can decode the record. */
+export function digestOf({ key, value, timestamp }: LogRecord): string {
+  const hash = createHash('sha256');
+  hash.update(`${timestamp} ${key?.length ?? -1} `);
+  if (key) hash.update(key);
+  if (value) hash.update(value);
+  return hash.digest('base64url').slice(0, 22);
+}
+
+export const lastOf = (record: LogRecord): LastRecord => ({
+  offset: record.offset,
+  digest: digestOf(record),
+});

@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto';
+import { Kafka, logLevel } from 'kafkajs';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { deployTopics } from '#schemas/deploy.ts';
+import { type Journal, journal, journalOf, someVotes, type Vote } from '#tests/journal.ts';
+import { openProjectedLog, type ProjectedLog, recordOf } from '#tests/projected-log.ts';
+import type { Event } from '../event.ts';
+import type { Lease } from '../leases.ts';
+import type { LogReader } from '../log/log.ts';
+import type { AnyProjection } from '../projection.ts';
+import { checkpointId, checkpointsOf, newStanding } from './checkpoint.ts';
+import { deadLettersOf } from './dead-letters.ts';
+import { followLane, type LaneStatus } from './lane.ts';
+import { startProjectors } from './runner.ts';
+
+let world: ProjectedLog;
+beforeAll(async () => {
+  world = await openProjectedLog('fence', 1);
+});
+afterAll(() => world.close());
+
+const until = (check: () => unknown, timeout = 10_000) =>
+  vi.waitFor(check, { timeout, interval: 20 });
+
+/** An empty generation, and one who follows its lane 0 with a lease that never runs out. */
+async function newGeneration() {
+  const generation = `journal.${randomUUID().slice(0, 8)}`;
+  await world.db.createCollection(generation);
+  const checkpoint = { ...newStanding(['movies', 'ranking']), updatedAt: new Date() };
+  const _id = checkpointId(generation, 0);
+  await checkpointsOf(world.db).insertOne({ _id, generation, lane: 0, ...checkpoint });
+  const documents = async () => {
+    const found = await world.db.collection<Journal>(generation).find().toArray();
+    return new Map(found.map((document) => [document._id, document]));
+  };
+  const next = async () => (await checkpointsOf(world.db).findOne({ _id }))!.next.ranking!;
+  return { generation, documents, next };
+}
+
+function follow(
+  generation: string,
+  reader: LogReader = world.log.reader(),
+  projection: AnyProjection = journal,
+) {
+  const stop = new AbortController();
+  const session = world.client.startSession();
+  const lost = new AbortController().signal;
+  const lease: Lease = {
+    ...{ role: 'test', lane: 0, term: 1, deadline: Number.POSITIVE_INFINITY },
+    ...{ valid: true, lost, session },
+  };
+  const status: LaneStatus = { stopped: null, trouble: null, events: 0, parked: 0 };
+  const place = { view: 'journal@1', generation, lane: 0 };
+  const { db, log, codec, prefix } = world;
+  const parts = { db, log, codec, prefix, reader, projection };
+  const done = followLane({ ...parts, lease, place, status, stop: stop.signal });
+  const end = async () => {
+    stop.abort();
+    await done;
+    await reader.close();
+    await session.endSession();
+  };
+  return { status, end };
+}
+
+/** A reader that changes or delays what another one reads. */
+function through(reader: LogReader, take: (take: () => Promise<never>) => Promise<never>) {
+  const wrapped: LogReader = {
+    close: () => reader.close(),
+    subscribe: (positions, options) => {
+      const subscription = reader.subscribe(positions, options);
+      const original = () => subscription.take() as Promise<never>;
+      return { take: () => take(original), close: () => subscription.close() };
+    },
+  };
+  return wrapped;
+}
+
+describe('the fence of a lane', () => {
+  const votes = someVotes(3_000, 30);
+  beforeAll(() => world.append(votes));
+
+  it('lets each event through once, whoever else works the same lane', async () => {
+    const { generation, documents, next } = await newGeneration();
+    const rivals = [follow(generation), follow(generation), follow(generation)];
+    await until(async () => expect(await next()).toBeGreaterThanOrEqual(3_000), 20_000);
+    await Promise.all(rivals.map((rival) => rival.end()));
+    expect(await documents()).toEqual(journalOf(votes));
+  });
+
+  it('refuses a zombie that wakes up with a chunk the new owner has folded', async () => {
+    const { generation, documents, next } = await newGeneration();
+    const wake = Promise.withResolvers<void>();
+    const asleep = Promise.withResolvers<void>();
+    const reader = through(world.log.reader(), async (take) => {
+      const chunks = await take();
+      asleep.resolve();
+      await wake.promise;
+      return chunks;
+    });
+    const zombie = follow(generation, reader);
+    await asleep.promise;
+    const owner = follow(generation);
+    await until(async () => expect(await next()).toBeGreaterThanOrEqual(3_000));
+    await owner.end();
+    wake.resolve();
+    await until(() => expect(zombie.status.trouble).toMatch(/FencedError|MongoServerError/));
+    await zombie.end();
+    expect(await documents()).toEqual(journalOf(votes));
+  });
+
+  it('folds a chunk once that is handed out twice', async () => {
+    const { generation, documents, next } = await newGeneration();
+    const reader = through(world.log.reader(), async (take) => {
+      const chunks = (await take()) as unknown[];
+      return [...chunks, ...chunks] as never;
+    });
+    const lane = follow(generation, reader);
+    await until(async () => expect(await next()).toBeGreaterThanOrEqual(3_000));
+    await lane.end();
+    expect(await documents()).toEqual(journalOf(votes));
+  });
+});
+
+describe('a document that gets too large for MongoDB', () => {
+  it('parks the event that made it so, and the lane goes on', async () => {
+    const { generation, documents, next } = await newGeneration();
+    const hoarder: AnyProjection = {
+      ...journal,
+      when: {
+        VoteCast: (before: Journal | null, { data }: Event<string, Vote>) => ({
+          ...{ _id: data.movieId, events: (before?.events ?? 0) + 1 },
+          digest: data.userId === 'user2971' ? 'x'.repeat(17 * 2 ** 20) : data.userId,
+        }),
+      },
+    };
+    const lane = follow(generation, world.log.reader(), hoarder);
+    await until(async () => expect(await next()).toBeGreaterThanOrEqual(3_000));
+    await lane.end();
+    const letters = await deadLettersOf(world.db).find({ generation }).toArray();
+    expect(new Set(letters.map(({ key }) => key))).toEqual(new Set(['m1']));
+    expect(letters[0]!.error).toMatch(/the document would have \d+ bytes/);
+    expect((await documents()).get('m1')).toMatchObject({ events: 99, digest: 'user2941' });
+    expect((await documents()).get('m2')).toMatchObject({ events: 100 });
+  });
+});
+
+describe('a topic that was made anew', () => {
+  it.each([
+    ['shorter', 10, /ends at \d+, but \d+ is to be read next/],
+    ['with other events', 400, /has another record at offset \d+ than was folded/],
+  ])('stops its lanes with a clear error when it is %s', async (_, count, message) => {
+    const own = await openProjectedLog('anew', 1);
+    const { client, database, log, codec, lanes, prefix, db } = own;
+    const parts = { client, database, log, codec, lanes, prefix, leaseTtlMs: 1_000 };
+    const votes = someVotes(200, 5);
+    await own.append(votes);
+    const first = await startProjectors({ ...parts, projections: [journal] });
+    await until(() => expect(first.ready().ready).toBe(true));
+    await first.close();
+    await recreate(own);
+    const anew = { ...own, ...(await appender(own)) };
+    await anew.append(someVotes(count, 5, 7_000));
+
+    const second = await startProjectors({ ...parts, projections: [journal] });
+    await until(() => {
+      const { details } = second.ready();
+      expect(JSON.stringify(details)).toMatch(message);
+    });
+    expect(second.ready().ready).toBe(false);
+    const stored = await db.collection<Journal>('journal.g1').find().toArray();
+    expect(new Map(stored.map((one) => [one._id, one]))).toEqual(journalOf(votes));
+    await second.close();
+    await anew.end();
+    await own.close();
+  });
+});
+
+async function recreate({ log, prefix, lanes }: ProjectedLog): Promise<void> {
+  const brokers = inject('stack').kafka.split(',');
+  const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
+  await admin.deleteTopics({ topics: [`${prefix}ranking`] });
+  await until(async () => expect(await admin.listTopics()).not.toContain(`${prefix}ranking`));
+  await admin.disconnect();
+  const options = { lanes, replication: 1, minInSyncReplicas: 1, topicPrefix: prefix };
+  await until(() => deployTopics(log, options));
+}
+
+/** A producer of its own: the other one remembers where the old topic ended. */
+async function appender({ log, prefix, codec }: ProjectedLog) {
+  const producer = await log.producer(`${prefix}anew-${randomUUID()}`);
+  return {
+    append: async (votes: ReturnType<typeof someVotes>) => {
+      await producer.append(votes.map((vote) => recordOf(vote, `${prefix}ranking`, 0, codec)));
+      return [];
+    },
+    end: () => producer.close(),
+  };
+}

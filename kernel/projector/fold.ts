@@ -1,0 +1,137 @@
+import { BSON } from 'mongodb';
+import { type Codec, UndecodableError } from '../codec.ts';
+import type { Event } from '../event.ts';
+import type { LogRecord } from '../log/log.ts';
+import type { AnyProjection } from '../projection.ts';
+import { type DeadLetter, deadLetter, keyOf, type Place, parkedTogether } from './dead-letters.ts';
+
+export type Document = { _id: string };
+type Handler = (document: Document | null, event: Event) => Document | null;
+
+/** An event that a view has a use for, and the document that it feeds. */
+export type Fed = { record: LogRecord; event: Event; id: string; handler: Handler };
+
+/** A document before and after what is folded into it; null where there is none. */
+export type Slot = { readonly before: Document | null; document: Document | null };
+
+/** MongoDB refuses documents over 16 MiB; this leaves room for what surrounds one. */
+const largestDocumentBytes = 15 * 2 ** 20;
+
+export type FoldOptions = {
+  projection: AnyProjection;
+  codec: Codec;
+  place: Place;
+  /** Stands before the topics' names in the log. */
+  prefix: string;
+  /** Topics and keys with letters already; grows as events are parked. */
+  parked: Set<string>;
+  /**
+   * Looks at every document after every event, so that one which can't be derived or stored
+   * parks the event that made it so. Slow: only after a chunk failed as a whole.
+   */
+  careful?: boolean;
+};
+
+/** A projection's `derive` threw. */
+export class UnderivableError extends Error {
+  override name = 'UnderivableError';
+}
+
+/** A projection's `id` threw. */
+class IdError extends Error {
+  override name = 'IdError';
+}
+
+/** Folds records into documents, in memory; whatever can't be folded becomes a dead letter. */
+export class Fold {
+  readonly letters: DeadLetter[] = [];
+  readonly #options: FoldOptions;
+  readonly #handlers: ReadonlyMap<string, Handler>;
+  readonly #derive: ((document: Document) => Document) | undefined;
+  readonly #id: (event: Event) => string;
+  /** Parked while folding; what `feed` parks lies behind records that are yet to be folded. */
+  readonly #parkedHere = new Set<string>();
+
+  constructor(options: FoldOptions) {
+    this.#options = options;
+    // The types of a projection hold between its own parts; here each event finds its handler.
+    const { when, id, derive } = options.projection;
+    this.#handlers = new Map(Object.entries(when)) as unknown as Map<string, Handler>;
+    this.#id = id as (event: Event) => string;
+    this.#derive = derive as ((document: Document) => Document) | undefined;
+  }
+
+  /**
+   * Decodes a record, whose schema has been learnt.
+   * @returns undefined for an event that the view has no use for, or that is parked.
+   */
+  feed(record: LogRecord): Fed | undefined {
+    const { parked, codec } = this.#options;
+    if (parked.size > 0 && parked.has(this.#together(record))) {
+      this.#park(record, new Error('an earlier event of this key is parked'));
+      return undefined;
+    }
+    try {
+      const event = codec.decode(record);
+      const handler = this.#handlers.get(event.type);
+      return handler && { record, event, id: this.#idOf(event), handler };
+    } catch (error) {
+      if (!(error instanceof UndecodableError || error instanceof IdError)) throw error;
+      this.#park(record, error);
+      return undefined;
+    }
+  }
+
+  /** Folds an event into its document. */
+  apply({ record, event, handler }: Fed, slot: Slot): void {
+    if (this.#parkedHere.size > 0 && this.#parkedHere.has(this.#together(record))) {
+      this.#park(record, new Error('an earlier event of this key is parked'));
+      return;
+    }
+    try {
+      const after = handler(slot.document, event);
+      if (this.#options.careful && after) this.#check(after);
+      slot.document = after;
+    } catch (error) {
+      this.#park(record, error);
+      this.#parkedHere.add(this.#together(record));
+    }
+  }
+
+  /** @throws UnderivableError: fold again, carefully, to find out which event is to blame. */
+  derived(document: Document): Document {
+    if (!this.#derive) return document;
+    try {
+      return this.#derive(document);
+    } catch (cause) {
+      throw new UnderivableError(`${document._id} can't be derived`, { cause });
+    }
+  }
+
+  /** The topic's name as views know it, without prefix. */
+  topicOf({ topic }: { topic: string }): string {
+    return topic.slice(this.#options.prefix.length);
+  }
+
+  #idOf(event: Event): string {
+    try {
+      return this.#id(event);
+    } catch (cause) {
+      throw new IdError(`no document is named by this ${event.type}`, { cause });
+    }
+  }
+
+  #check(document: Document): void {
+    const bytes = BSON.calculateObjectSize(this.derived(document));
+    if (bytes > largestDocumentBytes) throw new Error(`the document would have ${bytes} bytes`);
+  }
+
+  #together(record: LogRecord): string {
+    return parkedTogether(this.topicOf(record), keyOf(record));
+  }
+
+  #park(record: LogRecord, error: unknown): void {
+    this.letters.push(deadLetter(this.#options.place, this.topicOf(record), record, error));
+    this.#options.parked.add(this.#together(record));
+  }
+}

@@ -1,0 +1,126 @@
+import type { Db } from 'mongodb';
+import type { Log, Offset } from '../log/log.ts';
+import type { View } from '../view.ts';
+import { type Checkpoint, checkpointsOf } from './checkpoint.ts';
+import { deadLettersOf } from './dead-letters.ts';
+import { readModelsOf, viewId } from './generations.ts';
+
+/** How far one lane of a view is behind the log. */
+export type LaneLag = {
+  lane: number;
+  /**
+   * Offsets to go, transaction markers included. Without a checkpoint that is all of them, and
+   * one beyond the log's end is none.
+   */
+  eventsBehind: number;
+  /** The age of what is not folded yet. */
+  secondsBehind: number;
+  /** How long the lane has stood still although there is something to read. */
+  stalledSeconds: number;
+};
+
+export type ViewLag = {
+  /** `rankings@1`. */
+  view: string;
+  /** The generation that is served; null while the first is being built. */
+  generation: string | null;
+  /** It has a generation, and every lane of it has come to where the log ended just before. */
+  caughtUp: boolean;
+  lanes: LaneLag[];
+  parked: number;
+};
+
+export type LagOptions = {
+  db: Db;
+  log: Log;
+  /** Stands before the topics' names in the log. */
+  prefix: string;
+  views: readonly View[];
+  lanes: number;
+};
+
+const countedLetters = 10_000;
+
+/** Measures how far views are behind the log, from one look to the next. */
+export class LagMeter {
+  readonly #options: LagOptions;
+  readonly #seen = new Map<string, { next: Offset; movedAt: number; caughtUpAt: number }>();
+
+  constructor(options: LagOptions) {
+    this.#options = options;
+  }
+
+  async measure(): Promise<ViewLag[]> {
+    const { db, views } = this.#options;
+    // The ends come first: a lane that has reached them by then was caught up with them.
+    let ends = await this.#ends();
+    const models = await readModelsOf(db)
+      .find({ _id: { $in: views.map(viewId) } })
+      .toArray();
+    const active = new Map(models.map(({ _id, active: generation }) => [_id, generation]));
+    const generations = [...active.values()].filter((generation) => generation !== null);
+    const rows = await checkpointsOf(db)
+      .find({ generation: { $in: generations } })
+      .toArray();
+    const checkpoints = new Map(rows.map((row) => [row._id, row]));
+    const aheadOf = (log: Map<string, Offset[]>) =>
+      rows.filter(({ lane, next }) =>
+        Object.entries(next).some(([topic, offset]) => offset > (log.get(topic)?.[lane] ?? 0)),
+      );
+    // Ahead of an older end is usual; ahead of a newer one means that this is another log.
+    if (aheadOf(ends).length > 0) ends = await this.#ends();
+    for (const { _id } of aheadOf(ends)) checkpoints.delete(_id);
+    return Promise.all(
+      views.map((view) => this.#viewLag(view, active.get(viewId(view)) ?? null, ends, checkpoints)),
+    );
+  }
+
+  async #ends(): Promise<Map<string, Offset[]>> {
+    const { log, prefix, views } = this.#options;
+    const topics = [...new Set(views.flatMap((view) => view.topics))];
+    const ends = await Promise.all(topics.map((topic) => log.stableOffsets(prefix + topic)));
+    return new Map(topics.map((topic, at) => [topic, ends[at]!]));
+  }
+
+  async #viewLag(
+    view: View,
+    generation: string | null,
+    ends: ReadonlyMap<string, Offset[]>,
+    checkpoints: ReadonlyMap<string, Checkpoint>,
+  ): Promise<ViewLag> {
+    const lanes = Array.from({ length: this.#options.lanes }, (_, lane) => {
+      const checkpoint = checkpoints.get(`${generation}/${lane}`);
+      const behind = view.topics.map(
+        (topic) => ends.get(topic)![lane]! - (checkpoint?.next[topic] ?? 0),
+      );
+      const eventsBehind = behind.reduce((sum, events) => sum + Math.max(0, events), 0);
+      return { lane, eventsBehind, ...this.#times(viewId(view), lane, eventsBehind, checkpoint) };
+    });
+    const known = lanes.every(({ lane }) => checkpoints.has(`${generation}/${lane}`));
+    const parked = generation
+      ? await deadLettersOf(this.#options.db).countDocuments(
+          { generation },
+          { limit: countedLetters },
+        )
+      : 0;
+    const caughtUp = known && lanes.every(({ eventsBehind }) => eventsBehind === 0);
+    return { view: viewId(view), generation, caughtUp, lanes, parked };
+  }
+
+  #times(view: string, lane: number, eventsBehind: number, checkpoint: Checkpoint | undefined) {
+    const now = Date.now();
+    const next = Object.values(checkpoint?.next ?? {}).reduce((sum, one) => sum + one, 0);
+    const before = this.#seen.get(`${view}/${lane}`);
+    const seen = before ?? { next: -1, movedAt: now, caughtUpAt: 0 };
+    if (next !== seen.next || eventsBehind === 0) seen.movedAt = now;
+    if (eventsBehind === 0) seen.caughtUpAt = now;
+    seen.next = next;
+    this.#seen.set(`${view}/${lane}`, seen);
+    // What came since it was last caught up can't be older than that.
+    const since = Math.max(checkpoint?.lastTime ?? 0, seen.caughtUpAt) || now;
+    return {
+      secondsBehind: eventsBehind === 0 ? 0 : Math.max(0, now - since) / 1000,
+      stalledSeconds: (now - seen.movedAt) / 1000,
+    };
+  }
+}

@@ -1,0 +1,211 @@
+import { LRUCache } from 'lru-cache';
+import {
+  type AnyBulkWriteOperation,
+  type Collection,
+  MongoInvalidArgumentError,
+  MongoServerError,
+} from 'mongodb';
+import type { Chunk, LogRecord, Offset } from '../log/log.ts';
+import { type Batch, batchesOf } from './batches.ts';
+import {
+  advance,
+  type Checkpoint,
+  checkpointId,
+  checkpointsOf,
+  lastOf,
+  type Standing,
+} from './checkpoint.ts';
+import { type DeadLetter, deadLettersOf, park, parkedKeys } from './dead-letters.ts';
+import { type Document, type Fed, Fold, type Slot, UnderivableError } from './fold.ts';
+import type { LaneOptions } from './lane.ts';
+import { LogChangedError, SameLog } from './same-log.ts';
+import { transact } from './transact.ts';
+
+/** Progress over transaction markers alone is stored when nothing else came for so long. */
+const idleMs = 300;
+const cachedDocuments = 5_000;
+const documentTooLarge = 10_334;
+
+type Write = AnyBulkWriteOperation<Document>;
+
+/**
+ * From the stored offsets up to the first error. Any error, an unknown commit included, ends the
+ * pass with all that it remembers, and the next one reads the stored offsets again.
+ */
+export class LanePass {
+  /** Whether it stored anything. */
+  moved = false;
+  readonly #options: LaneOptions;
+  readonly #id: string;
+  readonly #documents: Collection<Document>;
+  readonly #checkpoints: Collection<Checkpoint>;
+  readonly #letters: Collection<DeadLetter>;
+  /** What the documents are; only the lane's owner writes them, or whoever raises `turn`. */
+  readonly #cache = new LRUCache<string, { document: Document | null }>({ max: cachedDocuments });
+  #standing!: Standing;
+  #reached!: Record<string, Offset>;
+  #parked!: ReadonlySet<string>;
+
+  constructor(options: LaneOptions) {
+    const { db, place } = options;
+    this.#options = options;
+    this.#id = checkpointId(place.generation, place.lane);
+    this.#documents = db.collection<Document>(place.generation);
+    this.#checkpoints = checkpointsOf(db);
+    this.#letters = deadLettersOf(db);
+  }
+
+  async run(): Promise<void> {
+    const { log, reader, place, prefix, stop } = this.#options;
+    const majority = { readConcern: { level: 'majority' as const } };
+    const row = await this.#checkpoints.findOne({ _id: this.#id }, majority);
+    if (!row) throw new LogChangedError(`${this.#id} has no checkpoint: were lanes added?`);
+    this.#standing = row;
+    this.#reached = row.next;
+    this.#parked = await parkedKeys(this.#letters, place);
+    const sameLog = new SameLog(row, prefix);
+    await sameLog.checkEnds(log);
+    const subscription = reader.subscribe(sameLog.positions());
+    const close = () => void subscription.close();
+    stop.addEventListener('abort', close, { once: true });
+    try {
+      let taken: Promise<Chunk[]> | undefined;
+      while (this.#mayGoOn()) {
+        taken ??= subscription.take();
+        const chunks = await withinIdle(taken);
+        if (chunks) {
+          taken = undefined;
+          await this.#follow(sameLog.check(chunks));
+        } else await this.#storeReached();
+      }
+    } finally {
+      stop.removeEventListener('abort', close);
+      await subscription.close();
+    }
+  }
+
+  #mayGoOn(): boolean {
+    return !this.#options.stop.aborted && this.#options.lease.valid;
+  }
+
+  async #follow(chunks: Chunk[]): Promise<void> {
+    const { prefix, codec, status } = this.#options;
+    for (const batch of batchesOf(chunks, this.#reached, prefix)) {
+      if (batch.records.length > 0) {
+        await codec.learn(batch.records);
+        if (!this.#mayGoOn()) return;
+        await this.#project(batch);
+      }
+      this.#reached = batch.next;
+    }
+    status.stopped = status.trouble = null;
+  }
+
+  async #storeReached(): Promise<void> {
+    if (!this.#mayGoOn()) return;
+    const { next } = this.#standing;
+    const moved = Object.keys(next).some((topic) => next[topic] !== this.#reached[topic]);
+    if (moved) await this.#store({ ...this.#standing, next: this.#reached }, [], []);
+    this.#options.status.trouble = null;
+  }
+
+  async #project(batch: Batch): Promise<void> {
+    try {
+      await this.#foldAndStore(batch, false);
+    } catch (error) {
+      if (!(error instanceof UnderivableError || isTooLarge(error))) throw error;
+      await this.#foldAndStore(batch, true);
+    }
+  }
+
+  async #foldAndStore({ records, next }: Batch, careful: boolean): Promise<void> {
+    const { projection, codec, place, prefix, status } = this.#options;
+    const parked = new Set(this.#parked);
+    const fold = new Fold({ projection, codec, place, prefix, parked, careful });
+    const fed = records.flatMap((record) => fold.feed(record) ?? []);
+    const slots = await this.#load(fed);
+    for (const event of fed) fold.apply(event, slots.get(event.id)!);
+    const changed = [...slots].filter(([, { before, document }]) => document !== before);
+    for (const [, slot] of changed) if (slot.document) slot.document = fold.derived(slot.document);
+    const to = standingAfter(this.#standing, records, next, fold);
+    await this.#store(to, writesOf(changed), fold.letters);
+    for (const [id, { document }] of changed) this.#cache.set(id, { document });
+    this.#parked = parked;
+    status.events += records.length;
+    status.parked += fold.letters.length;
+  }
+
+  /** The documents that these events feed, as they are. */
+  async #load(fed: readonly Fed[]): Promise<Map<string, Slot>> {
+    const slots = new Map<string, Slot>();
+    const missing: string[] = [];
+    const add = (id: string, document: Document | null) =>
+      slots.set(id, { before: document, document });
+    for (const { id } of fed) {
+      if (slots.has(id)) continue;
+      const cached = this.#cache.get(id);
+      add(id, cached?.document ?? null);
+      if (!cached) missing.push(id);
+    }
+    if (missing.length === 0) return slots;
+    const found = this.#documents.find(
+      { _id: { $in: missing } },
+      { readConcern: { level: 'majority' } },
+    );
+    for await (const document of found) add(document._id, document);
+    for (const id of missing) this.#cache.set(id, { document: slots.get(id)!.before });
+    return slots;
+  }
+
+  /** The offsets first: when somebody else has moved the lane, nothing else is even tried. */
+  async #store(to: Standing, writes: Write[], letters: DeadLetter[]): Promise<void> {
+    const { session } = this.#options.lease;
+    await transact(session, async () => {
+      await advance(this.#checkpoints, this.#id, { from: this.#standing, to, session });
+      if (writes.length > 0) await this.#documents.bulkWrite(writes, { session, ordered: false });
+      await park(this.#letters, letters, session);
+    });
+    this.#standing = to;
+    this.moved = true;
+  }
+}
+
+function standingAfter(
+  before: Standing,
+  records: readonly LogRecord[],
+  next: Record<string, Offset>,
+  fold: Fold,
+): Standing {
+  const newest = new Map(records.map((record) => [fold.topicOf(record), record]));
+  const last = { ...before.last };
+  for (const [topic, record] of newest) last[topic] = lastOf(record);
+  const lastTime = Math.max(before.lastTime, ...[...newest.values()].map((one) => one.timestamp));
+  return { next, turn: before.turn, last, lastTime };
+}
+
+/** One write per document, however many events it got. */
+const writesOf = (changed: readonly [string, Slot][]): Write[] =>
+  changed.flatMap(([_id, { before, document }]): Write[] => {
+    if (!document) return [{ deleteOne: { filter: { _id } } }];
+    if (!before) return [{ insertOne: { document } }];
+    return [{ replaceOne: { filter: { _id }, replacement: document } }];
+  });
+
+/** @returns undefined if nothing came for a while. */
+async function withinIdle<T>(taken: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const idle = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), idleMs);
+  });
+  // Whoever stops waiting no longer hears of its failure.
+  taken.catch(() => {});
+  try {
+    return await Promise.race([taken, idle]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const isTooLarge = (error: unknown): boolean =>
+  error instanceof MongoInvalidArgumentError ||
+  (error instanceof MongoServerError && error.code === documentTooLarge);

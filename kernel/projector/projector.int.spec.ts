@@ -1,0 +1,148 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Journal, journal, journalOf, journalView, someVotes } from '#tests/journal.ts';
+import { type Appended, openProjectedLog, type ProjectedLog } from '#tests/projected-log.ts';
+import type { ConsistencyToken } from '../consistency-token.ts';
+import { openReadModels, type ReadModels } from '../read-models.ts';
+import { checkpointsOf } from './checkpoint.ts';
+import { deadLettersOf } from './dead-letters.ts';
+import { LagMeter } from './lag.ts';
+import { type Projectors, startProjectors } from './runner.ts';
+
+let world: ProjectedLog;
+const closing: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  world = await openProjectedLog('projector');
+});
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+afterAll(() => world.close());
+
+const project = async (): Promise<Projectors> => {
+  const { client, database, log, codec, lanes, prefix } = world;
+  const parts = { client, database, log, codec, lanes, prefix, leaseTtlMs: 1_000 };
+  const projectors = await startProjectors({ ...parts, projections: [journal] });
+  closing.push(() => projectors.close());
+  return projectors;
+};
+const read = async (): Promise<ReadModels> => {
+  const { client, database, logId: log } = world;
+  const readModels = await openReadModels({ client, database, views: [journalView], log });
+  closing.push(() => readModels.close());
+  return readModels;
+};
+const tokenOf = (appended: readonly Appended[]): ConsistencyToken => ({
+  log: world.logId,
+  seen: Object.fromEntries(
+    appended.map(({ topic, lane, offset }) => [`${topic}:${lane}` as const, offset]),
+  ),
+});
+const until = <T>(check: () => T, timeout = 10_000) => vi.waitFor(check, { timeout, interval: 20 });
+const documents = async (readModels: ReadModels) => {
+  const found = await readModels.collection<Journal>(journalView).find().toArray();
+  return new Map(found.map((document) => [document._id, document]));
+};
+
+describe('a projector', () => {
+  const votes = someVotes(5_000, 50);
+
+  it('builds the first generation from the log, and serves it', async () => {
+    const built = votes.slice(0, 3_000);
+    await world.append(built);
+    const readModels = await read();
+    expect(readModels.ready()).toBe(false);
+    expect(() => readModels.collection(journalView)).toThrow(
+      expect.objectContaining({ code: 'read-model-building' }),
+    );
+    const projectors = await project();
+    await until(() => expect(projectors.ready().ready).toBe(true));
+    await until(() => expect(readModels.ready()).toBe(true));
+    expect(readModels.collection(journalView).collectionName).toBe('journal.g1');
+    expect(await documents(readModels)).toEqual(journalOf(built));
+    expect(await readModels.collection(journalView).indexExists('events_1')).toBe(true);
+  });
+
+  it('goes on from there, and is waited for by tokens', async () => {
+    await project();
+    const readModels = await read();
+    const appended = await world.append(votes.slice(3_000));
+    const token = tokenOf(appended);
+    expect(await readModels.waitFor([journalView], token, 10_000)).toBe(true);
+    expect(await documents(readModels)).toEqual(journalOf(votes));
+    const { seen } = readModels.seen([journalView]);
+    for (const [at, offset] of Object.entries(token.seen)) {
+      expect(seen[at as 'ranking:0']).toBeGreaterThanOrEqual(offset);
+    }
+    const later = tokenOf(appended.map((one) => ({ ...one, offset: one.offset + 1_000 })));
+    expect(await readModels.waitFor([journalView], later, 50)).toBe(false);
+    const foreign = { ...later, seen: { 'tickets:0': 9 } } as ConsistencyToken;
+    expect(await readModels.waitFor([journalView], foreign, 50)).toBe(true);
+  });
+
+  it('is caught up only when every lane has a checkpoint at the end of the log', async () => {
+    const { db, log, prefix, lanes } = world;
+    const views = [journalView, { ...journalView, name: 'unbuilt' }];
+    const meter = new LagMeter({ db, log, prefix, views, lanes });
+    await project();
+    await vi.waitFor(async () => {
+      const [built, unbuilt] = await meter.measure();
+      expect(built).toMatchObject({ caughtUp: true, lanes: [{ eventsBehind: 0 }, {}] });
+      expect(unbuilt).toMatchObject({ caughtUp: false, generation: null });
+      expect(unbuilt!.lanes[0]!.eventsBehind).toBeGreaterThan(0);
+    });
+  });
+
+  it('parks what it can not fold, with what comes after it, and goes on', async () => {
+    const readModels = await read();
+    const projectors = await project();
+    const before = (await documents(readModels)).get('m1');
+    const poison = { movieId: 'm1', userId: 'poison', at: 10_000 };
+    const raw = { movieId: 'm2', bytes: Buffer.from('not Avro') };
+    const late = someVotes(10, 5, 20_000);
+    const appended = await world.append([poison, raw, ...late]);
+    expect(await readModels.waitFor([journalView], tokenOf(appended), 10_000)).toBe(true);
+
+    const letters = await deadLettersOf(world.db)
+      .find({}, { sort: { key: 1, offset: 1 } })
+      .toArray();
+    expect(letters.map(({ key, error }) => [key, error.replace(/.*: /, '')])).toEqual([
+      ['m1', 'no room for poison'],
+      ['m1', 'an earlier event of this key is parked'],
+      ['m1', 'an earlier event of this key is parked'],
+      ['m2', 'not in the Confluent wire format'],
+      ['m2', 'an earlier event of this key is parked'],
+      ['m2', 'an earlier event of this key is parked'],
+    ]);
+    expect(letters[3]).toMatchObject({ ...appended[1], view: 'journal@1' });
+    expect(letters[3]!.value!.toString()).toBe('not Avro');
+    expect(letters[0]!.stack).toContain('journal.ts');
+
+    const after = await documents(readModels);
+    expect(after.get('m1')).toEqual(before);
+    const others = journalOf([...votes, ...late]);
+    for (const id of ['m0', 'm3', 'm4']) expect(after.get(id)).toEqual(others.get(id));
+    await until(() => expect(projectors.lag()[0]!.parked).toBe(6));
+
+    // Another owner goes on parking the same keys.
+    await projectors.close();
+    await project();
+    const more = await world.append(someVotes(5, 5, 30_000));
+    expect(await readModels.waitFor([journalView], tokenOf(more), 10_000)).toBe(true);
+    expect(await deadLettersOf(world.db).countDocuments()).toBe(8);
+    expect((await documents(readModels)).get('m1')).toEqual(before);
+  });
+
+  it('drops its cache when somebody else has written documents and raised the turn', async () => {
+    const readModels = await read();
+    await project();
+    const first = await world.append([{ movieId: 'm0', userId: 'a', at: 40_000 }]);
+    await readModels.waitFor([journalView], tokenOf(first), 10_000);
+    const journals = readModels.collection<Journal>(journalView);
+    await checkpointsOf(world.db).updateMany({}, { $inc: { turn: 1 } });
+    await journals.updateOne({ _id: 'm0' }, { $set: { events: 1_000_000 } });
+    const second = await world.append([{ movieId: 'm0', userId: 'b', at: 40_001 }]);
+    expect(await readModels.waitFor([journalView], tokenOf(second), 10_000)).toBe(true);
+    expect((await journals.findOne({ _id: 'm0' }))!.events).toBe(1_000_001);
+  });
+});

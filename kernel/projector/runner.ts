@@ -1,0 +1,150 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Db, type MongoClient, MongoServerError } from 'mongodb';
+import type { Registry } from 'prom-client';
+import type { Codec } from '../codec.ts';
+import type { Readiness } from '../http/operations.ts';
+import { type Member, newMember } from '../leases.ts';
+import type { Log } from '../log/log.ts';
+import type { AnyProjection } from '../projection.ts';
+import { aborted } from './aborted.ts';
+import { checkpointsOf } from './checkpoint.ts';
+import { deadLettersOf } from './dead-letters.ts';
+import { LagMeter, type ViewLag } from './lag.ts';
+import { publishMetrics } from './metrics.ts';
+import { ViewProjector } from './view-projector.ts';
+
+export type ProjectorsOptions = {
+  projections: readonly AnyProjection[];
+  client: MongoClient;
+  database: string;
+  log: Log;
+  codec: Codec;
+  lanes: number;
+  /** Stands before the topics' names in the log. */
+  prefix?: string;
+  member?: Member;
+  leaseTtlMs?: number;
+  registry?: Registry;
+  onTrouble?(message: string): void;
+};
+
+export type Projectors = {
+  /** Ready once every view was caught up, for as long as Kafka and Mongo answer. */
+  ready(): Readiness;
+  /** As last measured, about once a second. */
+  lag(): readonly ViewLag[];
+  close(): Promise<void>;
+};
+
+const measureEveryMs = 1_000;
+const freshForMs = 5_000;
+const namespaceExists = 48;
+
+/**
+ * Projects events into documents until closed, sharing the lanes with every other process that
+ * runs the same views.
+ * @throws MongoError when Mongo is away at the start; later it is waited for.
+ */
+export async function startProjectors(options: ProjectorsOptions): Promise<Projectors> {
+  const db = options.client.db(options.database, { readPreference: 'primary' });
+  await prepare(db);
+  return new RunningProjectors(options, db);
+}
+
+/** Collections and indexes are made beforehand: inside transactions they would block. */
+async function prepare(db: Db): Promise<void> {
+  for (const name of ['checkpoints', 'dead_letters', 'read_models']) {
+    await db.createCollection(name).catch((error: unknown) => {
+      if (!(error instanceof MongoServerError && error.code === namespaceExists)) throw error;
+    });
+  }
+  await checkpointsOf(db).createIndex({ generation: 1 });
+  await deadLettersOf(db).createIndex({ generation: 1, lane: 1, topic: 1, key: 1, offset: 1 });
+}
+
+class RunningProjectors implements Projectors {
+  readonly #views: ViewProjector[];
+  readonly #meter: LagMeter;
+  readonly #closing = new AbortController();
+  readonly #measuring: Promise<void>;
+  readonly #caughtUp = new Set<string>();
+  #lag: ViewLag[] = [];
+  #measuredAt = Number.NEGATIVE_INFINITY;
+  #trouble: string | null = 'not measured yet';
+
+  constructor(options: ProjectorsOptions, db: Db) {
+    const { projections, prefix = '', lanes, log } = options;
+    const shared = {
+      ...options,
+      db,
+      prefix,
+      member: options.member ?? newMember(),
+      leaseTtlMs: options.leaseTtlMs ?? 3_000,
+      onTrouble: options.onTrouble ?? (() => {}),
+    };
+    this.#views = projections.map((projection) => new ViewProjector({ ...shared, projection }));
+    const views = projections.map(({ view }) => view);
+    this.#meter = new LagMeter({ db, log, prefix, views, lanes });
+    this.#measuring = this.#measure();
+    if (options.registry) publishMetrics(options.registry, this.#views, () => this.#lag);
+  }
+
+  ready(): Readiness {
+    const isFresh = performance.now() - this.#measuredAt < freshForMs;
+    const views = this.#views.map((view) => this.#viewDetails(view));
+    return {
+      ready: isFresh && this.#views.every(({ view }) => this.#isWell(view)),
+      details: { trouble: this.#trouble, views: Object.fromEntries(views) },
+    };
+  }
+
+  lag(): readonly ViewLag[] {
+    return this.#lag;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all(this.#views.map((view) => view.close()));
+    await this.#measuring;
+  }
+
+  async #measure(): Promise<void> {
+    const { signal } = this.#closing;
+    const closing = aborted(signal);
+    while (!signal.aborted) {
+      try {
+        // While Kafka is away an answer may take long; closing doesn't wait for it.
+        const lag = await Promise.race([this.#meter.measure(), closing]);
+        if (!lag) return;
+        for (const { view, caughtUp } of lag) {
+          if (caughtUp && !this.#isStopped(view)) this.#caughtUp.add(view);
+        }
+        this.#lag = lag;
+        this.#measuredAt = performance.now();
+        this.#trouble = null;
+      } catch (error) {
+        this.#trouble = error instanceof Error ? error.message : String(error);
+      }
+      const isReady = this.#caughtUp.size === this.#views.length;
+      await pause(isReady ? measureEveryMs : measureEveryMs / 5, undefined, { signal }).catch(
+        () => {},
+      );
+    }
+  }
+
+  #isWell(view: string): boolean {
+    return this.#caughtUp.has(view) && !this.#isStopped(view);
+  }
+
+  #isStopped(view: string): boolean {
+    const projector = this.#views.find((one) => one.view === view);
+    return [...(projector?.statuses.values() ?? [])].some(({ stopped }) => stopped !== null);
+  }
+
+  #viewDetails({ view, statuses, building }: ViewProjector): [string, unknown] {
+    const lag = this.#lag.find((one) => one.view === view);
+    const lanes = lag?.lanes.map((lane) => ({ ...lane, ...statuses.get(lane.lane) }));
+    const { generation, parked } = lag ?? { generation: null, parked: 0 };
+    return [view, { caughtUp: this.#caughtUp.has(view), generation, building, parked, lanes }];
+  }
+}

@@ -1,0 +1,72 @@
+import type { Chunk, Log, Position } from '../log/log.ts';
+import { type Checkpoint, digestOf, type LastRecord } from './checkpoint.ts';
+
+/** The log isn't the one that a checkpoint was taken of; nothing goes on from a guess. */
+export class LogChangedError extends Error {
+  override name = 'LogChangedError';
+}
+
+type Known = Pick<Checkpoint, 'next' | 'lane' | 'last'>;
+
+const cureOfViews = 'Restore the topic, or forget the read models and let them be built again.';
+
+/**
+ * Checks a checkpoint against the log: reading begins with the last record that was folded, which
+ * has to be the same as then. So a recreated or truncated topic isn't read on wrongly.
+ */
+export class SameLog {
+  readonly #checkpoint: Known;
+  readonly #prefix: string;
+  readonly #cure: string;
+  readonly #expected: Map<string, LastRecord>;
+
+  constructor(checkpoint: Known, prefix: string, cure = cureOfViews) {
+    this.#cure = cure;
+    this.#checkpoint = checkpoint;
+    this.#prefix = prefix;
+    this.#expected = new Map(Object.entries(checkpoint.last));
+  }
+
+  /** @throws LogChangedError when the checkpoint lies beyond the log's end. */
+  async checkEnds(log: Log): Promise<void> {
+    const { next, lane } = this.#checkpoint;
+    for (const [topic, offset] of Object.entries(next)) {
+      const end = (await log.stableOffsets(this.#prefix + topic))[lane];
+      if (end === undefined)
+        throw new LogChangedError(`${topic} has no lane ${lane}. ${this.#cure}`);
+      if (offset > end) {
+        const where = `${topic}/${lane} ends at ${end}, but ${offset} is to be read next`;
+        throw new LogChangedError(`${where}: it was cut off or made anew. ${this.#cure}`);
+      }
+    }
+  }
+
+  positions(): Position[] {
+    const { next, lane } = this.#checkpoint;
+    return Object.entries(next).map(([topic, offset]) => ({
+      topic: this.#prefix + topic,
+      lane,
+      next: this.#expected.get(topic)?.offset ?? offset,
+    }));
+  }
+
+  /**
+   * @returns the chunks without the records that were folded before.
+   * @throws LogChangedError when the last of those isn't what it was.
+   */
+  check(chunks: Chunk[]): Chunk[] {
+    if (this.#expected.size === 0) return chunks;
+    return chunks.map((chunk) => {
+      const topic = chunk.topic.slice(this.#prefix.length);
+      const expected = this.#expected.get(topic);
+      if (!expected) return chunk;
+      const [first, ...records] = chunk.records;
+      if (first?.offset !== expected.offset || digestOf(first) !== expected.digest) {
+        const where = `${topic}/${chunk.lane} has another record at offset ${expected.offset}`;
+        throw new LogChangedError(`${where} than was folded: it was made anew. ${this.#cure}`);
+      }
+      this.#expected.delete(topic);
+      return { ...chunk, records };
+    });
+  }
+}

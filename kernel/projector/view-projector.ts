@@ -1,0 +1,180 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Db, MongoClient } from 'mongodb';
+import type { Codec } from '../codec.ts';
+import { holdLeases, type LaneWork, type Lease, type LeaseHolder, type Member } from '../leases.ts';
+import type { Log, LogReader } from '../log/log.ts';
+import type { AnyProjection } from '../projection.ts';
+import { aborted } from './aborted.ts';
+import { Generations, viewId } from './generations.ts';
+import { followLane, type LaneStatus } from './lane.ts';
+import { rebuild } from './rebuild.ts';
+
+export type ViewProjectorOptions = {
+  projection: AnyProjection;
+  client: MongoClient;
+  db: Db;
+  log: Log;
+  codec: Codec;
+  /** Stands before the topics' names in the log. */
+  prefix: string;
+  lanes: number;
+  member: Member;
+  leaseTtlMs: number;
+  onTrouble(message: string): void;
+};
+
+const lookEveryMs = 1_000;
+const pastDeadlineMs = 20;
+
+/**
+ * One view version in this process: works its share of the lanes on the generation that is
+ * served, and builds the first generation if there is none.
+ */
+export class ViewProjector {
+  /** By lane, those that this process works. */
+  readonly statuses = new Map<number, LaneStatus>();
+  readonly view: string;
+  /** Events read by the build that is going on here, or null. */
+  building: number | null = null;
+  readonly #options: ViewProjectorOptions;
+  #passed = 0;
+  readonly #generations: Generations;
+  readonly #reader: LogReader;
+  readonly #closing = new AbortController();
+  readonly #lanes: LeaseHolder;
+  readonly #looking: Promise<void>;
+  #builder: LeaseHolder | undefined;
+  #active: string | null = null;
+  #switched = new AbortController();
+
+  constructor(options: ViewProjectorOptions) {
+    this.#options = options;
+    this.view = viewId(options.projection.view);
+    this.#generations = new Generations(options.db, options.projection.view);
+    this.#reader = options.log.reader();
+    this.#lanes = this.#hold('projector', options.lanes, (lease) => this.#work(lease));
+    this.#looking = this.#look();
+  }
+
+  /** Events passed by all lanes that were worked here. */
+  get passed(): number {
+    return [...this.statuses.values()].reduce((sum, { events }) => sum + events, this.#passed);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all([this.#lanes.close(), this.#builder?.close()]);
+    await Promise.all([this.#reader.close(), this.#looking]);
+  }
+
+  #hold(role: string, lanes: number, work: (lease: Lease) => LaneWork): LeaseHolder {
+    const { client, db, member, leaseTtlMs: ttlMs, onTrouble } = this.#options;
+    return holdLeases({
+      client,
+      database: db.databaseName,
+      role: `${role}:${this.view}`,
+      lanes,
+      member,
+      ttlMs,
+      dropAtDeadline: true,
+      work,
+      onTrouble,
+    });
+  }
+
+  /** Looks now and then which generation is served. */
+  async #look(): Promise<void> {
+    const { signal } = this.#closing;
+    const closing = aborted(signal);
+    while (!signal.aborted) {
+      // While Mongo is away an answer may take long; closing doesn't wait for it.
+      await Promise.race([this.#lookOnce().catch(() => {}), closing]);
+      await pause(lookEveryMs, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  async #lookOnce(): Promise<void> {
+    const active = (await this.#generations.read())?.active ?? null;
+    if (this.#closing.signal.aborted) return;
+    if (!active) {
+      this.#builder ??= this.#hold('builder', 1, (lease) => this.#build(lease));
+    } else if (active !== this.#active) {
+      this.#active = active;
+      this.#switched.abort();
+      this.#switched = new AbortController();
+      void this.#builder?.close();
+      this.#builder = undefined;
+    }
+  }
+
+  #work(lease: Lease): LaneWork {
+    const { projection, db, log, codec, prefix, onTrouble } = this.#options;
+    const own = new AbortController();
+    const stop = AbortSignal.any([own.signal, lease.lost]);
+    const status: LaneStatus = { stopped: null, trouble: null, events: 0, parked: 0 };
+    const run = async () => {
+      while (!stop.aborted) {
+        const switched = this.#switched.signal;
+        const generation = this.#active;
+        const untilSwitch = AbortSignal.any([stop, switched]);
+        if (generation === null) await aborted(untilSwitch);
+        // A process that slept past the deadline comes here before the timer that says so.
+        else if (!lease.valid)
+          await pause(pastDeadlineMs, undefined, { signal: stop }).catch(() => {});
+        else {
+          const place = { view: this.view, generation, lane: lease.lane };
+          const reader = this.#reader;
+          const parts = { projection, db, log, codec, prefix, reader, onTrouble };
+          await followLane({ ...parts, lease, place, status, stop: untilSwitch });
+        }
+      }
+      if (this.statuses.get(lease.lane) === status) this.statuses.delete(lease.lane);
+      this.#passed += status.events;
+    };
+    this.statuses.set(lease.lane, status);
+    const done = run();
+    const drain = () => {
+      own.abort();
+      return done;
+    };
+    return { drain };
+  }
+
+  /** Builds the first generation of this view version, then serves it. */
+  #build(lease: Lease): LaneWork {
+    const own = new AbortController();
+    const stop = AbortSignal.any([own.signal, lease.lost]);
+    const done = this.#buildOnce(stop).catch((error: Error) => {
+      if (!stop.aborted) this.#builder?.giveUp(lease, error.message);
+    });
+    const drain = () => {
+      own.abort();
+      return done;
+    };
+    return { drain };
+  }
+
+  async #buildOnce(stop: AbortSignal): Promise<void> {
+    const { projection, db, log, codec, prefix, lanes } = this.#options;
+    if ((await this.#generations.read())?.active) return;
+    // Asked before anything is made, so that tries while Kafka is away leave nothing behind.
+    await Promise.all(projection.view.topics.map((topic) => log.stableOffsets(prefix + topic)));
+    const generation = await this.#generations.begin();
+    this.building = 0;
+    try {
+      const onProgress = (events: number) => {
+        this.building = events;
+      };
+      await rebuild({ projection, db, log, codec, prefix, lanes, generation, stop, onProgress });
+      await this.#generations.createIndexes(generation);
+      stop.throwIfAborted();
+      // Somebody else has begun another one, so this one is of no use any more.
+      if (!(await this.#generations.activate(generation))) {
+        await this.#generations.discard(generation);
+      }
+    } finally {
+      this.building = null;
+    }
+    await this.#lookOnce();
+  }
+}

@@ -1,0 +1,45 @@
+import type { Role } from '../auth/tokens.ts';
+import { signToken } from '../auth/tokens.ts';
+import { type Config, ConfigError } from '../config.ts';
+
+type Settings = Pick<Config, 'serviceToken' | 'authSecret' | 'authIssuer' | 'authAudience'>;
+
+export type Authorization = {
+  /** The header of the next request. */
+  header(): Promise<string>;
+  /** The last one was refused: makes another, where it can. */
+  refused(): void;
+};
+
+const ttlSeconds = 10 * 60;
+/** Long before it expires, so that clocks may differ. */
+const renewAfterMs = (ttlSeconds * 1_000) / 2;
+
+/**
+ * How a service says who it is: with the token that was set, or with one that it makes.
+ * @throws ConfigError where tokens come from elsewhere and none was set.
+ */
+export function serviceAuthorization(
+  settings: Settings,
+  { user, roles }: { user: string; roles: readonly Role[] },
+): Authorization {
+  const { serviceToken, authSecret: secret, authIssuer: issuer, authAudience: audience } = settings;
+  if (serviceToken) return { header: async () => `Bearer ${serviceToken}`, refused: () => {} };
+  if (!secret) {
+    const wanted = `a token with the role ${roles.join(' and ')}`;
+    throw new ConfigError(`Tokens come from AUTH_JWKS_URL here; set SERVICE_TOKEN to ${wanted}.`);
+  }
+  let made: { token: Promise<string>; at: number } | null = null;
+  return {
+    async header() {
+      if (!made || performance.now() - made.at > renewAfterMs) {
+        const token = signToken({ user, roles, secret, issuer, audience, ttlSeconds });
+        made = { token, at: performance.now() };
+      }
+      return `Bearer ${await made.token}`;
+    },
+    refused() {
+      made = null;
+    },
+  };
+}

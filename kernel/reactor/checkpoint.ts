@@ -1,0 +1,49 @@
+import type { Collection, Db } from 'mongodb';
+import type { Offset } from '../log/log.ts';
+import { FencedError, type LastRecord } from '../projector/checkpoint.ts';
+
+/** How far a reactor has come in one lane: every event below has had its command answered. */
+export type ReactorCheckpoint = {
+  /** `<reactor>/<lane>`. */
+  _id: string;
+  reactor: string;
+  lane: number;
+  /** The offset read next. */
+  next: Offset;
+  /** The last event passed: tells at start whether the log is still the same one. */
+  last: LastRecord | null;
+  updatedAt: Date;
+};
+
+export const reactorCheckpointsOf = (db: Db): Collection<ReactorCheckpoint> =>
+  db.collection<ReactorCheckpoint>('reactor_checkpoints', {
+    readConcern: { level: 'majority' },
+    writeConcern: { w: 'majority' },
+  });
+
+/** Where a lane stands; a reactor that is new begins with the first event there ever was. */
+export async function standing(
+  checkpoints: Collection<ReactorCheckpoint>,
+  reactor: string,
+  lane: number,
+): Promise<ReactorCheckpoint> {
+  const _id = `${reactor}/${lane}`;
+  const fresh = { reactor, lane, next: 0, last: null, updatedAt: new Date() };
+  await checkpoints.updateOne({ _id }, { $setOnInsert: fresh }, { upsert: true });
+  const row = await checkpoints.findOne({ _id });
+  if (!row) throw new FencedError(`${_id} is gone again`);
+  return row;
+}
+
+/** Moves a lane on, if it still stands there. @throws FencedError */
+export async function advance(
+  checkpoints: Collection<ReactorCheckpoint>,
+  from: ReactorCheckpoint,
+  to: Pick<ReactorCheckpoint, 'next' | 'last'>,
+): Promise<ReactorCheckpoint> {
+  const { _id, next } = from;
+  const moved = { ...to, updatedAt: new Date() };
+  const { matchedCount } = await checkpoints.updateOne({ _id, next }, { $set: moved });
+  if (matchedCount !== 1) throw new FencedError(`${_id} was moved by somebody else`);
+  return { ...from, ...moved };
+}

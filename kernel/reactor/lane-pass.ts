@@ -1,0 +1,218 @@
+import type { Collection, Db } from 'mongodb';
+import type { Logger } from 'pino';
+import type { Codec } from '../codec.ts';
+import type { Lease } from '../leases.ts';
+import { Backoff, sleep } from '../log/backoff.ts';
+import type { Chunk, Log, LogReader, LogRecord, Offset } from '../log/log.ts';
+import { lastOf } from '../projector/checkpoint.ts';
+import { keyOf } from '../projector/dead-letters.ts';
+import { SameLog } from '../projector/same-log.ts';
+import { advance, type ReactorCheckpoint, reactorCheckpointsOf, standing } from './checkpoint.ts';
+import { type CommandClient, type Outcome, TryAgainError } from './command-client.ts';
+import { type Pending, PoisonError, pendingOf } from './reactions.ts';
+import type { AnyReactor } from './reactor.ts';
+import { SetAside } from './set-aside.ts';
+
+export type LaneOptions = {
+  reactor: AnyReactor;
+  commands: CommandClient;
+  lease: Lease;
+  db: Db;
+  log: Log;
+  reader: LogReader;
+  codec: Codec;
+  /** Stands before the topics' names in the log. */
+  prefix: string;
+  logger: Logger;
+  stop: AbortSignal;
+  status: LaneStatus;
+};
+
+/** How a lane fares in this process, for people; how far it is stands in its checkpoint. */
+export type LaneStatus = {
+  /** Why it can't go on until somebody has mended it. */
+  stopped: string | null;
+  /** What is being tried again. */
+  trouble: string | null;
+  done: number;
+  refused: number;
+};
+
+/** Commands on the way at once; of one key there is only ever one. */
+const atOnce = 16;
+const idleMs = 300;
+const pauses = { firstMs: 100, factor: 2, maxMs: 10_000 };
+const cure = 'Restore the topic, or forget the checkpoint: commands sent again do nothing twice.';
+
+/**
+ * From the stored offset up to the first error: every event's command is sent until it has an
+ * answer, and only then the offset is stored. Whoever goes on after a crash sends some again,
+ * with the same keys.
+ */
+export class LanePass {
+  /** Whether it stored anything. */
+  moved = false;
+  readonly #options: LaneOptions;
+  readonly #checkpoints: Collection<ReactorCheckpoint>;
+  readonly #setAside: SetAside;
+  #standing!: ReactorCheckpoint;
+  #reached: Offset = 0;
+  #last: LogRecord | null = null;
+
+  constructor(options: LaneOptions) {
+    const { db, reactor, lease } = options;
+    this.#options = options;
+    this.#checkpoints = reactorCheckpointsOf(db);
+    this.#setAside = new SetAside(db, reactor, lease.lane);
+  }
+
+  async run(): Promise<void> {
+    const { reactor, lease, log, reader, prefix, stop } = this.#options;
+    const row = await standing(this.#checkpoints, reactor.name, lease.lane);
+    this.#standing = row;
+    this.#reached = row.next;
+    await this.#tryAgainWhatWasSetAside();
+    const { topic } = reactor;
+    const last: Record<string, NonNullable<typeof row.last>> = row.last &&
+    row.last.offset < row.next
+      ? { [topic]: row.last }
+      : {};
+    const known = { lane: lease.lane, next: { [topic]: row.next }, last };
+    const sameLog = new SameLog(known, prefix, cure);
+    await sameLog.checkEnds(log);
+    const subscription = reader.subscribe(sameLog.positions());
+    const close = () => void subscription.close();
+    stop.addEventListener('abort', close, { once: true });
+    try {
+      let taken: Promise<Chunk[]> | undefined;
+      while (this.#mayGoOn()) {
+        taken ??= subscription.take();
+        const chunks = await Promise.race([taken, sleep(idleMs, stop)]);
+        if (chunks) {
+          taken = undefined;
+          for (const chunk of sameLog.check(chunks)) await this.#follow(chunk);
+        }
+        await this.#store();
+        this.#options.status.stopped = this.#options.status.trouble = null;
+      }
+    } finally {
+      stop.removeEventListener('abort', close);
+      await subscription.close();
+    }
+  }
+
+  #mayGoOn(): boolean {
+    return !this.#options.stop.aborted && this.#options.lease.valid;
+  }
+
+  async #follow({ records, next }: Chunk): Promise<void> {
+    await this.#options.codec.learn(records);
+    let pending: Pending[] = [];
+    for (const record of records) {
+      if (record.offset < this.#standing.next) continue;
+      const one = await this.#pendingOf(record);
+      const isSameKey = one && pending.some(({ record: other }) => keyOf(other) === keyOf(record));
+      if (isSameKey || pending.length >= atOnce) {
+        await this.#react(pending);
+        pending = [];
+      }
+      if (one) pending.push(one);
+      else if (pending.length === 0) this.#passed(record);
+    }
+    await this.#react(pending);
+    const last = records.at(-1);
+    if (last) this.#passed(last);
+    this.#reached = Math.max(this.#reached, next);
+  }
+
+  #passed(record: LogRecord): void {
+    this.#reached = record.offset + 1;
+    this.#last = record;
+  }
+
+  async #pendingOf(record: LogRecord): Promise<Pending | null> {
+    const { reactor, codec, logger } = this.#options;
+    try {
+      return pendingOf(record, reactor, codec);
+    } catch (error) {
+      if (!(error instanceof PoisonError)) throw error;
+      logger.error(`set aside: ${error.message}`);
+      await this.#setAside.put(record, error);
+      return null;
+    }
+  }
+
+  async #react(pending: readonly Pending[]): Promise<void> {
+    if (pending.length === 0) return;
+    const outcomes = await Promise.allSettled(pending.map((one) => this.#sent(one)));
+    const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failure) throw failure.reason;
+    const { record } = pending.at(-1)!;
+    this.#passed(record);
+    await this.#store();
+  }
+
+  /** Sends one command until it has an answer. @throws when the lane is lost meanwhile. */
+  async #sent(one: Pending): Promise<void> {
+    const { commands, stop } = this.#options;
+    const backoff = new Backoff(pauses);
+    for (;;) {
+      stop.throwIfAborted();
+      try {
+        this.#say(one, await commands.send(one.command, stop));
+        return;
+      } catch (error) {
+        if (!(error instanceof TryAgainError)) throw error;
+        stop.throwIfAborted();
+        this.#tellTrouble(error.message);
+        await sleep(Math.max(backoff.nextMs(), Math.min(error.afterMs, pauses.maxMs)), stop);
+      }
+    }
+  }
+
+  #tellTrouble(message: string): void {
+    const { status, logger, reactor, lease } = this.#options;
+    if (status.trouble === message) return;
+    status.trouble = message;
+    logger.warn(`${reactor.name}, lane ${lease.lane}: ${message}; it is tried again`);
+  }
+
+  #say({ record, reaction, command }: Pending, outcome: Outcome): void {
+    const { status, logger, reactor } = this.#options;
+    const { causationid: event, correlationid: requestId } = command;
+    const about = { reactor: reactor.name, event, requestId };
+    if (outcome.kind === 'done') {
+      status.done += 1;
+      const said = reaction.done?.(outcome.answer);
+      if (said) logger.info(about, said);
+      return;
+    }
+    status.refused += 1;
+    const { status: httpStatus, code, detail } = outcome;
+    const where = `${command.path} for offset ${record.offset}`;
+    logger.warn(about, `passed: ${where} is refused with ${httpStatus} ${code}: ${detail}`);
+  }
+
+  async #store(): Promise<void> {
+    if (this.#reached === this.#standing.next || !this.#mayGoOn()) return;
+    const last = this.#last ? lastOf(this.#last) : this.#standing.last;
+    const to = { next: this.#reached, last };
+    this.#standing = await advance(this.#checkpoints, this.#standing, to);
+    this.moved = true;
+  }
+
+  /** Today's code may read what yesterday's could not. */
+  async #tryAgainWhatWasSetAside(): Promise<void> {
+    const { reactor, codec, prefix } = this.#options;
+    for await (const record of this.#setAside.records(prefix)) {
+      await codec.learn([record]);
+      try {
+        const one = pendingOf(record, reactor, codec);
+        if (one) await this.#sent(one);
+        await this.#setAside.remove(record);
+      } catch (error) {
+        if (!(error instanceof PoisonError)) throw error;
+      }
+    }
+  }
+}

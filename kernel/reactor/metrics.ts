@@ -1,0 +1,49 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { RunningReactor } from './runner.ts';
+
+/** How far reactors are, and what came of their commands, for Prometheus. */
+export function publishMetrics(registry: Registry, reactors: readonly RunningReactor[]): void {
+  const gauge = (
+    name: string,
+    help: string,
+    labelNames: string[],
+    fill: (into: Gauge, reactor: RunningReactor) => void,
+  ) =>
+    new Gauge({
+      ...{ name, help, labelNames, registers: [registry] },
+      collect() {
+        this.reset();
+        for (const reactor of reactors) fill(this, reactor);
+      },
+    });
+  const lag = 'Offsets that a lane has to go';
+  gauge('reactor_lag_events', lag, ['reactor', 'lane'], (into, { name: reactor, lag }) => {
+    for (const [lane, behind] of (lag?.behind ?? []).entries()) into.set({ reactor, lane }, behind);
+  });
+  const aside = 'Events that could not be read; tried again whenever their lane is taken';
+  gauge('reactor_set_aside_events', aside, ['reactor'], (into, { name: reactor, lag }) => {
+    into.set({ reactor }, lag?.setAside ?? 0);
+  });
+  const stopped = 'Lanes of this process that go on only when somebody has mended them';
+  gauge(
+    'reactor_lane_stopped',
+    stopped,
+    ['reactor', 'lane'],
+    (into, { name: reactor, statuses }) => {
+      for (const [lane, status] of statuses) into.set({ reactor, lane }, status.stopped ? 1 : 0);
+    },
+  );
+  new Counter({
+    name: 'reactor_commands_total',
+    help: 'Commands that were answered, by what came of them',
+    labelNames: ['reactor', 'outcome'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { name: reactor, answered } of reactors) {
+        this.inc({ reactor, outcome: 'done' }, answered.done);
+        this.inc({ reactor, outcome: 'refused' }, answered.refused);
+      }
+    },
+  });
+}

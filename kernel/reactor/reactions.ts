@@ -1,0 +1,35 @@
+import { type Codec, UndecodableError } from '../codec.ts';
+import type { Event } from '../event.ts';
+import type { LogRecord } from '../log/log.ts';
+import type { CausedCommand } from './command-client.ts';
+import type { AnyReactor, Reaction } from './reactor.ts';
+
+/** A record and the command that it leads to. */
+export type Pending = { record: LogRecord; reaction: Reaction; command: CausedCommand };
+
+/** An event that can't be read, or that a reactor's code trips over. */
+export class PoisonError extends Error {
+  override name = 'PoisonError';
+}
+
+/**
+ * What a record leads to, if it leads to anything. Its schema has been learnt.
+ * @throws PoisonError for what no repetition will make right.
+ */
+export function pendingOf(record: LogRecord, reactor: AnyReactor, codec: Codec): Pending | null {
+  try {
+    const event = codec.decode(record);
+    const when = reactor.when[event.type] as ((event: Event) => Reaction | null) | undefined;
+    const reaction = when?.(event);
+    if (!reaction) return null;
+    const { id: causationid, correlationid } = event.meta;
+    const traceparent = record.headers.traceparent?.toString('utf8');
+    const { POST: path, body = {} } = reaction;
+    return { record, reaction, command: { path, body, causationid, correlationid, traceparent } };
+  } catch (cause) {
+    if (cause instanceof UndecodableError) throw new PoisonError(cause.message, { cause });
+    const { topic, lane, offset } = record;
+    const why = (cause as Error).message;
+    throw new PoisonError(`${topic}/${lane} offset ${offset}: ${why}`, { cause });
+  }
+}

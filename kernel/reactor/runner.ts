@@ -1,0 +1,162 @@
+import type { Db, MongoClient } from 'mongodb';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { Codec } from '../codec.ts';
+import type { Readiness } from '../http/operations.ts';
+import { holdLeases, type LaneWork, type Lease, type LeaseHolder, type Member } from '../leases.ts';
+import { sleep } from '../log/backoff.ts';
+import type { Log, LogReader, Offset } from '../log/log.ts';
+import { deadLettersOf } from '../projector/dead-letters.ts';
+import type { OpenService } from '../service.ts';
+import { reactorCheckpointsOf } from './checkpoint.ts';
+import type { CommandClient } from './command-client.ts';
+import { followLane } from './lane.ts';
+import type { LaneStatus } from './lane-pass.ts';
+import { publishMetrics } from './metrics.ts';
+import type { AnyReactor } from './reactor.ts';
+import { letterBox } from './set-aside.ts';
+
+export type ReactorsOptions = {
+  reactors: readonly { reactor: AnyReactor; commands: CommandClient }[];
+  client: MongoClient;
+  database: string;
+  log: Log;
+  codec: Codec;
+  lanes: number;
+  /** Stands before the topics' names in the log. */
+  prefix: string;
+  member: Member;
+  leaseTtlMs: number;
+  registry: Registry;
+  logger: Logger;
+};
+
+/** How far a reactor is behind the log, by lane, and how many events it has set aside. */
+export type ReactorLag = { behind: readonly Offset[]; setAside: number };
+
+const measureEveryMs = 1_000;
+const freshForMs = 5_000;
+
+/** Runs reactors until closed, sharing the lanes with every other process that runs them. */
+export function startReactors(options: ReactorsOptions): OpenService {
+  const running = options.reactors.map((one) => new RunningReactor({ ...options, ...one }));
+  publishMetrics(options.registry, running);
+  return {
+    ready(): Readiness {
+      const details = Object.fromEntries(running.map((one) => [one.name, one.details()]));
+      return { ready: running.every((one) => one.isReady()), details };
+    },
+    async close() {
+      await Promise.all(running.map((one) => one.close()));
+    },
+  };
+}
+
+type RunningOptions = ReactorsOptions & { reactor: AnyReactor; commands: CommandClient };
+
+/** One reactor in this process, with its share of the lanes. */
+export class RunningReactor {
+  /** By lane, those that this process works. */
+  readonly statuses = new Map<number, LaneStatus>();
+  lag: ReactorLag | null = null;
+  readonly #options: RunningOptions;
+  readonly #db: Db;
+  readonly #reader: LogReader;
+  readonly #leases: LeaseHolder;
+  readonly #closing = new AbortController();
+  readonly #measuring: Promise<void>;
+  readonly #before = { done: 0, refused: 0 };
+  #measuredAt = Number.NEGATIVE_INFINITY;
+  #trouble: string | null = 'not measured yet';
+
+  constructor(options: RunningOptions) {
+    const { client, database, log, lanes, member, leaseTtlMs: ttlMs, logger } = options;
+    this.#options = options;
+    this.#db = client.db(database, { readPreference: 'primary' });
+    this.#reader = log.reader();
+    this.#leases = holdLeases({
+      ...{ client, database, lanes, member, ttlMs },
+      role: `reactor:${this.name}`,
+      dropAtDeadline: true,
+      work: (lease) => this.#work(lease),
+      onTrouble: (message) => logger.warn(message),
+    });
+    this.#measuring = this.#measure();
+  }
+
+  get name(): string {
+    return this.#options.reactor.name;
+  }
+
+  /** Commands answered since this process began. */
+  get answered(): { done: number; refused: number } {
+    const all = [this.#before, ...this.statuses.values()];
+    const sum = (of: 'done' | 'refused') => all.reduce((total, one) => total + one[of], 0);
+    return { done: sum('done'), refused: sum('refused') };
+  }
+
+  /** Kafka and Mongo answer, and no lane worked here waits for anything. */
+  isReady(): boolean {
+    const isFresh = performance.now() - this.#measuredAt < freshForMs;
+    const isWell = [...this.statuses.values()].every((one) => !one.stopped && !one.trouble);
+    return isFresh && isWell;
+  }
+
+  details(): unknown {
+    const lanes = this.lag?.behind.map((eventsBehind, lane) => {
+      return { lane, eventsBehind, ...this.statuses.get(lane) };
+    });
+    return { trouble: this.#trouble, setAside: this.lag?.setAside ?? 0, lanes };
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#leases.close();
+    await Promise.all([this.#reader.close(), this.#measuring]);
+  }
+
+  #work(lease: Lease): LaneWork {
+    const own = new AbortController();
+    const stop = AbortSignal.any([own.signal, lease.lost]);
+    const status: LaneStatus = { stopped: null, trouble: null, done: 0, refused: 0 };
+    this.statuses.set(lease.lane, status);
+    const following = followLane({
+      ...this.#options,
+      ...{ lease, stop, status, db: this.#db, reader: this.#reader },
+    });
+    const done = following.finally(() => {
+      if (this.statuses.get(lease.lane) === status) this.statuses.delete(lease.lane);
+      this.#before.done += status.done;
+      this.#before.refused += status.refused;
+    });
+    const drain = () => {
+      own.abort();
+      return done;
+    };
+    return { drain };
+  }
+
+  async #measure(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      try {
+        this.lag = await this.#measured();
+        this.#measuredAt = performance.now();
+        this.#trouble = null;
+      } catch (error) {
+        this.#trouble = error instanceof Error ? error.message : String(error);
+      }
+      await sleep(measureEveryMs, signal);
+    }
+  }
+
+  async #measured(): Promise<ReactorLag> {
+    const { reactor, log, prefix } = this.#options;
+    const ends = await log.stableOffsets(prefix + reactor.topic);
+    const rows = await reactorCheckpointsOf(this.#db).find({ reactor: this.name }).toArray();
+    const next = new Map(rows.map((row) => [row.lane, row.next]));
+    const behind = ends.map((end, lane) => Math.max(0, end - (next.get(lane) ?? 0)));
+    const letters = { generation: letterBox(reactor) };
+    return { behind, setAside: await deadLettersOf(this.#db).countDocuments(letters) };
+  }
+}

@@ -1,0 +1,275 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ChangeStream, Collection, Db, MongoClient } from 'mongodb';
+import type { ConsistencyToken } from './consistency-token.ts';
+import { Problem } from './problems.ts';
+import { checkpointsOf } from './projector/checkpoint.ts';
+import { readModelsOf, viewId } from './projector/generations.ts';
+import type { View } from './view.ts';
+import { type CopyModel, FollowedCopy, type Standing, type ViewCopy } from './view-copy.ts';
+
+/** What an answer is made from. */
+export type Source = View | ViewCopy;
+
+/** The read models as query-api sees them: where each is now, and how far it has come. */
+export type ReadModels = {
+  /**
+   * The collection that serves a view now. Ask for it per request: it changes with a switch.
+   * @throws Problem `read-model-building` while there is none yet.
+   */
+  collection<Document extends { _id: string }>(view: View<Document>): Collection<Document>;
+  /**
+   * A view's copy in memory as it is now. Ask for it per request too.
+   * @throws Problem `read-model-building` until it was loaded for the first time.
+   */
+  copy<Model extends CopyModel>(copy: ViewCopy<Model>): Model;
+  /**
+   * Waits until every source has passed the token. Topics that a view isn't fed by don't count.
+   * @returns false if that took longer than the time given.
+   * @throws Problem `read-model-building` as `collection`.
+   */
+  waitFor(sources: readonly Source[], token: ConsistencyToken, timeoutMs: number): Promise<boolean>;
+  /** What all of these have certainly seen already: a lower bound. */
+  seen(sources: readonly Source[]): ConsistencyToken;
+  /** Every view has a generation to read from, copies are loaded, and Mongo answered lately. */
+  ready(): boolean;
+  close(): Promise<void>;
+};
+
+export type ReadModelsOptions = {
+  client: MongoClient;
+  database: string;
+  views: readonly View[];
+  /** Which of them are kept in memory too. */
+  copies?: readonly ViewCopy[];
+  /** The id of the log, for tokens. */
+  log: string;
+};
+
+/** Somebody waits: look this often. Nobody waits: this often, to know what was seen. */
+const waitingTickMs = 5;
+const idleTickMs = 200;
+const pointersEveryMs = 2_000;
+const readyWithinMs = 5_000;
+
+/** @throws MongoError when Mongo is away; once open it keeps trying by itself. */
+export async function openReadModels(options: ReadModelsOptions): Promise<ReadModels> {
+  const readModels = new FollowedReadModels(options);
+  await readModels.open();
+  return readModels;
+}
+
+const nowhere: Standing = { next: new Map(), turns: 0 };
+
+const viewOf = (source: Source): View => ('make' in source ? source.view : source);
+
+class FollowedReadModels implements ReadModels {
+  readonly #db: Db;
+  readonly #options: ReadModelsOptions;
+  /** By view id, the collection that serves it. */
+  #active = new Map<string, string>();
+  /** By collection. */
+  #standings = new Map<string, Standing>();
+  readonly #copies: ReadonlyMap<ViewCopy, FollowedCopy>;
+  #waiters = new Set<() => boolean>();
+  #answeredAt = 0;
+  readonly #closing = new AbortController();
+  #wake = Promise.withResolvers<void>();
+  #changes: ChangeStream | undefined;
+  #loops: Promise<void>[] = [];
+
+  constructor(options: ReadModelsOptions) {
+    this.#options = options;
+    const { copies = [] } = options;
+    this.#copies = new Map(copies.map((copy) => [copy, new FollowedCopy(copy)]));
+    this.#db = options.client.db(options.database, { readPreference: 'primary' });
+  }
+
+  async open(): Promise<void> {
+    await this.#readPointers();
+    await this.#readPositions();
+    await this.#followCopies();
+    this.#loops = [this.#followPositions(), this.#followPointers()];
+    this.#watch();
+  }
+
+  collection<Document extends { _id: string }>(view: View<Document>): Collection<Document> {
+    return this.#db.collection<Document>(this.#generationOf(view));
+  }
+
+  copy<Model extends CopyModel>(copy: ViewCopy<Model>): Model {
+    const held = this.#copies.get(copy)?.held;
+    if (held) return held.model as Model;
+    const { name } = copy.view;
+    throw new Problem('read-model-building', `The copy of ${name} is being loaded into memory.`);
+  }
+
+  async waitFor(
+    sources: readonly Source[],
+    token: ConsistencyToken,
+    timeoutMs: number,
+  ): Promise<boolean> {
+    const passed = () => sources.every((source) => this.#hasPassed(source, token));
+    if (passed()) return true;
+    const done = Promise.withResolvers<boolean>();
+    const check = () => {
+      try {
+        const isDone = passed();
+        if (isDone) done.resolve(true);
+        return isDone;
+      } catch (error) {
+        done.reject(error);
+        return true;
+      }
+    };
+    this.#waiters.add(check);
+    this.#wake.resolve();
+    const timer = setTimeout(done.resolve, timeoutMs, false);
+    try {
+      return await done.promise;
+    } finally {
+      clearTimeout(timer);
+      this.#waiters.delete(check);
+    }
+  }
+
+  seen(sources: readonly Source[]): ConsistencyToken {
+    const seen: ConsistencyToken['seen'] = {};
+    const topics = new Set(sources.flatMap((source) => viewOf(source).topics));
+    for (const topic of topics) {
+      const fed = sources.filter((source) => viewOf(source).topics.includes(topic));
+      const all = fed.map((source) => this.#standingOf(source).next);
+      for (const [at, next] of all[0]!) {
+        if (!at.startsWith(`${topic}:`)) continue;
+        const least = Math.min(next, ...all.map((positions) => positions.get(at) ?? 0));
+        if (least > 0) seen[at as `${string}:${number}`] = least - 1;
+      }
+    }
+    return { log: this.#options.log, seen };
+  }
+
+  ready(): boolean {
+    const isFresh = performance.now() - this.#answeredAt < readyWithinMs;
+    const isLoaded = [...this.#copies.values()].every(({ held }) => held !== null);
+    return isFresh && isLoaded && this.#options.views.every((view) => this.#isServed(view));
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#wake.resolve();
+    await this.#changes?.close().catch(() => {});
+    await Promise.all(this.#loops);
+    await this.#followCopies().catch(() => {});
+  }
+
+  #isServed(view: View): boolean {
+    return this.#active.has(viewId(view));
+  }
+
+  #generationOf(view: View): string {
+    const generation = this.#active.get(viewId(view));
+    if (generation !== undefined) return generation;
+    throw new Problem('read-model-building', `The read model ${view.name} is being built.`);
+  }
+
+  #standingOf(source: Source): Standing {
+    if ('make' in source) return this.#copies.get(source)?.held ?? nowhere;
+    return this.#standings.get(this.#active.get(viewId(source)) ?? '') ?? nowhere;
+  }
+
+  #hasPassed(source: Source, token: ConsistencyToken): boolean {
+    const view = viewOf(source);
+    this.#generationOf(view);
+    // A copy may still be of the generation before; what its offsets say it has seen all the same.
+    const { next } = this.#standingOf(source);
+    return Object.entries(token.seen).every(([at, offset]) => {
+      const topic = at.slice(0, at.lastIndexOf(':'));
+      return !view.topics.includes(topic) || (next.get(at) ?? 0) > offset;
+    });
+  }
+
+  /** Lets each copy catch up with what was last read of its view's positions. */
+  async #followCopies(): Promise<void> {
+    const { signal } = this.#closing;
+    const all = [...this.#copies].map(async ([{ view }, copy]) => {
+      if (this.#isServed(view)) {
+        await copy.follow(this.collection(view), this.#standingOf(view), signal);
+      }
+    });
+    await Promise.all(all);
+  }
+
+  /** One query serves all who wait, however many they are. */
+  async #followPositions(): Promise<void> {
+    while (!this.#closing.signal.aborted) {
+      const isAnswered = await this.#readPositions().then(
+        () => true,
+        () => false,
+      );
+      // Not awaited: whoever waits for views only need not wait for copies.
+      if (isAnswered) this.#followCopies().catch(() => {});
+      for (const isDone of this.#waiters) if (isDone()) this.#waiters.delete(isDone);
+      if (this.#waiters.size > 0) await pause(isAnswered ? waitingTickMs : 100);
+      else await this.#untilWaiter(idleTickMs);
+    }
+  }
+
+  async #readPositions(): Promise<void> {
+    const generations = [...this.#active.values()];
+    const rows = await checkpointsOf(this.#db)
+      .find(
+        { generation: { $in: generations } },
+        { projection: { generation: 1, lane: 1, next: 1, turn: 1 } },
+      )
+      .toArray();
+    const standings = generations.map((name) => {
+      const lanes = rows.filter(({ generation }) => generation === name);
+      const offsets = lanes.flatMap(({ lane, next }) =>
+        Object.entries(next).map(([topic, offset]) => [`${topic}:${lane}`, offset] as const),
+      );
+      const turns = lanes.reduce((sum, { turn }) => sum + turn, 0);
+      return [name, { next: new Map(offsets), turns }] as const;
+    });
+    this.#standings = new Map(standings);
+    this.#answeredAt = performance.now();
+  }
+
+  async #followPointers(): Promise<void> {
+    while (!this.#closing.signal.aborted) {
+      await this.#readPointers().catch(() => {});
+      if (!this.#changes) this.#watch();
+      await pause(pointersEveryMs, undefined, { signal: this.#closing.signal }).catch(() => {});
+    }
+  }
+
+  async #readPointers(): Promise<void> {
+    const ids = this.#options.views.map(viewId);
+    const rows = await readModelsOf(this.#db)
+      .find({ _id: { $in: ids } })
+      .toArray();
+    this.#active = new Map(rows.flatMap(({ _id, active }) => (active ? [[_id, active]] : [])));
+  }
+
+  /** Makes a switch known at once; reading now and then makes it known whatever happens. */
+  #watch(): void {
+    const changes = readModelsOf(this.#db).watch([], { maxAwaitTimeMS: 500 });
+    const failed = () => {
+      if (this.#changes === changes) this.#changes = undefined;
+      void changes.close().catch(() => {});
+    };
+    changes.on('change', () => {
+      this.#readPointers().catch(() => {});
+    });
+    changes.on('error', failed);
+    changes.on('close', failed);
+    this.#changes = changes;
+  }
+
+  /** Until somebody waits, at most so long. */
+  async #untilWaiter(ms: number): Promise<void> {
+    this.#wake = Promise.withResolvers();
+    if (this.#closing.signal.aborted || this.#waiters.size > 0) return;
+    const timer = setTimeout(this.#wake.resolve, ms);
+    await this.#wake.promise;
+    clearTimeout(timer);
+  }
+}

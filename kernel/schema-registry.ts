@@ -1,0 +1,105 @@
+import confluent from '@kafkajs/confluent-schema-registry';
+import type { Type } from 'avsc';
+import { avroOptions } from './avro.ts';
+
+/** A Confluent-compatible schema registry: ids and schemas, no bytes. */
+export type SchemaRegistry = {
+  /** The id of exactly this schema under this subject; null if it isn't registered. */
+  idOf(subject: string, schema: NamedSchema): Promise<number | null>;
+  /** The Avro type that has this id; null if the registry knows no such id, or it isn't Avro. */
+  typeOf(id: number): Promise<Type | null>;
+  /**
+   * Registers a schema, or finds it registered.
+   * @throws SchemaRefusedError if it can't be read by, or can't read, a registered one.
+   */
+  register(subject: string, schema: NamedSchema): Promise<number>;
+};
+
+export type NamedSchema = { type: 'record'; name: string; namespace: string; fields: object[] };
+
+/** The registry doesn't answer, or not with an answer: try again later. */
+export class RegistryAwayError extends Error {
+  override name = 'RegistryAwayError';
+}
+
+/** The registry will never take this schema; the message names subject, reason and cure. */
+export class SchemaRefusedError extends Error {
+  override name = 'SchemaRefusedError';
+}
+
+const REQUEST_TIMEOUT_MS = 5_000;
+
+/** Opens no connection yet. User and password may stand in the URL; they appear in no message. */
+export function openSchemaRegistry(url: string): SchemaRegistry {
+  const shown = withoutPassword(url);
+  const client = new confluent.SchemaRegistry(
+    {
+      host: url.replace(/\/$/, ''),
+      clientId: 'movies',
+      // Without it, a registry that accepts and is silent would hold a lane for ever.
+      middlewares: [
+        () => ({ request: async (request) => request.enhance({ timeout: REQUEST_TIMEOUT_MS }) }),
+      ],
+    },
+    { [confluent.SchemaType.AVRO]: avroOptions },
+  );
+  return {
+    idOf: (subject, schema) =>
+      client.getRegistryIdBySchema(subject, schema).catch(nullIfMissing(shown)),
+    typeOf: async (id) => {
+      const schema = await client.getSchema(id).catch(nullIfMissing(shown));
+      return isAvroType(schema) ? schema : null;
+    },
+    register: async (subject, schema) => {
+      const compatibility = confluent.COMPATIBILITY.FULL_TRANSITIVE;
+      try {
+        return (await client.register(schema, { subject, compatibility })).id;
+      } catch (error) {
+        throw refusal(subject, error) ?? away(shown, error);
+      }
+    },
+  };
+}
+
+/** A URL as it may be shown. */
+export function withoutPassword(url: string): string {
+  const shown = new URL(url);
+  shown.username = '';
+  shown.password = '';
+  return shown.href;
+}
+
+const isAvroType = (schema: unknown): schema is Type =>
+  typeof schema === 'object' && schema !== null && 'createResolver' in schema;
+
+const statusOf = (error: unknown) =>
+  error instanceof Error && 'status' in error ? error.status : undefined;
+
+function away(url: string, cause: unknown): RegistryAwayError {
+  // The client calls a connection that fails "status 400".
+  const reason = (cause as Error).message.replace(/^movies - (Error, status 400: )?/, '');
+  const message = `The schema registry at ${url} gave no answer (${reason}). Is it running?`;
+  return new RegistryAwayError(message, { cause });
+}
+
+const nullIfMissing = (url: string) => (error: unknown) => {
+  // A schema that is not under its subject arrives under this name, without the status.
+  const missing = error instanceof Error && error.name === 'ConfluentSchemaRegistryError';
+  if (missing || statusOf(error) === 404) return null;
+  throw away(url, error);
+};
+
+function refusal(subject: string, error: unknown): SchemaRefusedError | undefined {
+  const reason = (error as Error).message;
+  const status = statusOf(error);
+  if (status === 409) {
+    const cure = 'Only add or remove fields that have a default; else make a new event type.';
+    return new SchemaRefusedError(`${subject}: incompatible: ${reason}. ${cure}`, { cause: error });
+  }
+  if (status === 422) return new SchemaRefusedError(`${subject}: ${reason}`, { cause: error });
+  if ((error as Error).name === 'ConfluentSchemaRegistryCompatibilityError') {
+    const cure = 'Set the compatibility of the subject to FULL_TRANSITIVE in the registry.';
+    return new SchemaRefusedError(`${subject}: ${reason}. ${cure}`, { cause: error });
+  }
+  return undefined;
+}

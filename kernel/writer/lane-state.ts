@@ -1,0 +1,203 @@
+import type { Aggregate } from '../aggregate.ts';
+import type { Event } from '../event.ts';
+import type { Offset } from '../log/log.ts';
+import { type Batch, settled } from './form.ts';
+import { topicOf } from './request.ts';
+import { CacheLostError, type LaneRow, type LaneStore, type Progress } from './store.ts';
+import { HotStreams, rememberedKeys, type Stream, type StreamLimits } from './streams.ts';
+
+/** A committed event, with its place in the log. */
+export type Committed = { topic: string; offset: Offset; event: Event };
+
+/** The log holds something that its lane's streams can't follow: nothing may be decided on it. */
+export class LaneBrokenError extends Error {
+  override name = 'LaneBrokenError';
+}
+
+/**
+ * The streams of one lane as the log has them: hot ones in memory, all of them in `write_state`,
+ * written behind together with how far they have followed the log.
+ */
+export class LaneState {
+  readonly hot: HotStreams;
+  readonly #aggregates: ReadonlyMap<string, Aggregate>;
+  readonly #store: LaneStore;
+  #row: LaneRow | null = null;
+  #flushing: Promise<void> | null = null;
+  /** Topics whose last known event has not been seen in the log since the lane was taken. */
+  #unseen = new Set<string>();
+
+  constructor(aggregates: ReadonlyMap<string, Aggregate>, store: LaneStore, limits: StreamLimits) {
+    this.#aggregates = aggregates;
+    this.#store = store;
+    this.hot = new HotStreams(limits);
+  }
+
+  get row(): LaneRow {
+    if (!this.#row) throw new CacheLostError('The lane has not been taken.');
+    return this.#row;
+  }
+  get flushing(): boolean {
+    return this.#flushing !== null;
+  }
+  get taken(): boolean {
+    return this.#row !== null;
+  }
+
+  /** Begins with what `write_state` has, unless this lane's state is in memory already. */
+  async take(): Promise<void> {
+    this.#row ??= await this.#store.take();
+    this.#unseen = new Set(Object.keys(this.#row.last));
+  }
+
+  /** Forgets everything: the lane, or its cache, was lost. */
+  drop(): void {
+    this.#row = null;
+    this.hot.clear();
+  }
+
+  /** Where reading goes on: at the last event taken in, to see that it still is the same one. */
+  position(topic: string): Offset {
+    return this.row.last[topic]?.offset ?? this.row.next[topic] ?? 0;
+  }
+
+  /** Makes streams hot. @throws CacheLostError if `write_state` was dropped meanwhile. */
+  async load(names: readonly string[]): Promise<void> {
+    const cold = [...new Set(names)].filter((name) => !this.hot.has(name));
+    if (cold.length === 0) return;
+    const { cacheId } = this.row;
+    const found = await this.#store.load(cacheId, cold);
+    if (this.#row?.cacheId !== cacheId) throw new CacheLostError('The lane was dropped.');
+    for (const name of cold) this.hot.loaded(name, found.get(name) ?? this.#initial(name));
+  }
+
+  /** Folds events that the log holds, in order. They may have been folded before. */
+  async fold(events: readonly Committed[]): Promise<void> {
+    await this.load(events.map(({ event }) => event.meta.subject));
+    const folded = new Map<string, Stream>();
+    try {
+      for (const committed of events) this.#foldOne(committed, folded);
+    } finally {
+      // Each stream once, however many of its events there are: a large one is slow to measure.
+      for (const [name, stream] of folded) this.hot.committed(name, stream);
+    }
+    if (this.hot.dirtyFull) await this.flush();
+  }
+
+  #foldOne({ topic, offset, event }: Committed, folded: Map<string, Stream>): void {
+    const { subject, sequence } = event.meta;
+    this.#sameLog({ topic, offset, event });
+    const stream = folded.get(subject) ?? (this.hot.get(subject) as Stream);
+    if (sequence > stream.version + 1) {
+      const gap = `${subject} has version ${stream.version} and then ${sequence}`;
+      throw new LaneBrokenError(`${topic} at ${offset}: ${gap}.`);
+    }
+    if (sequence === stream.version + 1) {
+      folded.set(subject, this.#evolved(stream, event, offset));
+    }
+    this.#advance(topic, offset, event);
+  }
+
+  #sameLog({ topic, offset, event }: Committed): void {
+    if (!this.#unseen.delete(topic)) return;
+    const last = this.row.last[topic];
+    if (last?.offset === offset && last.id === event.meta.id) return;
+    throw anotherLog(topic, last, `event ${event.meta.id} at ${offset}`);
+  }
+
+  #evolved(stream: Stream, event: Event, offset: Offset): Stream {
+    const { subject, sequence, commandid, requesthash } = event.meta;
+    const aggregate = this.#aggregate(subject);
+    const last = stream.keys.at(-1);
+    const continues = last?.commandid === commandid;
+    const made = aggregate.made?.(event) ?? null;
+    const first = { commandid, requesthash, firstVersion: sequence, types: [], made };
+    const entry = continues ? { ...last, made: last.made ?? made } : first;
+    const before = continues ? stream.keys.slice(0, -1) : stream.keys;
+    return {
+      version: sequence,
+      lastOffset: offset,
+      state: evolved(aggregate, stream.state, event),
+      keys: [
+        ...before,
+        { ...entry, lastOffset: offset, types: [...entry.types, event.type] },
+      ].slice(-rememberedKeys),
+    };
+  }
+
+  /** Takes in a batch that committed, each of its events at its offset. */
+  commit(batch: Batch, offsets: readonly Offset[]): void {
+    const versions = (name: string) => this.hot.get(name)?.version ?? 0;
+    for (const [name, stream] of settled(batch, offsets, versions)) {
+      this.hot.committed(name, stream);
+    }
+    for (const [index, { topic, event }] of batch.events.entries()) {
+      this.#advance(topic, offsets[index] as Offset, event);
+    }
+  }
+
+  #advance(topic: string, offset: Offset, event: Event): void {
+    const { row } = this;
+    const isNew = offset >= (row.next[topic] ?? 0);
+    if (isNew && this.#aggregates.get(topic)?.numbered === event.type) {
+      row.numbers[event.type] = (row.numbers[event.type] ?? 0) + 1;
+    }
+    row.next[topic] = Math.max(row.next[topic] ?? 0, offset + 1);
+    row.last[topic] = { offset, id: event.meta.id };
+    row.lastTime = Math.max(row.lastTime, event.meta.time);
+  }
+
+  /** The reader has passed everything below: markers and aborted records included. */
+  passed(topic: string, next: Offset): void {
+    const { row } = this;
+    if (this.#unseen.has(topic)) throw anotherLog(topic, row.last[topic], 'no event');
+    row.next[topic] = Math.max(row.next[topic] ?? 0, next);
+  }
+
+  /**
+   * Writes what is dirty to `write_state`; one at a time.
+   * @throws CacheLostError if the cache was dropped, or another owner is ahead in it.
+   */
+  async flush(): Promise<void> {
+    while (this.#flushing) await this.#flushing;
+    this.#flushing = this.#flushOnce().finally(() => {
+      this.#flushing = null;
+    });
+    return this.#flushing;
+  }
+
+  async #flushOnce(): Promise<void> {
+    // Copies as of now: the row must not run ahead of the streams that are written with it.
+    const streams = this.hot.dirty();
+    const row = structuredClone(this.row);
+    const { cacheId } = row;
+    const written = await this.#store.flush(row, streams);
+    if (!written) throw new CacheLostError('write_state is not this lane owner’s any more.');
+    if (this.#row?.cacheId === cacheId) this.hot.flushed(streams);
+  }
+
+  #initial(name: string): Stream {
+    return { version: 0, lastOffset: -1, state: this.#aggregate(name).initial, keys: [] };
+  }
+
+  #aggregate(stream: string): Aggregate {
+    const aggregate = this.#aggregates.get(topicOf(stream));
+    if (!aggregate) throw new LaneBrokenError(`No aggregate for the stream ${stream}.`);
+    return aggregate;
+  }
+}
+
+const anotherLog = (topic: string, last: Progress['last'][string] | undefined, found: string) =>
+  new LaneBrokenError(
+    `${topic}: ${found}, where event ${last?.id} at ${last?.offset} was; ` +
+      'write_state is of another log.',
+  );
+
+/** An `evolve` that throws will throw again: the lane stays closed until its code is mended. */
+function evolved(aggregate: Aggregate, state: unknown, event: Event): unknown {
+  try {
+    return aggregate.evolve(state, event);
+  } catch (cause) {
+    throw new LaneBrokenError(`${event.type} of ${event.meta.subject} can't be folded.`, { cause });
+  }
+}

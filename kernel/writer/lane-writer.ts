@@ -1,0 +1,294 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Aggregate } from '../aggregate.ts';
+import { type Codec, UndecodableError } from '../codec.ts';
+import type { Millis } from '../event.ts';
+import { type FencedProducer, InDoubtError, LaneReadError, type Log } from '../log/log.ts';
+import { type BatchEvent, Forming, outcomeOf, recordOf } from './form.ts';
+import { LaneBrokenError, LaneState } from './lane-state.ts';
+import { LaneQueue, type Waiting } from './queue.ts';
+import type { Outcome, Request } from './request.ts';
+import { CacheLostError, type LaneStore } from './store.ts';
+import type { StreamLimits } from './streams.ts';
+import { laneOfTopics, takeLane } from './take-lane.ts';
+
+/** What a writer needs of its lane's lease; see `kernel/leases.ts`. */
+export type WriterLease = { readonly valid: boolean; readonly lost: AbortSignal };
+
+export type WriterLimits = {
+  /** Commands that may wait; one more is refused at once. */
+  queue: number;
+  /** A command that waits longer, undecided, is refused. */
+  waitMs: number;
+  /** How often one command may turn out to be in doubt before its client is told so. */
+  attempts: number;
+  flushMs: number;
+  flushStreams: number;
+  silenceMs: number;
+  streams: StreamLimits;
+};
+
+export type WriterOptions = {
+  lane: number;
+  laneCount: number;
+  prefix: string;
+  aggregates: ReadonlyMap<string, Aggregate>;
+  lease: WriterLease;
+  log: Log;
+  codec: Codec;
+  store: LaneStore;
+  transactionalId: string;
+  source: string;
+  limits: WriterLimits;
+  now(): Millis;
+  onTrouble(message: string): void;
+};
+
+/** The lane is not this node's (any more). Whether an answer is lost with it can't be known. */
+export class LaneMovedError extends Error {
+  override name = 'LaneMovedError';
+}
+
+/**
+ * The one writer of a lane. Decides what waits when its transaction is formed, one transaction at
+ * a time, so that nothing is ever decided on top of something that could still fail.
+ */
+export class LaneWriter {
+  readonly state: LaneState;
+  readonly #options: WriterOptions;
+  readonly #queue: LaneQueue;
+  #producer: FencedProducer | null = null;
+  #status: 'taking' | 'open' | 'draining' | 'closed' = 'taking';
+  #ended: Promise<void> | null = null;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+    this.state = new LaneState(options.aggregates, options.store, options.limits.streams);
+    this.#queue = new LaneQueue(this.state, options.limits);
+    options.lease.lost.addEventListener('abort', () => this.#close());
+  }
+
+  get open() {
+    return this.#status === 'open';
+  }
+  get closed() {
+    return this.#status === 'closed';
+  }
+  get waiting() {
+    return this.#queue.size;
+  }
+
+  /**
+   * Decides and appends a command.
+   * @throws Problem as its decision says, or because too much waits.
+   * @throws LaneMovedError when the lane is no longer here: the same key at its next owner gives
+   *   the one answer.
+   */
+  submit(request: Request): Promise<Outcome> {
+    if (this.#status === 'draining' || this.#status === 'closed') {
+      return Promise.reject(new LaneMovedError('The lane has moved.'));
+    }
+    return this.#queue.add(request);
+  }
+
+  /**
+   * Works until the lane is drained or lost.
+   * @throws LaneBrokenError, LaneReadError or UndecodableError if the lane can't be worked.
+   */
+  run(): Promise<void> {
+    this.#ended ??= this.#run();
+    return this.#ended;
+  }
+
+  /** Finishes what waits, writes the state down and ends `run`. */
+  async drain(): Promise<void> {
+    if (this.#status === 'taking' || this.#status === 'closed') return this.#close();
+    this.#status = 'draining';
+    this.#queue.wake();
+    await this.run().catch(() => undefined);
+  }
+
+  async #run(): Promise<void> {
+    const timer = setInterval(() => this.#tick(), this.#options.limits.flushMs);
+    try {
+      while (this.#status === 'taking') {
+        if (await this.#take()) await this.#serve();
+        await this.#discardProducer();
+      }
+      if (this.#status === 'draining') await this.state.flush().catch((e) => this.#trouble(e));
+    } finally {
+      clearInterval(timer);
+      this.#close();
+      await this.#discardProducer();
+    }
+  }
+
+  /** True once the lane is taken; false if it has to be tried again. */
+  async #take(): Promise<boolean> {
+    const { lease, limits, log, codec, transactionalId, lane, prefix, aggregates } = this.#options;
+    if (!lease.valid) {
+      // Without this two nodes that both believe in their lease would fence each other for ever.
+      await pause(20);
+      return false;
+    }
+    const topics = [...aggregates.keys()];
+    const { silenceMs } = limits;
+    const { state } = this;
+    try {
+      const place = { lane, prefix, topics };
+      this.#producer = await takeLane({ ...place, log, codec, state, transactionalId, silenceMs });
+      // Who slept before the fence may have fenced the true owner. That one answers "unchanged" on
+      // its lease alone, so nobody else may append: the lease has to hold after the fence as well.
+      if (this.#status !== 'taking' || !lease.valid) return false;
+      this.#status = 'open';
+      this.#queue.open();
+      return true;
+    } catch (error) {
+      if (isFinal(error)) throw error;
+      if (error instanceof CacheLostError) this.state.drop();
+      this.#trouble(error);
+      await pause(50 + Math.random() * 200);
+      return false;
+    }
+  }
+
+  /** Decides and commits until the lane is closed, or its producer or cache is spent. */
+  async #serve(): Promise<void> {
+    while (this.#status === 'open' || (this.#status === 'draining' && this.#queue.size > 0)) {
+      try {
+        await this.#queue.work();
+        await this.#decideWaiting();
+      } catch (error) {
+        if (this.closed) return;
+        if (error instanceof CacheLostError) this.state.drop();
+        else if (!(error instanceof InDoubtError)) throw error;
+        this.#trouble(error);
+        await this.#queue.pause();
+        // A draining lane leaves what is in doubt to its next owner.
+        if (this.#status === 'open') this.#status = 'taking';
+        else this.#close();
+        return;
+      }
+    }
+  }
+
+  async #decideWaiting(): Promise<void> {
+    if (this.state.hot.dirtyFull && !(await this.#flushNow())) return;
+    const forming = this.#forming();
+    this.#decide(forming);
+    const { batch } = forming;
+    if (batch.decided.length === 0) return;
+    let offsets: number[];
+    try {
+      offsets = await this.#commit(forming);
+      // Closed meanwhile, the state is gone, but what has committed has committed.
+      if (this.state.taken) this.state.commit(batch, offsets);
+    } catch (error) {
+      this.#queue.putBackInDoubt(batch.decided.map(({ request }) => request));
+      throw error;
+    }
+    for (const { request, decision } of batch.decided) {
+      this.#queue.settle(
+        request,
+        decision.kind === 'fails' ? decision.problem : outcomeOf(decision, offsets),
+      );
+    }
+    if (this.state.hot.dirtySize >= this.#options.limits.flushStreams) this.#flushBeside();
+  }
+
+  #forming(): Forming<Waiting> {
+    const { prefix, codec, source, lane, laneCount } = this.#options;
+    const { hot, row } = this.state;
+    return new Forming({
+      stream: (name) => hot.get(name),
+      encode: (topic, event) => codec.encode(prefix + topic, event),
+      source,
+      numbers: (type) => {
+        const next = (row.numbers[type] ?? 0) * laneCount + lane + 1;
+        return { next, step: laneCount };
+      },
+    });
+  }
+
+  /** Decides what waits. @returns the events that came of it. */
+  #decide(forming: Forming<Waiting>): BatchEvent[] {
+    const { events } = forming.batch;
+    const before = events.length;
+    const time = Math.max(this.#options.now(), this.state.row.lastTime);
+    this.#queue.putBack(forming.take(this.#queue.take(), time));
+    return events.slice(before);
+  }
+
+  /**
+   * Makes a batch true. What comes while its transaction begins still joins it, so that fewer
+   * transactions do the same. A batch without events is true only while no other writer can exist.
+   */
+  async #commit(forming: Forming<Waiting>): Promise<number[]> {
+    const { lane, prefix, lease, aggregates } = this.#options;
+    const producer = this.#producer as FencedProducer;
+    const record = (event: BatchEvent) => recordOf(event, { prefix, lane });
+    if (forming.batch.events.length > 0) {
+      return producer.append(forming.batch.events.map(record), () => {
+        forming.begun();
+        return this.state.taken ? this.#decide(forming).map(record) : [];
+      });
+    }
+    if (!lease.valid) {
+      await producer.barrier(laneOfTopics({ lane, prefix, topics: [...aggregates.keys()] }));
+    }
+    return [];
+  }
+
+  #tick(): void {
+    this.#queue.refuseLate();
+    if (this.open && this.state.hot.dirtySize > 0) this.#flushBeside();
+  }
+
+  /** False if `write_state` is away: then nothing more may be appended for now. */
+  async #flushNow(): Promise<boolean> {
+    try {
+      await this.state.flush();
+      return true;
+    } catch (error) {
+      if (error instanceof CacheLostError) throw error;
+      this.#trouble(error);
+      await pause(100);
+      this.#queue.wake();
+      return false;
+    }
+  }
+
+  #flushBeside(): void {
+    if (this.state.flushing) return;
+    this.state.flush().then(
+      () => this.#queue.wake(),
+      (error) => {
+        this.#trouble(error);
+        if (error instanceof CacheLostError) this.#queue.fail(error);
+      },
+    );
+  }
+
+  #close(): void {
+    if (this.#status === 'closed') return;
+    this.#status = 'closed';
+    this.#queue.close(new LaneMovedError('The lane has moved.'));
+    this.state.drop();
+  }
+
+  async #discardProducer(): Promise<void> {
+    const producer = this.#producer;
+    this.#producer = null;
+    await producer?.close().catch(() => undefined);
+  }
+
+  #trouble(error: unknown): void {
+    if (this.#status === 'closed') return;
+    this.#options.onTrouble(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** No repetition makes these better. */
+const isFinal = (error: unknown) =>
+  error instanceof LaneBrokenError ||
+  (error instanceof LaneReadError && error.code !== 'unavailable') ||
+  error instanceof UndecodableError;

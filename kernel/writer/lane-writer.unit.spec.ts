@@ -1,0 +1,188 @@
+import { expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { ModelLog, ModelStore, modelCodec, trail } from '#tests/lane-model.ts';
+import { until } from '#tests/system.ts';
+import type { Command } from '../aggregate.ts';
+import type { Log } from '../log/log.ts';
+import { LaneState } from './lane-state.ts';
+import { LaneMovedError, LaneWriter, type WriterLimits } from './lane-writer.ts';
+import { defaultWriterLimits } from './lanes.ts';
+import { LaneQueue } from './queue.ts';
+import { type Request, request } from './request.ts';
+import type { LaneStore } from './store.ts';
+import type { StreamLimits } from './streams.ts';
+import { takeLane } from './take-lane.ts';
+
+/** Moments of a lane's life that a real log and MongoDB show too rarely. */
+
+const topic = 'trail';
+const aggregates = new Map([[topic, trail(topic)]]) as never;
+const small: StreamLimits = { streams: 3, bytes: 1e9, dirtyStreams: 100, dirtyBytes: 1e9 };
+
+const write: Command = {
+  aggregate: trail(topic),
+  name: 'write',
+  route: null,
+  role: 'viewer',
+  input: z.unknown(),
+  stream: (input) => ({ key: 'k', id: (input as { stream: string }).stream }),
+  decide: (input) => ((input as { idle: boolean }).idle ? [] : [{ type: 'Written', data: {} }]),
+};
+
+let keys = 0;
+const asked = (stream: string, idle = false): Request =>
+  request(
+    write,
+    { stream, idle },
+    { userId: 'u', roles: new Set() },
+    {
+      idempotencyKey: `key-${keys++}`,
+      expectedVersion: null,
+      trace: { correlationid: 'c', causationid: null, traceparent: '' },
+    },
+  );
+
+/** A store whose flushes land at once. */
+function landing(store: ModelStore, owner = {}): LaneStore {
+  const slow = store.asStore(owner);
+  return {
+    ...slow,
+    flush: (row, streams) => {
+      const written = slow.flush(row, streams);
+      store.landAllOf(owner);
+      return written;
+    },
+  };
+}
+
+type Lease = { valid: boolean; lost: AbortSignal; lose(): void };
+
+function lease(): Lease {
+  const controller = new AbortController();
+  return { valid: true, lost: controller.signal, lose: () => controller.abort() };
+}
+
+function writer(
+  log: Pick<Log, 'reader' | 'producer'>,
+  more: { lease?: Lease; store?: LaneStore; limits?: Partial<WriterLimits> } = {},
+) {
+  const made = new LaneWriter({
+    lane: 0,
+    laneCount: 1,
+    prefix: '',
+    aggregates,
+    lease: more.lease ?? lease(),
+    log: log as Log,
+    codec: modelCodec,
+    store: more.store ?? landing(new ModelStore()),
+    transactionalId: 't',
+    source: '/test',
+    limits: { ...defaultWriterLimits, flushMs: 10, streams: small, ...more.limits },
+    now: Date.now,
+    onTrouble: () => undefined,
+  });
+  made.run().catch(() => undefined);
+  return made;
+}
+
+const taking = (log: ModelLog, state: LaneState) =>
+  takeLane({
+    ...{ lane: 0, prefix: '', topics: [topic], log: log.asLog() as Log, codec: modelCodec, state },
+    ...{ transactionalId: 't', silenceMs: 1_000 },
+  });
+
+it('who slept while it fenced does not append beside the owner that holds the lease', async () => {
+  const log = new ModelLog([topic]).asLog();
+  const ownerLease = lease();
+  const sleeperLease = lease();
+  const owned = Promise.withResolvers<void>();
+  const sleeper = writer(
+    {
+      ...log,
+      producer: async (id) => {
+        sleeperLease.valid = false;
+        await owned.promise; // It sleeps before its request leaves, and another one takes the lane.
+        return log.producer(id);
+      },
+    },
+    { lease: sleeperLease },
+  );
+  const late = sleeper.submit(asked('s'));
+  late.catch(() => undefined);
+  await until(() => !sleeperLease.valid);
+  const owner = writer(log, { lease: ownerLease });
+  await until(() => owner.open);
+  owned.resolve();
+  await expect(Promise.race([late, turns(100)])).resolves.toBeUndefined();
+  sleeperLease.lose();
+  await expect(late).rejects.toBeInstanceOf(LaneMovedError);
+  expect((await owner.submit(asked('s', true))).version).toBe(0);
+  await owner.drain();
+});
+
+/** Many turns of the event loop: whatever doesn't wait for a clock is done by then. */
+async function turns(count: number): Promise<void> {
+  for (let n = 0; n < count; n += 1) await new Promise(setImmediate);
+}
+
+it('streams that are only looked at don’t fill the memory', async () => {
+  const one = writer(new ModelLog([topic]).asLog());
+  for (let n = 0; n < 20; n += 1) await one.submit(asked(`s${n}`, true));
+  expect(one.state.hot.size).toBeLessThanOrEqual(small.streams);
+  await one.drain();
+});
+
+it('a drain ends when the last command that waits is refused', async () => {
+  const never: LaneStore = { ...landing(new ModelStore()), load: () => new Promise(() => {}) };
+  const one = writer(new ModelLog([topic]).asLog(), { store: never, limits: { waitMs: 50 } });
+  await until(() => one.open);
+  const refused = one.submit(asked('s'));
+  const drained = one.drain();
+  await expect(refused).rejects.toMatchObject({ code: 'lane-unavailable' });
+  await drained;
+});
+
+it('a command that is refused after its lane’s cache was lost leaves no pin behind', async () => {
+  const store = new ModelStore();
+  const state = new LaneState(aggregates, landing(store), { ...small, streams: 0 });
+  const queue = new LaneQueue(state, { queue: 10, waitMs: 0, attempts: 5 });
+  await state.take();
+  queue.open();
+  const refused = queue.add(asked('s'));
+  refused.catch(() => undefined);
+  await turns(10);
+  expect(state.hot.has('trail/s')).toBe(true);
+  state.drop();
+  await queue.pause();
+  store.dropCache();
+  await taking(new ModelLog([topic]), state);
+  await state.load(['trail/s']);
+  await vi.waitFor(() => {
+    queue.refuseLate();
+    expect(queue.size).toBe(0);
+  });
+  await expect(refused).rejects.toMatchObject({ code: 'lane-unavailable' });
+  expect(state.hot.pin('trail/s')).toBe(true);
+  expect(state.hot.pin('trail/s')).toBe(true);
+  state.hot.unpin('trail/s');
+  await state.flush();
+  expect(state.hot.has('trail/s'), 'a command still waits for it').toBe(true);
+});
+
+it.each([
+  ['shorter than before', 0],
+  ['with a marker where the last event was', 1],
+])('a log made anew, %s, closes the lane', async (_, events) => {
+  const store = new ModelStore();
+  const before = new LaneState(aggregates, landing(store), small);
+  const log = new ModelLog([topic]);
+  const one = writer(log.asLog(), { store: landing(store) });
+  await one.submit(asked('s'));
+  await one.submit(asked('s'));
+  await one.drain();
+  const anew = new ModelLog([topic]);
+  for (let n = 0; n < events * 4; n += 1) {
+    await anew.producer().barrier([{ topic, lane: 0 }]);
+  }
+  await expect(taking(anew, before)).rejects.toThrow('another log');
+});

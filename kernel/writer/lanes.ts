@@ -1,0 +1,210 @@
+import type { MongoClient } from 'mongodb';
+import type { Aggregate } from '../aggregate.ts';
+import type { Codec } from '../codec.ts';
+import { holdLeases, type Lease, type LeaseHolder, type Member, type Owner } from '../leases.ts';
+import { Backoff } from '../log/backoff.ts';
+import { laneOf } from '../log/lane-of.ts';
+import type { Log } from '../log/log.ts';
+import { Problem } from '../problems.ts';
+import { LaneMovedError, LaneWriter, type WriterLimits } from './lane-writer.ts';
+import type { Outcome, Request } from './request.ts';
+import { mongoLaneStore, prepareStore, sweepCaches } from './store.ts';
+import { defaultStreamLimits } from './streams.ts';
+
+export const defaultWriterLimits: WriterLimits = {
+  queue: 10_000,
+  waitMs: 5_000,
+  attempts: 5,
+  flushMs: 500,
+  flushStreams: 2_000,
+  silenceMs: 15_000,
+  streams: defaultStreamLimits,
+};
+
+export type LanesOptions = {
+  aggregates: readonly Aggregate[];
+  client: MongoClient;
+  database: string;
+  log: Log;
+  codec: Codec;
+  lanes: number;
+  /** Stands before the names of topics and transactional ids. */
+  prefix: string;
+  member: Member;
+  leaseTtlMs: number;
+  limits?: WriterLimits;
+  onTrouble(message: string): void;
+};
+
+/**
+ * How the caller reaches the node that owns a lane.
+ * @param gone aborts when another node owns the lane: whoever sleeps is not waited for.
+ */
+export type Forward = (owner: Owner, gone: AbortSignal) => Promise<Outcome>;
+
+export type LaneStatus = {
+  lane: number;
+  open: boolean;
+  waiting: number;
+  hot: number;
+  dirty: number;
+};
+
+/** All lanes, as one node sees them: those it owns it works, the others it knows the owner of. */
+export type Lanes = {
+  /** @throws Problem as the command's decision says, or because its lane can't be reached now. */
+  submit(request: Request, forward: Forward): Promise<Outcome>;
+  /**
+   * Decides what another node forwards to the owner of that term. In a later term it may have its
+   * answer from elsewhere, and a copy that arrives late must not be done on top of that.
+   * @throws Problem as `submit`; `lane-unavailable` in another term.
+   */
+  decide(request: Request, term: number): Promise<Outcome>;
+  status(): LaneStatus[];
+  /** Every lane has an owner that can be asked. */
+  ready(): boolean;
+  close(): Promise<void>;
+};
+
+const oldCacheMs = 24 * 3_600_000;
+
+export async function openLanes(options: LanesOptions): Promise<Lanes> {
+  const { client, database, aggregates, member } = options;
+  const db = client.db(database);
+  await prepareStore(db);
+  const stateVersion = stateVersionOf(aggregates);
+  await sweepCaches(db, stateVersion, oldCacheMs);
+  const writers = new Map<number, LaneWriter>();
+  const holder: LeaseHolder = await holdLeases({
+    client,
+    database,
+    role: 'writer',
+    lanes: options.lanes,
+    member,
+    ttlMs: options.leaseTtlMs,
+    dropAtDeadline: false,
+    onTrouble: options.onTrouble,
+    work: (lease) => work(lease),
+  });
+
+  function work(lease: Lease) {
+    const writer = laneWriter(lease, stateVersion, options);
+    writers.set(lease.lane, writer);
+    writer
+      .run()
+      .catch((error: Error) => {
+        options.onTrouble(`Lane ${lease.lane} can't be written: ${error.message}`);
+        holder.giveUp(lease, error.message);
+      })
+      .finally(() => {
+        if (writers.get(lease.lane) === writer) writers.delete(lease.lane);
+      });
+    return { drain: () => writer.drain() };
+  }
+
+  return {
+    submit: (request, forward) =>
+      route(request, forward, { writers, holder, member, lanes: options.lanes }),
+    decide(request, term) {
+      const lane = laneOf(request.key, options.lanes);
+      const writer = holder.held(lane)?.term === term ? writers.get(lane) : undefined;
+      return (writer?.submit(request) ?? Promise.reject(nobody())).catch((error: unknown) => {
+        throw error instanceof LaneMovedError ? nobody() : error;
+      });
+    },
+    status: () => [...writers].map(([lane, writer]) => statusOf(lane, writer)),
+    ready: () =>
+      Array.from({ length: options.lanes }, (_, lane) => lane).every(
+        (lane) => writers.get(lane)?.open || isOther(holder.ownerOf(lane), member),
+      ),
+    close: () => holder.close(),
+  };
+}
+
+function laneWriter(lease: Lease, stateVersion: string, options: LanesOptions): LaneWriter {
+  const { aggregates, client, database, log, codec, prefix, onTrouble } = options;
+  const { lane, session } = lease;
+  return new LaneWriter({
+    lane,
+    laneCount: options.lanes,
+    prefix,
+    lease,
+    log,
+    codec,
+    aggregates: new Map(aggregates.map((aggregate) => [aggregate.topic, aggregate])),
+    store: mongoLaneStore({ client, database, lane, stateVersion, session }),
+    transactionalId: `${prefix}writer-lane-${lane}`,
+    source: '/command-api',
+    limits: options.limits ?? defaultWriterLimits,
+    now: Date.now,
+    onTrouble: (message) => onTrouble(`Lane ${lane}: ${message}`),
+  });
+}
+
+type Routing = {
+  writers: ReadonlyMap<number, LaneWriter>;
+  holder: LeaseHolder;
+  member: Member;
+  lanes: number;
+};
+
+const routeMs = 10_000;
+const pauses = { firstMs: 20, factor: 1.5, maxMs: 200 };
+
+/** Tries the lane's owner, whoever that is by then, until there is an answer or time is up. */
+async function route(request: Request, forward: Forward, routing: Routing): Promise<Outcome> {
+  const lane = laneOf(request.key, routing.lanes);
+  const until = performance.now() + routeMs;
+  const backoff = new Backoff(pauses);
+  do {
+    const writer = routing.writers.get(lane);
+    const owner = routing.holder.ownerOf(lane);
+    try {
+      if (writer && !writer.closed) return await writer.submit(request);
+      if (owner && isOther(owner, routing.member)) {
+        const hasMoved = () => routing.holder.ownerOf(lane)?.term !== owner.term;
+        return await whileNot(hasMoved, (gone) => forward(owner, gone));
+      }
+    } catch (error) {
+      if (!(error instanceof LaneMovedError)) throw error;
+    }
+  } while (await backoff.pause(until));
+  throw nobody();
+}
+
+const nobody = () =>
+  new Problem(
+    'lane-unavailable',
+    'Nobody owns the part that decides this just now; try again in a moment.',
+  );
+
+const lookEveryMs = 250;
+
+/** Works until done, or until something has happened. */
+async function whileNot<T>(happened: () => boolean, work: (gone: AbortSignal) => Promise<T>) {
+  const gone = new AbortController();
+  const look = setInterval(() => happened() && gone.abort(), lookEveryMs);
+  try {
+    return await work(gone.signal);
+  } finally {
+    clearInterval(look);
+  }
+}
+
+const isOther = (owner: Member | undefined, member: Member) =>
+  owner !== undefined && owner.id !== member.id;
+
+/** Any aggregate's new state version makes another cache. */
+const stateVersionOf = (aggregates: readonly Aggregate[]) =>
+  aggregates
+    .map(({ topic, stateVersion }) => `${topic}.${stateVersion}`)
+    .sort()
+    .join(',');
+
+const statusOf = (lane: number, writer: LaneWriter): LaneStatus => ({
+  lane,
+  open: writer.open,
+  waiting: writer.waiting,
+  hot: writer.state.hot.size,
+  dirty: writer.state.hot.dirtySize,
+});

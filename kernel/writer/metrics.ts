@@ -1,0 +1,21 @@
+import { Gauge, type Registry } from 'prom-client';
+import type { LaneStatus, Lanes } from './lanes.ts';
+
+/** What `/metrics` says of the lanes that this node writes. */
+export function laneMetrics(registry: Registry, lanes: Pick<Lanes, 'status'>): void {
+  const gauge = (name: string, help: string, value: (lane: LaneStatus) => number) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['lane'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const lane of lanes.status()) this.set({ lane: lane.lane }, value(lane));
+      },
+    });
+  gauge('writer_lane_open', '1 while the lane takes commands here', ({ open }) => (open ? 1 : 0));
+  gauge('writer_lane_waiting', 'Commands that wait for their lane', ({ waiting }) => waiting);
+  gauge('writer_lane_hot_streams', 'Streams in memory', ({ hot }) => hot);
+  gauge('writer_lane_dirty_streams', 'Streams not yet in write_state', ({ dirty }) => dirty);
+}

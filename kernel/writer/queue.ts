@@ -1,0 +1,234 @@
+import { Problem } from '../problems.ts';
+import type { LaneState } from './lane-state.ts';
+import type { Outcome, Request } from './request.ts';
+import { CacheLostError } from './store.ts';
+
+/** A request in the queue of its lane. */
+export type Waiting = Request & {
+  settle(result: Outcome | Error): void;
+  /** performance.now() after which it is refused if nobody has decided it. */
+  lateAt: number;
+  attempts: number;
+  /** The streams it needs. */
+  streams: readonly string[];
+  /** Those that are not hot yet; the others are pinned. */
+  cold: Set<string>;
+};
+
+type QueueLimits = { queue: number; waitMs: number; attempts: number };
+
+const loadAtOnce = 1_000;
+
+/** What waits for a lane's next transaction, in order, with the streams it needs. */
+export class LaneQueue {
+  readonly #state: LaneState;
+  readonly #limits: QueueLimits;
+  #waiting: Waiting[] = [];
+  /** Taken to be decided; they come back if that doesn't work out. */
+  #deciding = 0;
+  #isOpen = false;
+  #failure: Error | null = null;
+  #wake: () => void = () => undefined;
+  #changed = false;
+  #loading: Promise<void> | null = null;
+
+  constructor(state: LaneState, limits: QueueLimits) {
+    this.#state = state;
+    this.#limits = limits;
+  }
+
+  get size() {
+    return this.#waiting.length + this.#deciding;
+  }
+
+  add(request: Request): Promise<Outcome> {
+    if (this.size >= this.#limits.queue) {
+      const detail = 'Too many commands wait for this lane; try again in a moment.';
+      return Promise.reject(new Problem('overloaded', detail));
+    }
+    return new Promise((resolve, reject) => {
+      const settle = (result: Outcome | Error) =>
+        result instanceof Error ? reject(result) : resolve(result);
+      const lateAt = performance.now() + this.#limits.waitMs;
+      const streams = streamsOf(request);
+      const cold = new Set(streams);
+      const waiting = { ...request, settle, lateAt, attempts: 0, streams, cold };
+      this.#waiting.push(waiting);
+      if (this.#isOpen) this.#admit(waiting);
+    });
+  }
+
+  /** The lane's state stands: streams may be loaded and commands decided. */
+  open(): void {
+    this.#isOpen = true;
+    this.#failure = null;
+    for (const waiting of this.#waiting) this.#admit(waiting);
+    this.wake();
+  }
+
+  /** The lane has to be taken again. What waits stays; nothing is loaded meanwhile. */
+  async pause(): Promise<void> {
+    this.#isOpen = false;
+    await this.#loading;
+    for (const waiting of this.#waiting) this.#unpin(waiting);
+  }
+
+  close(reason: Error): void {
+    this.#isOpen = false;
+    for (const waiting of this.#waiting) waiting.settle(reason);
+    this.#waiting = [];
+    this.fail(reason);
+  }
+
+  /** Makes `work` throw. */
+  fail(reason: Error): void {
+    this.#failure = reason;
+    this.wake();
+  }
+
+  wake(): void {
+    this.#changed = true;
+    this.#wake();
+  }
+
+  /** Resolves when there may be something to decide. */
+  async work(): Promise<void> {
+    if (!this.#changed) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.#changed = false;
+    if (this.#failure) throw this.#failure;
+  }
+
+  take(): Waiting[] {
+    const taken = this.#waiting;
+    this.#waiting = [];
+    this.#deciding += taken.length;
+    return taken;
+  }
+
+  /** These have to wait for a later batch; they stay first. */
+  putBack(left: Waiting[]): void {
+    this.#deciding -= left.length;
+    this.#waiting = [...left, ...this.#waiting];
+    // Whatever they lack (a stream, a flush, room) wakes the queue, except room in a batch.
+    if (this.#deciding > 0 && left.some((waiting) => waiting.cold.size === 0)) this.#changed = true;
+  }
+
+  /** It is not known whether these committed: taking the lane again will tell. */
+  putBackInDoubt(requests: Waiting[]): void {
+    this.#deciding -= requests.length;
+    const again = requests.filter((request) => {
+      request.attempts += 1;
+      if (request.attempts < this.#limits.attempts && this.#isOpen) return true;
+      this.#unpin(request);
+      const detail =
+        'Whether this was done is not known yet; repeat it with the same Idempotency-Key.';
+      const moved = this.#isOpen ? null : this.#failure;
+      request.settle(moved ?? new Problem('lane-unavailable', detail));
+      return false;
+    });
+    this.#waiting = [...again, ...this.#waiting];
+  }
+
+  settle(request: Waiting, result: Outcome | Error): void {
+    this.#deciding -= 1;
+    this.#unpin(request);
+    request.settle(result);
+  }
+
+  /** Refuses what has waited too long. */
+  refuseLate(): void {
+    const now = performance.now();
+    if (this.#waiting.every((waiting) => waiting.lateAt > now)) return;
+    const late = this.#waiting.filter((waiting) => waiting.lateAt <= now);
+    this.#waiting = this.#waiting.filter((waiting) => waiting.lateAt > now);
+    for (const waiting of late) {
+      this.#unpin(waiting);
+      waiting.settle(unavailable(waiting));
+    }
+    this.wake(); // Whoever drains waits for the last one to go.
+  }
+
+  #admit(waiting: Waiting): void {
+    const { hot } = this.#state;
+    waiting.cold = new Set(waiting.streams.filter((name) => !hot.pin(name)));
+    if (waiting.cold.size === 0) this.wake();
+    else this.#load();
+  }
+
+  #unpin(waiting: Waiting): void {
+    const { streams, cold } = waiting;
+    waiting.cold = new Set(streams);
+    // Dropped state has no pins any more; what is taken in afterwards has other ones.
+    if (!this.#state.taken) return;
+    for (const name of streams) if (!cold.has(name)) this.#state.hot.unpin(name);
+  }
+
+  #load(): void {
+    this.#loading ??= this.#loadCold().finally(() => {
+      this.#loading = null;
+    });
+  }
+
+  async #loadCold(): Promise<void> {
+    // What arrives in the same moment is loaded in the same query.
+    await Promise.resolve();
+    for (;;) {
+      const names = this.#coldNames();
+      if (names.length === 0 || !this.#isOpen) return;
+      try {
+        await this.#state.load(names);
+      } catch (error) {
+        if (error instanceof CacheLostError) return this.fail(error);
+        this.#refuseCold(error);
+        return;
+      }
+      if (!this.#isOpen) return;
+      for (const waiting of this.#waiting) {
+        for (const name of waiting.cold) {
+          if (this.#state.hot.pin(name)) waiting.cold.delete(name);
+        }
+      }
+      this.wake();
+    }
+  }
+
+  #coldNames(): string[] {
+    const names = new Set<string>();
+    for (const { cold } of this.#waiting) {
+      for (const name of cold) names.add(name);
+      if (names.size >= loadAtOnce) break;
+    }
+    return [...names];
+  }
+
+  /** `write_state` is away: what is hot goes on, what isn't can't be decided now. */
+  #refuseCold(cause: unknown): void {
+    const cold = this.#waiting.filter((waiting) => waiting.cold.size > 0);
+    this.#waiting = this.#waiting.filter((waiting) => waiting.cold.size === 0);
+    for (const waiting of cold) {
+      this.#unpin(waiting);
+      const detail = 'The state of this stream can’t be read now; try again in a moment.';
+      waiting.settle(new Problem('part-away', detail, { cause }));
+    }
+    this.wake();
+  }
+}
+
+/** Each once. */
+function streamsOf({ stream, reads }: Request): string[] {
+  const streams = [stream];
+  for (const read of reads) if (!streams.includes(read.stream)) streams.push(read.stream);
+  return streams;
+}
+
+const unavailable = ({ attempts }: Waiting) =>
+  new Problem(
+    'lane-unavailable',
+    attempts > 0
+      ? 'Whether this was done is not known yet; repeat it with the same Idempotency-Key.'
+      : 'The part that decides this is moving or away; try again in a moment.',
+  );

@@ -1,0 +1,104 @@
+import { createHmac } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { Command, Requirement, StreamAddress } from '../aggregate.ts';
+import type { Caller } from '../auth/tokens.ts';
+import { commandId } from '../event.ts';
+import type { Offset } from '../log/log.ts';
+import type { Problem } from '../problems.ts';
+
+/** A command with all that its lane needs to decide it, wherever it came in. */
+export type Request = {
+  command: Command;
+  input: unknown;
+  caller: Caller;
+  /** The Kafka key, which says the lane. */
+  key: string;
+  /** `topic/id` of the stream that is decided on. */
+  stream: string;
+  /** Streams of the same lane that rules look at. */
+  reads: { stream: string; requirement: Requirement }[];
+  /** What a rule about a stream of another lane said. */
+  forbidden: Problem | null;
+  commandid: string;
+  requesthash: string;
+  /** From `If-Match`; null where any version will do. */
+  expectedVersion: number | null;
+  trace: Trace;
+};
+
+/** What caused a command: goes into its events. */
+export type Trace = { correlationid: string; causationid: string | null; traceparent: string };
+
+/** What a command came to. */
+export type Outcome = {
+  stream: string;
+  /** The stream's version after it. */
+  version: number;
+  /** The types of the events it appended, now or when its key was first used. */
+  types: readonly string[];
+  /** The id of what it made, where the stream's id doesn't say that. */
+  made: string | null;
+  /** The topic and offset of the last event it stands on; null if its stream has none yet. */
+  seen: { topic: string; offset: Offset } | null;
+};
+
+export type RequestOptions = {
+  idempotencyKey: string;
+  expectedVersion: number | null;
+  trace: Trace;
+  forbidden?: Problem | null;
+};
+
+/** @param input as `command.input` parsed it. */
+export function request(
+  command: Command,
+  input: unknown,
+  caller: Caller,
+  options: RequestOptions,
+): Request {
+  const { idempotencyKey, expectedVersion, trace, forbidden = null } = options;
+  const { key, id } = command.stream(input, caller, idempotencyKey);
+  const stream = `${command.aggregate.topic}/${id}`;
+  return {
+    command,
+    input,
+    caller,
+    key,
+    stream,
+    reads: rulesOf(command, input).flatMap(({ requirement, address }) =>
+      address.key === key ? [{ stream: nameOf(requirement, address), requirement }] : [],
+    ),
+    forbidden,
+    commandid: commandId(caller.userId, command.name, stream, idempotencyKey),
+    requesthash: requestHash(idempotencyKey, input),
+    expectedVersion,
+    trace,
+  };
+}
+
+/** The rules of a command that this input has something to do with, and where they look. */
+export const rulesOf = (command: Command, input: unknown) =>
+  (command.requires ?? []).flatMap((requirement) => {
+    const address = requirement.stream(input);
+    return address ? [{ requirement, address }] : [];
+  });
+
+export const nameOf = ({ aggregate }: Requirement, { id }: StreamAddress) =>
+  `${aggregate.topic}/${id}`;
+
+/**
+ * Tells bodies apart without telling what they say: HMAC-SHA256 (RFC 2104), cut to 128 bits, of
+ * the JSON in canonical form (RFC 8785), keyed with the Idempotency-Key, which no event holds.
+ */
+const requestHash = (idempotencyKey: string, input: unknown) =>
+  createHmac('sha256', idempotencyKey)
+    .update(canonicalize(input) ?? '')
+    .digest()
+    .subarray(0, 16)
+    .toString('base64url');
+
+/** `topic` of a stream's full name. */
+export const topicOf = (stream: string): string => stream.slice(0, stream.indexOf('/'));
+
+/** The id of a stream within its topic, of its full name. */
+export const idOf = (stream: string): string => stream.slice(stream.indexOf('/') + 1);

@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import type { ClientSession, Db, MongoClient } from 'mongodb';
+import type { Millis } from '../event.ts';
+import type { Offset } from '../log/log.ts';
+import type { Stream } from './streams.ts';
+
+/** How far a lane's cached streams have followed the log, per topic. */
+export type Progress = {
+  /** Every event below is in the cached streams. */
+  next: Record<string, Offset>;
+  /** The last event taken in: shows at start whether this is still the same log. */
+  last: Record<string, { offset: Offset; id: string }>;
+  /** No event of the lane is later. */
+  lastTime: Millis;
+  /** How many events of each numbered type the lane has. */
+  numbers: Record<string, number>;
+};
+
+export type LaneRow = Progress & {
+  /** Which cache this is; a dropped cache comes back under another id. */
+  cacheId: string;
+};
+
+/**
+ * `write_state`: the streams of one lane, a cache of the log that may be dropped at any time. Rows
+ * and streams share one collection, so that nobody can drop the streams and leave the row.
+ */
+export type LaneStore = {
+  /** The lane's row; a new one, of an empty cache, if there is none. */
+  take(): Promise<LaneRow>;
+  /** What the cache has of these streams. @throws CacheLostError if it is another cache by now. */
+  load(cacheId: string, names: readonly string[]): Promise<Map<string, Stream>>;
+  /** All or nothing; false if the row is another cache's or ahead of this one. */
+  flush(row: LaneRow, streams: readonly [string, Stream][]): Promise<boolean>;
+};
+
+/** The cached streams were dropped; everything in memory has to be built anew from the log. */
+export class CacheLostError extends Error {
+  override name = 'CacheLostError';
+}
+
+type RowDocument = LaneRow & { _id: string; at: Date };
+type StreamDocument = Stream & { _id: string };
+
+export type StoreOptions = {
+  client: MongoClient;
+  database: string;
+  lane: number;
+  /** Changes with any aggregate's state version: another version is another cache. */
+  stateVersion: string;
+  /** The session of the lane's lease, so that the next owner can end what it left open. */
+  session: ClientSession;
+};
+
+export function mongoLaneStore({ client, database, lane, stateVersion, session }: StoreOptions) {
+  const db = client.db(database);
+  const rowId = `${rowsBegin}${lane}@${stateVersion}`;
+  const store: LaneStore = {
+    async take() {
+      const rows = laneRows(db);
+      const empty = { next: {}, last: {}, lastTime: 0, numbers: {} };
+      const fresh = { cacheId: randomUUID(), ...empty, at: new Date() };
+      const row = await rows.findOneAndUpdate(
+        { _id: rowId },
+        { $setOnInsert: fresh },
+        { upsert: true, returnDocument: 'after', writeConcern: { w: 'majority' } },
+      );
+      if (!row) throw new CacheLostError(`The row of lane ${lane} is gone again.`);
+      const { cacheId, next, last, lastTime, numbers } = row;
+      return { cacheId, next, last, lastTime, numbers };
+    },
+
+    async load(cacheId, names) {
+      const ids = names.map((name) => documentId(cacheId, name));
+      const documents = await streams(db)
+        .find({ _id: { $in: ids } })
+        .toArray();
+      // Only a row that is still ours after the read proves that nothing was missing from it.
+      const row = await laneRows(db).findOne({ _id: rowId }, { projection: { cacheId: 1 } });
+      if (row?.cacheId !== cacheId) throw new CacheLostError(`The cache of lane ${lane} is gone.`);
+      return new Map(
+        documents.map(({ _id, ...stream }) => [_id.slice(cacheId.length + 1), stream as Stream]),
+      );
+    },
+
+    flush: (row, changed) =>
+      session.withTransaction(
+        async () => {
+          const { next, last, lastTime, numbers } = row;
+          const { matchedCount } = await laneRows(db).updateOne(
+            { _id: rowId, cacheId: row.cacheId, $and: notAhead(next) },
+            { $set: { next, last, lastTime, numbers, at: new Date() } },
+            { session },
+          );
+          if (matchedCount === 0) return false;
+          const writes = changed.map(replacement(row.cacheId));
+          if (writes.length > 0) await streams(db).bulkWrite(writes, { session, ordered: false });
+          return true;
+        },
+        { writeConcern: { w: 'majority' }, timeoutMS: 10_000 },
+      ),
+  };
+  return store;
+}
+
+const collectionName = 'write_state';
+/** No id of a stream begins so: those begin with a UUID. */
+const rowsBegin = 'lane:';
+const rowsEnd = 'lane;';
+const laneRows = (db: Db) => db.collection<RowDocument>(collectionName);
+const streams = (db: Db) => db.collection<StreamDocument>(collectionName);
+const documentId = (cacheId: string, name: string) => `${cacheId}/${name}`;
+
+const notAhead = (next: Record<string, Offset>) => [
+  { _id: { $exists: true } },
+  ...Object.entries(next).map(([topic, offset]) => ({
+    $or: [{ [`next.${topic}`]: { $lte: offset } }, { [`next.${topic}`]: { $exists: false } }],
+  })),
+];
+
+const replacement =
+  (cacheId: string) =>
+  ([name, stream]: [string, Stream]) => {
+    const _id = documentId(cacheId, name);
+    return { replaceOne: { filter: { _id }, replacement: stream, upsert: true } };
+  };
+
+/** The collection is made beforehand: a transaction must not wait for that. */
+export async function prepareStore(db: Db): Promise<void> {
+  await db.createCollection(collectionName).catch((error: { codeName?: string }) => {
+    if (error.codeName !== 'NamespaceExists') throw error;
+  });
+}
+
+/** Deletes caches that no lane row has named for `olderThanMs`. */
+export async function sweepCaches(db: Db, stateVersion: string, olderThanMs: number) {
+  const before = new Date(Date.now() - olderThanMs);
+  const suffix = `@${stateVersion}`;
+  const rows = laneRows(db).find({ _id: { $gte: rowsBegin, $lt: rowsEnd }, at: { $lt: before } });
+  for await (const row of rows) {
+    if (row._id.endsWith(suffix)) continue;
+    await laneRows(db).deleteOne({ _id: row._id, cacheId: row.cacheId });
+    // All ids of a cache begin with `cacheId/`; 0 is the character after the slash.
+    await streams(db).deleteMany({ _id: { $gte: `${row.cacheId}/`, $lt: `${row.cacheId}0` } });
+  }
+}

@@ -1,0 +1,170 @@
+import { BSON } from 'mongodb';
+import type { Offset } from '../log/log.ts';
+
+/** A command that a stream remembers, so that its repeat is answered and not done again. */
+export type KeyEntry = {
+  commandid: string;
+  requesthash: string;
+  firstVersion: number;
+  lastOffset: Offset;
+  types: readonly string[];
+  /** The id of what it made, where the stream's own id doesn't say that. */
+  made: string | null;
+};
+
+/** A stream folded up to a version. Never changed in place. */
+export type Stream = {
+  version: number;
+  /** Offset of its last event; -1 if there is none. */
+  lastOffset: Offset;
+  state: unknown;
+  /** The last commands that appended something, oldest first. */
+  keys: readonly KeyEntry[];
+};
+
+/** How many commands a stream remembers. */
+export const rememberedKeys = 64;
+
+type Entry = { name: string; stream: Stream; bytes: number; dirty: boolean; pins: number };
+
+export type StreamLimits = {
+  streams: number;
+  bytes: number;
+  dirtyStreams: number;
+  dirtyBytes: number;
+};
+
+export const defaultStreamLimits: StreamLimits = {
+  streams: 50_000,
+  bytes: 64 * 1024 * 1024,
+  dirtyStreams: 5_000,
+  dirtyBytes: 8 * 1024 * 1024,
+};
+
+/**
+ * The streams of a lane that are in memory. A dirty stream (not yet in `write_state`) and a pinned
+ * one (a command waits for it) stays; the others go, least recently used first, past the limits.
+ */
+export class HotStreams {
+  readonly #limits: StreamLimits;
+  readonly #hot = new Map<string, Entry>();
+  /** Clean and not pinned, least recently used first. */
+  readonly #idle = new Map<string, Entry>();
+  readonly #dirty = new Map<string, Entry>();
+  #bytes = 0;
+  #dirtyBytes = 0;
+
+  constructor(limits: StreamLimits) {
+    this.#limits = limits;
+  }
+
+  get size() {
+    return this.#hot.size;
+  }
+  get bytes() {
+    return this.#bytes;
+  }
+  get dirtySize() {
+    return this.#dirty.size;
+  }
+  /** Too much waits to be flushed: nothing more may be appended before a flush. */
+  get dirtyFull() {
+    return (
+      this.#dirty.size >= this.#limits.dirtyStreams || this.#dirtyBytes >= this.#limits.dirtyBytes
+    );
+  }
+
+  get(name: string): Stream | undefined {
+    return this.#hot.get(name)?.stream;
+  }
+  has(name: string): boolean {
+    return this.#hot.has(name);
+  }
+
+  /** Takes in what `write_state` has; a stream that is hot already stays as it is. */
+  loaded(name: string, stream: Stream): void {
+    if (this.#hot.has(name)) return;
+    const entry = { name, stream, bytes: sizeOf(name, stream), dirty: false, pins: 0 };
+    this.#hot.set(name, entry);
+    this.#idle.set(name, entry);
+    this.#bytes += entry.bytes;
+  }
+
+  /** Takes in what the log has: newer than anything in `write_state`. */
+  committed(name: string, stream: Stream): void {
+    const bytes = sizeOf(name, stream);
+    const known = this.#hot.get(name);
+    const entry = known ?? { name, stream, bytes: 0, dirty: false, pins: 0 };
+    this.#bytes += bytes - entry.bytes;
+    this.#dirtyBytes += bytes - (entry.dirty ? entry.bytes : 0);
+    Object.assign(entry, { stream, bytes, dirty: true });
+    this.#hot.set(name, entry);
+    this.#dirty.set(name, entry);
+    this.#idle.delete(name);
+  }
+
+  pin(name: string): boolean {
+    const entry = this.#hot.get(name);
+    if (!entry) return false;
+    entry.pins += 1;
+    this.#idle.delete(name);
+    return true;
+  }
+
+  unpin(name: string): void {
+    const entry = this.#hot.get(name);
+    if (!entry) return;
+    entry.pins -= 1;
+    this.#rest(entry);
+  }
+
+  /** What a flush writes, all of it: the row that is written with it stands for every event. */
+  dirty(): [string, Stream][] {
+    return [...this.#dirty.values()].map(({ name, stream }) => [name, stream]);
+  }
+
+  /** A flush is done: what didn't change meanwhile is clean. */
+  flushed(streams: readonly [string, Stream][]): void {
+    for (const [name, stream] of streams) {
+      const entry = this.#dirty.get(name);
+      if (!entry || entry.stream.version !== stream.version) continue;
+      entry.dirty = false;
+      this.#dirty.delete(name);
+      this.#dirtyBytes -= entry.bytes;
+      this.#rest(entry);
+    }
+  }
+
+  #evict(): void {
+    for (const entry of this.#idle.values()) {
+      if (this.#hot.size <= this.#limits.streams && this.#bytes <= this.#limits.bytes) return;
+      this.#idle.delete(entry.name);
+      this.#hot.delete(entry.name);
+      this.#bytes -= entry.bytes;
+    }
+  }
+
+  clear(): void {
+    this.#hot.clear();
+    this.#idle.clear();
+    this.#dirty.clear();
+    this.#bytes = 0;
+    this.#dirtyBytes = 0;
+  }
+
+  #rest(entry: Entry): void {
+    if (entry.pins > 0 || entry.dirty) return;
+    this.#idle.delete(entry.name);
+    this.#idle.set(entry.name, entry);
+    this.#evict();
+  }
+}
+
+const keyBytes = 250;
+
+/**
+ * About what an entry costs: its state's BSON, its keys, and the maps around it. It is asked for
+ * after every commit, so what all keys have in common is not measured again and again.
+ */
+const sizeOf = (name: string, { state, keys }: Stream) =>
+  BSON.calculateObjectSize({ state }) + keys.length * keyBytes + name.length + 300;

@@ -1,0 +1,88 @@
+import type { Codec } from '../codec.ts';
+import type { FencedProducer, Log, Position } from '../log/log.ts';
+import type { LaneState } from './lane-state.ts';
+
+export type LaneTopics = {
+  lane: number;
+  prefix: string;
+  /** Topics without prefix: the contexts. */
+  topics: readonly string[];
+};
+
+export type TakeOptions = LaneTopics & {
+  log: Log;
+  codec: Codec;
+  state: LaneState;
+  transactionalId: string;
+  /** No progress in reading for so long ends the try: the lane stays closed. */
+  silenceMs: number;
+};
+
+const eventsAtOnce = 500;
+
+/**
+ * Makes this process the lane's only writer and brings its state to the end of the log: fences
+ * every older producer, marks the end with an aborted barrier, and folds up to there. The last
+ * stable offset would not do as the end: it lags behind commits that were answered.
+ */
+export async function takeLane(options: TakeOptions): Promise<FencedProducer> {
+  const producer = await options.log.producer(options.transactionalId);
+  try {
+    const barriers = await producer.barrier(laneOfTopics(options));
+    await options.state.take();
+    await foldTo(barriers, options);
+    return producer;
+  } catch (error) {
+    await producer.close();
+    throw error;
+  }
+}
+
+/** The lane's partition of each topic. */
+export const laneOfTopics = ({ lane, prefix, topics }: LaneTopics) =>
+  topics.map((topic) => ({ topic: prefix + topic, lane }));
+
+async function foldTo(barriers: Position[], options: TakeOptions): Promise<void> {
+  const { log, state, codec, prefix } = options;
+  const reader = log.reader();
+  try {
+    const from = laneOfTopics(options).map(({ topic, lane }) => ({
+      topic,
+      lane,
+      next: state.position(topic.slice(prefix.length)),
+    }));
+    const subscription = reader.subscribe(from, { until: barriers });
+    for (;;) {
+      const chunks = await within(options.silenceMs, subscription.take());
+      if (chunks.length === 0) break;
+      for (const { topic, records, next } of chunks) {
+        await codec.learn(records);
+        const context = topic.slice(prefix.length);
+        for (let start = 0; start < records.length; start += eventsAtOnce) {
+          const some = records.slice(start, start + eventsAtOnce);
+          const events = some.map((record) => {
+            return { topic: context, offset: record.offset, event: codec.decode(record) };
+          });
+          await state.fold(events);
+        }
+        state.passed(context, next);
+      }
+    }
+    for (const { topic, next } of barriers) state.passed(topic.slice(prefix.length), next);
+  } finally {
+    await reader.close();
+  }
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, fail) => {
+    const error = new Error(`The log gave nothing to read for ${milliseconds} ms.`);
+    timer = setTimeout(fail, milliseconds, error);
+  });
+  try {
+    return await Promise.race([work, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,61 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { Role, signToken } from '#kernel/auth/tokens.ts';
+import { messageOf } from './problem.ts';
+import { localAuthSecret } from './secret.ts';
+import { localSettings } from './settings.ts';
+
+/** `npm run token -- --user alice --roles viewer,support --ttl 30d`: a token as the last line. */
+
+const secondsPer: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+function seconds(text: string): number {
+  const [, amount, unit] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? [];
+  if (!amount || !unit) throw new InvalidArgumentError('Like 90s, 15m, 12h or 30d.');
+  return Number(amount) * (secondsPer[unit] ?? 1);
+}
+
+function roles(text: string): Role[] {
+  return text.split(',').map((name) => {
+    const role = Role.safeParse(name.trim());
+    if (!role.success) throw new InvalidArgumentError(`Known roles: ${Role.options.join(', ')}.`);
+    return role.data;
+  });
+}
+
+function user(text: string): string {
+  if (!/^[^\p{C}\p{Zl}\p{Zp}]{1,128}$/u.test(text)) {
+    throw new InvalidArgumentError('1 to 128 printable characters.');
+  }
+  return text;
+}
+
+type Options = { user: string; roles: Role[]; ttl: number };
+
+const program = new Command('npm run token --')
+  .description('Prints a bearer token for the services on this machine.')
+  .requiredOption('--user <name>', 'who the token is for', user)
+  .addOption(
+    new Option('--roles <list>', `comma-separated: ${Role.options.join(', ')}`)
+      .argParser(roles)
+      .default(['viewer'] satisfies Role[], 'viewer'),
+  )
+  .addOption(
+    new Option('--ttl <time>', 'how long it holds').argParser(seconds).default(86_400, '1d'),
+  );
+
+async function main(): Promise<void> {
+  const options = program.parse().opts<Options>();
+  const config = await localSettings();
+  if (config.authJwksUrl) program.error('Tokens are issued elsewhere: AUTH_JWKS_URL is set.');
+  const token = await signToken({
+    user: options.user,
+    roles: options.roles,
+    ttlSeconds: options.ttl,
+    secret: config.authSecret ?? (await localAuthSecret(config.dataDir)),
+    issuer: config.authIssuer,
+    audience: config.authAudience,
+  });
+  console.log(token);
+}
+
+await main().catch((error: unknown) => program.error(messageOf(error)));

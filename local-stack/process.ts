@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lastWords, logSize, openLog } from './log-file.ts';
+import { Problem } from './problem.ts';
+
+export type ProcessOptions = {
+  name: string;
+  /** Where others reach it; shown to people and written to endpoints.json. */
+  url: string;
+  command: string;
+  args: string[];
+  env?: NodeJS.ProcessEnv;
+  cwd?: string;
+  logFile: string;
+  /** Whether it answers; asked again and again after a start. A rejection counts as "not yet". */
+  ready: () => Promise<boolean>;
+  readyTimeoutMs?: number;
+  /** How long a clean stop may take before SIGKILL. */
+  stopTimeoutMs?: number;
+};
+
+export type Exit = { code: number | null; signal: NodeJS.Signals | null; lastWords: string };
+
+const alive = new Set<ChildProcess>();
+// Whatever ends this process, its children never outlive it (kill -9 aside: see data-dir.ts).
+process.on('exit', killAllProcesses);
+
+/** kill -9 of every process started here, at once. */
+export function killAllProcesses(): void {
+  for (const child of alive) child.kill('SIGKILL');
+}
+
+/**
+ * One process that can be started again on the same arguments. It leads a process group of its
+ * own, so that Ctrl-C in a terminal reaches only the supervisor, which stops things in order.
+ */
+export class ManagedProcess {
+  readonly name: string;
+  readonly url: string;
+  /** Called with every exit that `stop` or `kill` did not ask for. */
+  onDeath: (exit: Exit) => void = () => {};
+  /** Called with each new process id. */
+  onSpawn: (pid: number) => void = () => {};
+  #options: ProcessOptions;
+  #child: ChildProcess | undefined;
+  #exited: Promise<Exit> = Promise.resolve({ code: 0, signal: null, lastWords: '' });
+  #wanted = false;
+
+  constructor(options: ProcessOptions) {
+    this.name = options.name;
+    this.url = options.url;
+    this.#options = options;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Spawns it and waits until it is ready; rejects, with nothing left running, when it isn't. */
+  async start(): Promise<void> {
+    if (this.#child) throw new Error(`${this.name} runs already`);
+    this.#wanted = true;
+    this.#spawn();
+    await this.#untilReady();
+  }
+
+  /** SIGTERM, then SIGKILL when that takes too long. */
+  async stop(): Promise<void> {
+    this.#wanted = false;
+    this.#child?.kill('SIGTERM');
+    const inTime = await Promise.race([
+      this.#exited.then(() => true),
+      sleep(this.#options.stopTimeoutMs ?? 10_000, false, { ref: false }),
+    ]);
+    if (!inTime) await this.kill();
+  }
+
+  /** `kill -9`; resolves when it is gone. */
+  async kill(): Promise<void> {
+    this.#wanted = false;
+    this.#child?.kill('SIGKILL');
+    await this.#exited;
+  }
+
+  #spawn(): void {
+    const { command, args, env, cwd, logFile } = this.#options;
+    const log = openLog(logFile);
+    const from = logSize(logFile);
+    const child = spawn(command, args, {
+      cwd,
+      env: env ?? process.env,
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    this.#child = child;
+    alive.add(child);
+    if (child.pid) this.onSpawn(child.pid);
+    this.#exited = new Promise((resolve) => {
+      const gone = (code: number | null, signal: NodeJS.Signals | null, words: string) => {
+        alive.delete(child);
+        if (this.#child === child) this.#child = undefined;
+        const exit = { code, signal, lastWords: words };
+        resolve(exit);
+        if (this.#wanted) this.onDeath(exit);
+      };
+      child.once('exit', (code, signal) => gone(code, signal, lastWords(logFile, from)));
+      child.once('error', (error) => gone(null, null, error.message));
+    });
+  }
+
+  async #untilReady(): Promise<void> {
+    const { ready, readyTimeoutMs = 60_000, logFile } = this.#options;
+    const onDeath = this.onDeath;
+    this.onDeath = () => {}; // A death before it was ever ready is this call's rejection instead.
+    const deadline = Date.now() + readyTimeoutMs;
+    try {
+      while (true) {
+        const exit = await Promise.race([this.#exited, sleep(50)]);
+        if (exit) throw new Problem(`${this.name} ${describeExit(exit)} (log: ${logFile})`);
+        if (await ready().catch(() => false)) return;
+        if (Date.now() > deadline) {
+          await this.kill();
+          const waited = `not ready within ${readyTimeoutMs / 1000} s`;
+          throw new Problem(`${this.name} is ${waited}: ${lastWords(logFile)} (log: ${logFile})`);
+        }
+      }
+    } finally {
+      this.onDeath = onDeath;
+    }
+  }
+}
+
+/** How and why it ended. Who is killed from outside has no last words that would tell why. */
+export function describeExit({ code, signal, lastWords: words }: Exit): string {
+  if (signal === 'SIGKILL' || signal === 'SIGTERM') return `was ended by ${signal}`;
+  const how = signal ? `was ended by ${signal}` : `ended with exit code ${code ?? 'unknown'}`;
+  return words ? `${how}: ${words}` : how;
+}

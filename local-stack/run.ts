@@ -1,0 +1,54 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGTERM');
+});
+
+/** Spawns a command that ends by itself; it is ended with this process at the latest. */
+function spawned(command: string, args: string[], options: SpawnOptions): ChildProcess {
+  const child = spawn(command, args, options);
+  running.add(child);
+  child.once('close', () => running.delete(child));
+  return child;
+}
+
+/** Runs a command that talks to the user; gives its exit code, null when a signal ended it. */
+export function runVisibly(
+  command: string,
+  args: string[],
+  options: RunOptions = {},
+): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    const child = spawned(command, args, { ...options, stdio: ['ignore', 'inherit', 'inherit'] });
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+}
+
+export type RunOptions = { cwd?: string; env?: NodeJS.ProcessEnv };
+export type Finished = { code: number | null; output: string };
+
+/** Runs a command to its end, with no input, and gives what it printed (both streams). */
+export function run(command: string, args: string[], options: RunOptions = {}): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawned(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    const chunks: Buffer[] = [];
+    child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, output: Buffer.concat(chunks).toString() }));
+  });
+}
+
+/** Like `run`, but anything other than exit code 0 rejects with the last lines printed. */
+export async function runOrFail(
+  command: string,
+  args: string[],
+  options: RunOptions = {},
+): Promise<string> {
+  const { code, output } = await run(command, args, options);
+  if (code === 0) return output;
+  const tail = output.trim().split('\n').slice(-8).join('\n');
+  throw new Error(`${command} ended with exit code ${code}: ${tail}`);
+}

@@ -1,0 +1,22 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export const SECRET_FILE = 'auth-secret';
+
+/**
+ * The secret that signs tokens where neither AUTH_SECRET nor AUTH_JWKS_URL is set: made once per
+ * data folder, so that tokens outlive a restart, and readable by its owner alone.
+ */
+export async function localAuthSecret(dataDir: string): Promise<string> {
+  const path = join(dataDir, SECRET_FILE);
+  await mkdir(dataDir, { recursive: true });
+  const fresh = randomBytes(32).toString('base64url');
+  try {
+    await writeFile(path, fresh, { flag: 'wx', mode: 0o600 });
+    return fresh;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return (await readFile(path, 'utf8')).trim();
+  }
+}

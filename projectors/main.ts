@@ -1,0 +1,29 @@
+import { openCodec } from '#kernel/codec.ts';
+import { newMember } from '#kernel/leases.ts';
+import { startProjectors } from '#kernel/projector/runner.ts';
+import { main } from '#kernel/service.ts';
+import { eventSchemas } from '#schemas/load.ts';
+import { projections } from './projections.ts';
+
+/** Folds the log into the read models. */
+main({
+  name: 'projectors',
+  port: (config) => config.projectorsPort,
+  async open({ config, logger, registry, parts }) {
+    const { lanes, topicPrefix: prefix, leaseTtlMs } = config;
+    const topics = new Set(projections.flatMap(({ view }) => view.topics));
+    const checked = [...topics].map((topic) => prefix + topic);
+    await parts.log.checkTopics(checked, { lanes });
+    return startProjectors({
+      ...parts,
+      projections,
+      codec: await openCodec({ ...parts.codecOptions, schemas: eventSchemas }),
+      lanes,
+      prefix,
+      member: newMember(),
+      leaseTtlMs,
+      registry,
+      onTrouble: (message) => logger.warn(message),
+    });
+  },
+});

@@ -1,0 +1,56 @@
+import { projection } from '#kernel/projection.ts';
+import type { MovieAdded, MovieDetailsChanged, MoviesEvent } from '#schemas/generated/events.ts';
+import type { MovieDocument } from '#schemas/movies/movies-view.ts';
+import { folded, titleKey } from '#schemas/movies/text-keys.ts';
+import { views } from '#schemas/views.ts';
+
+type Details = MovieAdded | MovieDetailsChanged;
+
+/** What is stored of a movie's details, with keys to sort and match by. */
+const details = (data: Details) => ({
+  title: data.title,
+  titleKey: titleKey(data.title),
+  genres: data.genres,
+  genreKeys: data.genres.map((genre) => genre.toLowerCase()),
+  description: data.description,
+  director: data.director,
+  directorKey: folded(data.director),
+  actors: data.actors,
+  actorKeys: data.actors.map(folded),
+  year: data.year,
+  runtimeMinutes: data.runtimeMinutes,
+  rating: data.rating,
+  ratingVotes: data.ratingVotes,
+  revenueMillions: data.revenueMillions,
+  metascore: data.metascore,
+});
+
+const known = (movie: MovieDocument | null, id: string): MovieDocument => {
+  if (movie) return movie;
+  throw new Error(`${id} was never added`);
+};
+
+/** The catalogue: each movie as it is. */
+export const movies = projection<MoviesEvent>()({
+  view: views.movies,
+  id: (event) => event.data.movieId,
+  when: {
+    MovieAdded: (_, { data, meta }) => ({
+      _id: data.movieId,
+      version: meta.sequence,
+      retired: false,
+      ...details(data),
+      addedAt: data.addedAt,
+    }),
+    MovieDetailsChanged: (movie, { data, meta }) => ({
+      ...known(movie, data.movieId),
+      version: meta.sequence,
+      ...details(data),
+    }),
+    MovieRetired: (movie, { data, meta }) => ({
+      ...known(movie, data.movieId),
+      version: meta.sequence,
+      retired: true,
+    }),
+  },
+});

@@ -1,0 +1,17 @@
+import type { AnyProjection } from '#kernel/projection.ts';
+import { movies } from './movies/movies.ts';
+import { rankings } from './ranking/rankings.ts';
+import { votes } from './ranking/votes.ts';
+import { plays } from './reminders/plays.ts';
+import { reminders } from './reminders/reminders.ts';
+import { tickets } from './support/tickets.ts';
+
+/** Every projection: what is projected live, rebuilt and verified. */
+export const projections: readonly AnyProjection[] = [
+  movies,
+  rankings,
+  votes,
+  reminders,
+  plays,
+  tickets,
+];

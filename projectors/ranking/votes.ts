@@ -1,0 +1,20 @@
+import { projection } from '#kernel/projection.ts';
+import type { RankingEvent } from '#schemas/generated/events.ts';
+import { views } from '#schemas/views.ts';
+
+/** Each user's standing vote on each movie. */
+export const votes = projection<RankingEvent>()({
+  view: views.votes,
+  id: ({ data }) => `${data.movieId}/${data.userId}`,
+  when: {
+    VoteCast: (_, { data, meta }) => ({
+      _id: `${data.movieId}/${data.userId}`,
+      movieId: data.movieId,
+      userId: data.userId,
+      vote: data.vote,
+      castAt: data.castAt,
+      version: meta.sequence,
+    }),
+    VoteRetracted: () => null,
+  },
+});

@@ -1,0 +1,42 @@
+import { describe, it } from 'vitest';
+import type { RankingEvent } from '#schemas/generated/events.ts';
+import { given, type TestEvent } from '#tests/given-projection.ts';
+import { votes } from './votes.ts';
+
+const ballot = { movieId: 'm1', userId: 'alice' };
+const liked: TestEvent<RankingEvent> = {
+  type: 'VoteCast',
+  data: { ...ballot, vote: 'like', previous: 'none', previousCastAt: null, castAt: 1_000 },
+};
+
+describe('votes', () => {
+  it('holds a vote', () => {
+    given(votes)
+      .when(liked)
+      .then({ _id: 'm1/alice', ...ballot, vote: 'like', castAt: 1_000, version: 1 });
+  });
+
+  it('holds the newer of two votes', () => {
+    given(votes, [liked])
+      .when({
+        type: 'VoteCast',
+        data: {
+          ...ballot,
+          vote: 'dislike',
+          previous: 'like',
+          previousCastAt: 1_000,
+          castAt: 2_000,
+        },
+      })
+      .then({ vote: 'dislike', castAt: 2_000, version: 2 });
+  });
+
+  it('forgets a retracted vote', () => {
+    given(votes, [liked])
+      .when({
+        type: 'VoteRetracted',
+        data: { ...ballot, previous: 'like', previousCastAt: 1_000, retractedAt: 2_000 },
+      })
+      .then(null);
+  });
+});

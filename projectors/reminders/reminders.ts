@@ -1,0 +1,26 @@
+import { projection } from '#kernel/projection.ts';
+import type { RemindersEvent } from '#schemas/generated/events.ts';
+import { views } from '#schemas/views.ts';
+
+const idOf = ({ movieId, userId }: RemindersEvent['data']) => `${movieId}/${userId}`;
+
+/** Each user's standing reminder of each movie. */
+export const reminders = projection<RemindersEvent>()({
+  view: views.reminders,
+  id: ({ data }) => idOf(data),
+  when: {
+    ReminderSet: (_, { data }) => ({
+      _id: idOf(data),
+      movieId: data.movieId,
+      userId: data.userId,
+      note: data.note,
+      remindAt: data.remindAt,
+      setAt: data.setAt,
+      dueAt: null,
+    }),
+    // Of a reminder that was set anew meanwhile another time is awaited.
+    ReminderDue: (reminder, { data: { remindAt, dueAt } }) =>
+      reminder?.remindAt === remindAt ? { ...reminder, dueAt } : reminder,
+    ReminderRemoved: () => null,
+  },
+});

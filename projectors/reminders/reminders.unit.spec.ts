@@ -1,0 +1,57 @@
+import { describe, it } from 'vitest';
+import { personalText } from '#kernel/personal-text.ts';
+import type { RemindersEvent } from '#schemas/generated/events.ts';
+import { given, type TestEvent } from '#tests/given-projection.ts';
+import { reminders } from './reminders.ts';
+
+type Of<Type> = Extract<TestEvent<RemindersEvent>, { type: Type }>;
+
+const about = { movieId: 'm1', userId: 'alice' };
+const note = personalText('With Noé');
+const set = (remindAt: number | null, setAt: number): Of<'ReminderSet'> => ({
+  type: 'ReminderSet',
+  data: { ...about, note, remindAt, setAt },
+});
+const due = (remindAt: number): Of<'ReminderDue'> => ({
+  type: 'ReminderDue',
+  data: { ...about, remindAt, dueAt: remindAt + 5 },
+});
+
+describe('reminders', () => {
+  it('holds a reminder', () => {
+    given(reminders)
+      .when(set(9_000, 1_000))
+      .then({ _id: 'm1/alice', ...about, note, remindAt: 9_000, setAt: 1_000, dueAt: null });
+  });
+
+  it('holds the newer of two reminders', () => {
+    given(reminders, [set(9_000, 1_000)])
+      .when({ type: 'ReminderSet', data: { ...about, note: null, remindAt: null, setAt: 2_000 } })
+      .then({ note: null, remindAt: null, setAt: 2_000 });
+  });
+
+  it('keeps a reminder whose time has come, and says so', () => {
+    given(reminders, [set(9_000, 1_000)])
+      .when(due(9_000))
+      .then({ note, remindAt: 9_000, setAt: 1_000, dueAt: 9_005 });
+  });
+
+  it('awaits the time of a reminder set anew, whatever the old one’s was', () => {
+    given(reminders, [set(9_000, 1_000), due(9_000)])
+      .when(set(9_500, 9_100))
+      .then({ dueAt: null });
+    given(reminders, [set(9_500, 2_000)])
+      .when(due(9_000))
+      .then({ dueAt: null });
+  });
+
+  it('makes no reminder of a time that came too late', () => {
+    given(reminders).when(due(9_000)).then(null);
+  });
+
+  it.each(['removed', 'watched'] as const)('forgets a reminder that was %s', (reason) => {
+    given(reminders, [set(9_000, 1_000)])
+      .when({ type: 'ReminderRemoved', data: { ...about, reason, removedAt: 2_000 } })
+      .then(null);
+  });
+});

@@ -1,0 +1,13 @@
+import { apiDocument } from '#kernel/openapi/document.ts';
+import { requests } from './example-requests.ts';
+import answers from './generated/answers.json' with { type: 'json' };
+import { queries } from './queries.ts';
+
+/** What the query API is, as OpenAPI. */
+export const document = apiDocument({
+  title: 'Movies: queries',
+  description: 'Answers what the command API has changed: catalogue, rankings, lists and tickets.',
+  queries,
+  requests,
+  answers,
+});

@@ -1,0 +1,25 @@
+import type { Filter } from 'mongodb';
+import { z } from 'zod';
+
+const names = (group: string) => group.split(',').map((name) => name.trim().toLowerCase());
+
+/**
+ * `genre=a,b` is any of them, the parameter repeated is all of them; case doesn't matter. Read
+ * into the keys wanted: all of the groups, any of each group.
+ */
+export const Genres = z
+  .union([z.string().transform((group) => [group]), z.array(z.string()).max(20)], {
+    error: 'may be given 20 times at most',
+  })
+  .transform((groups) => groups.map(names))
+  .refine((groups) => groups.flat().every((name) => name !== ''), 'must not be empty')
+  .refine((groups) => groups.flat().length <= 100, 'must not name more than 100 genres')
+  .default([])
+  .meta({ description: '`a,b` is any of them; given more than once, all of them.' });
+export type Genres = z.output<typeof Genres>;
+
+type WithGenres = { _id: string; genreKeys: readonly string[] };
+
+/** The documents of these genres. */
+export const ofGenres = (groups: Genres): Filter<WithGenres>[] =>
+  groups.map((anyOf) => ({ genreKeys: { $in: anyOf } }));

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { MovieId } from '#schemas/ids.ts';
+import type { MovieDocument } from '#schemas/movies/movies-view.ts';
+import type { RankingDocument } from '#schemas/ranking/rankings-view.ts';
+import { type AboutMe, Me } from './me.ts';
+
+type Facts = Pick<
+  MovieDocument,
+  'version' | 'title' | 'year' | 'genres' | 'runtimeMinutes' | 'rating' | 'ratingVotes'
+>;
+
+/** A movie as every list shows it, with `me` where the caller is known. */
+export const ListedMovie = z
+  .object({
+    movieId: MovieId,
+    version: z.int().meta({ description: 'What If-Match takes.' }),
+    title: z.string(),
+    year: z.int(),
+    genres: z.array(z.string()),
+    runtimeMinutes: z.int(),
+    rating: z.number(),
+    ratingVotes: z.int(),
+    likes: z.int(),
+    dislikes: z.int(),
+    /** Null for the moment in which a new movie has no place in the ranking yet. */
+    score: z.number().nullable(),
+    me: Me.optional(),
+  })
+  .meta({ id: 'ListedMovie' });
+export type ListedMovie = Omit<z.input<typeof ListedMovie>, 'genres'> & Facts;
+
+export function listedMovie(
+  movieId: string,
+  facts: Facts,
+  votes: Pick<RankingDocument, 'likes' | 'dislikes' | 'score'> | undefined,
+  me: AboutMe | null,
+): ListedMovie {
+  const { version, title, year, genres, runtimeMinutes, rating, ratingVotes } = facts;
+  return {
+    ...{ movieId, version, title, year, genres, runtimeMinutes, rating, ratingVotes },
+    likes: votes?.likes ?? 0,
+    dislikes: votes?.dislikes ?? 0,
+    score: votes?.score ?? null,
+    ...(me && { me: me(movieId) }),
+  };
+}

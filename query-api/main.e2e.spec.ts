@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { MongoClient } from 'mongodb';
+import { afterEach, expect, inject, it, vi } from 'vitest';
+import { Generations } from '#kernel/projector/generations.ts';
+import { views } from '#schemas/views.ts';
+
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+/** The service as a process of its own; what it says is kept in `output`. */
+async function started(env: NodeJS.ProcessEnv) {
+  const { kafka, schemaRegistry, mongo } = inject('stack');
+  const port = await freePort();
+  const child = spawn(process.execPath, ['query-api/main.ts'], {
+    env: {
+      PATH: process.env.PATH,
+      ...{ KAFKA_BROKERS: kafka, SCHEMA_REGISTRY_URL: schemaRegistry, MONGO_URL: mongo },
+      ...{ AUTH_SECRET: 'a secret of at least 32 characters', QUERY_API_PORT: String(port) },
+      ...env,
+    },
+  });
+  children.push(child);
+  const said = { output: '' };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      said.output += chunk;
+    });
+  }
+  const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
+  const eventually = (path: string, status: number) =>
+    vi.waitFor(
+      async () => {
+        const answer = await ask(path);
+        expect(answer.status).toBe(status);
+        return answer;
+      },
+      { timeout: 20_000 },
+    );
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  return { child, said, ask, eventually, exited };
+}
+
+it('listens before its parts are there, and says what it waits for', async () => {
+  const nowhere = `mongodb://127.0.0.1:${await freePort()}/`;
+  const { child, eventually, exited } = await started({ MONGO_URL: nowhere });
+  await eventually('/healthz', 200);
+  const readiness = await eventually('/readyz', 503);
+  expect(await readiness.json()).toMatchObject({ ready: false });
+  const answer = await eventually('/v1/genres', 503);
+  expect(await answer.json()).toMatchObject({ code: 'part-away' });
+  child.kill('SIGTERM');
+  expect(await exited).toBe(0);
+});
+
+it('is ready when every view has a generation, and stops cleanly', async () => {
+  const database = `test-${randomUUID()}`;
+  const client = await MongoClient.connect(inject('stack').mongo);
+  const { child, eventually, exited } = await started({ MONGO_DATABASE: database });
+  const building = await eventually('/v1/genres', 503);
+  const { code } = (await building.json()) as { code: string };
+  expect(code).toBeOneOf(['part-away', 'read-model-building']);
+  for (const view of Object.values(views)) {
+    const generations = new Generations(client.db(database), view);
+    await generations.activate(await generations.begin());
+  }
+  await eventually('/readyz', 200);
+  expect(await (await eventually('/v1/genres', 200)).json()).toEqual({ items: [] });
+  child.kill('SIGTERM');
+  expect(await exited).toBe(0);
+  await client.db(database).dropDatabase();
+  await client.close();
+});
+
+it('says in one line which setting is missing, and ends', async () => {
+  const { said, exited } = await started({ AUTH_SECRET: '' });
+  expect(await exited).toBe(1);
+  expect(said.output.trim().split('\n').at(-1)).toMatch(/^Set AUTH_SECRET or AUTH_JWKS_URL/);
+});

@@ -1,0 +1,27 @@
+import { openTokens } from '#kernel/auth/tokens.ts';
+import { addQueries, copiesOf } from '#kernel/query.ts';
+import { openReadModels } from '#kernel/read-models.ts';
+import { main } from '#kernel/service.ts';
+import { views } from '#schemas/views.ts';
+import { document } from './document.ts';
+import { queries } from './queries.ts';
+
+/** Answers queries from the read models. */
+main({
+  name: 'query-api',
+  document,
+  port: (config) => config.queryApiPort,
+  async open({ parts }) {
+    const log = await parts.log.id();
+    const readModels = await openReadModels({
+      ...{ ...parts, log, views: Object.values(views) },
+      copies: copiesOf(queries),
+    });
+    const tokens = openTokens(parts.tokenOptions);
+    return {
+      routes: (app) => addQueries(app, queries, { tokens, readModels, log }),
+      ready: () => ({ ready: readModels.ready(), details: { readModels: readModels.ready() } }),
+      close: () => readModels.close(),
+    };
+  },
+});

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { views } from '#schemas/views.ts';
+import { movieDocument } from '#tests/movie-documents.ts';
+import { type QueryService, queryService } from '#tests/query-service.ts';
+import { genres } from './genres.ts';
+
+let service: QueryService;
+beforeAll(async () => {
+  const mongo = inject('stack').mongo;
+  service = await queryService(mongo, { queries: [genres], views: [views.movies] });
+});
+afterAll(() => service.close());
+
+const answer = async () => (await service.ask('/v1/genres', service.fresh)).json();
+
+it('there are none in an empty catalogue', async () => {
+  expect(await answer()).toEqual({ items: [] });
+});
+
+it('they are counted without case and without retired movies', async () => {
+  await service
+    .collection(views.movies)
+    .insertMany([
+      movieDocument({ _id: 'm1', title: 'One', genres: ['Drama', 'Sci-Fi'] }),
+      movieDocument({ _id: 'm2', title: 'Two', genres: ['sci-fi'] }),
+      movieDocument({ _id: 'm3', title: 'Three', genres: ['Comedy', 'Drama'], retired: true }),
+    ]);
+  expect(await answer()).toEqual({
+    items: [
+      { genre: 'Drama', movies: 1 },
+      { genre: 'Sci-Fi', movies: 2 },
+    ],
+  });
+});
+
+it('takes no parameters', async () => {
+  expect((await service.ask('/v1/genres?genre=Drama')).status).toBe(400);
+});

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { Problem } from '#kernel/problems.ts';
+import { query } from '#kernel/query.ts';
+import { MovieId } from '#schemas/ids.ts';
+import { views } from '#schemas/views.ts';
+import { ListedMovie, listedMovie } from '../listed-movie.ts';
+import { aboutMe, myViews } from '../me.ts';
+import { orders } from '../ranking-order.ts';
+import { ranksOf } from '../ranks.ts';
+
+const MovieOutput = ListedMovie.extend({
+  retired: z.boolean(),
+  description: z.string(),
+  director: z.string(),
+  actors: z.array(z.string()),
+  revenueMillions: z.number().nullable(),
+  metascore: z.int().nullable(),
+  weightedRating: z.number().nullable(),
+  trending: z.number().nullable(),
+  /** Overall, where `genre` is null, and in each of its genres. */
+  ranks: z.array(z.object({ genre: z.string().nullable(), by: z.enum(orders), rank: z.int() })),
+}).meta({ id: 'Movie' });
+
+/** All there is to know of one movie, retired ones included. */
+export const movie = query({
+  name: 'movie',
+  summary: 'All there is to know of one movie, retired ones included',
+  route: 'GET /v1/movies/:movieId',
+  // The seed's ids are the dataset's ranks.
+  aliases: [
+    {
+      route: 'GET /movies/:movieId',
+      params: ({ movieId = '' }) => ({ movieId: movieId.replace(/^(?=\d+$)/, 'm') }),
+    },
+  ],
+  views: [views.movies, views.rankings, ...myViews],
+  input: z.object({ movieId: MovieId }),
+  output: MovieOutput,
+  problems: ['movie-unknown'],
+  async answer({ movieId }, reading) {
+    const { read } = reading;
+    const [found, ranking, me] = await Promise.all([
+      read(views.movies).findOne({ _id: movieId }),
+      read(views.rankings).findOne({ _id: movieId }),
+      aboutMe([movieId], reading),
+    ]);
+    if (!found) throw new Problem('movie-unknown', `The catalogue has no movie ${movieId}.`);
+    const { retired, description, director, actors, revenueMillions, metascore } = found;
+    return {
+      ...listedMovie(movieId, found, ranking ?? undefined, me),
+      ...{ retired, description, director, actors, revenueMillions, metascore },
+      weightedRating: ranking?.weightedRating ?? null,
+      trending: ranking?.trending ?? null,
+      ranks: ranking ? await ranksOf(ranking, reading) : [],
+    };
+  },
+});

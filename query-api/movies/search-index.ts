@@ -1,0 +1,145 @@
+import MiniSearch, { type Query } from 'minisearch';
+import { z } from 'zod';
+import { viewCopy } from '#kernel/view-copy.ts';
+import type { MovieDocument } from '#schemas/movies/movies-view.ts';
+import { views } from '#schemas/views.ts';
+import { fields, forgives, nameRank, type Rank, rankOf, whole } from './search-rank.ts';
+import { compact, indexed, namesOf, pairs, type Word, wordsOf } from './search-words.ts';
+
+/** A movie that was found. */
+export type Hit = { movie: MovieFacts; rank: Rank };
+
+/** What the index keeps of a movie: all that lists show of it. */
+export type MovieFacts = Pick<
+  MovieDocument,
+  '_id' | 'version' | 'title' | 'year' | 'genres' | 'runtimeMinutes' | 'rating' | 'ratingVotes'
+>;
+
+type Ordered = { rank: Rank; movie: Pick<MovieFacts, 'ratingVotes' | '_id'> };
+
+type Indexed = { id: string } & Record<(typeof fields)[number], string>;
+
+/** More words than this say nothing new of a movie, and each costs. */
+const maxWords = 20;
+
+/**
+ * Finds movies by title, people and description. The library says which movies have the words;
+ * the order is ours, since "title before people" and "popular first" need whole ranks.
+ */
+export class SearchIndex {
+  readonly #movies = new Map<string, MovieFacts>();
+  /** By each name that means just this movie, the ids of those that have it. */
+  readonly #byName = new Map<string, Set<string>>();
+  readonly #index = new MiniSearch<Indexed>({
+    fields: [...fields],
+    tokenize: (words) => words.split(' '),
+    processTerm: (word) => word,
+  });
+
+  /** Retired movies are not found. */
+  put(movie: MovieDocument): void {
+    this.remove(movie._id);
+    if (movie.retired) return;
+    const { _id, version, title, year, genres, runtimeMinutes, rating, ratingVotes } = movie;
+    this.#movies.set(_id, {
+      ...{ _id, version, title, year, genres, runtimeMinutes, rating, ratingVotes },
+    });
+    for (const name of namesOf(title, year)) {
+      this.#byName.set(name, (this.#byName.get(name) ?? new Set()).add(_id));
+    }
+    this.#index.add({
+      id: _id,
+      title: indexed(title).join(' '),
+      pairs: wholly(pairs(title)),
+      people: [movie.director, ...movie.actors].flatMap(indexed).join(' '),
+      year: wholly([String(year)]),
+      description: wholly(wordsOf(movie.description).flatMap(({ parts }) => parts)),
+    });
+  }
+
+  remove(id: string): void {
+    const movie = this.#movies.get(id);
+    if (!movie) return;
+    this.#movies.delete(id);
+    this.#index.discard(id);
+    for (const name of namesOf(movie.title, movie.year)) {
+      const ids = this.#byName.get(name);
+      ids?.delete(id);
+      if (ids?.size === 0) this.#byName.delete(name);
+    }
+  }
+
+  /** Every movie that has all of these words, best first. The order is total. */
+  find(text: string): Hit[] {
+    const words = wordsOf(text);
+    const named = this.#byName.get(compact(words)) ?? new Set();
+    const ranks = new Map<string, Rank>([...named].map((id) => [id, nameRank]));
+    const wanted = distinct(words).slice(0, maxWords);
+    this.#match(wanted, false, ranks);
+    // Typos are forgiven where nothing has the words as they are.
+    if (ranks.size === 0) this.#match(wanted, true, ranks);
+    return [...ranks]
+      .flatMap(([id, rank]) => {
+        const movie = this.#movies.get(id);
+        return movie ? [{ movie, rank }] : [];
+      })
+      .sort(inOrder);
+  }
+
+  #match(words: readonly Word[], forgiving: boolean, ranks: Map<string, Rank>): void {
+    const last = words.at(-1)?.parts.at(-1);
+    const query = (part: string): Query => ({
+      combineWith: 'OR',
+      queries: [
+        {
+          queries: [part],
+          // One letter begins nearly everything; it is meant so only while one is typing.
+          prefix: part.length > 1 || part === last,
+          // Two, because the library counts swapped letters as two.
+          fuzzy: forgiving && forgives(part) ? 2 : false,
+        },
+        whole + part,
+      ],
+    });
+    const anyOf = ({ parts, joined }: Word): Query => {
+      const apart: Query = { combineWith: 'AND', queries: [...new Set(parts)].map(query) };
+      return parts.length > 1 ? { combineWith: 'OR', queries: [apart, query(joined)] } : apart;
+    };
+    for (const { id, match } of this.#index.search({
+      combineWith: 'AND',
+      queries: words.map(anyOf),
+    })) {
+      if (ranks.has(id)) continue;
+      const rank = rankOf(words, match, forgiving);
+      if (rank < Number.POSITIVE_INFINITY) ranks.set(id, rank);
+    }
+  }
+}
+
+const distinct = (words: readonly Word[]): Word[] => [
+  ...new Map(words.map((word) => [word.parts.join(' '), word])).values(),
+];
+
+const wholly = (words: readonly string[]) => words.map((word) => whole + word).join(' ');
+
+/** By rank, then the most popular, then by id as text. */
+const inOrder = (one: Ordered, other: Ordered): number =>
+  one.rank - other.rank ||
+  other.movie.ratingVotes - one.movie.ratingVotes ||
+  (one.movie._id === other.movie._id ? 0 : one.movie._id < other.movie._id ? -1 : 1);
+
+/** Where a hit stands among all that could be: no two share a position. */
+export const HitPosition = z.tuple([z.number(), z.number(), z.string()]);
+export type HitPosition = z.output<typeof HitPosition>;
+
+export const positionOf = ({ rank, movie }: Hit): HitPosition => [
+  rank,
+  movie.ratingVotes,
+  movie._id,
+];
+
+export const isAfter = (hit: Hit, [rank, ratingVotes, _id]: HitPosition): boolean =>
+  inOrder({ rank, movie: { ratingVotes, _id } }, hit) < 0;
+
+/** The catalogue in memory, for searching. */
+export const searchIndex = viewCopy({ view: views.movies, make: () => new SearchIndex() });

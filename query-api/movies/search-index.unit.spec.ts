@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { MovieDocument } from '#schemas/movies/movies-view.ts';
+import { catalogueCsv, moviesOf } from '#tests/catalogue.ts';
+import { movieDocument } from '#tests/movie-documents.ts';
+import { isAfter, positionOf, SearchIndex } from './search-index.ts';
+import { placeOf } from './search-rank.ts';
+
+const indexOf = (movies: readonly MovieDocument[]): SearchIndex => {
+  const index = new SearchIndex();
+  for (const movie of movies) index.put(movie);
+  return index;
+};
+const shown = (index: SearchIndex, text: string) =>
+  index.find(text).map(({ movie, rank }) => `${movie.title} (${movie.year}) ${placeOf(rank)}`);
+
+describe.each([
+  ['the catalogue', catalogueCsv],
+  ['the public dataset', process.env.IMDB_CSV],
+])('in %s', (_, path) => {
+  let movies: MovieDocument[] = [];
+  let index = new SearchIndex();
+  beforeAll(async () => {
+    movies = path ? await moviesOf(path) : [];
+    index = indexOf(movies);
+  });
+  const it_ = it.runIf(path);
+  const titles = (text: string) => index.find(text).map(({ movie }) => movie.title);
+
+  it_('every title finds itself in the first five, and first with its year', () => {
+    expect(movies).toHaveLength(1_000);
+    const lost = movies.flatMap(({ _id, title, year }) => {
+      const ids = (text: string) => index.find(text).map(({ movie }) => movie._id);
+      const isFound = [title, title.toLowerCase(), title.toUpperCase()].every((text) =>
+        ids(text).slice(0, 5).includes(_id),
+      );
+      return isFound && ids(`${title} (${year})`)[0] === _id ? [] : [title];
+    });
+    expect(lost).toEqual([]);
+  });
+
+  it_('every title is found without its last letter, and every one of more words unspaced', () => {
+    const lost = movies.filter(({ title }) => {
+      const begun = title.slice(0, -1).trim();
+      return !titles(begun || title).includes(title) || !titles(title.replace(/\s/g, '')).length;
+    });
+    expect(lost.map(({ title }) => title)).toEqual([]);
+  });
+
+  it_('every director and actor finds the movies they are in', () => {
+    const lost = movies.flatMap(({ _id, director, actors }) =>
+      [director, ...actors].filter(
+        (name) => !index.find(name).some(({ movie }) => movie._id === _id),
+      ),
+    );
+    expect(lost).toEqual([]);
+  });
+
+  it_.each([
+    ['wall-e', 'WALL·E'],
+    ['walle', 'WALL·E'],
+    ['wall e', 'WALL·E'],
+    ['WALL·E', 'WALL·E'],
+    ['miserables', 'Les Misérables'],
+    ['Les Miserables', 'Les Misérables'],
+    ['up', 'Up'],
+    ['dark knight', 'The Dark Knight'],
+    ['dark knigt', 'The Dark Knight'],
+    ['avengrs', 'The Avengers'],
+    ['avnegers', 'The Avengers'],
+    ['inter', 'Interstellar'],
+    ['star wa', 'Star Wars: Episode VII - The Force Awakens'],
+    ['300', '300'],
+    ['2012', '2012'],
+    ['42', '42'],
+    ['her', 'Her'],
+    ['what if', 'What If'],
+    ['me before you', 'Me Before You'],
+    ['do-over', 'The Do-Over'],
+    ['the do over', 'The Do-Over'],
+    ['why him?', 'Why Him?'],
+    ['why him', 'Why Him?'],
+    ['ironman', 'Iron Man'],
+    ['fast and furious', 'Fast & Furious'],
+    ['odyssee', "L'odyssée"],
+    ['christopher nolan', 'The Dark Knight'],
+    ['nolan inception', 'Inception'],
+    ['micheal caine', 'The Dark Knight'],
+  ])('%j finds %j first', (text, title) => {
+    expect(titles(text)[0]).toBe(title);
+  });
+
+  it_('a year tells movies of one title apart', () => {
+    const years = (text: string) => index.find(text).map(({ movie }) => movie.year);
+    expect(years('The Host').slice(0, 2).toSorted()).toEqual([2006, 2013]);
+    for (const text of ['The Host (2006)', 'the host 2006', 'host 2006']) {
+      expect(years(text)[0], text).toBe(2006);
+    }
+    expect(years('The Host (2013)')[0]).toBe(2013);
+  });
+
+  it_('nothing is found of what nobody wrote', () => {
+    for (const text of ['zzzz', 'qwertyuiop', '!!!', '☃', 'the zzzz']) {
+      expect(titles(text), text).toEqual([]);
+    }
+  });
+
+  it_('any text is answered quickly, in a total order without repetitions', () => {
+    const typed = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 200 }),
+      fc.array(fc.constantFrom('the', 'a', 'e', 'man', 'of', '-', '&', 'constructor', '__proto__')),
+    );
+    fc.assert(
+      fc.property(typed, (any) => {
+        const hits = index.find(typeof any === 'string' ? any : any.join(' ')).slice(0, 50);
+        expect(new Set(hits.map(({ movie }) => movie._id)).size).toBe(hits.length);
+        for (const [at, hit] of hits.entries()) {
+          expect(hits.filter((other) => isAfter(other, positionOf(hit)))).toEqual(
+            hits.slice(at + 1),
+          );
+        }
+      }),
+    );
+  });
+});
+
+describe('the order', () => {
+  const movie = (given: Parameters<typeof movieDocument>[0]) =>
+    movieDocument({ description: 'Of nothing.', ...given });
+  const index = indexOf([
+    movie({ _id: 'm1', title: 'Other', description: 'About a hunter.', ratingVotes: 9_000_000 }),
+    movie({ _id: 'm2', title: 'Another', actors: ['Holly Hunter'], ratingVotes: 800_000 }),
+    movie({ _id: 'm3', title: 'Third', director: 'Ann Hunterton', ratingVotes: 900_000 }),
+    movie({ _id: 'm4', title: 'Hunters of Rome', ratingVotes: 70_000 }),
+    movie({ _id: 'm5', title: 'The Night Hunter', ratingVotes: 600 }),
+    movie({ _id: 'm6', title: 'Hunter of the Deep', ratingVotes: 700 }),
+    movie({ _id: 'm7', title: 'The Hunter', ratingVotes: 5 }),
+    movie({ _id: 'm8', title: 'Huntr', ratingVotes: 4, year: 1999 }),
+  ]);
+
+  it('is title before people before description, then popularity', () => {
+    expect(shown(index, 'hunter')).toEqual([
+      'The Hunter (2010) title',
+      'Hunter of the Deep (2010) title',
+      'The Night Hunter (2010) title',
+      'Hunters of Rome (2010) title',
+      'Another (2010) people',
+      'Third (2010) people',
+      'Other (2010) description',
+    ]);
+  });
+
+  it('has typos only where nothing is as typed', () => {
+    expect(shown(index, 'huntre')[0]).toBe('Hunter of the Deep (2010) title');
+    expect(shown(index, 'huntr')).toEqual(['Huntr (1999) title']);
+  });
+
+  it('goes by the weakest of several words', () => {
+    expect(shown(index, 'holly another')).toEqual(['Another (2010) people']);
+    expect(shown(index, 'holly 1999')).toEqual([]);
+    expect(shown(index, '1999')).toEqual(['Huntr (1999) description']);
+  });
+});
+
+describe('a movie', () => {
+  const given = { _id: 'm1', title: 'First Title', director: 'Ann Lee' };
+  const found = (index: SearchIndex, text: string) =>
+    index.find(text).map(({ movie }) => movie._id);
+
+  it('that changes is found as it is, not as it was', () => {
+    const index = indexOf([movieDocument(given), movieDocument({ ...given, title: 'Second' })]);
+    expect(found(index, 'second')).toEqual(['m1']);
+    for (const text of ['first title', 'firsttitle', 'first', 'first title 2010']) {
+      expect(found(index, text)).toEqual([]);
+    }
+    expect(found(index, 'ann lee')).toEqual(['m1']);
+  });
+
+  it('that is retired or removed is not found', () => {
+    const index = indexOf([movieDocument(given), movieDocument({ ...given, retired: true })]);
+    expect(found(index, 'first title')).toEqual([]);
+    index.put(movieDocument(given));
+    expect(found(index, 'first title')).toEqual(['m1']);
+    index.remove('m1');
+    index.remove('m1');
+    index.remove('m2');
+    expect(found(index, 'first title')).toEqual([]);
+    expect(found(index, 'lee')).toEqual([]);
+  });
+
+  it('whose name is all punctuation is found by it', () => {
+    const index = indexOf([movieDocument({ _id: 'm1', title: '???' })]);
+    expect(found(index, '???')).toEqual(['m1']);
+    expect(found(index, '!')).toEqual([]);
+  });
+
+  it('is the same after any history of changes as when it is put once', () => {
+    const title = fc.array(fc.constantFrom('red', 'reds', 'blue', 'the'), { minLength: 1 });
+    const change = fc.record({ id: fc.constantFrom('m1', 'm2', 'm3'), title, gone: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(change), (changes) => {
+        const documents = changes.map(({ id, title, gone }) =>
+          movieDocument({ _id: id, title: title.join(' '), retired: gone }),
+        );
+        const index = indexOf(documents);
+        const fresh = indexOf([...new Map(documents.map((one) => [one._id, one])).values()]);
+        for (const text of ['red', 'blue', 'the', 'the red', 'redss', 'blue red', 'lee']) {
+          expect(index.find(text)).toEqual(fresh.find(text));
+        }
+      }),
+    );
+  });
+});

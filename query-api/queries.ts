@@ -1,0 +1,30 @@
+import type { Query } from '#kernel/query.ts';
+import { genres } from './movies/genres.ts';
+import { movie } from './movies/movie.ts';
+import { movies } from './movies/movies.ts';
+import { search } from './movies/search.ts';
+import { rankings } from './ranking/rankings.ts';
+import { votes } from './ranking/votes.ts';
+import { reminders } from './reminders/reminders.ts';
+import { play, watched } from './reminders/watched.ts';
+import { myTickets } from './support/my-tickets.ts';
+import { serviceOrders } from './support/service-orders.ts';
+import { ticket } from './support/ticket.ts';
+import { tickets } from './support/tickets.ts';
+
+/** Every query that is served. */
+export const queries: readonly Query[] = [
+  genres,
+  movies,
+  search,
+  movie,
+  rankings,
+  votes,
+  reminders,
+  watched,
+  play,
+  tickets,
+  ticket,
+  myTickets,
+  serviceOrders,
+];

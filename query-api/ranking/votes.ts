@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { pageOf } from '#kernel/cursor.ts';
+import { query } from '#kernel/query.ts';
+import { momentOf } from '#schemas/moment.ts';
+import { views } from '#schemas/views.ts';
+import { listInput, MovieFacts, movieFacts, myList } from '../my-list.ts';
+
+const ListedVote = MovieFacts.extend({
+  vote: z.enum(['like', 'dislike']),
+  castAt: z.iso.datetime(),
+  version: z.int().meta({ description: 'What If-Match takes.' }),
+}).meta({ id: 'Vote' });
+
+/** What the caller likes and dislikes. */
+export const votes = query({
+  name: 'my-votes',
+  summary: 'My votes, sorted and filtered, in pages',
+  route: 'GET /v1/me/votes',
+  views: [views.votes, views.movies],
+  for: 'anybody known',
+  input: listInput(['castAt', 'title', 'year']),
+  output: pageOf(ListedVote),
+  async answer(input, reading) {
+    const { documents, ...page } = await myList(views.votes, input, reading);
+    const items = documents.map((ballot) => ({
+      ...movieFacts(ballot),
+      ...{ vote: ballot.vote, castAt: momentOf(ballot.castAt), version: ballot.version },
+    }));
+    return { items, ...page };
+  },
+});

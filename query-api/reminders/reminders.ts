@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { pageOf } from '#kernel/cursor.ts';
+import { query } from '#kernel/query.ts';
+import { momentOf } from '#schemas/moment.ts';
+import { views } from '#schemas/views.ts';
+import { reminderShown } from '../me.ts';
+import { listInput, MovieFacts, movieFacts, myList } from '../my-list.ts';
+
+const ListedReminder = MovieFacts.extend({
+  note: z.string().nullable(),
+  remindAt: z.iso.datetime().nullable(),
+  setAt: z.iso.datetime(),
+  dueAt: z.iso.datetime().nullable().meta({ description: 'Since when its time has come.' }),
+}).meta({ id: 'Reminder' });
+
+/** What the caller wants to see. */
+export const reminders = query({
+  name: 'my-reminders',
+  summary: 'My reminders, sorted and filtered, in pages',
+  route: 'GET /v1/me/reminders',
+  views: [views.reminders, views.movies],
+  for: 'anybody known',
+  input: listInput(['setAt', 'remindAt', 'title', 'year']),
+  output: pageOf(ListedReminder),
+  async answer(input, reading) {
+    const { documents, ...page } = await myList(views.reminders, input, reading);
+    const items = documents.map((reminder) => ({
+      ...movieFacts(reminder),
+      ...reminderShown(reminder),
+      dueAt: reminder.dueAt === null ? null : momentOf(reminder.dueAt),
+    }));
+    return { items, ...page };
+  },
+});

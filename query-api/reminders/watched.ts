@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { pageOf } from '#kernel/cursor.ts';
+import { Problem } from '#kernel/problems.ts';
+import { query } from '#kernel/query.ts';
+import { MovieId, PlayId } from '#schemas/ids.ts';
+import { momentOf } from '#schemas/moment.ts';
+import { views } from '#schemas/views.ts';
+import { listInput, MovieFacts, movieFacts, myList } from '../my-list.ts';
+
+const Play = MovieFacts.extend({ playId: z.string(), watchedAt: z.iso.datetime() }).meta({
+  id: 'Play',
+});
+
+const shown = (play: { _id: string; watchedAt: number } & Parameters<typeof movieFacts>[0]) => ({
+  playId: play._id,
+  ...movieFacts(play),
+  watchedAt: momentOf(play.watchedAt),
+});
+
+/** What the caller watched, each time by itself. */
+export const watched = query({
+  name: 'my-watched',
+  summary: 'What I watched, each time by itself, sorted and filtered, in pages',
+  route: 'GET /v1/me/watched',
+  views: [views.plays, views.movies],
+  for: 'anybody known',
+  input: listInput(['watchedAt', 'title', 'year']),
+  output: pageOf(Play),
+  async answer(input, reading) {
+    const { documents, ...page } = await myList(views.plays, input, reading);
+    return { items: documents.map(shown), ...page };
+  },
+});
+
+/** One play of the caller's: what `Location` names once a movie is marked as watched. */
+export const play = query({
+  name: 'my-play',
+  summary: 'One time that I watched a movie',
+  route: 'GET /v1/me/watched/:movieId/:playId',
+  views: [views.plays, views.movies],
+  for: 'anybody known',
+  input: z.object({ movieId: MovieId, playId: PlayId }),
+  output: Play,
+  problems: ['play-unknown'],
+  async answer({ movieId, playId }, { read, caller }) {
+    const mine = {
+      _id: playId as string,
+      movieId: movieId as string,
+      userId: caller?.userId ?? '',
+    };
+    const [found, movie] = await Promise.all([
+      read(views.plays).findOne(mine),
+      read(views.movies).findOne({ _id: movieId }),
+    ]);
+    if (found) return shown({ ...found, ...(movie && { movie }) });
+    throw new Problem('play-unknown', `You have no play ${playId} of ${movieId}.`);
+  },
+});

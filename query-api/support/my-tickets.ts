@@ -1,0 +1,28 @@
+import { pageOf } from '#kernel/cursor.ts';
+import { Problem } from '#kernel/problems.ts';
+import { query } from '#kernel/query.ts';
+import { views } from '#schemas/views.ts';
+import { newestTickets, TicketList } from './newest-tickets.ts';
+import { ShownTicket, shownTicket } from './shown-ticket.ts';
+
+/** The tickets that the caller has opened. */
+export const myTickets = query({
+  name: 'my-tickets',
+  summary: 'The tickets that I have opened, newest first, in pages',
+  route: 'GET /v1/me/tickets',
+  views: [views.tickets],
+  for: 'anybody known',
+  input: TicketList,
+  output: pageOf(ShownTicket),
+  async answer({ status, limit, cursor }, reading) {
+    const openedBy = reading.caller?.userId;
+    if (openedBy === undefined) throw new Problem('unauthorized', 'A token is needed.');
+    return newestTickets(reading, {
+      ...{
+        list: ['my-tickets', openedBy, status],
+        filter: { openedBy, ...(status && { status }) },
+      },
+      ...{ limit, cursor, by: 'openedAt', shown: (ticket) => [shownTicket(ticket)] },
+    });
+  },
+});

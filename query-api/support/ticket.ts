@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { Problem } from '#kernel/problems.ts';
+import { query } from '#kernel/query.ts';
+import { TicketId } from '#schemas/ids.ts';
+import { views } from '#schemas/views.ts';
+import { ShownTicket, shownTicket } from './shown-ticket.ts';
+
+/** One ticket with its whole timeline, for its opener and support. */
+export const ticket = query({
+  name: 'ticket',
+  summary: 'A ticket with all that was written to it',
+  route: 'GET /v1/tickets/:ticketId',
+  views: [views.tickets],
+  for: ['viewer', 'support'],
+  input: z.object({ ticketId: TicketId }),
+  output: ShownTicket,
+  problems: ['ticket-unknown'],
+  async answer({ ticketId }, { read, caller }) {
+    const found = await read(views.tickets).findOne({ _id: ticketId });
+    const isSupport = caller?.roles.has('support');
+    if (found && (isSupport || found.openedBy === caller?.userId)) return shownTicket(found);
+    throw new Problem('ticket-unknown', `There is no ticket ${ticketId}.`);
+  },
+});

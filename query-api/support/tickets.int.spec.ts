@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { personalText } from '#kernel/personal-text.ts';
+import type { TicketEntry } from '#schemas/support/tickets-view.ts';
+import { views } from '#schemas/views.ts';
+import { type QueryService, queryService } from '#tests/query-service.ts';
+import { ticketDocument, ticketIdOf } from '#tests/ticket-documents.ts';
+import { myTickets } from './my-tickets.ts';
+import { serviceOrders } from './service-orders.ts';
+import type { ShownServiceOrder, ShownTicket } from './shown-ticket.ts';
+import { ticket } from './ticket.ts';
+import { tickets } from './tickets.ts';
+
+const at = Date.parse('2026-03-02T18:30:00.250Z');
+const entry = (number: number): TicketEntry => ({
+  ...{ at: at + number, by: 'sam', type: 'message', message: personalText(`Entry ${number}`) },
+});
+const orderOf = (number: number, createdAt: number) => ({
+  serviceOrder: { orderNumber: `SO-00000${number}`, createdAt },
+});
+
+/** In the order of a list: newest first, those of one moment by their id. */
+const documents = [
+  ticketDocument(1, {
+    ...{ version: 4, openedAt: at, movieId: 'm12', priority: 'urgent', status: 'resolved' },
+    timeline: [
+      { at, by: 'alice', type: 'opened', message: personalText('None.\n\t– 音') },
+      { at: at + 1, by: 'technical-support', type: 'service-order', message: null },
+      { at: at + 2, by: 'sam', type: 'resolved', message: personalText('Try again.') },
+    ],
+    ...orderOf(1, at + 1),
+  }),
+  ticketDocument(2, { openedAt: 50, openedBy: 'bob', ...orderOf(2, 80) }),
+  ticketDocument(3, { openedAt: 40, status: 'closed' }),
+  ticketDocument(4, { openedAt: 40, openedBy: 'bob', status: 'closed', ...orderOf(4, 90) }),
+  ticketDocument(5, {
+    openedAt: 30,
+    timeline: Array.from({ length: 12 }, (_, at) => entry(at)),
+  }),
+];
+
+let service: QueryService;
+beforeAll(async () => {
+  const queries = [tickets, ticket, myTickets, serviceOrders];
+  service = await queryService(inject('stack').mongo, { queries, views: Object.values(views) });
+  await service.collection(views.tickets).insertMany(documents);
+});
+afterAll(() => service.close());
+
+type Page<Item> = { items: Item[]; next: string | null; count: number };
+
+const ask = async (path: string, user: string, role: 'viewer' | 'support' = 'viewer') =>
+  service.ask(path, await service.as(user, [role]));
+
+async function page<Item = ShownTicket>(
+  path: string,
+  user = 'sam',
+  role: 'viewer' | 'support' = 'support',
+): Promise<Page<Item>> {
+  const answer = await ask(path, user, role);
+  expect(answer.status).toBe(200);
+  return (await answer.json()) as Page<Item>;
+}
+
+const numbers = ({ items }: Page<{ ticketId: string }>) =>
+  items.map(({ ticketId }) => Number(ticketId.slice(-4)));
+
+describe('a ticket', () => {
+  const path = `/v1/tickets/${ticketIdOf(1)}`;
+
+  it('is shown to its opener and to support, with all that was written', async () => {
+    const asOpener = await ask(path, 'alice');
+    expect(asOpener.headers.get('cache-control')).toBe('private, no-cache');
+    expect(await asOpener.json()).toEqual({
+      ...{ ticketId: ticketIdOf(1), version: 4, subject: 'Subject 1', priority: 'urgent' },
+      ...{ status: 'resolved', movieId: 'm12', openedBy: 'alice' },
+      openedAt: '2026-03-02T18:30:00.250Z',
+      timeline: [
+        {
+          ...{ at: '2026-03-02T18:30:00.250Z', by: 'alice', type: 'opened' },
+          message: 'None.\n\t– 音',
+        },
+        { at: '2026-03-02T18:30:00.251Z', by: 'technical-support', type: 'service-order' },
+        {
+          ...{ at: '2026-03-02T18:30:00.252Z', by: 'sam', type: 'resolved' },
+          message: 'Try again.',
+        },
+      ],
+      timelineLength: 3,
+      serviceOrder: { orderNumber: 'SO-000001', createdAt: '2026-03-02T18:30:00.251Z' },
+    });
+    expect((await ask(path, 'sam', 'support')).status).toBe(200);
+  });
+
+  it('has a null for a service order, and no movie, where there is none', async () => {
+    const shown = (await (await ask(`/v1/tickets/${ticketIdOf(3)}`, 'alice')).json()) as object;
+    expect(shown).toMatchObject({ serviceOrder: null, status: 'closed' });
+    expect(shown).not.toHaveProperty('movieId');
+  });
+
+  it('has its whole timeline, however long', async () => {
+    const answer = await ask(`/v1/tickets/${ticketIdOf(5)}`, 'alice');
+    const { timeline, timelineLength } = (await answer.json()) as ShownTicket;
+    expect(timeline).toHaveLength(12);
+    expect(timelineLength).toBe(12);
+  });
+
+  it.each([
+    ['somebody else’s', path, 'bob', 404, 'ticket-unknown'],
+    ['one that there isn’t', `/v1/tickets/${ticketIdOf(99)}`, 'alice', 404, 'ticket-unknown'],
+    ['no ticket id', '/v1/tickets/12', 'alice', 400, 'invalid-input'],
+    ['a parameter that isn’t known', `${path}?x=1`, 'alice', 400, 'invalid-input'],
+  ])('is refused: %s', async (_, path, user, status, code) => {
+    const answer = await ask(path, user);
+    expect(answer.status).toBe(status);
+    expect(await answer.json()).toMatchObject({ code, status });
+  });
+});
+
+describe('the tickets of all', () => {
+  it('are shown to support, newest first', async () => {
+    const all = await page('/v1/tickets');
+    expect(numbers(all)).toEqual([1, 2, 3, 4, 5]);
+    expect(all).toMatchObject({ count: 5, next: null });
+  });
+
+  it('may be of one status', async () => {
+    const closed = await page('/v1/tickets?status=closed');
+    expect(numbers(closed)).toEqual([3, 4]);
+    expect(closed.count).toBe(2);
+  });
+
+  it('have the newest of a long timeline, and say how long it is', async () => {
+    const last = (await page('/v1/tickets')).items.at(-1);
+    expect(last?.timelineLength).toBe(12);
+    expect(last?.timeline.map(({ message }) => message)).toEqual(
+      Array.from({ length: 10 }, (_, at) => `Entry ${at + 2}`),
+    );
+  });
+
+  it.each([1, 2, 3, 4])('are the same read in pages of %i', async (limit) => {
+    const pages: number[] = [];
+    for (let next: string | null = ''; next !== null; ) {
+      const cursor: string = next && `&cursor=${next}`;
+      const part: Page<ShownTicket> = await page(`/v1/tickets?limit=${limit}${cursor}`);
+      expect(part.count).toBe(5);
+      pages.push(...numbers(part));
+      next = part.next;
+    }
+    expect(pages).toEqual([1, 2, 3, 4, 5]);
+  });
+});
+
+describe('my tickets', () => {
+  it('are those that the caller has opened', async () => {
+    const mine = await page('/v1/me/tickets', 'alice', 'viewer');
+    expect(numbers(mine)).toEqual([1, 3, 5]);
+    expect(mine.count).toBe(3);
+    expect(numbers(await page('/v1/me/tickets?status=closed', 'bob', 'viewer'))).toEqual([4]);
+    expect(numbers(await page('/v1/me/tickets', 'sam', 'support'))).toEqual([]);
+  });
+
+  it('have cursors that are good for nobody else', async () => {
+    const { next } = await page('/v1/me/tickets?limit=1', 'alice', 'viewer');
+    const answer = await ask(`/v1/me/tickets?limit=1&cursor=${next}`, 'bob');
+    expect(await answer.json()).toMatchObject({ status: 400, code: 'invalid-cursor' });
+  });
+});
+
+describe('service orders', () => {
+  it('are shown to support, newest first', async () => {
+    const orders = await page<ShownServiceOrder>('/v1/service-orders');
+    expect(numbers(orders)).toEqual([1, 4, 2]);
+    expect(orders).toMatchObject({ count: 3, next: null });
+    expect(orders.items[0]).toEqual({
+      ...{ orderNumber: 'SO-000001', createdAt: '2026-03-02T18:30:00.251Z', status: 'resolved' },
+      ...{ ticketId: ticketIdOf(1), subject: 'Subject 1', priority: 'urgent', movieId: 'm12' },
+      ...{ openedBy: 'alice', openedAt: '2026-03-02T18:30:00.250Z' },
+    });
+  });
+
+  it('come in pages, and by the status of their tickets', async () => {
+    const first = await page<ShownServiceOrder>('/v1/service-orders?limit=2');
+    const path = `/v1/service-orders?limit=2&cursor=${first.next}`;
+    expect(numbers(await page<ShownServiceOrder>(path))).toEqual([2]);
+    const closed = await page<ShownServiceOrder>('/v1/service-orders?status=closed');
+    expect(numbers(closed)).toEqual([4]);
+  });
+});
+
+describe.each(['/v1/tickets', '/v1/me/tickets', '/v1/service-orders'])('%s', (path) => {
+  it.each([
+    ['status=lost', 'status'],
+    ['limit=0', 'limit'],
+    ['limit=101', 'limit'],
+    ['sort=title', 'sort'],
+  ])('with %s is refused', async (parameters, name) => {
+    const answer = await ask(`${path}?${parameters}`, 'sam', 'support');
+    expect(answer.status).toBe(400);
+    const { errors } = (await answer.json()) as { errors: { path: string }[] };
+    expect(errors[0]?.path).toBe(name);
+  });
+
+  it('with a cursor of another list is refused', async () => {
+    const { next } = await page('/v1/tickets?status=closed&limit=1');
+    const answer = await ask(`${path}?cursor=${next}`, 'sam', 'support');
+    expect(await answer.json()).toMatchObject({ status: 400, code: 'invalid-cursor' });
+  });
+
+  it('needs a token', async () => {
+    const answer = await service.ask(path);
+    expect(await answer.json()).toMatchObject({ status: 401, code: 'unauthorized' });
+  });
+});
+
+it.each(['/v1/tickets', '/v1/service-orders'])('%s is for support alone', async (path) => {
+  expect(await (await ask(path, 'alice')).json()).toMatchObject({ status: 403, code: 'forbidden' });
+});

@@ -1,0 +1,21 @@
+import { pageOf } from '#kernel/cursor.ts';
+import { query } from '#kernel/query.ts';
+import { views } from '#schemas/views.ts';
+import { newestTickets, TicketList } from './newest-tickets.ts';
+import { ShownTicket, shownTicket } from './shown-ticket.ts';
+
+/** Everybody's tickets, for support. */
+export const tickets = query({
+  name: 'tickets',
+  summary: 'All tickets, newest first, in pages',
+  route: 'GET /v1/tickets',
+  views: [views.tickets],
+  for: 'support',
+  input: TicketList,
+  output: pageOf(ShownTicket),
+  answer: ({ status, limit, cursor }, reading) =>
+    newestTickets(reading, {
+      ...{ list: ['tickets', status], filter: status ? { status } : {} },
+      ...{ limit, cursor, by: 'openedAt', shown: (ticket) => [shownTicket(ticket)] },
+    }),
+});

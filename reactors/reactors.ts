@@ -1,0 +1,5 @@
+import type { AnyReactor } from '#kernel/reactor/reactor.ts';
+import { technicalSupport } from './support/technical-support.ts';
+
+/** Every reactor: one line each. */
+export const reactors: readonly AnyReactor[] = [technicalSupport];

@@ -1,0 +1,18 @@
+import { reactor } from '#kernel/reactor/reactor.ts';
+import type { SupportEvent } from '#schemas/generated/events.ts';
+
+/** Technical support: takes every ticket on with a service order. */
+export const technicalSupport = reactor<SupportEvent>({
+  name: 'technical-support',
+  topic: 'support',
+  roles: ['support'],
+  when: {
+    TicketOpened: ({ data: { ticketId, userId } }) => ({
+      POST: `/v1/tickets/${ticketId}/service-order`,
+      done: ({ orderNumber, unchanged }) =>
+        unchanged
+          ? `The ticket ${ticketId} of ${userId} has its service order already`
+          : `Service order ${orderNumber} for the ticket ${ticketId} of ${userId}`,
+    }),
+  },
+});

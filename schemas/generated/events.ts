@@ -1,0 +1,179 @@
+// Generated from the .avsc files by `npm run schemas:generate`. Do not edit.
+import type { Event, Millis } from '#kernel/event.ts';
+import type { PersonalText } from '#kernel/personal-text.ts';
+
+/** A movie entered the catalogue. */
+export type MovieAdded = {
+  movieId: string;
+  title: string;
+  genres: string[];
+  description: string;
+  director: string;
+  actors: string[];
+  year: number;
+  runtimeMinutes: number;
+  rating: number;
+  ratingVotes: number;
+  revenueMillions: null | number;
+  metascore: null | number;
+  addedAt: Millis;
+};
+
+/** A movie has new details; all of them, not only what changed. */
+export type MovieDetailsChanged = {
+  movieId: string;
+  title: string;
+  genres: string[];
+  description: string;
+  director: string;
+  actors: string[];
+  year: number;
+  runtimeMinutes: number;
+  rating: number;
+  ratingVotes: number;
+  revenueMillions: null | number;
+  metascore: null | number;
+  changedAt: Millis;
+};
+
+/** A movie left the catalogue. It keeps its votes and plays, and takes no new ones. */
+export type MovieRetired = {
+  movieId: string;
+  retiredAt: Millis;
+};
+
+/** A user likes or dislikes a movie. It carries the vote it replaces, so a count needs no look-up. */
+export type VoteCast = {
+  movieId: string;
+  userId: string;
+  vote: 'like' | 'dislike';
+  previous: 'none' | 'like' | 'dislike';
+  previousCastAt: null | Millis;
+  castAt: Millis;
+};
+
+/** A user took a vote back. */
+export type VoteRetracted = {
+  movieId: string;
+  userId: string;
+  previous: 'like' | 'dislike';
+  previousCastAt: Millis;
+  retractedAt: Millis;
+};
+
+/** A user watched a movie, once more if it is not the first time. */
+export type MovieWatched = {
+  userId: string;
+  movieId: string;
+  playId: string;
+  watchedAt: Millis;
+  recordedAt: Millis;
+};
+
+/** The time of a reminder has come. The reminder stays. */
+export type ReminderDue = {
+  userId: string;
+  movieId: string;
+  remindAt: Millis;
+  dueAt: Millis;
+};
+
+/** A reminder is gone: its user took it back, or watched the movie. */
+export type ReminderRemoved = {
+  userId: string;
+  movieId: string;
+  reason: 'removed' | 'watched';
+  removedAt: Millis;
+};
+
+/** A user wants to see a movie, and be told of it at a time if there is one. It replaces the reminder that stood. */
+export type ReminderSet = {
+  userId: string;
+  movieId: string;
+  note: null | PersonalText;
+  remindAt: null | Millis;
+  setAt: Millis;
+};
+
+/** A user took a play back. */
+export type WatchRemoved = {
+  userId: string;
+  movieId: string;
+  playId: string;
+  watchedAt: Millis;
+  removedAt: Millis;
+};
+
+/** Technical support takes a ticket on, under an order number that no other ticket has. */
+export type ServiceOrderCreated = {
+  ticketId: string;
+  orderNumber: string;
+  createdAt: Millis;
+};
+
+/** Nobody expects more of a ticket. */
+export type TicketClosed = {
+  ticketId: string;
+  by: string;
+  message: null | PersonalText;
+  closedAt: Millis;
+};
+
+/** Its opener or support wrote to a ticket. */
+export type TicketMessageAdded = {
+  ticketId: string;
+  by: string;
+  message: PersonalText;
+  addedAt: Millis;
+};
+
+/** A user asks for help. */
+export type TicketOpened = {
+  ticketId: string;
+  userId: string;
+  subject: PersonalText;
+  message: PersonalText;
+  movieId: null | string;
+  priority: 'low' | 'normal' | 'high' | 'urgent';
+  openedAt: Millis;
+};
+
+/** A resolved or closed ticket is open again. */
+export type TicketReopened = {
+  ticketId: string;
+  by: string;
+  message: null | PersonalText;
+  reopenedAt: Millis;
+};
+
+/** Support has solved what a ticket asks for. */
+export type TicketResolved = {
+  ticketId: string;
+  by: string;
+  message: null | PersonalText;
+  resolvedAt: Millis;
+};
+
+export type MoviesEvent =
+  | Event<'MovieAdded', MovieAdded>
+  | Event<'MovieDetailsChanged', MovieDetailsChanged>
+  | Event<'MovieRetired', MovieRetired>;
+
+export type RankingEvent =
+  | Event<'VoteCast', VoteCast>
+  | Event<'VoteRetracted', VoteRetracted>;
+
+export type RemindersEvent =
+  | Event<'MovieWatched', MovieWatched>
+  | Event<'ReminderDue', ReminderDue>
+  | Event<'ReminderRemoved', ReminderRemoved>
+  | Event<'ReminderSet', ReminderSet>
+  | Event<'WatchRemoved', WatchRemoved>;
+
+export type SupportEvent =
+  | Event<'ServiceOrderCreated', ServiceOrderCreated>
+  | Event<'TicketClosed', TicketClosed>
+  | Event<'TicketMessageAdded', TicketMessageAdded>
+  | Event<'TicketOpened', TicketOpened>
+  | Event<'TicketReopened', TicketReopened>
+  | Event<'TicketResolved', TicketResolved>;

@@ -1,0 +1,79 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { avroType } from '#kernel/avro.ts';
+import type { Event } from '#kernel/event.ts';
+import { examples } from './examples.ts';
+import { type AvroRecord, type EventSchema, eventSchemas } from './load.ts';
+
+/**
+ * One event as a released schema wrote it: proof that it stays readable. `npm run schemas:golden`
+ * adds one whenever a schema changed, and never touches those that are there.
+ */
+export type Golden = {
+  schema: AvroRecord;
+  /** The Avro bytes, base64, without the wire header: schema ids differ between registries. */
+  bytes: string;
+  /** The event in Avro's JSON encoding, `meta` included. */
+  event: Record<string, unknown>;
+};
+
+export const goldenFolder = join(import.meta.dirname, 'golden');
+
+const fileOf = (folder: string, type: string) => join(folder, `${type}.json`);
+
+/** The golden events of a type, oldest first. */
+export function goldenOf(type: string, folder = goldenFolder): Golden[] {
+  const file = fileOf(folder, type);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Golden[]) : [];
+}
+
+/** The event types that have golden events. */
+export const goldenTypes = (folder = goldenFolder): string[] =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => basename(file, '.json'));
+
+/** Whether two schemas are the same but for their documentation. */
+export const sameSchema = (a: unknown, b: unknown): boolean =>
+  isDeepStrictEqual(withoutDocs(a), withoutDocs(b));
+
+function withoutDocs(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutDocs);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const kept = Object.entries(schema).filter(([name]) => name !== 'doc');
+  return Object.fromEntries(kept.map(([name, value]) => [name, withoutDocs(value)]));
+}
+
+/** Adds golden events for schemas that have none; returns the types that got one. */
+export function addGolden(
+  schemas: readonly EventSchema[] = eventSchemas,
+  folder = goldenFolder,
+  exampleOf: (type: string) => Event | undefined = (type) =>
+    (examples as Record<string, Event>)[type],
+): string[] {
+  mkdirSync(folder, { recursive: true });
+  return schemas.flatMap(({ type, schema }) => {
+    const golden = goldenOf(type, folder);
+    if (golden.some((one) => sameSchema(one.schema, schema))) return [];
+    const example = exampleOf(type);
+    if (!example) throw new Error(`${type} has no example. Add one to schemas/examples.ts.`);
+    const added = goldenEvent(schema, example);
+    writeFileSync(fileOf(folder, type), `${JSON.stringify([...golden, added], null, 2)}\n`);
+    return [type];
+  });
+}
+
+function goldenEvent(schema: AvroRecord, { meta, data }: Event): Golden {
+  const avro = avroType(schema);
+  const record = { meta, ...(data as object) };
+  return {
+    schema,
+    bytes: avro.toBuffer(record).toString('base64'),
+    event: JSON.parse(avro.toString(record)),
+  };
+}
+
+if (import.meta.main) {
+  for (const type of addGolden()) console.log(`${type}: added a golden event`);
+}

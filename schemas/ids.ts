@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+/** `m` + the dataset's rank, or a caller's own. */
+export const MovieId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -')
+  .brand<'MovieId'>()
+  .meta({
+    id: 'MovieId',
+    description: "`m` and the rank in the dataset, or a caller's own.",
+    examples: ['m1'],
+  });
+export type MovieId = z.output<typeof MovieId>;
+
+/** `uuid5` of who opened the ticket and the Idempotency-Key. */
+export const TicketId = z.uuid('must be a UUID').brand<'TicketId'>();
+export type TicketId = z.output<typeof TicketId>;
+
+/** `uuid5` of who watched, what, and when. */
+export const PlayId = z.uuid('must be a UUID').toLowerCase().brand<'PlayId'>();
+export type PlayId = z.output<typeof PlayId>;

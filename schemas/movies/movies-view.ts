@@ -1,0 +1,40 @@
+import type { Millis } from '#kernel/event.ts';
+import { view } from '#kernel/view.ts';
+
+/** A movie of the catalogue. */
+export type MovieDocument = {
+  _id: string;
+  /** The movie stream's version: what `If-Match` takes. */
+  version: number;
+  retired: boolean;
+  title: string;
+  /** For sorting: lower case, accents folded, without a leading The, A or An. */
+  titleKey: string;
+  genres: readonly string[];
+  /** Lower case, to match without case. */
+  genreKeys: readonly string[];
+  description: string;
+  director: string;
+  directorKey: string;
+  actors: readonly string[];
+  actorKeys: readonly string[];
+  year: number;
+  runtimeMinutes: number;
+  rating: number;
+  ratingVotes: number;
+  revenueMillions: number | null;
+  metascore: number | null;
+  addedAt: Millis;
+};
+
+export const moviesView = view<MovieDocument>({
+  name: 'movies',
+  version: 1,
+  topics: ['movies'],
+  indexes: [
+    { key: { retired: 1, titleKey: 1, _id: 1 } },
+    { key: { retired: 1, genreKeys: 1, titleKey: 1, _id: 1 } },
+    { key: { retired: 1, year: 1, _id: 1 } },
+    { key: { retired: 1, rating: 1, _id: 1 } },
+  ],
+});

@@ -1,0 +1,47 @@
+import { view } from '#kernel/view.ts';
+
+/** Likes per UTC day: the newest day there ever was one, and up to 365 before it. */
+export type LikesByDay = {
+  /** Days since 1970. */
+  newest: number;
+  /** `counts[i]` likes stand from `i` days before the newest. */
+  counts: readonly number[];
+};
+
+/** A movie's place in the three orders. Votes may come before the movie: then `movie` is null. */
+export type RankingDocument = {
+  _id: string;
+  /** What the ranking shows of the movie, null until it is added. */
+  movie: {
+    version: number;
+    title: string;
+    year: number;
+    genres: readonly string[];
+    runtimeMinutes: number;
+    rating: number;
+    ratingVotes: number;
+  } | null;
+  /** In the catalogue and not retired: only these are ranked. */
+  listed: boolean;
+  genreKeys: readonly string[];
+  likes: number;
+  dislikes: number;
+  /** Null until the first like. */
+  likesByDay: LikesByDay | null;
+  /** All three rounded to 9 decimals, so that ties are ties. `trending` is null without likes. */
+  weightedRating: number;
+  score: number;
+  trending: number | null;
+};
+
+const order = (by: string) => ({ [by]: -1, weightedRating: -1, _id: 1 }) as const;
+
+export const rankingsView = view<RankingDocument>({
+  name: 'rankings',
+  version: 1,
+  topics: ['movies', 'ranking'],
+  indexes: ['score', 'likes', 'trending'].flatMap((by) => [
+    { key: { listed: 1, ...order(by) } },
+    { key: { listed: 1, genreKeys: 1, ...order(by) } },
+  ]),
+});

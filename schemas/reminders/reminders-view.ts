@@ -1,0 +1,23 @@
+import type { Millis } from '#kernel/event.ts';
+import type { PersonalText } from '#kernel/personal-text.ts';
+import { view } from '#kernel/view.ts';
+
+/** A movie that a user wants to see; once removed or watched it has no document. */
+export type ReminderDocument = {
+  /** `movieId/userId`. */
+  _id: string;
+  movieId: string;
+  userId: string;
+  note: PersonalText | null;
+  remindAt: Millis | null;
+  setAt: Millis;
+  /** When `remindAt` was found to have come; null before that, and without a time. */
+  dueAt: Millis | null;
+};
+
+export const remindersView = view<ReminderDocument>({
+  name: 'reminders',
+  version: 1,
+  topics: ['reminders'],
+  indexes: [{ key: { userId: 1, setAt: -1, _id: 1 } }],
+});

@@ -1,0 +1,44 @@
+import type { Millis } from '#kernel/event.ts';
+import type { PersonalText } from '#kernel/personal-text.ts';
+import { view } from '#kernel/view.ts';
+
+export const priorities = ['low', 'normal', 'high', 'urgent'] as const;
+export const ticketStatuses = ['open', 'resolved', 'closed'] as const;
+
+/** What happened to a ticket, and what was written with it. */
+export type TicketEntry = {
+  at: Millis;
+  by: string;
+  type: 'opened' | 'message' | 'service-order' | 'resolved' | 'reopened' | 'closed';
+  message: PersonalText | null;
+};
+
+/** A ticket with all that happened to it; its aggregate limits how much that can be. */
+export type TicketDocument = {
+  _id: string;
+  /** The ticket's version: what `If-Match` takes. */
+  version: number;
+  openedBy: string;
+  openedAt: Millis;
+  subject: PersonalText;
+  movieId: string | null;
+  priority: (typeof priorities)[number];
+  status: (typeof ticketStatuses)[number];
+  /** Oldest first. */
+  timeline: readonly TicketEntry[];
+  timelineLength: number;
+  serviceOrder: { orderNumber: string; createdAt: Millis } | null;
+};
+
+export const ticketsView = view<TicketDocument>({
+  name: 'tickets',
+  version: 1,
+  topics: ['support'],
+  indexes: [
+    { key: { openedAt: -1, _id: 1 } },
+    { key: { status: 1, openedAt: -1, _id: 1 } },
+    { key: { openedBy: 1, openedAt: -1, _id: 1 } },
+    { key: { openedBy: 1, status: 1, openedAt: -1, _id: 1 } },
+    { key: { 'serviceOrder.createdAt': -1, _id: 1 } },
+  ],
+});

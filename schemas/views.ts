@@ -1,0 +1,16 @@
+import { moviesView } from './movies/movies-view.ts';
+import { rankingsView } from './ranking/rankings-view.ts';
+import { votesView } from './ranking/votes-view.ts';
+import { playsView } from './reminders/plays-view.ts';
+import { remindersView } from './reminders/reminders-view.ts';
+import { ticketsView } from './support/tickets-view.ts';
+
+/** Every view: where query-api finds what projectors wrote. */
+export const views = {
+  movies: moviesView,
+  rankings: rankingsView,
+  votes: votesView,
+  reminders: remindersView,
+  plays: playsView,
+  tickets: ticketsView,
+};

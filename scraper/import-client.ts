@@ -1,0 +1,237 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { type ProblemCode, problems } from '#kernel/problems.ts';
+import { printable, ScrapeError } from './scrape-error.ts';
+
+/** What became of one line of an import. */
+const Decided = z.object({
+  line: z.int().min(1),
+  movieId: z.string(),
+  result: z.enum(['added', 'changed', 'unchanged']),
+});
+const Rejected = z.object({
+  line: z.int().min(1),
+  movieId: z.string().nullish(),
+  result: z.literal('rejected'),
+  code: z.string(),
+  detail: z.string().default(''),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).default([]),
+});
+const Done = z.object({ done: z.literal(true), token: z.string().nullish() });
+const AnswerLine = z.union([Done, Decided, Rejected]);
+export type ImportResult = z.output<typeof Decided> | z.output<typeof Rejected>;
+
+export type ImportOptions = {
+  /** The command API's base URL. */
+  url: string;
+  /** Whether an id that holds another movie takes the new one. */
+  replace: boolean;
+  /** The value of the Authorization header, made anew for every request. */
+  authorization: () => Promise<string>;
+  /** Hears why a request is tried again, and after how long. */
+  onWait?: (reason: string, waitMs: number) => void;
+  /** How often in a row a request may bring nothing new before the run gives up. */
+  attempts?: number;
+  firstWaitMs?: number;
+  /** How long the API may be silent before a request counts as lost. */
+  silenceMs?: number;
+};
+
+/** Something that passes: the same lines are sent again. */
+class Passing extends Error {
+  readonly retryAfterMs: number;
+  constructor(message: string, retryAfterMs = 0) {
+    super(message);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+const longestBackOffMs = 5_000;
+const longestRetryAfterMs = 120_000;
+
+/** Sends movies to `POST /v1/movies:import` and reads what became of each. */
+export class ImportClient {
+  readonly #options: Required<ImportOptions>;
+  readonly #url: URL;
+  #token: string | null = null;
+
+  constructor(options: ImportOptions) {
+    this.#options = {
+      onWait: () => {},
+      attempts: 8,
+      firstWaitMs: 250,
+      silenceMs: 30_000,
+      ...options,
+    };
+    const base = options.url.endsWith('/') ? options.url : `${options.url}/`;
+    this.#url = new URL(`v1/movies:import?replace=${options.replace}`, base);
+  }
+
+  /** The consistency token that has seen all that was imported; null before the first answer. */
+  get token(): string | null {
+    return this.#token;
+  }
+
+  /**
+   * Sends the lines as one request and yields one result a line, as each is known. A request that
+   * fails is sent again whole, with its key: what was decided before keeps its first answer.
+   * @throws ScrapeError when the API refuses the request, or stays away.
+   */
+  async *send(lines: readonly string[]): AsyncGenerator<ImportResult, void> {
+    const key = randomUUID();
+    const answered = new Set<number>();
+    for (let failures = 0; answered.size < lines.length; ) {
+      const before = answered.size;
+      try {
+        for await (const result of this.#attempt(lines, key)) {
+          if (answered.has(result.line)) continue;
+          answered.add(result.line);
+          yield result;
+        }
+        const missing = lines.length - answered.size;
+        if (missing > 0) throw new Passing(`${missing} movies were not decided`);
+      } catch (error) {
+        if (!(error instanceof Passing)) throw error;
+        failures = answered.size > before ? 1 : failures + 1;
+        if (failures >= this.#options.attempts) throw this.#away(error.message);
+        await this.#wait(error, failures);
+      }
+    }
+  }
+
+  /** One request: the results that are final. */
+  async *#attempt(lines: readonly string[], key: string): AsyncGenerator<ImportResult, void> {
+    const silence = new AbortController();
+    const timer = setTimeout(() => silence.abort(), this.#options.silenceMs);
+    try {
+      const response = await this.#post(lines, key, silence.signal);
+      for await (const text of linesOf(response, () => timer.refresh())) {
+        const answer = parseAnswer(text, lines.length);
+        if ('done' in answer) {
+          this.#token = answer.token ?? this.#token;
+          return;
+        }
+        if (!isPassing(answer)) yield answer;
+      }
+      throw new Passing('the answer ended early');
+    } catch (error) {
+      if (silence.signal.aborted) throw new Passing('it has stopped answering');
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      silence.abort();
+    }
+  }
+
+  async #post(lines: readonly string[], key: string, signal: AbortSignal): Promise<Response> {
+    const headers: Record<string, string> = {
+      'content-type': 'application/x-ndjson',
+      accept: 'application/x-ndjson',
+      authorization: await this.#options.authorization(),
+      'idempotency-key': key,
+    };
+    if (this.#token !== null) headers['consistency-token'] = this.#token;
+    const body = `${lines.join('\n')}\n`;
+    const request = { method: 'POST', headers, body, signal, redirect: 'manual' } as const;
+    const response = await fetch(this.#url, request).catch((error: unknown) => {
+      throw new Passing(causeOf(error));
+    });
+    if (response.status !== 200) throw await this.#refused(response);
+    return response;
+  }
+
+  async #refused(response: Response): Promise<Error> {
+    const { status } = response;
+    const detail = await problemDetail(response);
+    if (status === 429 || status >= 500) {
+      return new Passing(detail, retryAfterMs(response.headers.get('retry-after')));
+    }
+    if (status === 401 || status === 403) {
+      return new ScrapeError(
+        `The command API refuses the token (${status}): ${detail} Set SERVICE_TOKEN to one that ` +
+          '`npm run token -- --user scraper --roles catalogue` prints.',
+      );
+    }
+    if (status === 404 || status === 405 || (status >= 300 && status < 400)) {
+      return new ScrapeError(
+        `${this.#url.origin} does not answer like a command API (${status}); ` +
+          'name the right one with --url.',
+      );
+    }
+    return new ScrapeError(`The command API refuses the import (${status}): ${detail}`);
+  }
+
+  async #wait({ message, retryAfterMs }: Passing, failures: number): Promise<void> {
+    const backOffMs = Math.min(this.#options.firstWaitMs * 2 ** (failures - 1), longestBackOffMs);
+    // Jitter keeps several scrapers from coming back at the same moment.
+    const waitMs = Math.max(retryAfterMs, backOffMs * (0.75 + Math.random() / 2));
+    this.#options.onWait(message, waitMs);
+    await delay(waitMs);
+  }
+
+  #away(reason: string): ScrapeError {
+    return new ScrapeError(
+      `The command API at ${this.#url.origin} can't be used: ${reason.replace(/\.$/, '')}. ` +
+        'Start it with `npm start`, or name another with --url.',
+    );
+  }
+}
+
+/** A rejection that says nothing about the movie: a part was away or busy. */
+const isPassing = (result: ImportResult) =>
+  result.result === 'rejected' &&
+  [429, 500, 503].includes(problems[result.code as ProblemCode]?.status);
+
+async function* linesOf(response: Response, onBytes: () => void): AsyncGenerator<string, void> {
+  if (!response.body) return;
+  const decoder = new TextDecoder();
+  const chunks = response.body[Symbol.asyncIterator]();
+  let rest = '';
+  for (;;) {
+    const { value, done } = await chunks.next().catch((error: unknown) => {
+      throw new Passing(`the answer broke off (${causeOf(error)})`);
+    });
+    if (done) break;
+    onBytes();
+    const parts = (rest + decoder.decode(value, { stream: true })).split('\n');
+    rest = parts.pop() ?? '';
+    yield* parts.filter((part) => part.trim() !== '');
+  }
+  // A last line without its end is a line that was cut.
+}
+
+function parseAnswer(text: string, lines: number): z.output<typeof AnswerLine> {
+  try {
+    const answer = AnswerLine.parse(JSON.parse(text));
+    if ('done' in answer || answer.line <= lines) return answer;
+  } catch {
+    // Said below, in our words.
+  }
+  throw new ScrapeError(`This is no answer to an import: ${printable(text.slice(0, 200))}`);
+}
+
+const ProblemBody = z.object({ detail: z.string().optional(), title: z.string().optional() });
+
+async function problemDetail(response: Response): Promise<string> {
+  const text = await response.text().catch(() => '');
+  try {
+    const { detail, title } = ProblemBody.parse(JSON.parse(text));
+    return printable(detail ?? title ?? `status ${response.status}`);
+  } catch {
+    return `status ${response.status}`;
+  }
+}
+
+/** Retry-After holds seconds or a date. */
+function retryAfterMs(value: string | null): number {
+  if (value === null) return 0;
+  const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
+  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), longestRetryAfterMs) : 0;
+}
+
+function causeOf(error: unknown): string {
+  const cause = (error as Error).cause ?? error;
+  const { code, message } = cause as NodeJS.ErrnoException;
+  return code === 'ECONNREFUSED' ? 'nothing listens there' : message || code || 'no connection';
+}

@@ -1,0 +1,156 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { openTokens } from '#kernel/auth/tokens.ts';
+import { problem, standInApi } from '#tests/stand-in-api.ts';
+
+/** `npm run scrape` as a process: what it prints, and its exit code. */
+
+const csv = [
+  'Rank,Title,Genre,Description,Director,Actors,Year,Runtime (Minutes),Rating,Votes',
+  '1,Up,Animation,A film.,Pete Docter,Ed Asner,2009,96,8.3,722203',
+  '2,300,Action,A film.,Zack Snyder,Gerard Butler,2006,117,7.7,637104',
+  '',
+].join('\n');
+const badRow = '3,Her,Drama,A film.,Spike Jonze,Amy Adams,soon,126,8,390531\n';
+const secret = 'a secret of at least 32 characters';
+
+let folder: string;
+let good: string;
+let bad: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'scrape-'));
+  good = join(folder, 'good.csv');
+  bad = join(folder, 'bad.csv');
+  await writeFile(good, csv);
+  await writeFile(bad, csv + badRow);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const start = (args: string[], env: NodeJS.ProcessEnv = {}) =>
+  spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], {
+    env: { PATH: process.env.PATH, AUTH_SECRET: secret, DATA_DIR: folder, ...env },
+  });
+
+async function scrape(args: string[], env: NodeJS.ProcessEnv = {}, input: Buffer | string = '') {
+  const process_ = start(args, env);
+  process_.stdin.on('error', () => {});
+  process_.stdin.end(input);
+  const exit = new Promise<number | null>((exited) => process_.on('close', exited));
+  const [out, err, code] = await Promise.all([text(process_.stdout), text(process_.stderr), exit]);
+  return { out, err, code };
+}
+
+describe('a scrape ends with what became of the rows', () => {
+  test('0 when all are in, again and again', async () => {
+    await using api = await standInApi();
+    const out = (added: number, unchanged: number) =>
+      `added ${added} / changed 0 / unchanged ${unchanged} / rejected 0\n`;
+    const args = [good, '--url', api.url];
+    await expect(scrape(args)).resolves.toEqual({ out: out(2, 0), err: '', code: 0 });
+    await expect(scrape(args)).resolves.toEqual({ out: out(0, 2), err: '', code: 0 });
+  });
+
+  test('1 when a row was rejected, with its number and reason', async () => {
+    await using api = await standInApi();
+    const { out, err, code } = await scrape([bad], { COMMAND_API_URL: api.url });
+    expect(code).toBe(1);
+    expect(err).toBe('row 3 rejected: Year "soon" must be a whole number\n');
+    expect(out).toBe('added 2 / changed 0 / unchanged 0 / rejected 1\n');
+  });
+
+  test.each([
+    ['plain', Buffer.from(csv)],
+    ['compressed', gzipSync(csv)],
+  ])('from standard input, %s', async (_, input) => {
+    await using api = await standInApi();
+    const port = new URL(api.url).port;
+    const { out, code } = await scrape(['-'], { COMMAND_API_PORT: port }, input);
+    expect({ out, code }).toMatchObject({ out: expect.stringContaining('added 2'), code: 0 });
+  });
+
+  test('from a compressed file, whatever its name', async () => {
+    await using api = await standInApi();
+    const file = join(folder, 'movies');
+    await writeFile(file, gzipSync(csv));
+    await expect(scrape([file, '--url', api.url])).resolves.toMatchObject({ code: 0 });
+  });
+});
+
+test('an interrupted scrape says how far it came', async () => {
+  await using api = await standInApi();
+  const process_ = start(['-', '--url', api.url]);
+  const said = text(process_.stdout);
+  const exit = new Promise((exited) => process_.on('close', exited));
+  // More than one request: the first is answered while the input goes on.
+  process_.stdin.write(csv.split('\n')[0]);
+  for (let rank = 0; rank < 2_100; rank += 1) {
+    process_.stdin.write(`\n${rank},Up,Animation,A film.,Pete Docter,,2009,96,8.3,722203`);
+  }
+  process_.stdin.write('\n');
+  await vi.waitFor(() => expect(api.requests).toHaveLength(1), { timeout: 15_000 });
+  process_.kill('SIGINT');
+  await expect(exit).resolves.toBe(130);
+  await expect(said).resolves.toMatch(/^added \d+ \/ changed 0 \/ unchanged 0 \/ rejected 0\n$/);
+});
+
+describe('a scrape sends', () => {
+  test('a token of its own, made with the shared secret', async () => {
+    await using api = await standInApi();
+    await scrape([good, '--url', api.url]);
+    const caller = await openTokens({ secret }).verify(api.requests[0]?.headers.authorization);
+    expect(caller).toEqual({ userId: 'scraper', roles: new Set(['catalogue']) });
+  });
+
+  test('SERVICE_TOKEN where that is set', async () => {
+    await using api = await standInApi();
+    await scrape([good, '--url', api.url], { SERVICE_TOKEN: 'a.b.c' });
+    expect(api.requests[0]?.headers.authorization).toBe('Bearer a.b.c');
+  });
+
+  test('whether other movies may take the ids', async () => {
+    await using api = await standInApi();
+    await scrape([good, '--url', api.url, '--replace']);
+    expect(api.requests[0]?.url).toBe('/v1/movies:import?replace=true');
+  });
+});
+
+describe('unusable input ends with 2 and one line that says why', () => {
+  test.each([
+    ['no such file', ['nowhere.csv'], {}, /^There is no file nowhere\.csv\.\n$/],
+    ['a folder', ['.'], {}, /is a folder; name a CSV file\.\n$/],
+    ['no file named', [], {}, /^error: missing required argument 'file'\n$/],
+    ['no web address', ['good.csv', '--url', 'localhost:1'], {}, /not an http:\/\/ or https/],
+    ['a wrong setting', ['good.csv'], { COMMAND_API_PORT: 'x' }, /^Settings.*\nCOMMAND_API_PORT/],
+    ['foreign tokens', ['-'], { AUTH_SECRET: '', AUTH_JWKS_URL: 'http://x.test' }, /SERVICE_TOKEN/],
+  ])('%s', async (_, args, env, reason) => {
+    const { err, code } = await scrape(args, env);
+    expect(err).toMatch(reason);
+    expect(code).toBe(2);
+  });
+
+  test('missing columns', async () => {
+    const { err, code } = await scrape(['-'], {}, csv.replace('Year', 'When'));
+    expect(err).toMatch(/^The file lacks the column Year; its first line has "Rank", .*\n$/);
+    expect(code).toBe(2);
+  });
+
+  test('a token that the API refuses', async () => {
+    await using api = await standInApi();
+    api.faults.push(problem(401, 'unauthorized'));
+    const { out, err, code } = await scrape([good, '--url', api.url]);
+    expect(err).toMatch(/^The command API refuses the token \(401\).*npm run token.*\n$/);
+    expect(out).toBe('added 0 / changed 0 / unchanged 0 / rejected 0\n');
+    expect(code).toBe(2);
+  });
+
+  test('but not a call for help', async () => {
+    const { out, code } = await scrape(['--help']);
+    expect(out).toContain('Usage: scrape [options] <file>');
+    expect(code).toBe(0);
+  });
+});

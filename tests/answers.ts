@@ -1,0 +1,97 @@
+import { expect } from 'vitest';
+import { type FieldError, type ProblemCode, problems } from '#kernel/problems.ts';
+
+/** How tests send requests and look at what comes back. */
+
+export type Asked = {
+  body?: unknown;
+  headers?: Record<string, string>;
+};
+
+export type Answer<Body = unknown> = { status: number; headers: Headers; body: Body };
+
+/** What a command answers. */
+export type Done = {
+  stream: string;
+  version: number;
+  events: string[];
+  unchanged: boolean;
+  token: string;
+};
+
+type ProblemBody = {
+  type: string;
+  title: string;
+  status: number;
+  code: ProblemCode;
+  detail: string;
+  requestId: string;
+  errors?: FieldError[];
+};
+
+/** Text, bytes and streams are sent as they are, everything else as JSON. */
+export async function ask<Body = Done>(
+  url: string,
+  route: string,
+  { body, headers = {} }: Asked = {},
+): Promise<Answer<Body>> {
+  const [method = '', path = ''] = route.split(' ');
+  const isRaw = typeof body === 'string' || body instanceof Uint8Array;
+  const isStream = body instanceof ReadableStream;
+  const answer = await fetch(`${url}${path}`, {
+    method,
+    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    ...(body !== undefined && {
+      body: isRaw || isStream ? (body as string) : JSON.stringify(body),
+    }),
+    ...(isStream && { duplex: 'half' as const }),
+  });
+  const text = await answer.text();
+  const isJson = /^application\/(problem\+)?json/.test(answer.headers.get('content-type') ?? '');
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    body: (isJson ? JSON.parse(text) : text) as Body,
+  };
+}
+
+/** Checks that an answer is a whole problem of the table, and gives its body. */
+export function problemOf(answer: Answer<unknown>, code?: ProblemCode): ProblemBody {
+  const body = answer.body as ProblemBody;
+  expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+  if (code) expect(body).toMatchObject({ code });
+  const { title, status } = problems[body.code];
+  expect(body).toMatchObject({ type: `/problems/${body.code}`, title, status });
+  expect(answer.status).toBe(status);
+  expect(body.requestId).toBe(answer.headers.get('x-request-id'));
+  expect(body.detail).toMatch(/\S/);
+  expect(JSON.stringify(body)).not.toMatch(/node_modules|\.ts:\d/);
+  return body;
+}
+
+/** Checks that an answer is that of a command, headers and body alike, and gives its body. */
+export function doneOf(answer: Answer<Done>, expected: Partial<Done> = {}): Done {
+  const { status, headers, body } = answer;
+  expect(body).toMatchObject({ unchanged: body.events?.length === 0, ...expected });
+  expect(status).toBeOneOf([200, 201]);
+  expect(headers.get('etag')).toBe(`"${body.version}"`);
+  expect(headers.get('consistency-token')).toBe(body.token);
+  expect(headers.get('cache-control')).toBe('no-store');
+  expect(headers.has('location')).toBe(status === 201);
+  return body;
+}
+
+/** A movie as `PUT /v1/movies/{movieId}` takes it. */
+export const up = {
+  title: 'Up',
+  genres: ['Animation', 'Adventure'],
+  description: 'An old man flies to South America in his house.',
+  director: 'Pete Docter',
+  actors: ['Edward Asner', 'Jordan Nagai'],
+  year: 2009,
+  runtimeMinutes: 96,
+  rating: 8.3,
+  ratingVotes: 722_203,
+  revenueMillions: 292.98,
+  metascore: 88,
+};

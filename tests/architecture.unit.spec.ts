@@ -1,0 +1,138 @@
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, sep } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const bin = (name: string) => join(root, 'node_modules', '.bin', name);
+
+type Violation = { rule: { name: string }; from: string; to: string };
+type Cruise = { summary: { violations: Violation[]; totalCruised: number } };
+
+/** The folders that have code. */
+function codeFolders(cwd: string): string[] {
+  const files = globSync('*/**/*.ts', { cwd, exclude: ['node_modules', '.*'] });
+  return [...new Set(files.map((file) => file.split(sep)[0] as string))];
+}
+
+/** Who imports whom in a folder that looks like this repository, and where that breaks a rule. */
+function cruise(cwd: string): Cruise['summary'] {
+  const args = ['--config', '.dependency-cruiser.cjs', '--output-type', 'json'];
+  const { stdout, stderr } = spawnSync(bin('depcruise'), [...args, ...codeFolders(cwd)], {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (!stdout.startsWith('{')) throw new Error(stderr || stdout);
+  return (JSON.parse(stdout) as Cruise).summary;
+}
+
+describe('this repository', () => {
+  it('has all its arrows in the right direction', () => {
+    const { violations, totalCruised } = cruise(root);
+    const lines = violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`);
+    expect(lines).toEqual([]);
+    // A dependency-cruiser that can't read TypeScript finds nothing, and says that all is well.
+    expect(totalCruised).toBeGreaterThan(100);
+  });
+});
+
+describe('a planted import', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'architecture-'));
+  let violations: Violation[] = [];
+
+  /** Rule, the file that breaks it, its text. */
+  const planted: [string, string, string][] = [
+    [
+      'contexts-know-nothing-of-each-other',
+      'query-api/movies/movie.ts',
+      "import type { ranking } from '../ranking/ranking.ts';\nexport type A = typeof ranking;\n",
+    ],
+    [
+      'services-know-nothing-of-each-other',
+      'query-api/ranking/votes.ts',
+      "import { ballot } from '../../command-api/ranking/ballot.ts';\nexport const a = ballot;\n",
+    ],
+    [
+      'services-know-nothing-of-each-other',
+      'projectors/ranking/rankings.ts',
+      "import { ballot } from '../../command-api/ranking/ballot.ts';\nexport const a = ballot;\n",
+    ],
+    [
+      'kernel-knows-no-service',
+      'kernel/routes.ts',
+      "export const load = () => import('../query-api/ranking/ranking.ts');\n",
+    ],
+    [
+      'kernel-knows-no-context',
+      'kernel/views.ts',
+      "import { view } from '#schemas/ranking/rankings-view.ts';\nexport const views = [view];\n",
+    ],
+    [
+      'schemas-know-no-service',
+      'schemas/known.ts',
+      "import { ballot } from '../command-api/ranking/ballot.ts';\nexport const known = ballot;\n",
+    ],
+    [
+      'kafkajs-stays-in-the-log',
+      'projectors/main.ts',
+      "import kafkajs from 'kafkajs';\nexport const client = kafkajs;\n",
+    ],
+    [
+      'only-tests-use-tests',
+      'query-api/main.ts',
+      "import { stack } from '#tests/stack.ts';\nexport const started = stack;\n",
+    ],
+    [
+      'no-circles',
+      'kernel/one.ts',
+      "import { two } from './two.ts';\nexport const one = () => two;\n",
+    ],
+    [
+      'imports-resolve',
+      'kernel/lost.ts',
+      "import { nothing } from './nothing.ts';\nexport const lost = nothing;\n",
+    ],
+  ];
+  const innocent: [string, string][] = [
+    ['query-api/ranking/ranking.ts', 'export const ranking = 1;\n'],
+    ['command-api/ranking/ballot.ts', 'export const ballot = 1;\n'],
+    ['schemas/ranking/rankings-view.ts', 'export const view = 1;\n'],
+    ['tests/stack.ts', "import kafkajs from 'kafkajs';\nexport const stack = kafkajs;\n"],
+    ['kernel/two.ts', "import { one } from './one.ts';\nexport const two = () => one;\n"],
+    ['kernel/log/kafka-log.ts', "import kafkajs from 'kafkajs';\nexport const log = kafkajs;\n"],
+  ];
+
+  beforeAll(() => {
+    for (const file of ['.dependency-cruiser.cjs', 'package.json', 'tsconfig.json']) {
+      cpSync(join(root, file), join(folder, file));
+    }
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    for (const [file, text] of [...planted.map(([, ...rest]) => rest), ...innocent]) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), text);
+    }
+    violations = cruise(folder).violations;
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.each(planted)('against %s in %s is found', (rule, file) => {
+    expect(violations.map(({ rule: { name }, from }) => `${name}: ${from}`)).toContain(
+      `${rule}: ${file}`,
+    );
+  });
+
+  it('that is allowed is let through', () => {
+    const guilty = new Set([...planted.map(([, file]) => file), 'kernel/two.ts']);
+    expect(violations.filter(({ from }) => !guilty.has(from))).toEqual([]);
+  });
+});

@@ -1,0 +1,90 @@
+import { openCodec } from '#kernel/codec.ts';
+import type { Event } from '#kernel/event.ts';
+import { openLog } from '#kernel/log/kafka-log.ts';
+import type { Position, TopicLane } from '#kernel/log/log.ts';
+import { eventSchemas } from '#schemas/load.ts';
+import { type System, until } from './system.ts';
+
+/** An event and where it stands. */
+export type Committed = TopicLane & { offset: number; event: Event };
+
+/** What a system's log holds, followed while the test goes on. */
+export type CommittedEvents = {
+  /** All that was committed before this call, lane by lane in order. */
+  all(): Promise<Committed[]>;
+  /** The events of one stream, such as `ranking/m1/alice`. */
+  of(stream: string): Promise<Event[]>;
+  /** What was committed while this ran. */
+  during(run: () => Promise<unknown>): Promise<Event[]>;
+  close(): Promise<void>;
+};
+
+export async function committedEvents({ settings }: System): Promise<CommittedEvents> {
+  const { KAFKA_BROKERS = '', SCHEMA_REGISTRY_URL = '', TOPIC_PREFIX = '' } = settings;
+  const log = openLog({ brokers: KAFKA_BROKERS.split(','), clientId: 'test' });
+  const codec = await openCodec({
+    registryUrl: SCHEMA_REGISTRY_URL,
+    topicPrefix: TOPIC_PREFIX,
+    schemas: eventSchemas,
+  });
+  const lanes = Array.from({ length: Number(settings.LANES) }, (_, lane) => lane);
+  const contexts = [...new Set(eventSchemas.map(({ context }) => context))];
+  const everywhere = contexts.flatMap((context) =>
+    lanes.map((lane) => ({ topic: TOPIC_PREFIX + context, lane })),
+  );
+  const producer = await log.producer(`${TOPIC_PREFIX}test`);
+  const reader = log.reader();
+  const seen = new Map<string, number>();
+  const events: Committed[] = [];
+  const subscription = reader.subscribe(everywhere.map((at) => ({ ...at, next: 0 })));
+  let failure: unknown = null;
+
+  async function follow(): Promise<void> {
+    for (;;) {
+      const chunks = await subscription.take();
+      if (chunks.length === 0) return;
+      for (const { topic, lane, records, next } of chunks) {
+        await codec.learn(records);
+        for (const record of records) {
+          events.push({ topic, lane, offset: record.offset, event: codec.decode(record) });
+        }
+        seen.set(`${topic}/${lane}`, next);
+      }
+    }
+  }
+  const following = follow().catch((error: unknown) => {
+    failure = error;
+  });
+
+  /** An aborted record in every lane: who has passed it has seen all that was committed before. */
+  async function settled(): Promise<void> {
+    const barriers = await producer.barrier(everywhere);
+    const hasPassed = ({ topic, lane, next }: Position) =>
+      (seen.get(`${topic}/${lane}`) ?? 0) >= next;
+    await until(() => {
+      if (failure) throw failure;
+      return barriers.every(hasPassed);
+    });
+  }
+
+  const all = async () => {
+    await settled();
+    return events.slice();
+  };
+  return {
+    all,
+    of: async (stream) =>
+      (await all()).map(({ event }) => event).filter(({ meta }) => meta.subject === stream),
+    async during(run) {
+      const before = (await all()).length;
+      await run();
+      return (await all()).slice(before).map(({ event }) => event);
+    },
+    async close() {
+      await reader.close();
+      await following;
+      await producer.close();
+      await log.close();
+    },
+  };
+}

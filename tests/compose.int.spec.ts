@@ -1,0 +1,216 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseEnv, promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { readConfig, settingNames } from '#kernel/config.ts';
+import { serverProperties } from '#local-stack/kafka.ts';
+import { services as folders, read, root, stagesOf } from './dockerfile.ts';
+
+type Service = {
+  image?: string;
+  build?: { target: string };
+  command: string[] | null;
+  entrypoint: string[] | null;
+  environment?: Record<string, string>;
+  depends_on?: Record<string, { condition: string }>;
+  ports?: { host_ip: string; published: string; target: number }[];
+  volumes?: { type: string; source: string; target: string }[];
+  healthcheck?: { test: string[] };
+};
+
+const run = promisify(execFile);
+const program = join(root, 'tests', 'compose');
+
+/** The file as compose itself understands it. */
+async function compose(env: Record<string, string> = {}, file = 'docker-compose.yml') {
+  const { PATH = '', HOME = '', GOPROXY, GOSUMDB, GOFLAGS } = process.env;
+  const go = Object.entries({ GOPROXY, GOSUMDB, GOFLAGS }).filter(([, value]) => value);
+  const { stdout } = await run('go', ['run', '.', join(root, file)], {
+    cwd: program,
+    env: { PATH, HOME, ...(Object.fromEntries(go) as Record<string, string>), ...env },
+  });
+  return (JSON.parse(stdout) as { services: Record<string, Service> }).services;
+}
+
+const example = parseEnv(read('.env.example'));
+const text = read('docker-compose.yml');
+const stages = stagesOf(read('Dockerfile'));
+let services: Record<string, Service> = {};
+let ours: [string, Service][] = [];
+
+beforeAll(async () => {
+  if (spawnSync('go', ['version']).status !== 0) {
+    throw new Error('This test needs Go 1.24 or later: it runs the parser of compose itself.');
+  }
+  services = await compose();
+  ours = Object.entries(services).filter(([, { build }]) => build);
+}, 300_000);
+
+describe('docker-compose.yml', () => {
+  it('takes every variable from .env.example, with the same default', () => {
+    // A secret and an address that others can use can't be left out in containers.
+    const own = new Set(['AUTH_SECRET', 'ADVERTISED_URL']);
+    const used = [...text.matchAll(/\$\{([A-Z_]+):-([^}]*)\}/g)].map(([, name, value]) => [
+      name,
+      value,
+    ]);
+    expect(used.length).toBeGreaterThan(10);
+    expect(text.replaceAll(/\$\{[A-Z_]+:-[^}]*\}/g, '').replaceAll('$$', '')).not.toContain('$');
+    for (const [name = '', value] of used) {
+      if (own.has(name)) expect(settingNames).toContain(name);
+      else expect([name, value]).toEqual([name, example[name]]);
+    }
+  });
+
+  it('gives services settings that they know and can read', () => {
+    for (const [name, { environment = {} }] of ours) {
+      expect(settingNames, name).toEqual(expect.arrayContaining(Object.keys(environment)));
+      expect(() => readConfig(environment), name).not.toThrow();
+    }
+  });
+
+  it('lets every setting be set that is not about this machine', async () => {
+    const fixed =
+      /^(KAFKA_|MONGO_URL|SCHEMA_REGISTRY_|REPLICATION|MIN_IN_SYNC|HOST|DATA_DIR|NODE_URL)/;
+    const settable = settingNames.filter((name) => !fixed.test(name) && name !== 'COMMAND_API_URL');
+    const values = settable.map((name, index) => [name, String(5_000 + index)] as const);
+    const changed = await compose(Object.fromEntries(values));
+    const seen = JSON.stringify(changed);
+    for (const [name, value] of values) expect(seen, name).toContain(`"${value}"`);
+  });
+
+  it('has every service', () => {
+    expect(Object.keys(services)).toEqual(expect.arrayContaining(folders));
+  });
+
+  it('builds targets that there are, and starts programs that they have', () => {
+    for (const [name, { build, command, entrypoint }] of ours) {
+      const stage = stages.get(build?.target ?? '');
+      expect(stage, name).toBeDefined();
+      const words = [...(entrypoint ?? []), ...(command ?? stage?.command ?? [])].join(' ');
+      const programs = words.match(/[\w-]+\/[\w-]+\.ts/g) ?? [];
+      expect(programs.length, name).toBeGreaterThan(0);
+      for (const path of programs) {
+        expect(read(path)).not.toBe('');
+        expect(stage?.copied, name).toContain(path.split('/')[0]);
+      }
+    }
+  });
+
+  it('publishes the ports that the images have, to this machine only', () => {
+    for (const [name, { ports = [], build }] of Object.entries(services)) {
+      for (const { host_ip, published, target } of ports) {
+        expect(host_ip).toBe('127.0.0.1');
+        const setting = `${name.toUpperCase().replaceAll('-', '_')}_PORT`;
+        expect(published, name).toBe(example[setting]);
+        if (build) expect(target, name).toBe(stages.get(build.target)?.exposed);
+      }
+    }
+  });
+
+  it('runs the versions that the local stack runs', () => {
+    const pom = read('local-stack/pom.xml');
+    const version = (part: string) => new RegExp(`<${part}.version>(.+)</`).exec(pom)?.[1];
+    const mongo = /const VERSION = '(.+)'/.exec(read('local-stack/mongod-binary.ts'))?.[1];
+    expect(services.kafka?.image).toBe(`apache/kafka:${version('kafka')}`);
+    expect(services['schema-registry']?.image).toMatch(new RegExp(`:${version('registry')}$`));
+    expect(services.mongo?.image).toBe(`mongo:${mongo}`);
+  });
+
+  it('sets up Kafka as the local stack does', () => {
+    const node = { id: 1, port: 9092, controllerPort: 9093, dir: '/data' };
+    const properties = parseEnv(
+      serverProperties(node, [node]).replaceAll(
+        /^([a-z.]+)=/gm,
+        (_, name: string) => `KAFKA_${name.toUpperCase().replaceAll('.', '_')}=`,
+      ),
+    );
+    const elsewhere = /LISTENER|VOTERS|LOG_DIRS/;
+    const { environment = {} } = services.kafka ?? {};
+    const both = Object.keys(environment).filter(
+      (name) => name in properties && !elsewhere.test(name),
+    );
+    expect(both.length).toBeGreaterThan(6);
+    for (const name of both) expect([name, environment[name]]).toEqual([name, properties[name]]);
+  });
+
+  it('keeps what the parts know', () => {
+    const target = (name: string) =>
+      services[name]?.volumes?.find(({ type }) => type === 'volume')?.target;
+    expect(services.kafka?.environment?.KAFKA_LOG_DIRS).toMatch(new RegExp(`^${target('kafka')}/`));
+    const url = services['schema-registry']?.environment?.QUARKUS_DATASOURCE_JDBC_URL;
+    expect(url).toMatch(new RegExp(`^jdbc:h2:file:${target('schema-registry')}/`));
+    expect(target('mongo')).toBe('/data/db');
+  });
+
+  it('starts each after what it needs', () => {
+    const parts = { kafka: 'service_healthy', 'schema-registry': 'service_healthy' };
+    const all = { ...parts, mongo: 'service_healthy', deploy: 'service_completed_successfully' };
+    const needs = (name: string) =>
+      Object.fromEntries(
+        Object.entries(services[name]?.depends_on ?? {}).map(([on, { condition }]) => [
+          on,
+          condition,
+        ]),
+      );
+    expect(needs('deploy')).toEqual(parts);
+    for (const name of folders) expect(needs(name)).toMatchObject(all);
+    expect(needs('reactors')).toMatchObject({ 'command-api': 'service_healthy' });
+    expect(needs('import')).toEqual({
+      ...{ deploy: 'service_completed_successfully', 'command-api': 'service_healthy' },
+    });
+    for (const name of Object.keys(parts)) expect(services[name]?.healthcheck?.test).toBeDefined();
+  });
+
+  it('is refused when it says something that compose does not know', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'compose-'));
+    const file = join(folder, 'docker-compose.yml');
+    writeFileSync(file, text.replace('condition: service_healthy', 'condition: service_fit'));
+    const refused = run('go', ['run', '.', file], { cwd: program });
+    await expect(refused).rejects.toThrow(/service_fit|condition/);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('what the containers run in a shell', () => {
+  it.each([
+    [200, 0],
+    [503, 1],
+  ])('the registry that answers %i: exit %i', async (status, expected) => {
+    const server = createServer((_req, res) => void res.writeHead(status).end()).listen(0);
+    const { port } = server.address() as AddressInfo;
+    const [, program = '', ...args] = services['schema-registry']?.healthcheck?.test ?? [];
+    const code = await run(
+      program,
+      args.map((one) => one.replace('/8080', `/${port}`)),
+    ).then(
+      () => 0,
+      (error: { code: number }) => error.code,
+    );
+    server.close();
+    expect(code).toBe(expected);
+  });
+
+  it.each([
+    [0, 0, 'scraper/main.ts the.csv'],
+    [3, 0, 'The catalogue is there already.'],
+    [1, 1, ''],
+  ])('the import, when deploy --is-empty exits with %i: exit %i', async (code, expected, says) => {
+    const folder = mkdtempSync(join(tmpdir(), 'import-'));
+    const node = join(folder, 'node');
+    writeFileSync(node, `#!/bin/sh\n[ "$2" = --is-empty ] && exit ${code}\necho "$@"\n`);
+    chmodSync(node, 0o755);
+    const [shell = '', ...args] = services.import?.command ?? [];
+    const env = { PATH: `${folder}:${process.env.PATH}`, MOVIES_CSV: 'the.csv' };
+    const ended = await run(shell, args, { env }).then(
+      ({ stdout }) => ({ code: 0, stdout }),
+      (error: { code: number; stdout: string }) => error,
+    );
+    rmSync(folder, { recursive: true });
+    expect({ code: ended.code, says: ended.stdout.trim() }).toEqual({ code: expected, says });
+  });
+});

@@ -1,0 +1,61 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import ts from 'typescript';
+
+/** What the Dockerfile says of each of its stages. */
+
+export const root = join(import.meta.dirname, '..');
+export const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+export type Stage = {
+  name: string;
+  from: string;
+  /** What it has from the repository, with what it was built from. */
+  copied: string[];
+  user: string | null;
+  exposed: number | null;
+  /** Arguments of HEALTHCHECK CMD and of CMD. */
+  health: string[] | null;
+  command: string[];
+};
+
+export function stagesOf(dockerfile: string): Map<string, Stage> {
+  const stages = new Map<string, Stage>();
+  const text = dockerfile.replaceAll(/^#.*\n/gm, '').replaceAll('\\\n', ' ');
+  for (const block of text.split(/^(?=FROM )/m).filter((one) => one.startsWith('FROM '))) {
+    const [, from = '', name = ''] = /^FROM (\S+) AS (\S+)$/m.exec(block) ?? [];
+    const base = stages.get(from);
+    const line = (pattern: RegExp) => pattern.exec(block)?.[1];
+    const list = (pattern: RegExp) => JSON.parse(line(pattern) ?? 'null') as string[] | null;
+    const copies = [...block.matchAll(/^COPY (?!--)(.+) \S+$/gm)].flatMap(([, what = '']) =>
+      what.split(' '),
+    );
+    stages.set(name, {
+      ...{ name, from, copied: [...(base?.copied ?? []), ...copies] },
+      user: line(/^USER (\S+)$/m) ?? base?.user ?? null,
+      exposed: Number(line(/^EXPOSE (\d+)$/m)) || null,
+      health: list(/^HEALTHCHECK .*? CMD (\[.*\])$/m),
+      command: list(/^CMD (\[.*\])$/m) ?? [],
+    });
+  }
+  return stages;
+}
+
+/** The folders that are services: their main.ts runs one. */
+export const services: string[] = globSync('*/main.ts', { cwd: root })
+  .filter((path) => read(path).includes("from '#kernel/service.ts'"))
+  .map((path) => dirname(path))
+  .sort();
+
+/** Every file of the repository that this program loads. */
+export function loadedBy(program: string): string[] {
+  const loaded = new Set([program]);
+  for (const path of loaded) {
+    if (!path.endsWith('.ts')) continue;
+    for (const { fileName } of ts.preProcessFile(read(path), true, true).importedFiles) {
+      if (fileName.startsWith('#')) loaded.add(fileName.slice(1));
+      if (fileName.startsWith('.')) loaded.add(posix.join(posix.dirname(path), fileName));
+    }
+  }
+  return [...loaded].filter((path) => existsSync(join(root, path)));
+}

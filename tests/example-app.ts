@@ -1,0 +1,48 @@
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { z } from 'zod';
+import { openTokens } from '#kernel/auth/tokens.ts';
+import { createApp, finish } from '#kernel/http/app.ts';
+import { authenticated } from '#kernel/http/authenticated.ts';
+import { input } from '#kernel/http/input.ts';
+import { jsonBody } from '#kernel/http/json-body.ts';
+import { operationsRouter } from '#kernel/http/operations.ts';
+import { Problem, type ProblemCode } from '#kernel/problems.ts';
+
+export const secret = 'a secret of at least 32 characters';
+const logger = pino({ level: 'silent' });
+const Vote = z.object({
+  movieId: z.string().regex(/^m\d{1,9}$/, 'must be m and a number'),
+  vote: z.enum(['like', 'dislike']),
+  note: z.object({ text: z.string() }).strict().optional(),
+});
+const Listing = z.object({ genre: z.string().optional(), limit: z.coerce.number().default(20) });
+
+/** A small service with every building block, and routes that go wrong in every way. */
+export function exampleApp(rateLimitPerMinute = 0, slow: () => Promise<void> = async () => {}) {
+  const registry = new Registry();
+  const app = createApp({ service: 'example', logger, registry, rateLimitPerMinute });
+  app.use(operationsRouter({ registry, ready: () => ({ ready: false, details: { for: 'it' } }) }));
+  const vote = input(Vote);
+  const viewer = authenticated(openTokens({ secret }), 'viewer');
+  app.put('/votes/:movieId', viewer, jsonBody({ limit: 1000 }), (req, res) => {
+    res.json(vote(req));
+  });
+  const list = input(Listing);
+  app.get('/votes', (req, res) => void res.json(list(req)));
+  app.get('/problems/:code', (req) => {
+    throw new Problem(req.params.code as ProblemCode, 'As asked for.');
+  });
+  app.get('/bug', async () => {
+    throw new TypeError('secret internals');
+  });
+  app.get('/half', (_req, res) => {
+    res.write('half an');
+    throw new Error('broken off');
+  });
+  app.get('/slow', async (_req, res) => {
+    await slow();
+    res.json('done');
+  });
+  return finish(app, { logger });
+}

@@ -1,0 +1,188 @@
+import type { Aggregate } from '#kernel/aggregate.ts';
+import type { Codec } from '#kernel/codec.ts';
+import type { Event } from '#kernel/event.ts';
+import {
+  type Chunk,
+  type FencedProducer,
+  InDoubtError,
+  type Log,
+  type Offset,
+  type Position,
+  type RecordToAppend,
+} from '#kernel/log/log.ts';
+import type { LaneRow, LaneStore } from '#kernel/writer/store.ts';
+import { CacheLostError } from '#kernel/writer/store.ts';
+import type { Stream } from '#kernel/writer/streams.ts';
+
+/** A lane's log and its `write_state`, in memory, failing on demand: for the random model. */
+
+type Entry = { offset: Offset; event: Event | null };
+
+/** How an append ends for its caller; `lost-*` are the two ways of being in doubt. */
+export type Fate = 'answered' | 'lost-after' | 'lost-before';
+
+export class ModelLog {
+  /** Per topic: committed events, and null for barriers and markers. */
+  readonly topics = new Map<string, Entry[]>();
+  #owner = 0;
+  fate: Fate = 'answered';
+
+  constructor(topics: readonly string[]) {
+    for (const topic of topics) this.topics.set(topic, []);
+  }
+
+  /** The one place that knows the truth. */
+  committed(): { topic: string; offset: Offset; event: Event }[] {
+    return [...this.topics].flatMap(([topic, entries]) =>
+      entries.flatMap(({ offset, event }) => (event ? [{ topic, offset, event }] : [])),
+    );
+  }
+
+  #add(topic: string, event: Event | null): Offset {
+    const entries = this.topics.get(topic) as Entry[];
+    return entries.push({ offset: entries.length, event }) - 1;
+  }
+
+  producer(): FencedProducer {
+    this.#owner += 1;
+    const epoch = this.#owner;
+    const fenced = () => {
+      if (epoch !== this.#owner) throw new InDoubtError('fenced', { fenced: true });
+    };
+    return {
+      append: async (first, late = () => []) => {
+        fenced();
+        const { fate } = this;
+        this.fate = 'answered';
+        if (fate === 'lost-before') throw new InDoubtError('the request was lost');
+        const records = [...first, ...late()];
+        const offsets = records.map(({ topic, value }) => this.#add(topic, decoded(value)));
+        for (const topic of new Set(records.map((record) => record.topic))) this.#add(topic, null);
+        if (fate === 'lost-after') throw new InDoubtError('the answer was lost');
+        return offsets;
+      },
+      barrier: async (lanes) => {
+        fenced();
+        const positions = lanes.map((at) => ({ ...at, next: this.#add(at.topic, null) }));
+        for (const { topic } of lanes) this.#add(topic, null);
+        return positions;
+      },
+      close: async () => undefined,
+    };
+  }
+
+  #read(positions: readonly Position[], until: readonly Position[]): Chunk[] {
+    return positions.map(({ topic, lane, next }) => {
+      const end = until.find((position) => position.topic === topic)?.next ?? 0;
+      const entries = (this.topics.get(topic) as Entry[]).slice(next, end);
+      const records = entries.flatMap(({ offset, event }) =>
+        event ? [{ topic, lane, offset, ...record(event) }] : [],
+      );
+      return { topic, lane, records, next: Math.max(next, end) };
+    });
+  }
+
+  asLog(): Pick<Log, 'reader' | 'producer'> {
+    return {
+      producer: async () => this.producer(),
+      reader: () => ({
+        subscribe: (positions, options) => {
+          let chunks = this.#read(positions, options?.until ?? []);
+          return {
+            take: async () => {
+              const taken = chunks;
+              chunks = [];
+              return taken;
+            },
+            close: async () => undefined,
+          };
+        },
+        close: async () => undefined,
+      }),
+    };
+  }
+}
+
+const encoded = (event: Event) => Buffer.from(JSON.stringify(event));
+const decoded = (value: Buffer) => JSON.parse(value.toString()) as Event;
+const record = (event: Event) => ({
+  key: null,
+  value: encoded(event),
+  timestamp: event.meta.time,
+  headers: {},
+});
+
+export const modelCodec: Codec = {
+  encode: (_topic, event) => encoded(event),
+  learn: async () => undefined,
+  decode: ({ value }) => decoded(value as Buffer),
+};
+
+export type ModelRecord = RecordToAppend;
+
+/** `write_state` of one lane. A flush lands when it is told to, however late that is. */
+export class ModelStore {
+  #row: LaneRow | null = null;
+  readonly #streams = new Map<string, Stream>();
+  #caches = 0;
+  /** Flushes under way, oldest first. */
+  readonly pending: { owner: object; land(): void; fail(): void }[] = [];
+
+  /** Lands what this owner has under way. */
+  landAllOf(owner: object): void {
+    const own = this.pending.filter((flush) => flush.owner === owner);
+    for (const flush of own) this.pending.splice(this.pending.indexOf(flush), 1)[0]?.land();
+  }
+
+  dropCache(): void {
+    this.#row = null;
+    this.#streams.clear();
+  }
+
+  asStore(owner: object): LaneStore {
+    return {
+      take: async () => {
+        this.#caches += 1;
+        this.#row ??= { cacheId: `c${this.#caches}`, next: {}, last: {}, lastTime: 0, numbers: {} };
+        return structuredClone(this.#row);
+      },
+      load: async (cacheId, names) => {
+        const found = names.flatMap((name): [string, Stream][] => {
+          const stream = this.#streams.get(`${cacheId}/${name}`);
+          return stream ? [[name, structuredClone(stream)]] : [];
+        });
+        if (this.#row?.cacheId !== cacheId) throw new CacheLostError('The cache is gone.');
+        return new Map(found);
+      },
+      flush: (row, streams) => {
+        const copy = structuredClone({ row, streams });
+        return new Promise((resolve, reject) => {
+          this.pending.push({
+            owner,
+            land: () => resolve(this.#land(copy.row, copy.streams)),
+            fail: () => reject(new Error('Mongo is away.')),
+          });
+        });
+      },
+    };
+  }
+
+  #land(row: LaneRow, streams: readonly (readonly [string, Stream])[]): boolean {
+    if (this.#row?.cacheId !== row.cacheId) return false;
+    const stored = this.#row.next;
+    const isAhead = Object.entries(row.next).some(([topic, next]) => (stored[topic] ?? 0) > next);
+    if (isAhead) return false;
+    this.#row = structuredClone(row);
+    for (const [name, stream] of streams) this.#streams.set(`${row.cacheId}/${name}`, stream);
+    return true;
+  }
+}
+
+/** A state that shows every event and its order: two folds differ if anything does. */
+export const trail = (topic: string): Aggregate<string[], Event> => ({
+  topic,
+  stateVersion: 1,
+  numbered: `${topic} numbered`,
+  initial: [],
+  evolve: (state, event) => [...state, event.meta.id],
+});

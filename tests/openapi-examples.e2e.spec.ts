@@ -1,0 +1,246 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { ApiDocument } from '#kernel/openapi/document.ts';
+import { fileOf } from '../docs/openapi/generate.ts';
+import { checks, type Operation, operationsOf } from './openapi-document.ts';
+import { type Service, type System, startSystem } from './system.ts';
+
+/**
+ * Runs every example of both API documents against the services, in an order in which they work.
+ * With RECORD_EXAMPLES=1 it keeps the answers; `npm run openapi` then puts them in the documents.
+ */
+
+const services = ['command-api', 'query-api'] as const;
+type Name = (typeof services)[number];
+
+const committed = Object.fromEntries(
+  services.map((name) => [name, JSON.parse(readFileSync(fileOf(name), 'utf8'))]),
+) as Record<Name, ApiDocument>;
+const all = services.flatMap((name) =>
+  operationsOf(committed[name]).map((operation) => ({ name, operation })),
+);
+
+/** Commands that make something, then whatever only reads, then what undoes it again. */
+const first = [
+  ...['put-movie', 'import-movies', 'vote', 'mark-watched', 'remind'],
+  ...['open-ticket', 'add-ticket-message', 'create-service-order'],
+  ...['resolve-ticket', 'reopen-ticket', 'close-ticket'],
+];
+const last = ['retract-vote', 'remove-watched', 'remove-reminder', 'retire-movie'];
+const inOrder = [
+  ...first.flatMap((id) => all.filter(({ operation }) => operation.id === id)),
+  ...all.filter(({ operation }) => ![...first, ...last].includes(operation.id)),
+  ...last.flatMap((id) => all.filter(({ operation }) => operation.id === id)),
+];
+
+const recorded: Record<Name, Record<string, unknown>> = { 'command-api': {}, 'query-api': {} };
+const root = join(import.meta.dirname, '..');
+const running = new Map<Name, Service>();
+let system: System;
+let ada: { authorization: string };
+/** What the last answer had seen: sent with the next request, so each sees what was done before. */
+let seen = '';
+
+beforeAll(async () => {
+  system = await startSystem('openapi', inject('stack'));
+  const [commandApi, queryApi] = await Promise.all(
+    ([...services, 'projectors'] as const).map((name) => system.start(name)),
+  );
+  running.set('command-api', commandApi as Service).set('query-api', queryApi as Service);
+  ada = await system.as('ada', 'viewer', 'support', 'catalogue', 'operator');
+  const args = ['scraper/main.ts', 'scraper/catalogue.csv', '--url', urlOf('command-api')];
+  await promisify(execFile)(process.execPath, args, { cwd: root, env: system.settings });
+});
+afterAll(async () => {
+  await system?.stop();
+  if (!process.env.RECORD_EXAMPLES) return;
+  for (const name of services) {
+    const file = join(root, name, 'generated', 'answers.json');
+    writeFileSync(file, `${JSON.stringify(recorded[name], null, 2)}\n`);
+  }
+});
+
+const urlOf = (name: Name): string => (running.get(name) as Service).url;
+
+/** Whether the query API has what was made where the command said it would be. */
+async function statusAt(location: string): Promise<number> {
+  const headers = { ...ada, 'Consistency-Token': seen, Prefer: 'wait=10' };
+  const { status } = await fetch(urlOf('query-api') + new URL(location).pathname, { headers });
+  return status;
+}
+
+const given = ({ parameters }: Operation, where: string) =>
+  parameters.filter((one) => one.in === where && one.example !== undefined);
+
+/** The request that the document shows. */
+function request({ method, path, parameters, body }: Operation, more: Record<string, string> = {}) {
+  const operation = { method, path, parameters, body } as Operation;
+  const filled = given(operation, 'path').reduce(
+    (url, one) => url.replace(`{${one.name}}`, encodeURIComponent(String(one.example))),
+    path,
+  );
+  const query = given(operation, 'query').map((one): [string, string] => [
+    one.name,
+    String(one.example),
+  ]);
+  const headers = given(operation, 'header').map((one) => [one.name, String(one.example)]);
+  const text = typeof body?.example === 'string' ? body.example : JSON.stringify(body?.example);
+  return {
+    url: query.length > 0 ? `${filled}?${new URLSearchParams(query)}` : filled,
+    init: {
+      method,
+      headers: {
+        ...Object.fromEntries(headers),
+        ...(body && { 'Content-Type': body.type }),
+        ...more,
+      },
+      ...(body && { body: text }),
+    },
+  };
+}
+
+async function read(response: Response) {
+  const type = (response.headers.get('content-type') ?? '').split(';')[0] as string;
+  const text = await response.text();
+  return { type, body: /json$/.test(type) && !/ndjson/.test(type) ? JSON.parse(text) : text };
+}
+
+/** What differs from run to run, besides times that are now. */
+const changing = new Set(['token', 'trending', 'requestId', 'details']);
+const steady = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(steady);
+  if (typeof value === 'string') return isTime(value) ? 'a time' : value;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key, changing.has(key) ? key : steady(one)]),
+  );
+};
+const isTime = (text: string) =>
+  /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) &&
+  Math.abs(Date.now() - Date.parse(text)) < 864e5 * 9_000;
+
+const linesOf = (text: unknown): unknown[] =>
+  String(text)
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+it('the order has every operation once', () => {
+  const ids = (list: typeof all) => list.map(({ name, operation }) => `${name} ${operation.id}`);
+  expect(ids(inOrder).sort()).toEqual(ids(all).sort());
+});
+
+describe('the example of', () => {
+  it.each(inOrder.map((one) => [one.operation.id, one] as const))('%s', async (id, one) => {
+    const { name, operation } = one;
+    const check = checks(committed[name]);
+    const { url, init } = request(operation, {
+      ...ada,
+      ...(seen && { 'Consistency-Token': seen }),
+    });
+    const response = await fetch(urlOf(name) + url, init);
+    const { type, body } = await read(response);
+    recorded[name][id] = body;
+    const { answer } = operation;
+    expect({ status: response.status, body }).toMatchObject({ status: answer.status });
+    expect(type).toBe(answer.type);
+    expect(check.answer(operation, response.status, type)(body)).toEqual([]);
+    const missing = answer.headers.filter((header) => response.headers.get(header) === null);
+    expect(missing).toEqual([]);
+    seen = response.headers.get('consistency-token') ?? seen;
+    const location = response.headers.get('location');
+    if (location) expect(await statusAt(location)).toBe(200);
+    if (process.env.RECORD_EXAMPLES || operation.path === '/metrics') return;
+    if (type === 'application/json') expect(steady(body)).toEqual(steady(answer.example));
+    else expect(linesOf(body).map(steady)).toEqual(linesOf(answer.example).map(steady));
+  });
+
+  it('an import answers lines of the schemas that it names', () => {
+    const check = checks(committed['command-api']);
+    const lines = linesOf(recorded['command-api']['import-movies']);
+    const end = lines.pop();
+    expect(lines.map((line) => check.schema('ImportResult')(line))).toEqual([[], []]);
+    expect(check.schema('ImportEnd')(end)).toEqual([]);
+  });
+});
+
+describe('a refusal is documented:', () => {
+  const asked = all.filter(
+    ({ operation }) => !operation.path.match(/^\/(healthz|readyz|metrics)$/),
+  );
+  const secured = asked.filter(({ operation }) =>
+    operation.security.every((one) => 'bearer' in one),
+  );
+
+  async function refused(name: Name, operation: Operation, url: string, init: RequestInit) {
+    const response = await fetch(urlOf(name) + url, init);
+    const { type, body } = await read(response);
+    expect(type).toBe('application/problem+json');
+    expect(checks(committed[name]).answer(operation, response.status, type)(body)).toEqual([]);
+    const documented = JSON.stringify(committed[name]);
+    expect(documented).toContain(`"${body.code}"`);
+    return response.status;
+  }
+
+  it.each(secured.map((one) => [one.operation.id, one] as const))(
+    '%s without a token',
+    (_, one) => {
+      const { url, init } = request(one.operation);
+      return expect(refused(one.name, one.operation, url, init)).resolves.toBe(401);
+    },
+  );
+
+  it.each(asked.map((one) => [one.operation.id, one] as const))('%s with a bad token', (_, one) => {
+    const { url, init } = request(one.operation, { authorization: 'Bearer no' });
+    return expect(refused(one.name, one.operation, url, init)).resolves.toBe(401);
+  });
+
+  it.each(asked.map((one) => [one.operation.id, one] as const))('%s, misspelt', (_, one) => {
+    const { url, init } = request(one.operation, ada);
+    const misspelt = `${url}${url.includes('?') ? '&' : '?'}surprise=1`;
+    return expect(refused(one.name, one.operation, misspelt, init)).resolves.toBe(400);
+  });
+
+  const posts = asked.filter(({ operation }) => operation.method === 'POST');
+  it.each(posts.map((one) => [one.operation.id, one] as const))('%s without a key', (_, one) => {
+    const { url, init } = request(one.operation, ada);
+    const { 'Idempotency-Key': _key, ...headers } = init.headers as Record<string, string>;
+    return expect(refused(one.name, one.operation, url, { ...init, headers })).resolves.toBe(400);
+  });
+});
+
+describe.each(services)('%s', (name) => {
+  it('serves the document that is committed, to anybody', async () => {
+    const response = await fetch(`${urlOf(name)}/openapi.json`);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual(committed[name]);
+    const headers = { 'If-None-Match': response.headers.get('etag') ?? '' };
+    expect((await fetch(`${urlOf(name)}/openapi.json`, { headers })).status).toBe(304);
+  });
+
+  it('serves a page for people that has everything with it', async () => {
+    const response = await fetch(`${urlOf(name)}/docs`);
+    const page = await response.text();
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/unsafe|https?:/);
+    expect(page).not.toMatch(/<script>|<style|\son\w+=|style=|https?:/);
+    const needed = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path);
+    expect(needed).toHaveLength(6);
+    for (const path of needed) {
+      const answer = await fetch(urlOf(name) + path);
+      expect(answer.status, path).toBe(200);
+      expect(answer.headers.get('content-type'), path).not.toContain('text/html');
+    }
+  });
+
+  it('sends who is lost to that page', async () => {
+    const problem = (await (await fetch(`${urlOf(name)}/v1/nothing`)).json()) as object;
+    expect(problem).toMatchObject({
+      detail: 'There is nothing at /v1/nothing; /docs lists what is.',
+    });
+  });
+});

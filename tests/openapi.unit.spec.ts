@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { describe, expect, it } from 'vitest';
+import { problems } from '#kernel/problems.ts';
+import { documents, fileOf, textOf } from '../docs/openapi/generate.ts';
+import { checks, operationsOf } from './openapi-document.ts';
+
+const root = join(import.meta.dirname, '..');
+
+describe.each(Object.entries(documents))('the document of the %s', (service, document) => {
+  const operations = operationsOf(document);
+
+  it('is committed as it is generated: npm run openapi', () => {
+    expect(readFileSync(fileOf(service), 'utf8')).toBe(textOf(document));
+  });
+
+  it('is OpenAPI 3.1, and all its references lead somewhere', async () => {
+    const validator = new Validator();
+    const { valid, errors } = await validator.validate(JSON.parse(textOf(document)));
+    expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
+    expect(validator.version).toBe('3.1');
+    expect(() => validator.resolveRefs()).not.toThrow();
+  });
+
+  it('names every operation once, and says in a line what it does', () => {
+    const ids = operations.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const raw = Object.values(document.paths ?? {}).flatMap((path) => Object.values(path ?? {}));
+    for (const { operationId, summary } of raw as Record<string, string>[]) {
+      expect(summary, operationId).toMatch(/^[A-Z/].{5,90}[^.]$/);
+      expect(summary, operationId).not.toBe(operationId);
+    }
+  });
+
+  it.each(operations.map((one) => [one.id, one] as const))('shows by example: %s', (_, one) => {
+    const { schema: _schema, ...check } = checks(document);
+    const without = one.parameters.filter(
+      (parameter) => parameter.required && parameter.example === undefined,
+    );
+    expect(without).toEqual([]);
+    expect(one.answer.example, 'no answer is recorded').toBeDefined();
+    expect(check.answer(one, one.answer.status, one.answer.type)(one.answer.example)).toEqual([]);
+    if (one.body) expect(check.body(one)(one.body.example)).toEqual([]);
+  });
+});
+
+describe('a document that is wrong', () => {
+  const [, document] = Object.entries(documents)[0]!;
+
+  it('is refused by the validator', async () => {
+    const wrong = structuredClone(document) as { paths: Record<string, object> };
+    wrong.paths['/v1/nothing'] = { get: { responses: { nine: {} } } };
+    expect((await new Validator().validate(wrong)).valid).toBe(false);
+  });
+
+  it('is found by the examples', () => {
+    const put = operationsOf(document).find(({ id }) => id === 'put-movie')!;
+    const check = checks(document).body(put);
+    expect(check({ ...(put.body?.example as object), titel: 'x' })).toHaveLength(1);
+    expect(check({ ...(put.body?.example as object), year: '1942' })).toHaveLength(1);
+  });
+});
+
+describe('every problem that a context answers', () => {
+  const codeIn = /(?:reject\(|new Problem\()\s*'([a-z-]+)'/g;
+  const thrown = globSync('{command-api,query-api}/**/*.ts', { cwd: root })
+    .filter((path) => !path.endsWith('.spec.ts'))
+    .flatMap((path) => {
+      const text = readFileSync(join(root, path), 'utf8');
+      return [...text.matchAll(codeIn)].map(([, code]) => [path, code as string] as const);
+    });
+  // What an import answers line by line is no answer of a route.
+  const inLines = new Set(['movie-differs']);
+
+  it.each(thrown.filter(([, code]) => !inLines.has(code)))('%s: %s is documented', (path, code) => {
+    expect(Object.keys(problems)).toContain(code);
+    const service = path.split(/[\\/]/)[0] as keyof typeof documents;
+    expect(JSON.stringify(documents[service].components?.responses)).toContain(`"${code}"`);
+  });
+});
+
+it('the generator says which files it wrote', () => {
+  const args = [join(root, 'docs', 'openapi', 'generate.ts')];
+  const output = execFileSync(process.execPath, args, { encoding: 'utf8' });
+  expect(output.trim().split('\n')).toEqual(Object.keys(documents).map(fileOf));
+});

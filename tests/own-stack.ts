@@ -1,0 +1,69 @@
+import { rmSync, statSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DataDir } from '#local-stack/data-dir.ts';
+import { killAllProcesses } from '#local-stack/process.ts';
+import { type Stack, type StackOptions, startStack } from '#local-stack/stack.ts';
+
+const PREFIX = 'movies-test-stack-';
+
+/**
+ * A stack of a test's own, to hurt or to have three brokers of: on free ports, in a folder that
+ * `stop()` removes. Ctrl-C ends and removes it too.
+ */
+export async function startOwnStack(options: Omit<StackOptions, 'dataDir'> = {}): Promise<Stack> {
+  const path = await mkdtemp(join(tmpdir(), PREFIX));
+  const forget = removeAtExit(path);
+  const dataDir = new DataDir(path);
+  await dataDir.take();
+  const stack = await startStack({
+    ...options,
+    dataDir: path,
+    onProcess: (process) => {
+      process.onSpawn = (pid) => dataDir.noteProcess(process.name, pid);
+      process.onDeath = ({ lastWords }) => console.error(`${process.name} died: ${lastWords}`);
+    },
+  });
+  const stop = async () => {
+    await stack.stop();
+    await dataDir.release();
+    await rm(path, { recursive: true, force: true, maxRetries: 5 });
+    forget();
+  };
+  return { ...stack, stop };
+}
+
+/** Ends what test runs that were killed left running, and removes their folders. */
+export async function removeLeftovers(): Promise<void> {
+  for (const entry of await readdir(tmpdir())) {
+    const path = join(tmpdir(), entry);
+    if (!entry.startsWith(PREFIX)) continue;
+    const dataDir = new DataDir(path);
+    if ((await dataDir.holder()) || isYoung(path)) continue;
+    await dataDir.endOrphans();
+    await rm(path, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** It may be one that another run is just making. */
+const isYoung = (path: string) => Date.now() - statSync(path).birthtimeMs < 10_000;
+
+/** A signal, or the loss of the test runner, ends all child processes and removes the folder. */
+function removeAtExit(path: string): () => void {
+  const remove = () => {
+    killAllProcesses();
+    rmSync(path, { recursive: true, force: true, maxRetries: 5 });
+  };
+  const exit = () => {
+    remove(); // In a vitest worker `process.exit` throws instead of exiting.
+    process.exit(130);
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'disconnect'];
+  for (const signal of signals) process.once(signal, exit);
+  process.once('exit', remove);
+  return () => {
+    for (const signal of signals) process.off(signal, exit);
+    process.off('exit', remove);
+  };
+}

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { MongoClient } from 'mongodb';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { openTokens, type Role, signToken } from '#kernel/auth/tokens.ts';
+import { formatToken } from '#kernel/consistency-token.ts';
+import { createApp, finish } from '#kernel/http/app.ts';
+import { listen } from '#kernel/http/listen.ts';
+import { checkpointId, checkpointsOf, newStanding } from '#kernel/projector/checkpoint.ts';
+import { Generations } from '#kernel/projector/generations.ts';
+import { addQueries, copiesOf, type Query } from '#kernel/query.ts';
+import { openReadModels } from '#kernel/read-models.ts';
+import type { View } from '#kernel/view.ts';
+
+const secret = 'a secret of at least 32 characters';
+const logger = pino({ level: 'silent' });
+
+export type QueryService = Awaited<ReturnType<typeof queryService>>;
+
+/** Queries over a database of a test's own, whose documents the test writes itself. */
+export async function queryService(
+  mongo: string,
+  options: { queries: readonly Query[]; views: readonly View[]; building?: readonly View[] },
+) {
+  const { queries, views, building = [] } = options;
+  const client = await MongoClient.connect(mongo);
+  const database = `test-${randomUUID()}`;
+  const db = client.db(database);
+  const log = 'this-log';
+  const collections = new Map<string, string>();
+
+  /** Gives a view its first generation, empty, with one lane. */
+  const serve = async (view: View) => {
+    const generations = new Generations(db, view);
+    const generation = await generations.begin();
+    await generations.createIndexes(generation);
+    await checkpointsOf(db).insertOne({
+      ...newStanding(view.topics),
+      ...{ _id: checkpointId(generation, 0), generation, lane: 0, updatedAt: new Date() },
+    });
+    await generations.activate(generation);
+    collections.set(view.name, generation);
+  };
+  for (const view of views) if (!building.includes(view)) await serve(view);
+  const readModels = await openReadModels({
+    ...{ client, database, views, log },
+    copies: copiesOf(queries),
+  });
+  const app = createApp({ service: 'query-api', logger, registry: new Registry() });
+  addQueries(app, queries, { tokens: openTokens({ secret }), readModels, log });
+  const server = await listen(finish(app, { logger }), { host: '127.0.0.1', port: 0 });
+
+  const tokenAt = (at: `${string}:${number}`, offset: number, ofLog = log) =>
+    formatToken({ log: ofLog, seen: { [at]: offset } });
+  return {
+    db,
+    /** A token that has nothing to wait for: its sender gets no answer kept from before. */
+    fresh: { 'consistency-token': tokenAt('nowhere:0', 0) } as Record<string, string>,
+    serve,
+    collection: <D extends { _id: string }>(view: View<D>) =>
+      db.collection<D>(collections.get(view.name) ?? ''),
+    /** Lets a view have seen all of a topic's lane 0 before this offset. */
+    moveTo: (view: View, topic: string, next: number) =>
+      checkpointsOf(db).updateOne(
+        { _id: checkpointId(collections.get(view.name) ?? '', 0) },
+        { $set: { [`next.${topic}`]: next } },
+      ),
+    consistencyToken: tokenAt,
+    async ask(path: string, headers: Record<string, string> = {}) {
+      return fetch(`${server.url}${path}`, { headers });
+    },
+    async as(user: string, roles: Role[] = ['viewer']): Promise<Record<string, string>> {
+      const token = await signToken({ user, roles, secret, ttlSeconds: 300 });
+      return { authorization: `Bearer ${token}` };
+    },
+    async close() {
+      await server.close();
+      await readModels.close();
+      await db.dropDatabase();
+      await client.close();
+    },
+  };
+}

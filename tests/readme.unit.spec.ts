@@ -1,0 +1,31 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '#kernel/config.ts';
+import { tour } from '#local-stack/tour.ts';
+
+const root = join(import.meta.dirname, '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+
+describe('the README', () => {
+  it.each(tour(readConfig({}), 'm81'))('has the stop of the tour that shows: $shows', (stop) => {
+    expect(readme).toContain(`# ${stop.shows}\n${stop.lines.join('\n')}`);
+  });
+
+  it('names no script that is not there', () => {
+    const named = [...readme.matchAll(/npm run ([a-z:]+)/g)].map(([, script]) => script as string);
+    expect(named.filter((script) => !(script in scripts))).toEqual([]);
+  });
+
+  it('names no file or folder that is not there', () => {
+    const paths = [...readme.matchAll(/`((?:[\w-]+\/)+[\w.-]*)`|\]\((docs\/[\w/.-]+)\)/g)]
+      .map(([, quoted, linked]) => (quoted ?? linked) as string)
+      .filter((path) => !path.includes('stars') && !path.startsWith('application/'))
+      .filter((path) => !path.startsWith('DATA_DIR'))
+      .filter((path) => !path.includes('MovieStarred'));
+    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+});

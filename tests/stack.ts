@@ -1,0 +1,25 @@
+import type { TestProject } from 'vitest/node';
+import { Endpoints, readEndpoints } from '#local-stack/endpoints.ts';
+import { removeLeftovers, startOwnStack } from './own-stack.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The shared Kafka, schema registry and MongoDB. Use topics and databases of your own. */
+    stack: Endpoints;
+  }
+}
+
+/** One local stack for all test files; TEST_STACK=…/endpoints.json names a running one instead. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  if (process.env.TEST_STACK) {
+    project.provide('stack', Endpoints.parse(readEndpoints(process.env.TEST_STACK)));
+    return async () => {};
+  }
+  await removeLeftovers();
+  const startedAt = Date.now();
+  const stack = await startOwnStack();
+  project.provide('stack', stack.endpoints);
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  console.log(`Test stack: Kafka, schema registry and mongod are up after ${seconds} s`);
+  return stack.stop;
+}

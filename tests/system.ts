@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { inject } from 'vitest';
+import type { Role } from '#kernel/auth/tokens.ts';
+import { signToken } from '#kernel/auth/tokens.ts';
+import { openLog } from '#kernel/log/kafka-log.ts';
+import { deploySchemas, deployTopics } from '#schemas/deploy.ts';
+
+/** The services as processes on the shared parts, with topics and a database of their own. */
+
+export type ServiceName = 'command-api' | 'projectors' | 'query-api' | 'reactors';
+
+export type System = {
+  /** The environment that all services of this system run with. */
+  settings: Record<string, string>;
+  /** Starts a service and resolves once it is ready to serve. */
+  start(name: ServiceName, more?: Record<string, string>): Promise<Service>;
+  /** A bearer header. */
+  as(user: string, ...roles: Role[]): Promise<{ authorization: string }>;
+  stop(): Promise<void>;
+};
+
+export type Service = {
+  name: ServiceName;
+  url: string;
+  pid: number;
+  /** Sends the signal and waits for the end. @returns the exit code, null after a kill. */
+  end(signal?: NodeJS.Signals): Promise<number | null>;
+};
+
+const root = join(import.meta.dirname, '..');
+const lanes = 3;
+
+/** @param stack the parts to run on; those all test files share unless others are given. */
+export async function startSystem(
+  label: string,
+  stack: { kafka: string; schemaRegistry: string; mongo: string } = inject('stack'),
+): Promise<System> {
+  const id = `${label}-${randomUUID().slice(0, 8)}`;
+  const secret = randomUUID() + randomUUID();
+  const settings = {
+    PATH: process.env.PATH ?? '',
+    KAFKA_BROKERS: stack.kafka,
+    SCHEMA_REGISTRY_URL: stack.schemaRegistry,
+    MONGO_URL: stack.mongo,
+    MONGO_DATABASE: id,
+    TOPIC_PREFIX: `${id}.`,
+    AUTH_SECRET: secret,
+    LANES: String(lanes),
+    COMMAND_API_PORT: '0',
+    QUERY_API_PORT: '0',
+    PROJECTORS_PORT: '0',
+    REACTORS_PORT: '0',
+  };
+  await deploy(settings);
+  const services = new Set<Service>();
+  return {
+    settings,
+    async start(name, more = {}) {
+      const service = await startService(name, { ...settings, ...more });
+      services.add(service);
+      await until(() => isReady(service.url));
+      return service;
+    },
+    async as(user, ...roles) {
+      const token = await signToken({ user, roles, secret, ttlSeconds: 3_600 });
+      return { authorization: `Bearer ${token}` };
+    },
+    async stop() {
+      await Promise.all([...services].map((service) => service.end()));
+    },
+  };
+}
+
+async function deploy(settings: Record<string, string>): Promise<void> {
+  const { KAFKA_BROKERS = '', SCHEMA_REGISTRY_URL = '', TOPIC_PREFIX = '' } = settings;
+  const log = openLog({ brokers: KAFKA_BROKERS.split(','), clientId: 'test' });
+  try {
+    const topic = { lanes, replication: 1, minInSyncReplicas: 1 };
+    await deployTopics(log, { topicPrefix: TOPIC_PREFIX, ...topic });
+  } finally {
+    await log.close();
+  }
+  await deploySchemas({ registryUrl: SCHEMA_REGISTRY_URL, topicPrefix: TOPIC_PREFIX });
+}
+
+async function startService(name: ServiceName, env: Record<string, string>): Promise<Service> {
+  const child = spawn(process.execPath, [join(root, name, 'main.ts')], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const end = (signal: NodeJS.Signals = 'SIGTERM') => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    return ended;
+  };
+  return { name, url: await urlOf(child), pid: child.pid as number, end };
+}
+
+async function urlOf(child: ChildProcess): Promise<string> {
+  const output = child.stdout as NonNullable<ChildProcess['stdout']>;
+  for await (const line of createInterface(output)) {
+    const { url } = JSON.parse(line) as { url?: string };
+    if (!url) continue;
+    output.resume();
+    return url;
+  }
+  throw new Error('The service ended before it listened.');
+}
+
+const isReady = async (url: string) =>
+  (await fetch(`${url}/readyz`).catch(() => null))?.status === 200;
+
+/** Waits for a condition, never for a time; the limit is there to fail instead of hanging. */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  { limitMs = 30_000 } = {},
+): Promise<void> {
+  const end = Date.now() + limitMs;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`Still not so after ${limitMs} ms: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,24 @@
+import { personalText } from '#kernel/personal-text.ts';
+import type { TicketDocument } from '#schemas/support/tickets-view.ts';
+
+/** A ticket's id, as any number of them may be needed. */
+export const ticketIdOf = (number: number): string =>
+  `00000000-0000-5000-8000-${String(number).padStart(12, '0')}`;
+
+/** A ticket as the projector writes it, from the few facts that a test is about. */
+export function ticketDocument(
+  number: number,
+  given: Partial<TicketDocument> = {},
+): TicketDocument {
+  const { openedBy = 'alice', openedAt = number } = given;
+  const opened = {
+    ...{ at: openedAt, by: openedBy, type: 'opened' as const },
+    message: personalText(`Message ${number}\n\t– 音`),
+  };
+  const timeline = given.timeline ?? [opened];
+  return {
+    ...{ _id: ticketIdOf(number), version: 1, subject: personalText(`Subject ${number}`) },
+    ...{ openedBy, openedAt, movieId: null, priority: 'normal', status: 'open' },
+    ...{ serviceOrder: null, ...given, timeline, timelineLength: timeline.length },
+  };
+}

@@ -1,0 +1,132 @@
+import { posix } from 'node:path';
+import ts from 'typescript';
+
+/** The house rules that no other tool checks. Each rule gives one line per offence. */
+
+export type SourceFile = { path: string; text: string };
+
+const MAX_FUNCTION_LINES = 70;
+const MAX_FILE_LINES = 300;
+const MAX_LINE_LENGTH = 100;
+
+const isSpec = (path: string) => path.endsWith('.spec.ts');
+const isConfig = (path: string) => path.endsWith('.config.ts');
+const linesOf = (text: string) => text.replace(/\n$/, '').split('\n');
+
+/** Everything that is untidy. `elsewhere` is text that names entry points, such as package.json. */
+export function untidy(files: readonly SourceFile[], elsewhere: string): string[] {
+  const parsed = files.map((file) => ({ ...file, tree: parse(file) }));
+  const written = parsed.filter(({ path }) => !path.includes('/generated/'));
+  const rules = [tooLong, leftovers, forbiddenName, offences];
+  return [...rules.flatMap((rule) => written.flatMap(rule)), ...deadFiles(parsed, elsewhere)];
+}
+
+type Parsed = SourceFile & { tree: ts.SourceFile };
+
+const parse = ({ path, text }: SourceFile) =>
+  ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+
+function tooLong({ path, text }: SourceFile): string[] {
+  const lines = linesOf(text);
+  const wide = lines.flatMap((line, i) =>
+    line.length > MAX_LINE_LENGTH ? [`${path}:${i + 1}: ${line.length} characters wide`] : [],
+  );
+  const tooMany = lines.length > MAX_FILE_LINES && !isSpec(path);
+  return tooMany ? [`${path}: ${lines.length} lines long`, ...wide] : wide;
+}
+
+// Put together from parts, so that this file isn't an offence itself.
+const leftover = new RegExp(
+  `\\b(TO${'DO'}|FIX${'ME'}|X${'XX'})\\b|@ts-ig${'nore'}|` +
+    `\\b(it|test|describe|bench)\\.(on${'ly'}|sk${'ip'})\\(`,
+);
+
+const leftovers = ({ path, text }: SourceFile): string[] =>
+  linesOf(text).flatMap((line, i) => {
+    const found = leftover.exec(line);
+    return found ? [`${path}:${i + 1}: left over: ${found[0]}`] : [];
+  });
+
+const forbidden = /(^|[/-])(utils?|helpers?|managers?)(\/|\.ts$)|(^|\/)(services\/|index\.ts$)/;
+
+function forbiddenName({ path }: SourceFile): string[] {
+  return forbidden.test(path) ? [`${path}: a name that says nothing of what is inside`] : [];
+}
+
+/** What the syntax tree shows: `any`, default exports, barrels, long functions. */
+function offences({ path, tree }: Parsed): string[] {
+  const found: string[] = [];
+  const lineOf = (at: number) => tree.getLineAndCharacterOfPosition(at).line;
+  const visit = (node: ts.Node): void => {
+    const at = lineOf(node.getStart(tree));
+    const here = `${path}:${at + 1}`;
+    if (node.kind === ts.SyntaxKind.AnyKeyword) found.push(`${here}: any`);
+    if (isDefaultExport(node) && !isConfig(path)) found.push(`${here}: a default export`);
+    const length = lineOf(node.end) - at + 1;
+    if (ts.isFunctionLike(node) && length > MAX_FUNCTION_LINES && !isSpec(path)) {
+      found.push(`${here}: a function of ${length} lines`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  const passedOn = tree.statements.every(
+    (one) => ts.isExportDeclaration(one) && one.moduleSpecifier !== undefined,
+  );
+  if (tree.statements.length > 0 && passedOn) found.push(`${path}: only passes others' exports on`);
+  return found;
+}
+
+const isDefaultExport = (node: ts.Node): boolean =>
+  (ts.isExportAssignment(node) && !node.isExportEquals) ||
+  (ts.canHaveModifiers(node) &&
+    (ts.getModifiers(node) ?? []).some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword));
+
+/** Files that no program reaches. What only specs reach is dead too, unless it is in tests/. */
+function deadFiles(files: readonly Parsed[], elsewhere: string): string[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const started = new Set(files.flatMap(({ tree }) => startedFiles(tree)));
+  const reach = (starts: readonly Parsed[]) => {
+    const reached = new Set(starts);
+    for (const file of reached) {
+      for (const target of importedFiles(file)) {
+        const next = byPath.get(target);
+        if (next) reached.add(next);
+      }
+    }
+    return reached;
+  };
+  const programs = files.filter(
+    ({ path }) => isConfig(path) || elsewhere.includes(path) || started.has(posix.basename(path)),
+  );
+  const alive = reach(programs);
+  const aliveInTests = reach(files.filter(({ path }) => isSpec(path)));
+  return files
+    .filter((file) => !isSpec(file.path) && !alive.has(file))
+    .filter((file) => !(file.path.startsWith('tests/') && aliveInTests.has(file)))
+    .map(({ path }) => `${path}: no program uses it`);
+}
+
+/** Paths from the root of the repository. */
+const importedFiles = ({ path, text }: SourceFile): string[] =>
+  ts.preProcessFile(text, true, true).importedFiles.flatMap(({ fileName }) => {
+    if (fileName.startsWith('#')) return [fileName.slice(1)];
+    return fileName.startsWith('.') ? [posix.join(posix.dirname(path), fileName)] : [];
+  });
+
+/** Files named in strings that are no imports: started as processes of their own. */
+function startedFiles(tree: ts.SourceFile): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return;
+    if (ts.isStringLiteralLike(node) || ts.isTemplateTail(node)) {
+      const name = /(^|\/)([\w-]+\.ts)$/.exec(node.text)?.[2];
+      if (name && !isImportCall(node.parent)) found.push(name);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return found;
+}
+
+const isImportCall = (node: ts.Node): boolean =>
+  ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;

@@ -1,0 +1,59 @@
+import { openCodec } from '#kernel/codec.ts';
+import type { Event } from '#kernel/event.ts';
+import { openLog } from '#kernel/log/kafka-log.ts';
+import type { LogRecord, RecordToAppend } from '#kernel/log/log.ts';
+import { eventSchemas } from '#schemas/load.ts';
+import type { System } from './system.ts';
+
+/** A topic of a system, from outside: what it holds, and what else may be appended to it. */
+export async function openTopic(system: System, context: string) {
+  const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, TOPIC_PREFIX } = system.settings;
+  const log = openLog({ brokers: KAFKA_BROKERS!.split(','), clientId: 'test' });
+  const topicPrefix = TOPIC_PREFIX!;
+  const registryUrl = SCHEMA_REGISTRY_URL!;
+  const codec = await openCodec({ registryUrl, topicPrefix, schemas: eventSchemas });
+  const topic = topicPrefix + context;
+
+  const records = async (): Promise<LogRecord[]> => {
+    const until = (await log.stableOffsets(topic)).map((next, lane) => ({ topic, lane, next }));
+    const reader = log.reader();
+    const found: LogRecord[] = [];
+    try {
+      const subscription = reader.subscribe(
+        until.map((at) => ({ ...at, next: 0 })),
+        { until },
+      );
+      for (;;) {
+        const chunks = await subscription.take();
+        if (chunks.length === 0) return found;
+        found.push(...chunks.flatMap((chunk) => chunk.records));
+      }
+    } finally {
+      await reader.close();
+    }
+  };
+  return {
+    codec,
+    topic,
+    records,
+    /** Every committed event that can be read, in the order of its lane. */
+    async events(): Promise<Event[]> {
+      const all = await records();
+      await codec.learn(all);
+      return all.flatMap((record) => {
+        try {
+          return [codec.decode(record)];
+        } catch {
+          return [];
+        }
+      });
+    },
+    /** Beside the writers, as nobody but a test would. */
+    async append(record: Omit<RecordToAppend, 'topic' | 'timestamp'>): Promise<void> {
+      const producer = await log.producer(`${topicPrefix}test-${record.lane}`);
+      await producer.append([{ ...record, topic, timestamp: Date.now() }]);
+      await producer.close();
+    },
+    close: () => log.close(),
+  };
+}
