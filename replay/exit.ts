@@ -1,0 +1,7 @@
+/** How the tool ends, for scripts. */
+export const exit = { done: 0, differs: 1, failed: 2, interrupted: 130 } as const;
+
+/** What the user can mend; only its message is shown. */
+export class ToolError extends Error {
+  override name = 'ToolError';
+}

@@ -1,0 +1,32 @@
+import { Command, CommanderError } from 'commander';
+import { ConfigError } from '#kernel/config.ts';
+import { exit, ToolError } from './exit.ts';
+
+/** `npm run replay -- COMMAND`: looks at the log and at what is made from it, and makes it anew. */
+
+/** Every command, in the order of `--help`. */
+const commands: readonly Command[] = [];
+
+const program = new Command('npm run replay --')
+  .description('Reads the log, and rebuilds, checks and repairs what is made from it.')
+  .addHelpText(
+    'after',
+    '\nExit code: 0 done, 1 something differs or was rejected, 2 it could not be done, ' +
+      '130 interrupted.',
+  )
+  .exitOverride();
+for (const command of commands) {
+  program.addCommand(command.exitOverride().option('--json', 'machine-readable output', false));
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // Commander has said it already; its code is 0 after --help.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode && exit.failed;
+  else {
+    const known = error instanceof ToolError || error instanceof ConfigError;
+    process.stderr.write(`${known ? error.message : String((error as Error).stack)}\n`);
+    process.exitCode = exit.failed;
+  }
+}
