@@ -15,6 +15,7 @@ import { defaultWriterLimits } from './lanes.ts';
 import { type Request, request } from './request.ts';
 import { mongoLaneStore, prepareStore } from './store.ts';
 import { defaultStreamLimits } from './streams.ts';
+import { Turns } from './turns.ts';
 
 /** A lane's writer on a real log and a real MongoDB, without HTTP and leases around it. */
 
@@ -101,6 +102,7 @@ function writer(lane: number, more: { lease?: Lease; limits?: Partial<WriterLimi
     }),
     transactionalId: `${prefix}${lane}`,
     source: '/test',
+    turns: new Turns(2),
     limits: { ...defaultWriterLimits, ...more.limits },
     now: Date.now,
     onTrouble: () => undefined,

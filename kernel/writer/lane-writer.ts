@@ -1,15 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Aggregate } from '../aggregate.ts';
-import { type Codec, UndecodableError } from '../codec.ts';
+import type { Codec } from '../codec.ts';
 import type { Millis } from '../event.ts';
-import { type FencedProducer, InDoubtError, LaneReadError, type Log } from '../log/log.ts';
+import { type FencedProducer, InDoubtError, type Log } from '../log/log.ts';
 import { type BatchEvent, Forming, outcomeOf, recordOf } from './form.ts';
-import { LaneBrokenError, LaneState } from './lane-state.ts';
+import { LaneState } from './lane-state.ts';
 import { LaneQueue, type Waiting } from './queue.ts';
 import type { Outcome, Request } from './request.ts';
 import { CacheLostError, type LaneStore } from './store.ts';
 import type { StreamLimits } from './streams.ts';
-import { laneOfTopics, takeLane } from './take-lane.ts';
+import { isFinal, laneOfTopics, takeLane } from './take-lane.ts';
+import type { Turns } from './turns.ts';
 
 /** What a writer needs of its lane's lease; see `kernel/leases.ts`. */
 export type WriterLease = { readonly valid: boolean; readonly lost: AbortSignal };
@@ -39,6 +40,8 @@ export type WriterOptions = {
   transactionalId: string;
   source: string;
   limits: WriterLimits;
+  /** Shared by all lanes of this node. */
+  turns: Turns;
   now(): Millis;
   onTrouble(message: string): void;
 };
@@ -56,6 +59,8 @@ export class LaneWriter {
   readonly state: LaneState;
   readonly #options: WriterOptions;
   readonly #queue: LaneQueue;
+  /** What this node has done for the lane since it took it. */
+  readonly done = { transactions: 0, commands: 0, events: 0 };
   #producer: FencedProducer | null = null;
   #status: 'taking' | 'open' | 'draining' | 'closed' = 'taking';
   #ended: Promise<void> | null = null;
@@ -156,7 +161,8 @@ export class LaneWriter {
     while (this.#status === 'open' || (this.#status === 'draining' && this.#queue.size > 0)) {
       try {
         await this.#queue.work();
-        await this.#decideWaiting();
+        // What comes while the lane waits for its turn is decided with the rest.
+        await this.#options.turns.run(() => this.#decideWaiting());
       } catch (error) {
         if (this.closed) return;
         if (error instanceof CacheLostError) this.state.drop();
@@ -186,6 +192,9 @@ export class LaneWriter {
       this.#queue.putBackInDoubt(batch.decided.map(({ request }) => request));
       throw error;
     }
+    this.done.transactions += batch.events.length > 0 ? 1 : 0;
+    this.done.commands += batch.decided.length;
+    this.done.events += batch.events.length;
     for (const { request, decision } of batch.decided) {
       this.#queue.settle(
         request,
@@ -286,9 +295,3 @@ export class LaneWriter {
     this.#options.onTrouble(error instanceof Error ? error.message : String(error));
   }
 }
-
-/** No repetition makes these better. */
-const isFinal = (error: unknown) =>
-  error instanceof LaneBrokenError ||
-  (error instanceof LaneReadError && error.code !== 'unavailable') ||
-  error instanceof UndecodableError;

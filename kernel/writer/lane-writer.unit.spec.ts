@@ -12,6 +12,7 @@ import { type Request, request } from './request.ts';
 import type { LaneStore } from './store.ts';
 import type { StreamLimits } from './streams.ts';
 import { takeLane } from './take-lane.ts';
+import { Turns } from './turns.ts';
 
 /** Moments of a lane's life that a real log and MongoDB show too rarely. */
 
@@ -77,6 +78,7 @@ function writer(
     store: more.store ?? landing(new ModelStore()),
     transactionalId: 't',
     source: '/test',
+    turns: new Turns(2),
     limits: { ...defaultWriterLimits, flushMs: 10, streams: small, ...more.limits },
     now: Date.now,
     onTrouble: () => undefined,

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { MongoClient } from 'mongodb';
 import type { Aggregate } from '../aggregate.ts';
 import type { Codec } from '../codec.ts';
@@ -10,6 +11,7 @@ import { LaneMovedError, LaneWriter, type WriterLimits } from './lane-writer.ts'
 import type { Outcome, Request } from './request.ts';
 import { mongoLaneStore, prepareStore, sweepCaches } from './store.ts';
 import { defaultStreamLimits } from './streams.ts';
+import { Turns } from './turns.ts';
 
 export const defaultWriterLimits: WriterLimits = {
   queue: 10_000,
@@ -48,6 +50,9 @@ export type LaneStatus = {
   waiting: number;
   hot: number;
   dirty: number;
+  transactions: number;
+  commands: number;
+  events: number;
 };
 
 /** All lanes, as one node sees them: those it owns it works, the others it knows the owner of. */
@@ -75,6 +80,7 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
   const stateVersion = stateVersionOf(aggregates);
   await sweepCaches(db, stateVersion, oldCacheMs);
   const writers = new Map<number, LaneWriter>();
+  const turns = new Turns(Math.max(2, availableParallelism()));
   const holder: LeaseHolder = await holdLeases({
     client,
     database,
@@ -88,7 +94,7 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
   });
 
   function work(lease: Lease) {
-    const writer = laneWriter(lease, stateVersion, options);
+    const writer = laneWriter(lease, { stateVersion, turns }, options);
     writers.set(lease.lane, writer);
     writer
       .run()
@@ -121,7 +127,13 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
   };
 }
 
-function laneWriter(lease: Lease, stateVersion: string, options: LanesOptions): LaneWriter {
+type Shared = { stateVersion: string; turns: Turns };
+
+function laneWriter(
+  lease: Lease,
+  { stateVersion, turns }: Shared,
+  options: LanesOptions,
+): LaneWriter {
   const { aggregates, client, database, log, codec, prefix, onTrouble } = options;
   const { lane, session } = lease;
   return new LaneWriter({
@@ -136,6 +148,7 @@ function laneWriter(lease: Lease, stateVersion: string, options: LanesOptions): 
     transactionalId: `${prefix}writer-lane-${lane}`,
     source: '/command-api',
     limits: options.limits ?? defaultWriterLimits,
+    turns,
     now: Date.now,
     onTrouble: (message) => onTrouble(`Lane ${lane}: ${message}`),
   });
@@ -207,4 +220,5 @@ const statusOf = (lane: number, writer: LaneWriter): LaneStatus => ({
   waiting: writer.waiting,
   hot: writer.state.hot.size,
   dirty: writer.state.hot.dirtySize,
+  ...writer.done,
 });

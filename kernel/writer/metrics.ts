@@ -1,4 +1,4 @@
-import { Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import type { LaneStatus, Lanes } from './lanes.ts';
 
 /** What `/metrics` says of the lanes that this node writes. */
@@ -18,4 +18,18 @@ export function laneMetrics(registry: Registry, lanes: Pick<Lanes, 'status'>): v
   gauge('writer_lane_waiting', 'Commands that wait for their lane', ({ waiting }) => waiting);
   gauge('writer_lane_hot_streams', 'Streams in memory', ({ hot }) => hot);
   gauge('writer_lane_dirty_streams', 'Streams not yet in write_state', ({ dirty }) => dirty);
+  const counter = (name: string, help: string, value: (lane: LaneStatus) => number) =>
+    new Counter({
+      name,
+      help,
+      labelNames: ['lane'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const lane of lanes.status()) this.inc({ lane: lane.lane }, value(lane));
+      },
+    });
+  counter('writer_transactions_total', 'Transactions that committed', (lane) => lane.transactions);
+  counter('writer_commands_total', 'Commands that were decided', ({ commands }) => commands);
+  counter('writer_events_total', 'Events that were appended', ({ events }) => events);
 }

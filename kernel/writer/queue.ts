@@ -104,6 +104,8 @@ export class LaneQueue {
 
   take(): Waiting[] {
     const taken = this.#waiting;
+    // Their streams may have been loaded just now.
+    for (const waiting of taken) this.#pin(waiting);
     this.#waiting = [];
     this.#deciding += taken.length;
     return taken;
@@ -153,10 +155,13 @@ export class LaneQueue {
   }
 
   #admit(waiting: Waiting): void {
-    const { hot } = this.#state;
-    waiting.cold = new Set(waiting.streams.filter((name) => !hot.pin(name)));
+    this.#pin(waiting);
     if (waiting.cold.size === 0) this.wake();
     else this.#load();
+  }
+
+  #pin({ cold }: Waiting): void {
+    for (const name of cold) if (this.#state.hot.pin(name)) cold.delete(name);
   }
 
   #unpin(waiting: Waiting): void {
@@ -187,11 +192,7 @@ export class LaneQueue {
         return;
       }
       if (!this.#isOpen) return;
-      for (const waiting of this.#waiting) {
-        for (const name of waiting.cold) {
-          if (this.#state.hot.pin(name)) waiting.cold.delete(name);
-        }
-      }
+      for (const waiting of this.#waiting) this.#pin(waiting);
       this.wake();
     }
   }

@@ -1,6 +1,6 @@
-import type { Codec } from '../codec.ts';
-import type { FencedProducer, Log, Position } from '../log/log.ts';
-import type { LaneState } from './lane-state.ts';
+import { type Codec, UndecodableError } from '../codec.ts';
+import { type FencedProducer, LaneReadError, type Log, type Position } from '../log/log.ts';
+import { LaneBrokenError, type LaneState } from './lane-state.ts';
 
 export type LaneTopics = {
   lane: number;
@@ -73,6 +73,12 @@ async function foldTo(barriers: Position[], options: TakeOptions): Promise<void>
     await reader.close();
   }
 }
+
+/** No repetition makes these better: the lane can't be taken as the log, or this code, is. */
+export const isFinal = (error: unknown) =>
+  error instanceof LaneBrokenError ||
+  (error instanceof LaneReadError && error.code !== 'unavailable') ||
+  error instanceof UndecodableError;
 
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
