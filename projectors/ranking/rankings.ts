@@ -95,7 +95,8 @@ export const rankings = projection<MoviesEvent | RankingEvent>()({
       ...ranking,
       weightedRating: weighted,
       score: likeScore(weighted, likes, dislikes),
-      trending: likesByDay && trendingScore(likesByDay.newest, likesByDay.counts),
+      trending:
+        likesByDay && trendingScore(likesByDay.newest, [likesByDay.likes, ...likesByDay.earlier]),
     };
   },
 });

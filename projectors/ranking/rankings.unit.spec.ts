@@ -41,6 +41,10 @@ const retracted = (previous: Vote, previousCastAt: number): Ranked => ({
   data: { movieId: 'm1', userId: 'alice', previous, previousCastAt, retractedAt: 9 * day },
 });
 
+const newest = (day: number, likes: number, earlier: number[] = []) => ({
+  ...{ newest: day, likes, earlier },
+});
+
 describe('rankings', () => {
   it('lists a movie by its rating as soon as it is added', () => {
     given(rankings)
@@ -74,7 +78,7 @@ describe('rankings', () => {
   it('counts votes for a movie that is not there yet, unlisted', () => {
     given(rankings)
       .when(cast('like', 3 * day))
-      .then({ movie: null, listed: false, likes: 1, likesByDay: { newest: 3, counts: [1] } });
+      .then({ movie: null, listed: false, likes: 1, likesByDay: newest(3, 1) });
   });
 
   it('counts a dislike', () => {
@@ -86,17 +90,17 @@ describe('rankings', () => {
   it('moves a vote that changes its mind', () => {
     given(rankings, [cast('like', day)])
       .when(cast('dislike', 2 * day, ['like', day]))
-      .then({ likes: 0, dislikes: 1, likesByDay: { newest: 1, counts: [0] }, trending: null });
+      .then({ likes: 0, dislikes: 1, likesByDay: newest(1, 0), trending: null });
     given(rankings, [cast('dislike', day)])
       .when(cast('like', 2 * day, ['dislike', day]))
-      .then({ likes: 1, dislikes: 0, likesByDay: { newest: 2, counts: [1] } });
+      .then({ likes: 1, dislikes: 0, likesByDay: newest(2, 1) });
   });
 
   it('takes a retracted vote from the very day it was cast', () => {
     const likes = [cast('like', day), cast('like', 4 * day, undefined, 'bob')];
     given(rankings, likes)
       .when(retracted('like', day))
-      .then({ likes: 1, likesByDay: { newest: 4, counts: [1, 0, 0, 0] } });
+      .then({ likes: 1, likesByDay: newest(4, 1, [0, 0, 0]) });
     given(rankings, [cast('dislike', 0)])
       .when(retracted('dislike', 0))
       .then({ likes: 0, dislikes: 0 });
@@ -106,14 +110,14 @@ describe('rankings', () => {
     const first = cast('like', 0);
     const later = cast('like', 365 * day, undefined, 'bob');
     const last = cast('like', 366 * day, undefined, 'cleo');
-    const likesOf = (events: Ranked[]) => folded(rankings, events)!.likesByDay!.counts;
+    const likesOf = (events: Ranked[]) => folded(rankings, events)!.likesByDay!.earlier;
     expect(likesOf([first, later]).at(-1)).toBe(1);
-    expect(likesOf([first, later, last])).toHaveLength(366);
+    expect(likesOf([first, later, last])).toHaveLength(365);
     expect(likesOf([first, later, last]).at(-1)).toBe(0);
-    const recent = { newest: 366, counts: [1] };
+    const recent = newest(366, 1);
     given(rankings, [last]).when(first).then({ likes: 2, likesByDay: recent });
     given(rankings, [last, first]).when(retracted('like', 0)).then({ likesByDay: recent });
-    expect(likesOf([first, cast('like', 5_000 * day, undefined, 'bob')])).toHaveLength(366);
+    expect(likesOf([first, cast('like', 5_000 * day, undefined, 'bob')])).toHaveLength(365);
   });
 
   it('trends by likes alone, however they came and went', () => {
@@ -132,10 +136,10 @@ describe('rankings', () => {
         const standing = new Map(history.map(({ user, vote, on }) => [user, { vote, on }]));
         const liked = [...standing.values()].filter(({ vote }) => vote === 'like');
         expect(likes).toBe(liked.length);
-        const newest = likesByDay?.newest ?? 0;
+        const last = likesByDay?.newest ?? 0;
         const counts = new Array<number>(61).fill(0);
-        for (const { on } of liked) counts[newest - on]! += 1;
-        expect(trending).toBe(trendingScore(newest, counts));
+        for (const { on } of liked) counts[last - on]! += 1;
+        expect(trending).toBe(trendingScore(last, counts));
       }),
     );
   });

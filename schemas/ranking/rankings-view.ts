@@ -4,8 +4,10 @@ import { view } from '#kernel/view.ts';
 export type LikesByDay = {
   /** Days since 1970. */
   newest: number;
-  /** `counts[i]` likes stand from `i` days before the newest. */
-  counts: readonly number[];
+  /** That stand from the newest day. */
+  likes: number;
+  /** `earlier[i]` likes stand from `i + 1` days before the newest. */
+  earlier: readonly number[];
 };
 
 /** A movie's place in the three orders. Votes may come before the movie: then `movie` is null. */
