@@ -13,9 +13,12 @@ const Text = z.tuple([
   z.record(z.templateLiteral([z.string(), ':', z.int().nonnegative()]), z.int().nonnegative()),
 ]);
 
-/** As it stands in the `Consistency-Token` header. */
-export const formatToken = (token: ConsistencyToken): string =>
-  Buffer.from(JSON.stringify([token.log, token.seen])).toString('base64url');
+/** As it stands in the `Consistency-Token` header: one text for all that have seen the same. */
+export function formatToken(token: ConsistencyToken): string {
+  // Lanes answer in any order, and a repeated request must get the very same answer.
+  const seen = Object.fromEntries(Object.entries(token.seen).sort());
+  return Buffer.from(JSON.stringify([token.log, seen])).toString('base64url');
+}
 
 /**
  * Reads one token, or several joined with commas, into the merged one.
