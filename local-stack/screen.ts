@@ -4,7 +4,7 @@ import { type Role, signToken } from '#kernel/auth/tokens.ts';
 import type { Config } from '#kernel/config.ts';
 import type { RunningEndpoints } from './endpoints.ts';
 import { localUrl } from './services.ts';
-import { tour } from './tour.ts';
+import { tour, tourGenre } from './tour.ts';
 
 const TOKEN_TTL_SECONDS = 30 * 24 * 60 * 60;
 
@@ -59,9 +59,9 @@ const tokenLines = (config: Config, secret: string): Promise<string[]> =>
 
 const Ranking = z.object({ items: z.array(z.object({ movieId: z.string() })) });
 
-/** The second in its genre: one vote for it changes the ranking. */
+/** The second in its genre: one vote makes it the first. */
 async function runnerUp(config: Config): Promise<string> {
-  const url = `${localUrl(config.queryApiPort)}/v1/rankings?genre=Action&limit=2`;
+  const url = `${localUrl(config.queryApiPort)}/v1/rankings?genre=${tourGenre}&limit=2`;
   const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) })
     .then((response) => response.json())
     .catch(() => undefined);

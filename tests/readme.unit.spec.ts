@@ -11,7 +11,7 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 };
 
 describe('the README', () => {
-  it.each(tour(readConfig({}), 'm81'))('has the stop of the tour that shows: $shows', (stop) => {
+  it.each(tour(readConfig({}), 'm100'))('has the stop of the tour that shows: $shows', (stop) => {
     expect(readme).toContain(`# ${stop.shows}\n${stop.lines.join('\n')}`);
   });
 
