@@ -1,10 +1,16 @@
 import { z } from 'zod';
 
-/** Every setting of every service: environment variable, type, default. See `.env.example`. */
-const Port = z.coerce.number().int().min(0).max(65_535);
-const Blank = z.literal('').transform(() => undefined);
-const optional = <T extends z.ZodType>(type: T) => z.union([Blank, type]).optional();
+const whole = (from: number, to: number) => {
+  const said = `has to be a whole number from ${from} to ${to}`;
+  const Digits = z.string().regex(/^\d{1,9}$/, said);
+  return Digits.transform(Number).refine((value) => value >= from && value <= to, said);
+};
+const Port = whole(0, 65_535);
+const Text = z.string();
+const Url = z.url({ protocol: /^https?$/, error: 'has to be an http:// or https:// URL' });
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
+/** Every setting of every service: environment variable, type, default. See `.env.example`. */
 const Environment = z.object({
   COMMAND_API_PORT: Port.default(4001),
   QUERY_API_PORT: Port.default(4000),
@@ -13,36 +19,37 @@ const Environment = z.object({
   KAFKA_PORT: Port.default(9092),
   SCHEMA_REGISTRY_PORT: Port.default(8081),
   MONGO_PORT: Port.default(27017),
-  HOST: z.string().min(1).default('127.0.0.1'),
-  DATA_DIR: z.string().min(1).default('.data'),
-  MOVIES_CSV: z.string().min(1).default('scraper/catalogue.csv'),
-  LANES: z.coerce.number().int().min(1).max(1024).default(6),
-  REPLICATION: z.coerce.number().int().min(1).max(9).default(1),
-  MIN_IN_SYNC_REPLICAS: z.coerce.number().int().min(1).max(9).default(1),
-  KAFKA_BROKERS: optional(
-    z.string().regex(/^[^\s,]+:\d+(,[^\s,]+:\d+)*$/, 'host:port[,host:port]'),
-  ),
-  SCHEMA_REGISTRY_URL: optional(z.url()),
-  MONGO_URL: optional(z.string().regex(/^mongodb(\+srv)?:\/\//, 'a mongodb:// URL')),
-  MONGO_DATABASE: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,63}$/)
-    .default('movies'),
-  TOPIC_PREFIX: z
-    .string()
-    .regex(/^[A-Za-z0-9._-]{0,100}$/)
-    .default(''),
-  AUTH_SECRET: optional(z.string().min(32, 'at least 32 characters')),
-  AUTH_JWKS_URL: optional(z.url()),
-  AUTH_ISSUER: optional(z.string().min(1)),
-  AUTH_AUDIENCE: optional(z.string().min(1)),
-  SERVICE_TOKEN: optional(z.string().min(1)),
-  ADVERTISED_URL: optional(z.url()),
-  NODE_URL: optional(z.url()),
-  COMMAND_API_URL: optional(z.url()),
-  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(0).default(0),
-  LEASE_TTL_MS: z.coerce.number().int().min(500).max(60_000).default(3_000),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+  HOST: Text.default('127.0.0.1'),
+  DATA_DIR: Text.default('.data'),
+  MOVIES_CSV: Text.default('scraper/catalogue.csv'),
+  LANES: whole(1, 1024).default(6),
+  REPLICATION: whole(1, 9).default(1),
+  MIN_IN_SYNC_REPLICAS: whole(1, 9).default(1),
+  KAFKA_BROKERS: Text.regex(
+    /^[^\s,]+:\d+(,[^\s,]+:\d+)*$/,
+    'has to be like host:9092 or one:9092,two:9092',
+  ).optional(),
+  SCHEMA_REGISTRY_URL: Url.optional(),
+  MONGO_URL: Text.regex(/^mongodb(\+srv)?:\/\//, 'has to be a mongodb:// URL').optional(),
+  MONGO_DATABASE: Text.regex(
+    /^[A-Za-z0-9_-]{1,63}$/,
+    'has to be 1 to 63 letters, digits, _ or -',
+  ).default('movies'),
+  TOPIC_PREFIX: Text.regex(
+    /^[A-Za-z0-9._-]{0,100}$/,
+    'has to be at most 100 letters, digits, ., _ or -',
+  ).default(''),
+  AUTH_SECRET: Text.min(32, 'has to have 32 characters or more').optional(),
+  AUTH_JWKS_URL: Url.optional(),
+  AUTH_ISSUER: Text.optional(),
+  AUTH_AUDIENCE: Text.optional(),
+  SERVICE_TOKEN: Text.optional(),
+  ADVERTISED_URL: Url.optional(),
+  NODE_URL: Url.optional(),
+  COMMAND_API_URL: Url.optional(),
+  RATE_LIMIT_PER_MINUTE: whole(0, 999_999_999).default(0),
+  LEASE_TTL_MS: whole(500, 60_000).default(3_000),
+  LOG_LEVEL: z.enum(levels, { error: `has to be one of ${levels.join(', ')}` }).default('info'),
 });
 
 type Variables = z.output<typeof Environment>;
@@ -61,13 +68,14 @@ const camelCase = (variable: string) =>
   variable.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /**
- * Reads the settings from environment variables.
+ * Reads the settings from environment variables; an empty one is as good as none.
  * @throws ConfigError naming each variable that is wrong.
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const parsed = Environment.safeParse(env);
+  const given = Object.entries(env).filter(([, value]) => value !== '');
+  const parsed = Environment.safeParse(Object.fromEntries(given));
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
     throw new ConfigError(`Settings can't be used:\n${lines.join('\n')}`);
   }
   const entries = Object.entries(parsed.data).map(([name, value]) => [camelCase(name), value]);

@@ -13,7 +13,7 @@ type Options = { replace: boolean; url?: string };
 
 const exit = { done: 0, rowsRejected: 1, unusable: 2, interrupted: 130 } as const;
 
-const command = new Command('scrape')
+const command = new Command('npm run scrape --')
   .description('Imports movies from a CSV file in the Kaggle layout; running it again is safe.')
   .argument('<file>', '.csv or .csv.gz file, or - for standard input')
   .option('--replace', 'let an id that holds another title and year take the new movie', false)

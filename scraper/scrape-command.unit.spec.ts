@@ -150,7 +150,7 @@ describe('unusable input ends with 2 and one line that says why', () => {
 
   test('but not a call for help', async () => {
     const { out, code } = await scrape(['--help']);
-    expect(out).toContain('Usage: scrape [options] <file>');
+    expect(out).toContain('Usage: npm run scrape -- [options] <file>');
     expect(code).toBe(0);
   });
 });

@@ -157,7 +157,7 @@ describe('a request is refused', () => {
     expect(errors).toEqual([
       { path: 'movieId', message: 'is not the one in the path' },
       { path: 'why', message: 'is not known here' },
-      { path: 'vote', message: 'Invalid option: expected one of "like"|"dislike"' },
+      { path: 'vote', message: 'has to be one of like, dislike' },
       { path: 'note.text', message: 'is required' },
       { path: 'note.texts', message: 'is not known here' },
       { path: '__proto__', message: 'is not known; known: movieId, vote, note' },

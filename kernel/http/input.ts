@@ -69,10 +69,12 @@ const unreadable = (fields: Fields): FieldError[] =>
     .filter(([, value]) => [value].flat().some((text) => controlCharacters.test(String(text))))
     .map(([path]) => ({ path, message: 'must not contain control characters' }));
 
-type RawIssue = { input?: unknown };
+type RawIssue = z.core.$ZodRawIssue;
 
-const bodyMessage = (issue: RawIssue): string | undefined =>
-  issue.input === undefined ? 'is required' : undefined;
+function bodyMessage(issue: RawIssue): string | undefined {
+  if (issue.input === undefined) return 'is required';
+  return issue.code === 'invalid_value' ? `has to be one of ${issue.values.join(', ')}` : undefined;
+}
 
 const queryMessage = (issue: RawIssue): string | undefined =>
   Array.isArray(issue.input) ? 'was given more than once' : bodyMessage(issue);

@@ -118,7 +118,8 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
         throw error instanceof LaneMovedError ? nobody() : error;
       });
     },
-    status: () => [...writers].map(([lane, writer]) => statusOf(lane, writer)),
+    status: () =>
+      [...writers].sort(([a], [b]) => a - b).map(([lane, writer]) => statusOf(lane, writer)),
     ready: () =>
       Array.from({ length: options.lanes }, (_, lane) => lane).every(
         (lane) => writers.get(lane)?.open || isOther(holder.ownerOf(lane), member),
