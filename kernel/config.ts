@@ -79,7 +79,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     throw new ConfigError(`Settings can't be used:\n${lines.join('\n')}`);
   }
   const entries = Object.entries(parsed.data).map(([name, value]) => [camelCase(name), value]);
-  return Object.fromEntries(entries) as Config;
+  const config = Object.fromEntries(entries) as Config;
+  // Where tokens are issued elsewhere, none that were made with a secret count.
+  return config.authJwksUrl ? { ...config, authSecret: undefined } : config;
 }
 
 export const settingNames = Object.keys(Environment.shape);

@@ -15,6 +15,14 @@ describe('settings', () => {
     expect(readConfig(empty)).toEqual(readConfig({}));
   });
 
+  it('have no secret for tokens where a JWKS URL says who issues them', () => {
+    const both = { AUTH_SECRET: 'x'.repeat(32), AUTH_JWKS_URL: 'https://issuer.example/jwks' };
+    const { authSecret, authJwksUrl } = readConfig(both);
+    expect({ authSecret, authJwksUrl }).toEqual({
+      ...{ authSecret: undefined, authJwksUrl: both.AUTH_JWKS_URL },
+    });
+  });
+
   it.each([
     ['COMMAND_API_PORT', 'abc', 'has to be a whole number from 0 to 65535'],
     ['COMMAND_API_PORT', '65536', 'has to be a whole number from 0 to 65535'],

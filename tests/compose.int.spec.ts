@@ -83,6 +83,16 @@ describe('docker-compose.yml', () => {
     for (const [name, value] of values) expect(seen, name).toContain(`"${value}"`);
   });
 
+  it('forgets the secret that everybody knows where tokens are issued elsewhere', async () => {
+    const trusting = await compose({ AUTH_JWKS_URL: 'https://issuer.example/jwks' });
+    for (const [name] of ours) {
+      const { authSecret, authJwksUrl } = readConfig(trusting[name]?.environment);
+      expect({ authSecret, authJwksUrl }, name).toEqual({
+        ...{ authSecret: undefined, authJwksUrl: 'https://issuer.example/jwks' },
+      });
+    }
+  });
+
   it('has every service', () => {
     expect(Object.keys(services)).toEqual(expect.arrayContaining(folders));
   });
