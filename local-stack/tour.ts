@@ -52,7 +52,7 @@ export function tour(config: Config, movieId: string): TourStop[] {
         `${curl} -X PUT ${commands}/v1/me/reminders/m635 ${alice} ${json} \\
   -d '{"note":"on a rainy day"}'`,
         `SEEN=$(curl -sX POST ${commands}/v1/me/watched/m635 ${alice} ${json} \\
-  -H 'Idempotency-Key: a-rainy-day' -d '{}' | ${field('token')})`,
+  -H "Idempotency-Key: $(date +%s)" -d '{}' | ${field('token')})`,
         `${curl} ${alice} ${seen} ${queries}/v1/me/watched`,
         `${curl} ${alice} ${seen} ${queries}/v1/me/reminders`,
       ],
