@@ -15,7 +15,7 @@ let alice: Record<string, string>;
 
 beforeAll(async () => {
   system = await startSystem('commands');
-  api = await system.start('command-api', { ADVERTISED_URL: 'https://movies.example' });
+  api = await system.start('command-api', { ADVERTISED_URL: 'https://movies.example/api/' });
   log = await committedEvents(system);
   catalogue = await system.as('carol', 'catalogue');
   alice = await system.as('alice', 'viewer');
@@ -46,7 +46,7 @@ describe('put-movie', () => {
     const stream = 'movies/m12';
     doneOf(answer, { stream, version: 1, events: ['MovieAdded'], unchanged: false });
     expect(answer.status).toBe(201);
-    expect(answer.headers.get('location')).toBe('https://movies.example/v1/movies/m12');
+    expect(answer.headers.get('location')).toBe('https://movies.example/api/v1/movies/m12');
     const [added] = await log.of(stream);
     expect(added).toMatchObject({
       type: 'MovieAdded',

@@ -5,6 +5,7 @@ import { openTokens, type Tokens } from './auth/tokens.ts';
 import { openCodec } from './codec.ts';
 import { commandRoutes } from './http/command-routes.ts';
 import { forwardedCommands } from './http/forwarded-commands.ts';
+import { urlAt } from './http/listen.ts';
 import { type Submitter, submitter } from './http/submitter.ts';
 import { newMember } from './leases.ts';
 import type { OpenService, ServiceContext } from './service.ts';
@@ -40,7 +41,7 @@ export async function openCommandService(
     known,
     laneCount,
     log: await parts.log.id(),
-    advertisedUrl: config.advertisedUrl ?? `http://${config.host}:${config.queryApiPort}`,
+    advertisedUrl: config.advertisedUrl ?? urlAt(config.host, config.queryApiPort),
   });
   const tokens = openTokens(parts.tokenOptions);
   return {

@@ -88,7 +88,8 @@ describe('a consistency token', () => {
   it('is waited for until every view has passed it', async () => {
     const token = service.consistencyToken('notes:0', 9);
     let answered = false;
-    const answer = service.ask('/notes/n1', { 'consistency-token': token }).finally(() => {
+    const headers = { 'consistency-token': token, prefer: 'wait=10' };
+    const answer = service.ask('/notes/n1', headers).finally(() => {
       answered = true;
     });
     await service.moveTo(others, 'notes', 9);

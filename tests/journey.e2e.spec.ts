@@ -34,7 +34,7 @@ function person(user: string, ...roles: Role[]) {
   const send = async <Body>(url: string, route: string, body?: object) => {
     const headers = {
       ...(await system.as(user, ...roles)),
-      ...(seen && { 'consistency-token': seen }),
+      ...(seen && { 'consistency-token': seen, prefer: 'wait=10' }),
       ...(route.startsWith('POST') && { 'idempotency-key': randomUUID() }),
     };
     const answer = await ask<Body>(url, route, { ...(body && { body }), headers });

@@ -139,7 +139,7 @@ describe('the example of', () => {
     const check = checks(committed[name]);
     const { url, init } = request(operation, {
       ...ada,
-      ...(seen && { 'Consistency-Token': seen }),
+      ...(seen && { 'Consistency-Token': seen, Prefer: 'wait=10' }),
     });
     const response = await fetch(urlOf(name) + url, init);
     const { type, body } = await read(response);

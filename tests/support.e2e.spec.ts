@@ -37,7 +37,8 @@ const command = async (path: string, body: object, asker: Asker) => {
   return (await ask<Done>(commandApi.url, `POST ${path}`, { body, headers })).body;
 };
 const query = async <Body>(path: string, asker: Asker, token = '') => {
-  const headers = { ...(await system.as(...asker)), ...(token && { 'consistency-token': token }) };
+  const seen = token && { 'consistency-token': token, prefer: 'wait=10' };
+  const headers = { ...(await system.as(...asker)), ...(seen || {}) };
   return ask<Body>(queryApi.url, `GET ${path}`, { headers });
 };
 

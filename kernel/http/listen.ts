@@ -1,5 +1,5 @@
 import { createServer, type Server, STATUS_CODES } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import type { Express } from 'express';
 import { Problem } from '../problems.ts';
 import { problemBody } from './problem-answers.ts';
@@ -47,9 +47,14 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
 }
 
 function urlOf(server: Server): string {
-  const { address, family, port } = server.address() as AddressInfo;
-  if (address === '::' || address === '0.0.0.0') return `http://localhost:${port}`;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  const { address, port } = server.address() as AddressInfo;
+  return urlAt(address, port);
+}
+
+/** Where a client on this machine finds what listens on a host, which may be every address. */
+export function urlAt(host: string, port: number): string {
+  if (host === '::' || host === '0.0.0.0') return `http://localhost:${port}`;
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
 async function drain(server: Server, drainMs: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleApp } from '#tests/example-app.ts';
-import { type Listening, listen } from './listen.ts';
+import { type Listening, listen, urlAt } from './listen.ts';
 
 let server: Listening;
 beforeAll(async () => {
@@ -28,6 +28,16 @@ describe('operations', () => {
 });
 
 describe('listening', () => {
+  it.each([
+    ['127.0.0.1', 'http://127.0.0.1:80'],
+    ['movies.example', 'http://movies.example:80'],
+    ['0.0.0.0', 'http://localhost:80'],
+    ['::', 'http://localhost:80'],
+    ['::1', 'http://[::1]:80'],
+  ])('on %s is found at %s', (host, url) => {
+    expect(urlAt(host, 80)).toBe(url);
+  });
+
   it('on a port that is taken fails in one line', async () => {
     const port = Number(new URL(server.url).port);
     const second = listen(exampleApp(), { host: '127.0.0.1', port });

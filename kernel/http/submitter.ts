@@ -97,7 +97,8 @@ function answerTo(
   const isNew = path !== undefined && !unchanged;
   return {
     status: isNew ? 201 : 200,
-    location: isNew ? new URL(path, advertisedUrl).href : null,
+    // It may have a path of its own, behind a gateway.
+    location: isNew ? advertisedUrl.replace(/\/$/, '') + path : null,
     body: { stream, version, events: types, unchanged, token, ...ids },
   };
 }
