@@ -198,6 +198,15 @@ describe('a refusal is documented:', () => {
     return expect(refused(one.name, one.operation, url, init)).resolves.toBe(401);
   });
 
+  const guarded = asked.filter(({ operation }) => operation.statuses.includes(403));
+  it.each(guarded.map((one) => [one.operation.id, one] as const))(
+    '%s without the role',
+    async (_, one) => {
+      const { url, init } = request(one.operation, await system.as('eve'));
+      expect(await refused(one.name, one.operation, url, init)).toBe(403);
+    },
+  );
+
   it.each(asked.map((one) => [one.operation.id, one] as const))('%s, misspelt', (_, one) => {
     const { url, init } = request(one.operation, ada);
     const misspelt = `${url}${url.includes('?') ? '&' : '?'}surprise=1`;
