@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { pageOf } from '#kernel/cursor.ts';
 import { Problem } from '#kernel/problems.ts';
 import { query } from '#kernel/query.ts';
@@ -8,21 +9,26 @@ import { ShownTicket, shownTicket } from './shown-ticket.ts';
 /** The tickets that the caller has opened. */
 export const myTickets = query({
   name: 'my-tickets',
-  summary: 'The tickets that I have opened, newest first, in pages',
+  summary: 'The tickets that I have opened, sorted, in pages',
   route: 'GET /v1/me/tickets',
   views: [views.tickets],
   for: 'anybody known',
-  input: TicketList,
+  input: TicketList.extend({
+    sort: z
+      .enum(['openedAt', '-openedAt'], { error: 'has to be openedAt or -openedAt' })
+      .default('-openedAt'),
+  }),
   output: pageOf(ShownTicket),
-  async answer({ status, limit, cursor }, reading) {
+  async answer({ status, sort, limit, cursor }, reading) {
     const openedBy = reading.caller?.userId;
     if (openedBy === undefined) throw new Problem('unauthorized', 'A token is needed.');
     return newestTickets(reading, {
       ...{
-        list: ['my-tickets', openedBy, status],
+        list: ['my-tickets', openedBy, status, sort],
         filter: { openedBy, ...(status && { status }) },
       },
-      ...{ limit, cursor, by: 'openedAt', shown: (ticket) => [shownTicket(ticket)] },
+      ...{ limit, cursor, by: 'openedAt', oldestFirst: sort === 'openedAt' },
+      shown: (ticket) => [shownTicket(ticket)],
     });
   },
 });

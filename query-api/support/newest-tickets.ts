@@ -23,24 +23,25 @@ type ListOptions<Item> = {
   cursor: string | undefined;
   /** The time that it is sorted by. */
   by: 'openedAt' | 'serviceOrder.createdAt';
+  oldestFirst?: boolean;
   shown(ticket: TicketDocument): readonly Item[];
 };
 
 /** A hundred whole timelines could be more than an answer should be. */
 const shownEntries = 10;
 
-/** A page of tickets, newest first. */
+/** A page of tickets, newest first unless it is asked for the oldest. */
 export async function newestTickets<Item>(
   { read }: Reading,
-  { list, filter, limit, cursor, by, shown }: ListOptions<Item>,
+  { list, filter, limit, cursor, by, oldestFirst = false, shown }: ListOptions<Item>,
 ): Promise<Page<Item>> {
   const tickets = read(views.tickets);
   const place = cursor === undefined ? null : parseCursor(list, cursor, Place);
   const [found, count] = await Promise.all([
     tickets
-      .find(place ? { $and: [filter, after(by, place)] } : filter)
+      .find(place ? { $and: [filter, after(by, place, oldestFirst)] } : filter)
       .project<TicketDocument>({ timeline: { $slice: -shownEntries } })
-      .sort({ [by]: -1, _id: 1 })
+      .sort(oldestFirst ? { [by]: 1, _id: -1 } : { [by]: -1, _id: 1 })
       .limit(limit + 1)
       .toArray(),
     tickets.countDocuments(filter),
@@ -51,9 +52,14 @@ export async function newestTickets<Item>(
   return { items: documents.flatMap(shown), next, count };
 }
 
-const after = (by: string, [time, id]: z.output<typeof Place>): Filter<TicketDocument> => ({
-  $or: [{ [by]: { $lt: time } }, { [by]: time, _id: { $gt: id } }],
-});
+function after(
+  by: string,
+  [time, id]: z.output<typeof Place>,
+  oldestFirst: boolean,
+): Filter<TicketDocument> {
+  const [beyond, tied] = oldestFirst ? ['$gt', '$lt'] : ['$lt', '$gt'];
+  return { $or: [{ [by]: { [beyond]: time } }, { [by]: time, _id: { [tied]: id } }] };
+}
 
 const timeOf = ({ openedAt, serviceOrder }: TicketDocument, by: ListOptions<unknown>['by']) =>
   by === 'openedAt' ? openedAt : (serviceOrder?.createdAt ?? 0);

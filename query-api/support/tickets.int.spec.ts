@@ -159,6 +159,17 @@ describe('my tickets', () => {
     expect(numbers(await page('/v1/me/tickets', 'sam', 'support'))).toEqual([]);
   });
 
+  it.each([
+    ['-openedAt', [1, 3, 5]],
+    ['openedAt', [5, 3, 1]],
+  ])('by %s are in order, page by page as well', async (sort, expected) => {
+    const read = (more: string) => page(`/v1/me/tickets?sort=${sort}${more}`, 'alice', 'viewer');
+    expect(numbers(await read(''))).toEqual(expected);
+    const first = await read('&limit=2');
+    const rest = await read(`&limit=2&cursor=${first.next}`);
+    expect([...numbers(first), ...numbers(rest)]).toEqual(expected);
+  });
+
   it('have cursors that are good for nobody else', async () => {
     const { next } = await page('/v1/me/tickets?limit=1', 'alice', 'viewer');
     const answer = await ask(`/v1/me/tickets?limit=1&cursor=${next}`, 'bob');
