@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { required } from './required.ts';
 
 const text = (maximum: number) =>
   z
-    .string('must be text')
+    .string(required('must be text'))
     .trim()
     .min(1, 'must not be empty')
     .max(maximum, `must have at most ${maximum} characters`);

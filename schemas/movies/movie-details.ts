@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { required } from '../required.ts';
 
 const controlFree = /^[^\p{Cc}\p{Cs}]*$/u;
 const Text = (maximum: number) =>
   z
-    .string('must be text')
+    .string(required('must be text'))
     .trim()
     .min(1, 'must not be empty')
     .max(maximum, `must have at most ${maximum} characters`)
@@ -12,12 +13,12 @@ const Text = (maximum: number) =>
 const range = (minimum: number, maximum: number) => `must be ${minimum} to ${maximum}`;
 const Whole = (minimum: number, maximum: number) =>
   z
-    .int('must be a whole number')
+    .int(required('must be a whole number'))
     .min(minimum, range(minimum, maximum))
     .max(maximum, range(minimum, maximum));
 const Decimal = (minimum: number, maximum: number) =>
   z
-    .number('must be a number')
+    .number(required('must be a number'))
     .min(minimum, range(minimum, maximum))
     .max(maximum, range(minimum, maximum));
 
@@ -25,7 +26,7 @@ const Decimal = (minimum: number, maximum: number) =>
 export const MovieDetails = z.strictObject({
   title: Text(300),
   genres: z
-    .array(Text(40).regex(/^[^,]*$/, 'must not contain a comma'), 'must be a list')
+    .array(Text(40).regex(/^[^,]*$/, 'must not contain a comma'), required('must be a list'))
     .min(1, 'must name a genre')
     .max(10, 'must name at most 10 genres')
     .refine(
@@ -34,11 +35,11 @@ export const MovieDetails = z.strictObject({
     ),
   description: Text(5_000),
   director: Text(200),
-  actors: z.array(Text(200), 'must be a list').max(50, 'must name at most 50 actors'),
+  actors: z.array(Text(200), required('must be a list')).max(50, 'must name at most 50 actors'),
   year: Whole(1870, 2200),
   runtimeMinutes: Whole(1, 2_000),
   rating: Decimal(0, 10),
-  ratingVotes: z.int('must be a whole number').min(0, 'must be 0 or more'),
+  ratingVotes: z.int(required('must be a whole number')).min(0, 'must be 0 or more'),
   revenueMillions: Decimal(0, 1_000_000).nullable().default(null),
   metascore: Whole(0, 100).nullable().default(null),
 });
