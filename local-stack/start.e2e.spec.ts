@@ -10,7 +10,7 @@ import { type RunningEndpoints, readEndpoints } from './endpoints.ts';
 import { freePorts } from './ports.ts';
 
 const FIRST_START_MS = 300_000;
-const LATER_START_MS = 20_000;
+const SOON_MS = 60_000;
 const parts = ['kafka', 'mongod', 'schema-registry'];
 const services = ['command-api', 'projectors', 'reactors', 'query-api'];
 
@@ -98,28 +98,32 @@ describe('npm start in an empty folder', () => {
   it('restarts a service that died, and says so', async () => {
     const before = service('query-api').pid;
     process.kill(before, 'SIGKILL');
-    await start.shows(/^query-api was ended by SIGKILL; it starts again in/m, LATER_START_MS);
-    await start.shows(/^query-api runs again$/m, LATER_START_MS);
+    await start.shows(/^query-api was ended by SIGKILL; it starts again in/m, SOON_MS);
+    await start.shows(/^query-api runs again$/m, SOON_MS);
     await vi.waitFor(() => expect(service('query-api').pid).not.toBe(before), patiently);
     await vi.waitFor(async () => expect(await askGenres()).toEqual(genres), patiently);
   });
 
   it('is back with all data in under 20 s after kill -9 of everything', {
-    timeout: 60_000,
+    timeout: FIRST_START_MS,
   }, async () => {
     await start.killAll(endpoints());
+    const startedAt = performance.now();
     start = new Start(folder, env);
-    await start.shows(/^Ready\./m, LATER_START_MS);
+    // Whatever it takes, so that what comes after finds it running.
+    await start.shows(/^Ready\./m, FIRST_START_MS);
+    const tookMs = performance.now() - startedAt;
     expect(start.output).not.toContain('Importing');
     await vi.waitFor(async () => expect(await askGenres()).toEqual(genres), patiently);
+    expect(tookMs).toBeLessThan(20_000);
   });
 
-  it('first ends what a killed start left running', { timeout: 60_000 }, async () => {
+  it('first ends what a killed start left running', { timeout: FIRST_START_MS }, async () => {
     const orphan = service('kafka').pid;
     await start.killAll();
     expect(await commandLine(orphan)).not.toBe('');
     start = new Start(folder, env);
-    await start.shows(/^Ready\./m, 2 * LATER_START_MS);
+    await start.shows(/^Ready\./m, FIRST_START_MS);
     expect(start.output).toMatch(/^Stopped what an earlier start left running: .*kafka/m);
     expect(await commandLine(orphan)).toBe('');
   });
@@ -127,7 +131,7 @@ describe('npm start in an empty folder', () => {
   it('leaves no process behind after Ctrl-C', { timeout: 60_000 }, async () => {
     const { services: running } = endpoints();
     start.interrupt();
-    await start.shows(/^Stopped\.$/m, LATER_START_MS);
+    await start.shows(/^Stopped\.$/m, SOON_MS);
     await start.exited;
     for (const { pid } of running) expect(await commandLine(pid)).toBe('');
     expect(endpoints).toThrow('ENOENT');
