@@ -84,4 +84,18 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return config.authJwksUrl ? { ...config, authSecret: undefined } : config;
 }
 
+/**
+ * The settings of this process: its environment, and `.env` in the folder it was started in.
+ * @throws ConfigError when there is such a file that can't be read, or a setting is wrong.
+ */
+export function processConfig(): Config {
+  try {
+    process.loadEnvFile();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') throw new ConfigError(`.env can't be read: ${message}`);
+  }
+  return readConfig();
+}
+
 export const settingNames = Object.keys(Environment.shape);

@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from './config.ts';
 
@@ -47,5 +51,31 @@ describe('settings', () => {
   it('that are wrong are all named', () => {
     const wrong = { LANES: 'six', LOG_LEVEL: 'loud', MONGO_URL: 'db' };
     expect(() => readConfig(wrong)).toThrow(/^[^\n]+\nLANES [^\n]+\nMONGO_URL [^\n]+\nLOG_LEVEL /);
+  });
+});
+
+describe('.env', () => {
+  /** What a process that is started in the folder takes as its level of logging. */
+  const levelIn = (cwd: string, env: NodeJS.ProcessEnv = {}) => {
+    const module = JSON.stringify(join(import.meta.dirname, 'config.ts'));
+    const program = `import { processConfig } from ${module};
+      try { console.log(processConfig().logLevel) } catch (error) { console.log(error.message) }`;
+    const args = ['--input-type=module', '--eval', program];
+    return execFileSync(process.execPath, args, { cwd, env, encoding: 'utf8' }).trim();
+  };
+
+  it('is read where there is one, and the environment comes first', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+    try {
+      expect(levelIn(folder)).toBe('info');
+      writeFileSync(join(folder, '.env'), 'LOG_LEVEL=debug\n');
+      expect(levelIn(folder)).toBe('debug');
+      expect(levelIn(folder, { LOG_LEVEL: 'error' })).toBe('error');
+      rmSync(join(folder, '.env'));
+      mkdirSync(join(folder, '.env'));
+      expect(levelIn(folder)).toMatch(/^\.env can't be read: /);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

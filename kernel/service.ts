@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Express } from 'express';
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Config, ConfigError, processConfig } from './config.ts';
 import { createApp, finish } from './http/app.ts';
 import { docsRouter } from './http/docs.ts';
 import { ListenError, listen } from './http/listen.ts';
@@ -43,7 +43,7 @@ export type ServiceDefinition = {
  * that is there, and ends cleanly on SIGTERM and SIGINT.
  */
 export async function runService(definition: ServiceDefinition): Promise<void> {
-  const config = settings();
+  const config = processConfig();
   const logger = pino({ name: definition.name, level: config.logLevel });
   const registry = new Registry();
   const stopping = stopSignal();
@@ -93,15 +93,6 @@ export function main(definition: ServiceDefinition): void {
       process.exit(1);
     },
   );
-}
-
-function settings(): Config {
-  try {
-    process.loadEnvFile();
-  } catch {
-    // There need not be a file.
-  }
-  return readConfig();
 }
 
 async function opened(

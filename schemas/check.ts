@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { avroType } from '#kernel/avro.ts';
-import { readConfig } from '#kernel/config.ts';
+import { processConfig } from '#kernel/config.ts';
 import { EventType, HEADER_BYTES, WrittenForm } from '#kernel/event-bytes.ts';
 import { RegistryAwayError } from '#kernel/schema-registry.ts';
 import { addressesOf } from './addresses.ts';
@@ -103,7 +103,7 @@ const isRecordValue = (value: unknown): value is Values =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
 async function main(): Promise<string[]> {
-  const config = readConfig();
+  const config = processConfig();
   const local = [...driftProblems(), ...goldenProblems()];
   const { schemaRegistry } = addressesOf(config);
   try {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { subjectOf } from '#kernel/codec.ts';
-import { readConfig } from '#kernel/config.ts';
+import { processConfig } from '#kernel/config.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import type { Log, TopicOptions } from '#kernel/log/log.ts';
 import { openSchemaRegistry } from '#kernel/schema-registry.ts';
@@ -70,7 +70,7 @@ const EXIT_NOT_EMPTY = 3;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { 'is-empty': { type: 'boolean', default: false } } });
-  const config = readConfig();
+  const config = processConfig();
   const { kafka, schemaRegistry } = addressesOf(config);
   const cure = 'or start the local stack with: npm start';
   if (!kafka) throw new Error(`Kafka is not known. Set KAFKA_BROKERS, ${cure}`);

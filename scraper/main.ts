@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { type Config, ConfigError, readConfig } from '#kernel/config.ts';
+import { type Config, ConfigError, processConfig } from '#kernel/config.ts';
 import { authorization } from './authorization.ts';
 import { ImportClient } from './import-client.ts';
 import { type Progress, progressOn, tallyText } from './progress.ts';
@@ -21,7 +21,7 @@ const command = new Command('npm run scrape --')
   .addHelpText('after', '\nExit code: 0 all rows are in, 1 rows were rejected, 2 unusable input.')
   .exitOverride()
   .action(async (file: string, options: Options) => {
-    process.exitCode = await run(file, options, settings());
+    process.exitCode = await run(file, options, processConfig());
   });
 
 async function run(file: string, options: Options, config: Config): Promise<number> {
@@ -59,15 +59,6 @@ async function run(file: string, options: Options, config: Config): Promise<numb
     end();
   }
   return tally.rejected > 0 ? exit.rowsRejected : exit.done;
-}
-
-function settings(): Config {
-  try {
-    process.loadEnvFile();
-  } catch {
-    // There need not be a file.
-  }
-  return readConfig();
 }
 
 function baseUrl(options: Options, config: Config): string {
