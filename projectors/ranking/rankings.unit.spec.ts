@@ -7,6 +7,7 @@ import { trendingScore } from './scores.ts';
 
 type Ranked = TestEvent<MoviesEvent | RankingEvent>;
 type Vote = 'like' | 'dislike';
+type Wish = Vote | 'none';
 
 const day = 24 * 3_600_000;
 const details = {
@@ -36,9 +37,9 @@ const cast = (vote: Vote, castAt: number, previous?: [Vote, number], userId = 'a
     ...{ previous: previous?.[0] ?? 'none', previousCastAt: previous?.[1] ?? null },
   },
 });
-const retracted = (previous: Vote, previousCastAt: number): Ranked => ({
+const retracted = (previous: Vote, previousCastAt: number, userId = 'alice'): Ranked => ({
   type: 'VoteRetracted',
-  data: { movieId: 'm1', userId: 'alice', previous, previousCastAt, retractedAt: 9 * day },
+  data: { movieId: 'm1', userId, previous, previousCastAt, retractedAt: 9 * day },
 });
 
 const newest = (day: number, likes: number, earlier: number[] = []) => ({
@@ -124,7 +125,7 @@ describe('rankings', () => {
     const votes = fc.array(
       fc.record({
         user: fc.nat(4),
-        vote: fc.constantFrom<Vote>('like', 'dislike'),
+        vote: fc.constantFrom<Wish>('like', 'dislike', 'none'),
         on: fc.nat(60),
       }),
       { minLength: 1, maxLength: 40 },
@@ -132,7 +133,8 @@ describe('rankings', () => {
     fc.assert(
       fc.property(votes, (history) => {
         const events = voteHistory(history);
-        const { likesByDay, likes, trending } = folded(rankings, events)!;
+        const none = { likesByDay: null, likes: 0, trending: null };
+        const { likesByDay, likes, trending } = folded(rankings, events) ?? none;
         const standing = new Map(history.map(({ user, vote, on }) => [user, { vote, on }]));
         const liked = [...standing.values()].filter(({ vote }) => vote === 'like');
         expect(likes).toBe(liked.length);
@@ -148,7 +150,7 @@ describe('rankings', () => {
     const votes = fc.array(
       fc.record({
         user: fc.nat(2),
-        vote: fc.constantFrom<Vote>('like', 'dislike'),
+        vote: fc.constantFrom<Wish>('like', 'dislike', 'none'),
         on: fc.nat(900),
       }),
       { maxLength: 20 },
@@ -178,12 +180,16 @@ describe('rankings', () => {
   });
 });
 
-/** Votes of several users as the events they make: each carries the one it replaces. */
-function voteHistory(history: { user: number; vote: Vote; on: number }[]): Ranked[] {
+/** What several users wish, as the events it makes: each carries the vote it replaces. */
+function voteHistory(history: { user: number; vote: Wish; on: number }[]): Ranked[] {
   const standing = new Map<number, [Vote, number]>();
-  return history.map(({ user, vote, on }) => {
-    const event = cast(vote, on * day, standing.get(user), `user${user}`);
+  return history.flatMap(({ user, vote, on }) => {
+    const before = standing.get(user);
+    if (vote === 'none') {
+      standing.delete(user);
+      return before ? [retracted(...before, `user${user}`)] : [];
+    }
     standing.set(user, [vote, on * day]);
-    return event;
+    return [cast(vote, on * day, before, `user${user}`)];
   });
 }
