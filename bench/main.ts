@@ -9,6 +9,7 @@ export type BenchOptions = {
   rounds: number;
   seconds: number;
   connections: number[];
+  streams: number[];
   events: number;
   /** A folder for a CPU profile of each measured process. */
   profile?: string;
@@ -34,6 +35,12 @@ await new Command('bench')
     'commands: how many callers at once',
     (text) => text.split(',').map(positive),
     [1, 16, 64, 256],
+  )
+  .option(
+    '--streams <list>',
+    'commands: how many streams there are before, in thousands',
+    (text) => text.split(',').map((one) => positive(one) * 1_000),
+    [1_000, 1_000_000],
   )
   .option('--events <n>', 'rebuild: how many votes', positive, 1_000_000)
   .option('--profile <dir>', 'write CPU profiles of what is measured', (dir) => resolve(dir))

@@ -1,7 +1,9 @@
 import type { BenchOptions } from '../main.ts';
 import { load, median, rounded, type Target, table, writeResults } from '../results.ts';
 import { progress, type Rig, type Server, startRig } from '../rig.ts';
+import { importTargets, measureImports } from './imports.ts';
 import { type Load, type Measured, measure } from './measure.ts';
+import { measureStreams, type OnStreams, streamTargets } from './streams.ts';
 
 /**
  * Votes by many users on all movies, each a real change of state, against two services that do
@@ -28,7 +30,7 @@ const warmUp = { connections: 64, seconds: 4 };
 const usual = 64;
 
 export async function benchCommands(options: BenchOptions): Promise<void> {
-  const { rounds, connections, seconds, profile } = options;
+  const { rounds, connections, seconds, streams, profile } = options;
   const rig = await startRig({ ...(profile && { profile }) });
   try {
     const servers = await progress.step('Start the services', () => startAll(rig));
@@ -61,7 +63,17 @@ export async function benchCommands(options: BenchOptions): Promise<void> {
     }
     const medians = casesOf(connections).map((one) => mediansOf(one, all));
     progress.say(`\n${tableOf(medians)}\n`);
-    await writeResults('commands', { what, medians, rounds: all }, targetsOf(medians));
+    const imports = await measureImports(rig, servers['command-api'].url);
+    for (const server of Object.values(servers)) await server.end();
+    const onStreams: OnStreams[] = [];
+    for (const count of streams) {
+      onStreams.push(await measureStreams(rig, count, { rounds, seconds }));
+    }
+    await writeResults('commands', { what, medians, imports, onStreams, rounds: all }, [
+      ...targetsOf(medians),
+      ...importTargets(imports),
+      ...streamTargets(onStreams),
+    ]);
   } finally {
     await rig.stop();
   }
@@ -127,6 +139,7 @@ function mediansOf({ connections, workload }: Case, all: readonly Round[]): Medi
       mongoCpu: column('mongoCpu'),
       othersCpu: column('othersCpu'),
       rssMb: column('rssMb'),
+      transactions: column('transactions'),
       refused: Math.max(...rounds.map((round) => round[who].refused)),
     };
   };
@@ -143,15 +156,15 @@ function mediansOf({ connections, workload }: Case, all: readonly Round[]): Medi
   };
 }
 
-const units = ['requests/s', 'p50 ms', 'p99 ms', 'non-2xx', 'RSS MB'];
+const units = ['requests/s', 'p50 ms', 'p99 ms', 'non-2xx', 'RSS MB', 'tx/s'];
 const cores = ['CPU', 'Kafka', 'MongoDB', 'others'];
 
 function tableOf(medians: readonly Medians[]): string {
   const rows = medians.flatMap((one) =>
     contenders.map((who) => {
-      const { requestsPerSecond, p50Ms, p99Ms, refused, rssMb } = one[who];
+      const { requestsPerSecond, p50Ms, p99Ms, refused, rssMb, transactions } = one[who];
       const { cpu, kafkaCpu, mongoCpu, othersCpu } = one[who];
-      const measured = [requestsPerSecond, p50Ms, p99Ms, refused, rssMb];
+      const measured = [requestsPerSecond, p50Ms, p99Ms, refused, rssMb, transactions];
       const numbers = [...measured, cpu, kafkaCpu, mongoCpu, othersCpu];
       const { againstSend, againstSendInOrder, againstExpress } = one;
       const against = [againstSend, againstSendInOrder, againstExpress];

@@ -1,37 +1,64 @@
 import { createHistogram } from 'node:perf_hooks';
 import autocannon from 'autocannon';
 import { signToken } from '#kernel/auth/tokens.ts';
-import { shuffled } from '../random.ts';
+import { seeded, shuffled } from '../random.ts';
 import { rounded } from '../results.ts';
 import type { Load, Loaded } from './measure.ts';
 
-/** Loads one server from many connections, each a user of its own, with requests made before. */
+/** Loads one server from many connections, with requests made before. */
 
-const { url, secret, connections, seconds, movies, moviesOfUser, users } = JSON.parse(
-  process.argv[2]!,
-) as Load;
+const load = JSON.parse(process.argv[2]!) as Load;
+const { url, secret, connections, seconds, movies, users } = load;
 
-async function requestsOf(at: number): Promise<autocannon.Request[]> {
-  const user = `${users}-${at}`;
+type Vote = 'like' | 'dislike';
+
+async function voter(user: string): Promise<(movie: number, vote: Vote) => autocannon.Request> {
   const token = await signToken({ user, roles: ['viewer'], secret, ttlSeconds: 3_600 });
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  return (movie, vote) => ({
+    method: 'PUT',
+    path: `/v1/movies/m${movie}/vote`,
+    headers,
+    body: JSON.stringify({ vote }),
+  });
+}
+
+/** A user of its own, who likes some movies, then dislikes them, and so on. */
+async function ownUser(at: number, moviesOfUser: number): Promise<autocannon.Request[]> {
+  const votes = await voter(`${users}-${at}`);
   const ids = shuffled(
     Array.from({ length: movies }, (_, i) => i + 1),
     at,
   );
   const own = ids.slice(0, moviesOfUser);
-  return ['like', 'dislike'].flatMap((vote) =>
-    own.map((id) => ({
-      method: 'PUT' as const,
-      path: `/v1/movies/m${id}/vote`,
-      headers,
-      body: JSON.stringify({ vote }),
-    })),
+  return (['like', 'dislike'] as const).flatMap((vote) => own.map((id) => votes(id, vote)));
+}
+
+const requestsEach = 1_000;
+
+/** A share of all users in turn, each changing what it thinks of some movie of all. */
+async function allUsers(at: number, { count, round }: NonNullable<Load['everybody']>) {
+  const random = seeded(round * connections + at);
+  const share = Array.from({ length: Math.ceil((count - at) / connections) }, (_, i) =>
+    voter(`${users}-${at + i * connections}`),
   );
+  const voters = await Promise.all(share);
+  const disliked = new Set<string>();
+  return Array.from({ length: requestsEach }, (_, i): autocannon.Request => {
+    const who = i % voters.length;
+    const movie = 1 + Math.floor(random() * movies);
+    const ballot = `${who} ${movie}`;
+    if (disliked.delete(ballot)) return voters[who]!(movie, 'like');
+    disliked.add(ballot);
+    return voters[who]!(movie, 'dislike');
+  });
 }
 
 const requests: autocannon.Request[][] = [];
-for (let at = 0; at < connections; at += 1) requests.push(await requestsOf(at));
+for (let at = 0; at < connections; at += 1) {
+  const { everybody, moviesOfUser } = load;
+  requests.push(await (everybody ? allUsers(at, everybody) : ownUser(at, moviesOfUser)));
+}
 
 /** In microseconds; autocannon's own knows only whole milliseconds. */
 const latency = createHistogram();

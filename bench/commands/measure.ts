@@ -14,6 +14,8 @@ export type Load = {
   moviesOfUser: number;
   /** Stands before the names of users: other ones have voted for nothing yet. */
   users: string;
+  /** All of so many users instead, each with a vote on every movie: they change some of those. */
+  everybody?: { count: number; round: number };
 };
 
 export type Loaded = { requestsPerSecond: number; p50Ms: number; p99Ms: number; refused: number };
@@ -28,6 +30,8 @@ export type Measured = Loaded & {
   /** Cores that went to what has nothing to do with this: other programs on the machine. */
   othersCpu: number;
   rssMb: number;
+  /** Kafka transactions a second; 0 where the server counts none. */
+  transactions: number;
 };
 
 /** What a server took of the machine while it was under load, and what it made others take. */
@@ -50,6 +54,7 @@ export async function measure(rig: Rig, url: string, given: Load): Promise<Measu
     mongoCpu: cores('mongo'),
     othersCpu: rounded(Math.max(0, others) / (after.at - before.at), 2),
     rssMb: Math.round(after.rssBytes / 1e6),
+    transactions: Math.round((after.transactions - before.transactions) / loadedSeconds),
   };
 }
 
@@ -61,6 +66,7 @@ type Usage = {
   mongo: number;
   machine: number;
   rssBytes: number;
+  transactions: number;
 };
 
 /** From the metrics that every server here has. */
@@ -68,6 +74,11 @@ async function usageOf({ pids }: Rig, url: string): Promise<Usage> {
   const text = await (await fetch(`${url}/metrics`)).text();
   const number = (name: string) =>
     Number(new RegExp(`^${name}(?:\\{[^}]*\\})? ([\\d.e+]+)`, 'm').exec(text)?.[1]);
+  const sum = (name: string) =>
+    [...text.matchAll(new RegExp(`^${name}\\{[^}]*\\} ([\\d.e+]+)`, 'gm'))].reduce(
+      (all, [, value]) => all + Number(value),
+      0,
+    );
   return {
     at: performance.now() / 1_000,
     machine: busySeconds(),
@@ -75,6 +86,7 @@ async function usageOf({ pids }: Rig, url: string): Promise<Usage> {
     kafka: await processorSeconds(pids.kafka),
     mongo: await processorSeconds(pids.mongo),
     rssBytes: number('process_resident_memory_bytes'),
+    transactions: sum('writer_transactions_total'),
   };
 }
 

@@ -1,0 +1,123 @@
+import { openCodec } from '#kernel/codec.ts';
+import { type Event, eventId } from '#kernel/event.ts';
+import { openLog } from '#kernel/log/kafka-log.ts';
+import { laneOf } from '#kernel/log/lane-of.ts';
+import type { RecordToAppend } from '#kernel/log/log.ts';
+import { eventSchemas } from '#schemas/load.ts';
+import { median, rounded, type Target } from '../results.ts';
+import { progress, type Rig } from '../rig.ts';
+import { type Load, type Measured, measure } from './measure.ts';
+
+/** The same load on a few existing streams and on many, of which nearly all are cold. */
+
+export type OnStreams = { streams: number; takenInSeconds: number } & Pick<
+  Measured,
+  'requestsPerSecond' | 'p50Ms' | 'p99Ms' | 'rssMb' | 'refused'
+>;
+
+const users = 1_000;
+const recordsAtOnce = 20_000;
+const connections = 64;
+const firstAt = Date.parse('2026-01-01T00:00:00Z');
+
+/** Lets a node take a log with so many ballots, and lets all users change some of theirs. */
+export async function measureStreams(
+  rig: Rig,
+  streams: number,
+  { rounds, seconds }: { rounds: number; seconds: number },
+): Promise<OnStreams> {
+  const name = `s${streams}`;
+  const own = { TOPIC_PREFIX: `${name}.`, MONGO_DATABASE: name };
+  const moviesEach = streams / users;
+  await rig.deploy(own.TOPIC_PREFIX);
+  const count = streams.toLocaleString('en');
+  await progress.step(`Write ${count} ballots`, () => fill(rig, own.TOPIC_PREFIX, moviesEach));
+  const startedAt = performance.now();
+  const server = await progress.step(`Take a log of ${count} ballots`, () =>
+    rig.start('command-api/main.ts', own),
+  );
+  const takenInSeconds = rounded((performance.now() - startedAt) / 1_000);
+  const { url } = server;
+  const load: Load = {
+    ...{ url, secret: rig.settings.AUTH_SECRET as string, connections, seconds },
+    ...{ movies: moviesEach, moviesOfUser: moviesEach, users: 'user' },
+  };
+  const all: Measured[] = [];
+  for (let round = 0; round <= rounds; round += 1) {
+    const title = `${count} ballots, round ${round} of ${rounds}`;
+    const everybody = { count: users, round };
+    const measured = await progress.step(title, () => measure(rig, url, { ...load, everybody }));
+    if (round > 0) all.push(measured); // The first one only warms up.
+  }
+  await server.end();
+  const of = (column: keyof Measured) => rounded(median(all.map((one) => one[column])));
+  return {
+    ...{ streams, takenInSeconds, requestsPerSecond: of('requestsPerSecond') },
+    ...{ p50Ms: of('p50Ms'), p99Ms: of('p99Ms') },
+    rssMb: Math.max(...all.map(({ rssMb }) => rssMb)),
+    refused: Math.max(...all.map(({ refused }) => refused)),
+  };
+}
+
+async function fill({ settings }: Rig, prefix: string, moviesEach: number): Promise<void> {
+  const { KAFKA_BROKERS = '', SCHEMA_REGISTRY_URL: registryUrl = '', LANES } = settings;
+  const log = openLog({ brokers: KAFKA_BROKERS.split(','), clientId: 'bench-fill' });
+  const codec = await openCodec({ registryUrl, topicPrefix: prefix, schemas: eventSchemas });
+  const producer = await log.producer(`${prefix}bench-fill`);
+  const records: RecordToAppend[] = [];
+  const add = async (context: string, key: string, event: Event) => {
+    const topic = prefix + context;
+    const lane = laneOf(key, Number(LANES));
+    const value = codec.encode(topic, event);
+    records.push({ topic, lane, key, value, timestamp: event.meta.time });
+    if (records.length >= recordsAtOnce) await producer.append(records.splice(0));
+  };
+  for (let movie = 1; movie <= moviesEach; movie += 1)
+    await add('movies', `m${movie}`, added(movie));
+  for (let movie = 1; movie <= moviesEach; movie += 1) {
+    for (let user = 0; user < users; user += 1) {
+      await add('ranking', `m${movie}`, liked(`m${movie}`, `user-${user}`));
+    }
+  }
+  await producer.append(records);
+  await log.close();
+}
+
+function first(type: string, subject: string, actor: string, data: object): Event {
+  const id = eventId(subject, 1);
+  const who = { actor, correlationid: id, causationid: null, commandid: id };
+  const meta = { id, source: '/command-api', subject, time: firstAt, sequence: 1, ...who };
+  return { type, data, meta: { ...meta, requesthash: 'n4bQgYhMfWWaL-qgxVrQFQ' } };
+}
+
+const added = (movie: number): Event =>
+  first('MovieAdded', `movies/m${movie}`, 'bench', {
+    ...{ movieId: `m${movie}`, title: `Movie ${movie}`, genres: ['Drama'], description: 'One.' },
+    ...{ director: 'A. Director', actors: ['A. Actor'], year: 2010, runtimeMinutes: 100 },
+    ...{ rating: 7, ratingVotes: movie, revenueMillions: null, metascore: null, addedAt: firstAt },
+  });
+
+const liked = (movieId: string, userId: string): Event =>
+  first('VoteCast', `ranking/${movieId}/${userId}`, userId, {
+    ...{ movieId, userId, vote: 'like', previous: 'none', previousCastAt: null, castAt: firstAt },
+  });
+
+export function streamTargets([few, many]: readonly OnStreams[]): Target[] {
+  if (!few || !many) return [];
+  const times = rounded(many.requestsPerSecond / few.requestsPerSecond);
+  const count = many.streams.toLocaleString('en');
+  return [
+    {
+      what: `${count} existing streams, times ${few.streams.toLocaleString('en')}`,
+      wanted: '≥ 0.8',
+      measured: times,
+      met: times >= 0.8,
+    },
+    {
+      what: `RSS in MB with ${count} existing streams`,
+      wanted: '< 512',
+      measured: many.rssMb,
+      met: many.rssMb < 512,
+    },
+  ];
+}
