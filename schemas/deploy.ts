@@ -3,7 +3,7 @@ import { subjectOf } from '#kernel/codec.ts';
 import { processConfig } from '#kernel/config.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import type { Log, TopicOptions } from '#kernel/log/log.ts';
-import { openSchemaRegistry } from '#kernel/schema-registry.ts';
+import { openSchemaRegistry, RegistryAwayError } from '#kernel/schema-registry.ts';
 import { addressesOf } from './addresses.ts';
 import { contexts, type EventSchema, eventSchemas } from './load.ts';
 
@@ -36,17 +36,26 @@ export type SchemaOptions = {
 export async function deploySchemas(options: SchemaOptions): Promise<string[]> {
   const { registryUrl, topicPrefix = '', schemas = eventSchemas } = options;
   const registry = openSchemaRegistry(registryUrl);
-  const outcomes = await Promise.allSettled(
-    schemas.map(async (event) => {
-      const subject = subjectOf(topicPrefix, event);
-      const before = await registry.idOf(subject, event.schema);
-      const id = await registry.register(subject, event.schema);
-      return `schema ${subject}: id ${id}${before === null ? ', registered' : ''}`;
-    }),
-  );
-  const errors = outcomes.filter((one) => one.status === 'rejected').map((one) => one.reason);
-  if (errors.length > 0) throw new AggregateError(errors, 'Schemas were not registered.');
-  return outcomes.filter((one) => one.status === 'fulfilled').map((one) => one.value);
+  const registered = async (event: EventSchema) => {
+    const subject = subjectOf(topicPrefix, event);
+    const before = await registry.idOf(subject, event.schema);
+    const id = await registry.register(subject, event.schema);
+    return `schema ${subject}: id ${id}${before === null ? ', registered' : ''}`;
+  };
+  const lines = new Map<EventSchema, string>();
+  for (let errors: unknown[] = []; ; errors = []) {
+    const [before, left] = [lines.size, schemas.filter((event) => !lines.has(event))];
+    const outcomes = await Promise.allSettled(
+      left.map(async (event) => lines.set(event, await registered(event))),
+    );
+    for (const one of outcomes) if (one.status === 'rejected') errors.push(one.reason);
+    if (errors.length === 0) return schemas.map((event) => lines.get(event) as string);
+    // One that has just started answers some and lets others wait too long: it is asked again.
+    const isSlow = errors.every((error) => error instanceof RegistryAwayError);
+    if (!isSlow || lines.size === before) {
+      throw new AggregateError(errors, 'Schemas were not registered.');
+    }
+  }
 }
 
 /** Whether a topic holds no committed event. Markers and aborted records don't count. */
