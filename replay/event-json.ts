@@ -1,0 +1,20 @@
+import { openedText, type PersonalText } from '#kernel/personal-text.ts';
+
+/** What a person wrote, as text where it stands open; the key's name where it is encrypted. */
+export function opened(value: unknown): unknown {
+  if (isPersonalText(value)) {
+    const { keyId, body } = value;
+    return keyId === null ? openedText(value) : { keyId, body: body.toString('base64') };
+  }
+  if (Array.isArray(value)) return value.map(opened);
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, opened(part)]));
+}
+
+const isPersonalText = (value: unknown): value is PersonalText =>
+  typeof value === 'object' &&
+  value !== null &&
+  'keyId' in value &&
+  'nonce' in value &&
+  'body' in value &&
+  Buffer.isBuffer(value.body);
