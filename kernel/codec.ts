@@ -4,7 +4,12 @@ import type { EventSchema } from '#schemas/load.ts';
 import type { Event, Meta } from './event.ts';
 import { EventType, HEADER_BYTES, WrittenForm } from './event-bytes.ts';
 import type { LogRecord } from './log/log.ts';
-import { openSchemaRegistry, type SchemaRegistry, withoutPassword } from './schema-registry.ts';
+import {
+  type NamedSchema,
+  openSchemaRegistry,
+  type SchemaRegistry,
+  withoutPassword,
+} from './schema-registry.ts';
 
 /** Events to bytes and back: Confluent wire format (a zero, four bytes of schema id, Avro). */
 export type Codec = {
@@ -72,8 +77,13 @@ export async function openCodec(options: CodecOptions): Promise<Codec> {
 }
 
 /** TopicRecordNameStrategy: several event types in one topic, each with a history of its own. */
-export const subjectOf = (topicPrefix: string, { context, schema }: EventSchema): string =>
-  `${topicPrefix}${context}-${schema.namespace}.${schema.name}`;
+export const subjectOf = (
+  topicPrefix: string,
+  {
+    context,
+    schema,
+  }: Pick<EventSchema, 'context'> & { schema: Pick<NamedSchema, 'name' | 'namespace'> },
+): string => `${topicPrefix}${context}-${schema.namespace}.${schema.name}`;
 
 /** What the bytes of one schema id are: an event as today's code reads it, or why they are not. */
 type Form = WrittenForm | string;
@@ -128,7 +138,8 @@ function codecOf(types: EventType[], ids: number[], registry: SchemaRegistry): C
   };
 }
 
-function schemaIdOf(value: Buffer | null): number | null {
+/** Null for what is not in the Confluent wire format. */
+export function schemaIdOf(value: Buffer | null): number | null {
   if (value === null || value.length < HEADER_BYTES || value[0] !== 0) return null;
   return value.readUInt32BE(1);
 }

@@ -1,5 +1,6 @@
 import confluent from '@kafkajs/confluent-schema-registry';
 import type { Type } from 'avsc';
+import { z } from 'zod';
 import { avroOptions } from './avro.ts';
 
 /** A Confluent-compatible schema registry: ids and schemas, no bytes. */
@@ -8,6 +9,8 @@ export type SchemaRegistry = {
   idOf(subject: string, schema: NamedSchema): Promise<number | null>;
   /** The Avro type that has this id; null if the registry knows no such id, or it isn't Avro. */
   typeOf(id: number): Promise<Type | null>;
+  /** The schema that has this id, as it was registered; null as `typeOf`. */
+  schemaOf(id: number): Promise<NamedSchema | null>;
   /**
    * Registers a schema, or finds it registered.
    * @throws SchemaRefusedError if it can't be read by, or can't read, a registered one.
@@ -50,6 +53,7 @@ export function openSchemaRegistry(url: string): SchemaRegistry {
       const schema = await client.getSchema(id).catch(nullIfMissing(shown));
       return isAvroType(schema) ? schema : null;
     },
+    schemaOf: (id) => registeredSchema(url, id),
     register: async (subject, schema) => {
       const compatibility = confluent.COMPATIBILITY.FULL_TRANSITIVE;
       try {
@@ -60,6 +64,29 @@ export function openSchemaRegistry(url: string): SchemaRegistry {
     },
   };
 }
+
+/** The client keeps only what it made of a schema, which has lost its documentation. */
+async function registeredSchema(url: string, id: number): Promise<NamedSchema | null> {
+  const { username, password, href } = new URL(`${url.replace(/\/$/, '')}/schemas/ids/${id}`);
+  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const headers = username
+    ? { authorization: `Basic ${Buffer.from(login).toString('base64')}` }
+    : undefined;
+  try {
+    const answer = await fetch(withoutPassword(href), {
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      ...(headers && { headers }),
+    });
+    if (answer.status === 404) return null;
+    if (!answer.ok) throw new Error(`status ${answer.status}`);
+    const { schema, schemaType = 'AVRO' } = Registered.parse(await answer.json());
+    return schemaType === 'AVRO' ? (JSON.parse(schema) as NamedSchema) : null;
+  } catch (error) {
+    throw away(withoutPassword(url), error);
+  }
+}
+
+const Registered = z.object({ schema: z.string(), schemaType: z.string().optional() });
 
 /** A URL as it may be shown. */
 export function withoutPassword(url: string): string {

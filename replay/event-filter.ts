@@ -10,11 +10,12 @@ import type { Entry } from './log-entries.ts';
 export type EventFilter = {
   /** The topics to read, without prefix. */
   contexts: readonly string[];
-  /** Nothing but topics was asked for, so no record has to be decoded to know that it passes. */
-  takesAll: boolean;
   /** An event that can't be decoded passes unless its time says otherwise: it may be meant. */
   matches(entry: Entry): boolean;
-  /** The same for the same choice of events, however it was written. */
+  /**
+   * The same for the same choice among a topic's events, however it was written; '' takes them
+   * all, so that no record has to be decoded to know that it passes.
+   */
   text: string;
 };
 
@@ -25,7 +26,7 @@ export type FilterOptions = {
   movie?: string;
   user?: string;
   from?: string;
-  to?: string;
+  until?: string;
   correlation?: string;
 };
 
@@ -37,7 +38,7 @@ export const withFilterOptions = (command: Command): Command =>
     .option('--movie <id>', 'only about this movie')
     .option('--user <id>', 'only about or by this user')
     .option('--from <time>', 'not before this time, as 2026-11-24 or 2026-11-24T18:30:00Z')
-    .option('--to <time>', 'only before this time')
+    .option('--until <time>', 'only before this time')
     .option('--correlation <id>', 'only what this request began');
 
 /** @throws ToolError naming the option that can't be used. */
@@ -45,16 +46,15 @@ export function eventFilter(options: FilterOptions): EventFilter {
   const { stream, movie, user, correlation } = options;
   const types = known('--type', options.type, [...contextOf.keys()]);
   const from = timeOf('--from', options.from) ?? Number.NEGATIVE_INFINITY;
-  const to = timeOf('--to', options.to) ?? Number.POSITIVE_INFINITY;
-  if (from >= to) throw new ToolError('--from has to be before --to.');
+  const to = timeOf('--until', options.until) ?? Number.POSITIVE_INFINITY;
+  if (from >= to) throw new ToolError('--from has to be before --until.');
   const limits = { types, stream, movie, user, from, to, correlation };
   const topics = topicsOf(known('--topic', options.topic, contexts), types);
-  const text = JSON.stringify({ topics, ...limits });
+  const text = JSON.stringify(limits);
   return {
     contexts: topics,
-    takesAll: text === JSON.stringify({ topics, ...unlimited }),
     matches: (entry) => isInTime(entry, from, to) && isMeant(entry, limits),
-    text,
+    text: text === JSON.stringify(unlimited) ? '' : text,
   };
 }
 

@@ -12,7 +12,13 @@ import { boundsOf, entriesOf, following, mergedByTime } from './log-entries.ts';
 import { outputGone, print, say } from './output.ts';
 import { type Tool, withTool } from './tool.ts';
 
-type Options = FilterOptions & { follow: boolean; limit: number; format: Format; json: boolean };
+type Options = FilterOptions & {
+  to?: string;
+  follow: boolean;
+  limit: number;
+  format: Format;
+  json: boolean;
+};
 
 const examples = `
 Examples:
@@ -27,12 +33,14 @@ decoded is shown as UNDECODABLE with the reason. Exit code: 0 done, 2 it could n
 
 export const events = withFilterOptions(new Command('events'))
   .description('Reads the log, decoded.')
+  .option('--to <time>', 'the same as --until')
   .option('--follow', 'go on with what is appended, until Ctrl-C', false)
   .option('--limit <count>', 'stop after so many', count, Number.POSITIVE_INFINITY)
   .addOption(new Option('--format <format>', 'how to print').choices(formats).default('table'))
   .addHelpText('after', examples)
   .action(async (options: Options) => {
-    const filter = eventFilter(options);
+    const { to, until = to } = options;
+    const filter = eventFilter({ ...options, ...(until !== undefined && { until }) });
     process.exitCode = await withTool((tool) => printEvents(tool, filter, options));
   });
 

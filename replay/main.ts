@@ -1,12 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '#kernel/config.ts';
+import { copy } from './copy.ts';
 import { events } from './events.ts';
 import { exit, ToolError } from './exit.ts';
 
 /** `npm run replay -- COMMAND`: looks at the log and at what is made from it, and makes it anew. */
 
 /** Every command, in the order of `--help`. */
-const commands: readonly Command[] = [events];
+const commands: readonly Command[] = [events, copy];
 
 const program = new Command('npm run replay --')
   .description('Reads the log, and rebuilds, checks and repairs what is made from it.')
