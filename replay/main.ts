@@ -1,13 +1,24 @@
 import { Command, CommanderError } from 'commander';
+import { MongoServerSelectionError } from 'mongodb';
+import { UnregisteredSchemaError } from '#kernel/codec.ts';
 import { ConfigError } from '#kernel/config.ts';
+import { LaneReadError, LogUnavailableError, TopicError } from '#kernel/log/log.ts';
+import { RegistryAwayError, SchemaRefusedError } from '#kernel/schema-registry.ts';
 import { copy } from './copy.ts';
+import { deadLetters } from './dead-letters.ts';
 import { events } from './events.ts';
 import { exit, ToolError } from './exit.ts';
 
 /** `npm run replay -- COMMAND`: looks at the log and at what is made from it, and makes it anew. */
 
 /** Every command, in the order of `--help`. */
-const commands: readonly Command[] = [events, copy];
+const commands: readonly Command[] = [events, copy, deadLetters];
+
+/** What is to be mended elsewhere than in this code: the message says where. */
+const told = [
+  ...[ToolError, ConfigError, TopicError, LaneReadError, LogUnavailableError],
+  ...[RegistryAwayError, SchemaRefusedError, UnregisteredSchemaError, MongoServerSelectionError],
+];
 
 const program = new Command('npm run replay --')
   .description('Reads the log, and rebuilds, checks and repairs what is made from it.')
@@ -27,7 +38,7 @@ try {
   // Commander has said it already; its code is 0 after --help.
   if (error instanceof CommanderError) process.exitCode = error.exitCode && exit.failed;
   else {
-    const known = error instanceof ToolError || error instanceof ConfigError;
+    const known = told.some((type) => error instanceof type);
     process.stderr.write(`${known ? error.message : String((error as Error).stack)}\n`);
     process.exitCode = exit.failed;
   }

@@ -61,6 +61,21 @@ export function deadLetter(
   };
 }
 
+/** The record as it was read. @param prefix stands before the topic's name in the log. */
+export const recordOf = (letter: DeadLetter, prefix: string): LogRecord => ({
+  ...{ topic: prefix + letter.topic, lane: letter.lane, offset: letter.offset },
+  key: Buffer.from(letter.key, 'utf8'),
+  value: letter.value && bytesOf(letter.value),
+  timestamp: letter.timestamp,
+  headers: Object.fromEntries(
+    Object.entries(letter.headers).map(([name, bytes]) => [name, bytesOf(bytes)]),
+  ),
+});
+
+/** The driver gives a Buffer instead of a Binary where it is set to. */
+const bytesOf = (bytes: Uint8Array | { buffer: Uint8Array }): Buffer =>
+  Buffer.from(bytes instanceof Uint8Array ? bytes : bytes.buffer);
+
 /** The topics and keys of a lane that have letters: what comes after those is parked as well. */
 export async function parkedKeys(
   letters: Collection<DeadLetter>,

@@ -1,6 +1,12 @@
 import type { Collection, Db } from 'mongodb';
 import type { LogRecord } from '../log/log.ts';
-import { type DeadLetter, deadLetter, deadLettersOf, park } from '../projector/dead-letters.ts';
+import {
+  type DeadLetter,
+  deadLetter,
+  deadLettersOf,
+  park,
+  recordOf,
+} from '../projector/dead-letters.ts';
 import type { AnyReactor } from './reactor.ts';
 
 /** The name under which a reactor's letters stand beside those of the views. */
@@ -29,16 +35,7 @@ export class SetAside {
   async *records(prefix: string): AsyncGenerator<LogRecord> {
     const { generation, lane } = this.#place;
     const found = this.#letters.find({ generation, lane }).sort({ offset: 1 });
-    for await (const { offset, key, value, headers, timestamp } of found) {
-      yield {
-        ...{ topic: prefix + this.#topic, lane, offset, timestamp },
-        key: Buffer.from(key, 'utf8'),
-        value: value && bytesOf(value),
-        headers: Object.fromEntries(
-          Object.entries(headers).map(([name, bytes]) => [name, bytesOf(bytes)]),
-        ),
-      };
-    }
+    for await (const letter of found) yield recordOf(letter, prefix);
   }
 
   async remove({ offset }: LogRecord): Promise<void> {
@@ -46,7 +43,3 @@ export class SetAside {
     await this.#letters.deleteOne({ generation, lane, offset });
   }
 }
-
-/** The driver gives a Buffer instead of a Binary where it is set to. */
-const bytesOf = (bytes: Uint8Array | { buffer: Uint8Array }): Buffer =>
-  Buffer.from(bytes instanceof Uint8Array ? bytes : bytes.buffer);
