@@ -14,7 +14,7 @@ import {
 } from './event-filter.ts';
 import { exit, ToolError } from './exit.ts';
 import { boundsOf } from './log-entries.ts';
-import { print, say } from './output.ts';
+import { counted, print, say } from './output.ts';
 import { type Tool, withTool } from './tool.ts';
 
 type Options = FilterOptions & {
@@ -167,7 +167,7 @@ async function report({ counts, schemas, target, tool }: CopyJob, options: Optio
   for (const topic of missing) await print(`topic ${topic} ${would}created`);
   for (const subject of subjects) await print(`schema ${subject} ${would}registered`);
   const { copied, leftOut, undecodable } = counts;
-  await print(`${copied} events ${would}copied, ${leftOut} left out by the filters`);
-  if (undecodable > 0) await print(`${undecodable} records left out that can't be decoded`);
+  await print(`${counted(copied, 'event')} ${would}copied, ${leftOut} left out by the filters`);
+  if (undecodable > 0) await print(`${counted(undecodable, 'record')} left out: not decodable`);
   if (tool.stop.aborted) await print('Interrupted: the same command goes on from here.');
 }

@@ -22,7 +22,7 @@ import {
   retriedByReactors,
 } from './letters.ts';
 import { entriesOf } from './log-entries.ts';
-import { print, say } from './output.ts';
+import { counted, print, say } from './output.ts';
 import { type Tool, withTool } from './tool.ts';
 
 type Json = { json: boolean };
@@ -95,14 +95,17 @@ async function list(
       ? await ordered<DiscardedLetter>(discardedLettersOf(db), ofViews(views))
       : await eachLetter(db, views);
     if (json) await print(...letters.map((letter) => JSON.stringify(letterJson(letter))));
-    else await print(...letters.map(letterText), `${letters.length} letters`);
+    else await print(...letters.map(letterText), counted(letters.length, 'letter'));
     return;
   }
   const keys = await keysOfLetters(db, views);
   if (json) await print(...keys.map((key) => JSON.stringify(key)));
   else {
     const letters = keys.reduce((sum, key) => sum + key.letters, 0);
-    await print(...keys.map(keyText), `${letters} letters of ${keys.length} keys`);
+    await print(
+      ...keys.map(keyText),
+      `${counted(letters, 'letter')} of ${counted(keys.length, 'key')}`,
+    );
   }
   if (keys.some(isReactors)) say(retriedByReactors);
 }
@@ -136,7 +139,8 @@ async function retry(
   }
   const left = outcomes.reduce((sum, outcome) => sum + outcome.left, 0);
   const folded = outcomes.reduce((sum, outcome) => sum + outcome.folded, 0);
-  if (!json) await print(`${folded} letters ${dryRun ? 'would be ' : ''}folded, ${left} left`);
+  if (!json)
+    await print(`${counted(folded, 'letter')} ${dryRun ? 'would be ' : ''}folded, ${left} left`);
   if (others.some(isReactors)) say(retriedByReactors);
   const versions = new Set(others.filter((key) => !isReactors(key)).map(({ view }) => view));
   for (const view of versions) say(`${view} is of another version: retry it with that code.`);
@@ -170,5 +174,5 @@ async function discard(
   const left = await deadLettersOf(db).countDocuments({ generation, topic, lane, key });
   if (json) await print(JSON.stringify({ discarded: id, reason, left }));
   else if (left === 0) await print(`${id} is discarded, and its key goes on.`);
-  else await print(`${id} is discarded. ${left} letters of its key wait for a retry.`);
+  else await print(`${id} is discarded. Behind it, a retry finds ${counted(left, 'letter')}.`);
 }

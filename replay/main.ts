@@ -39,7 +39,8 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode && exit.failed;
   else {
     const known = told.some((type) => error instanceof type);
-    process.stderr.write(`${known ? error.message : String((error as Error).stack)}\n`);
+    const { message, stack } = error as Error;
+    process.stderr.write(`${known ? message : stack}\n`);
     process.exitCode = exit.failed;
   }
 }

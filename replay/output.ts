@@ -22,3 +22,6 @@ export async function print(...lines: string[]): Promise<void> {
 export const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
+
+export const counted = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Event } from '#kernel/event.ts';
+import { laneOf } from '#kernel/log/lane-of.ts';
+import { examples } from '#schemas/examples.ts';
+import { eventSchemas } from '#schemas/load.ts';
+import { someVotes } from '#tests/journal.ts';
+import { openProjectedLog, type ProjectedLog } from '#tests/projected-log.ts';
+import { parsed, replay, startReplay } from '#tests/replay-process.ts';
+import { until } from '#tests/system.ts';
+
+type Shown = { topic: string; type: string | null; meta: Event['meta']; time: string };
+
+let world: ProjectedLog;
+const contextOf = new Map(eventSchemas.map(({ type, context }) => [type, context]));
+/** By time; those of one time in the order of their topics. */
+const all = Object.values(examples).sort(
+  (a, b) => a.meta.time - b.meta.time || (contextOf.get(a.type)! < contextOf.get(b.type)! ? -1 : 1),
+);
+const poisonAt = all.at(-1)!.meta.time + 1_000;
+
+beforeAll(async () => {
+  world = await openProjectedLog('events');
+  const { log, codec, prefix, lanes } = world;
+  const producer = await log.producer(`${prefix}examples`);
+  const place = (context: string, key: string) => ({
+    ...{ topic: prefix + context, lane: laneOf(key, lanes), key },
+  });
+  for (const event of all) {
+    const at = place(contextOf.get(event.type)!, event.meta.subject.split('/').at(-1)!);
+    const value = codec.encode(at.topic, event);
+    await producer.append([{ ...at, value, timestamp: event.meta.time }]);
+  }
+  const poison = { value: Buffer.from('not Avro'), timestamp: poisonAt };
+  await producer.append([{ ...place('ranking', 'm1'), ...poison }]);
+  await producer.close();
+});
+afterAll(() => world.close());
+
+const shown = async (...words: string[]) => {
+  const ended = await replay(world, 'events', '--json', ...words);
+  expect(ended.code).toBe(0);
+  return parsed<Shown>(ended);
+};
+const ids = (events: readonly { type: string | null; meta: Event['meta'] }[]) =>
+  events.filter(({ type }) => type !== null).map(({ meta, type }) => `${type} ${meta.id}`);
+
+describe('events', () => {
+  it('come by time, of all topics and lanes, with what can not be decoded among them', async () => {
+    const found = await shown();
+    expect(found.map(({ time }) => time)).toEqual(found.map(({ time }) => time).sort());
+    expect(new Set(ids(found))).toEqual(new Set(ids(all)));
+    expect(found).toHaveLength(all.length + 1);
+    expect(found.at(-1)).toMatchObject({
+      ...{ topic: 'ranking', key: 'm1', type: null },
+      undecodable: 'not in the Confluent wire format',
+      value: Buffer.from('not Avro').toString('base64'),
+    });
+  });
+
+  type Data = { movieId?: string | null; userId?: string; by?: string };
+  const mine = ({ data, meta }: Event) =>
+    [(data as Data).userId, (data as Data).by, meta.actor].includes('alice');
+  it.each<[string, string[], (event: Event) => boolean]>([
+    [
+      '--topic',
+      ['support', 'reminders'],
+      ({ type }) => /support|reminders/.test(contextOf.get(type)!),
+    ],
+    ['--type', ['VoteCast', 'MovieAdded'], ({ type }) => /^(VoteCast|MovieAdded)$/.test(type)],
+    ['--stream', ['reminders/alice'], ({ meta }) => meta.subject === 'reminders/alice'],
+    ['--movie', ['m87'], ({ data }) => (data as Data).movieId === 'm87'],
+    ['--user', ['alice'], mine],
+    ['--from', ['2026-03-05'], ({ meta }) => meta.time >= Date.parse('2026-03-05T00:00:00Z')],
+    [
+      '--until',
+      ['2026-03-05T21:15:42.125+01:00'],
+      ({ meta }) => meta.time < all.find(({ type }) => type === 'VoteCast')!.meta.time,
+    ],
+    ['--to', ['2026-03-05'], ({ meta }) => meta.time < Date.parse('2026-03-05T00:00:00Z')],
+    [
+      '--correlation',
+      [all[0]!.meta.correlationid],
+      ({ meta }) => meta.correlationid === all[0]!.meta.correlationid,
+    ],
+  ])('are those that %s %s names', async (option, values, matches) => {
+    const expected = all.filter(matches);
+    expect(expected.length).toBeGreaterThan(0);
+    expect(new Set(ids(await shown(option, ...values)))).toEqual(new Set(ids(expected)));
+  });
+
+  it('are no more than --limit', async () => {
+    expect(ids(await shown('--limit', '3'))).toEqual(ids(await shown()).slice(0, 3));
+  });
+
+  it('are CloudEvents 1.0, if asked for', async () => {
+    const ended = await replay(world, 'events', '--format', 'cloudevents', '--topic', 'support');
+    const found = parsed<Record<string, unknown>>(ended);
+    const opened = found.find(({ type }) => type === 'moviebackend.support.TicketOpened')!;
+    const { meta, data } = examples.TicketOpened;
+    expect(opened).toMatchObject({
+      ...{ specversion: '1.0', id: meta.id, source: meta.source, subject: meta.subject },
+      time: new Date(meta.time).toISOString(),
+      ...{ sequence: String(meta.sequence), correlationid: meta.correlationid, actor: meta.actor },
+      datacontenttype: 'application/json',
+      data: { ticketId: data.ticketId, subject: data.subject.body.toString('utf8') },
+    });
+    for (const event of found) {
+      for (const name of Object.keys(event)) expect(name).toMatch(/^([a-z0-9]+|data_base64)$/);
+    }
+  });
+
+  it('are lines of text for people', async () => {
+    const { lines, errors } = await replay(world, 'events', '--topic', 'ranking');
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/^2026-03-05T20:15:42\.125Z {2}ranking\/\d\/\d+ +VoteCast +/);
+    expect(lines.at(-1)).toMatch(/UNDECODABLE +"m1", 8 bytes: not in the Confluent wire format$/);
+    expect(errors).toMatch(/^1 of these can't be decoded/);
+  });
+
+  it('end quietly when nobody reads any more, and follow the log until Ctrl-C', async () => {
+    await world.append(someVotes(5_000, 10));
+    const left = startReplay(world, 'events');
+    await until(() => left.lines.length > 0);
+    left.child.stdout!.destroy();
+    expect(await left.ended).toMatchObject({ code: 0, errors: '' });
+
+    const following = startReplay(world, 'events', '--follow', '--json', '--movie', 'm-new');
+    // The undecodable one may be meant, so it is shown, and what was there before is passed.
+    await until(() => following.lines.length === 1);
+    await world.append([{ movieId: 'm-new', userId: 'alice', at: 1 }]);
+    await until(() => following.lines.length === 2);
+    following.child.kill('SIGINT');
+    expect(await following.ended).toMatchObject({ code: 0 });
+    expect(parsed<Shown>(following)[1]).toMatchObject({ type: 'VoteCast', topic: 'ranking' });
+  });
+
+  it.each([
+    [['--topic', 'votes'], '--topic votes: there is only movies, ranking, reminders, support.'],
+    [['--type', 'Voted'], '--type Voted: there is only MovieAdded, MovieDetailsChanged'],
+    [['--topic', 'movies', '--type', 'VoteCast'], 'No event of --type is in a topic of --topic'],
+    [['--from', 'yesterday'], '--from yesterday is no time, as 2026-11-24'],
+    [['--from', '2026-11-24', '--to', '2026-11-23'], '--from has to be before --until.'],
+    [['--limit', '0'], "option '--limit <count>' argument '0' is invalid"],
+    [['--format', 'xml'], 'Allowed choices are table, ndjson, cloudevents'],
+  ])('refuse %s with exit code 2', async (words, message) => {
+    const { code, errors } = await replay(world, 'events', ...words);
+    expect({ code, errors }).toEqual({ code: 2, errors: expect.stringContaining(message) });
+  });
+});

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import type { ProjectedLog } from './projected-log.ts';
+
+/** The replay tool as its users have it: a process with settings, words, and an exit code. */
+export type Replay = {
+  /** What it has printed so far, line by line. */
+  lines: string[];
+  child: ReturnType<typeof spawn>;
+  ended: Promise<Ended>;
+};
+export type Ended = { code: number | null; lines: string[]; errors: string };
+
+const main = join(import.meta.dirname, '..', 'replay', 'main.ts');
+
+export function startReplay(world: ProjectedLog, ...words: string[]): Replay {
+  const { kafka, schemaRegistry, mongo } = inject('stack');
+  const child = spawn(process.execPath, [main, ...words], {
+    env: {
+      PATH: process.env.PATH ?? '',
+      KAFKA_BROKERS: kafka,
+      SCHEMA_REGISTRY_URL: schemaRegistry,
+      MONGO_URL: mongo,
+      MONGO_DATABASE: world.database,
+      TOPIC_PREFIX: world.prefix,
+      LANES: String(world.lanes),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: string[] = [];
+  let [begun, errors] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    const all = (begun + text).split('\n');
+    begun = all.pop() as string;
+    lines.push(...all);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.once('close', (code) => resolve({ code, lines, errors }));
+  });
+  return { child, lines, ended };
+}
+
+export const replay = (world: ProjectedLog, ...words: string[]): Promise<Ended> =>
+  startReplay(world, ...words).ended;
+
+/** What it printed as JSON, one object a line. */
+export const parsed = <T>({ lines }: { lines: readonly string[] }): T[] =>
+  lines.map((line) => JSON.parse(line) as T);
