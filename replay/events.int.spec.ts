@@ -57,35 +57,12 @@ describe('events', () => {
     });
   });
 
-  type Data = { movieId?: string | null; userId?: string; by?: string };
-  const mine = ({ data, meta }: Event) =>
-    [(data as Data).userId, (data as Data).by, meta.actor].includes('alice');
-  it.each<[string, string[], (event: Event) => boolean]>([
-    [
-      '--topic',
-      ['support', 'reminders'],
-      ({ type }) => /support|reminders/.test(contextOf.get(type)!),
-    ],
-    ['--type', ['VoteCast', 'MovieAdded'], ({ type }) => /^(VoteCast|MovieAdded)$/.test(type)],
-    ['--stream', ['reminders/alice'], ({ meta }) => meta.subject === 'reminders/alice'],
-    ['--movie', ['m87'], ({ data }) => (data as Data).movieId === 'm87'],
-    ['--user', ['alice'], mine],
-    ['--from', ['2026-03-05'], ({ meta }) => meta.time >= Date.parse('2026-03-05T00:00:00Z')],
-    [
-      '--until',
-      ['2026-03-05T21:15:42.125+01:00'],
-      ({ meta }) => meta.time < all.find(({ type }) => type === 'VoteCast')!.meta.time,
-    ],
-    ['--to', ['2026-03-05'], ({ meta }) => meta.time < Date.parse('2026-03-05T00:00:00Z')],
-    [
-      '--correlation',
-      [all[0]!.meta.correlationid],
-      ({ meta }) => meta.correlationid === all[0]!.meta.correlationid,
-    ],
-  ])('are those that %s %s names', async (option, values, matches) => {
-    const expected = all.filter(matches);
-    expect(expected.length).toBeGreaterThan(0);
-    expect(new Set(ids(await shown(option, ...values)))).toEqual(new Set(ids(expected)));
+  it('are those that all filters let through, and what may be meant', async () => {
+    const words = ['--user', 'alice', '--type', 'VoteCast', 'VoteRetracted', '--to', '2099-01-01'];
+    const found = await shown(...words, '--from', '2026-03-05');
+    const { VoteCast, VoteRetracted } = examples;
+    expect(ids(found)).toEqual(ids([VoteCast, VoteRetracted]));
+    expect(found.map(({ type }) => type)).toEqual(['VoteCast', 'VoteRetracted', null]);
   });
 
   it('are no more than --limit', async () => {
@@ -136,10 +113,6 @@ describe('events', () => {
 
   it.each([
     [['--topic', 'votes'], '--topic votes: there is only movies, ranking, reminders, support.'],
-    [['--type', 'Voted'], '--type Voted: there is only MovieAdded, MovieDetailsChanged'],
-    [['--topic', 'movies', '--type', 'VoteCast'], 'No event of --type is in a topic of --topic'],
-    [['--from', 'yesterday'], '--from yesterday is no time, as 2026-11-24'],
-    [['--from', '2026-11-24', '--to', '2026-11-23'], '--from has to be before --until.'],
     [['--limit', '0'], "option '--limit <count>' argument '0' is invalid"],
     [['--format', 'xml'], 'Allowed choices are table, ndjson, cloudevents'],
   ])('refuse %s with exit code 2', async (words, message) => {

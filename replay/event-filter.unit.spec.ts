@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { examples } from '#schemas/examples.ts';
+import { contexts } from '#schemas/load.ts';
+import { eventFilter, type FilterOptions } from './event-filter.ts';
+import type { Entry } from './log-entries.ts';
+
+const recordAt = (timestamp: number) => ({
+  ...{ topic: 'x', lane: 0, offset: 0, key: null, value: null, headers: {} },
+  timestamp,
+});
+const all = Object.values(examples);
+const entryOf = (event: (typeof all)[number]): Entry => ({
+  ...{ record: recordAt(event.meta.time), context: 'x', event, undecodable: null },
+});
+const undecodableAt = (time: string): Entry => ({
+  ...{ record: recordAt(Date.parse(time)), context: 'x', event: null, undecodable: 'poison' },
+});
+const matched = (options: FilterOptions) =>
+  all.filter((event) => eventFilter(options).matches(entryOf(event))).map(({ type }) => type);
+
+describe('a filter', () => {
+  const reminders = ['MovieWatched', 'ReminderDue', 'ReminderRemoved', 'ReminderSet'];
+
+  it.each<[FilterOptions, string[]]>([
+    [{ type: ['VoteCast', 'TicketClosed'] }, ['VoteCast', 'TicketClosed']],
+    [{ stream: 'm87/alice' }, ['VoteCast', 'VoteRetracted']],
+    [{ stream: 'reminders/alice', movie: 'm87' }, [...reminders, 'WatchRemoved']],
+    [{ from: '2026-03-09', until: '2026-03-09T07:45:00.001Z' }, []],
+    [{ user: 'scraper', until: '2026-03-02' }, ['MovieAdded']],
+    [{ user: 'scraper', until: '2026-03-01T10:00:00.001+01:00' }, ['MovieAdded']],
+    [{ user: 'scraper', until: '2026-03-01T10:00:00.000+01:00' }, []],
+    [{ correlation: 'another' }, []],
+    [{ correlation: examples.VoteCast.meta.correlationid, type: ['VoteCast'] }, ['VoteCast']],
+  ])('%j lets through what it names', (options, types) => {
+    expect(matched(options).sort()).toEqual([...types].sort());
+  });
+
+  it('knows users by what events say of them and by who asked', () => {
+    for (const user of ['alice', 'sam']) {
+      const expected = all.filter(({ data, meta }) =>
+        [meta.actor, 'userId' in data && data.userId, 'by' in data && data.by].includes(user),
+      );
+      expect(matched({ user })).toEqual(expected.map(({ type }) => type));
+    }
+  });
+
+  it('lets what can not be decoded through, unless its time is another', () => {
+    const filter = eventFilter({ user: 'alice', from: '2026-03-02', until: '2026-03-03' });
+    expect(filter.matches(undecodableAt('2026-03-02T12:00:00Z'))).toBe(true);
+    expect(filter.matches(undecodableAt('2026-03-03T00:00:00Z'))).toBe(false);
+  });
+
+  it('reads only the topics that its types are in', () => {
+    expect(eventFilter({}).contexts).toEqual(contexts);
+    expect(eventFilter({ type: ['VoteCast', 'MovieAdded'] }).contexts).toEqual([
+      'movies',
+      'ranking',
+    ]);
+    expect(eventFilter({ topic: ['support', 'movies'] }).contexts).toEqual(['movies', 'support']);
+  });
+
+  it('has the same text for the same choice among the events of a topic', () => {
+    expect(eventFilter({}).text).toBe('');
+    expect(eventFilter({ topic: ['movies'] }).text).toBe('');
+    const one = eventFilter({ type: ['VoteRetracted', 'VoteCast'], from: '2026-03-02' });
+    const other = eventFilter({
+      type: ['VoteCast', 'VoteRetracted'],
+      from: '2026-03-02T00:00:00Z',
+    });
+    expect(one.text).toBe(other.text);
+    expect(one.text).not.toBe(eventFilter({ type: ['VoteCast'], from: '2026-03-02' }).text);
+  });
+
+  it.each<[FilterOptions, string]>([
+    [{ topic: ['votes'] }, '--topic votes: there is only movies, ranking, reminders, support.'],
+    [{ type: ['Voted'] }, '--type Voted: there is only MovieAdded, MovieDetailsChanged'],
+    [{ topic: ['movies'], type: ['VoteCast'] }, 'No event of --type is in a topic of --topic'],
+    [{ from: 'yesterday' }, '--from yesterday is no time, as 2026-11-24'],
+    [{ from: '2026-11-24', until: '2026-11-23' }, '--from has to be before --until.'],
+  ])('%j is refused', (options, message) => {
+    expect(() => eventFilter(options)).toThrow(message);
+  });
+});
