@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { schemaIdOf } from '#kernel/codec.ts';
+import type { Event } from '#kernel/event.ts';
 import {
   type Chunk,
   type FencedProducer,
@@ -69,10 +70,20 @@ export async function copyLane(job: CopyJob, lane: number): Promise<void> {
 }
 
 async function copyOnce(job: CopyJob, lane: number): Promise<void> {
-  const { target, tool, reader, bounds, dryRun } = job;
-  const until = bounds.until.filter((end) => end.lane === lane);
-  const producer = dryRun ? null : await target.log.producer(`${target.prefix}copy-lane-${lane}`);
+  const { target, dryRun } = job;
+  if (dryRun) return copyWith(job, lane, null);
+  const producer = await target.log.producer(`${target.prefix}copy-lane-${lane}`);
+  try {
+    await copyWith(job, lane, producer);
+  } finally {
+    await producer.close();
+  }
+}
+
+async function copyWith(job: CopyJob, lane: number, producer: FencedProducer | null) {
+  const { tool, reader, bounds, counts } = job;
   const last = await lastCopiedOf(job, lane, producer);
+  const until = bounds.until.filter((end) => end.lane === lane);
   const from = bounds.from
     .filter((begin) => begin.lane === lane)
     .map((begin) => ({ ...begin, next: last.get(begin.topic)?.offset ?? begin.next }));
@@ -84,7 +95,7 @@ async function copyOnce(job: CopyJob, lane: number): Promise<void> {
       for (const records of transactionsOf(await outgoing(job, fresh))) {
         if (tool.stop.aborted) return;
         await producer?.append(records);
-        job.counts.copied += records.length;
+        counts.copied += records.length;
       }
       job.onProgress(chunks);
       if (tool.stop.aborted) return;
@@ -92,7 +103,6 @@ async function copyOnce(job: CopyJob, lane: number): Promise<void> {
     }
   } finally {
     await subscription.close();
-    await producer?.close();
   }
 }
 
@@ -177,7 +187,7 @@ function copyOf(
   record: LogRecord,
   context: string,
   id: number,
-  event: Parameters<typeof headersOf>[0] | null,
+  event: Event | null,
 ): RecordToAppend {
   const { lane, key, value, timestamp } = record;
   const from = { topic: tool.prefix + context, lane };

@@ -99,6 +99,9 @@ async function prepare(
   if (cluster === other && prefix === tool.prefix) {
     throw new ToolError('These are the topics to copy from. Name another cluster or --prefix.');
   }
+  // With another LANES than the topics have, some lanes would be left out.
+  const sources = filter.contexts.map((context) => tool.prefix + context);
+  await tool.log.checkTopics(sources, { lanes });
   const { replication, minInSyncReplicas } = config;
   const topics = filter.contexts.map((context) => prefix + context);
   const missing = await prepareTopics(log, topics, {
@@ -110,10 +113,7 @@ async function prepare(
   return {
     ...{ tool, cluster, filter, dryRun, skipUndecodable, cloudEvents: cloudevents, say },
     reader: tool.log.reader(),
-    bounds: await boundsOf(
-      tool.log,
-      filter.contexts.map((context) => tool.prefix + context),
-    ),
+    bounds: await boundsOf(tool.log, sources),
     schemas: new CopiedSchemas({ from, to, prefix, dryRun }),
     target: { log, reader: log.reader(), prefix, registryUrl, missing },
     counts: { copied: 0, leftOut: 0, undecodable: 0 },

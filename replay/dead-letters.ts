@@ -1,7 +1,5 @@
 import { Command } from 'commander';
 import {
-  type DiscardedLetter,
-  discardedLettersOf,
   discardLetter,
   type ParkedKey,
   type Retried,
@@ -12,12 +10,11 @@ import { exit, ToolError } from './exit.ts';
 import { keyText, letterJson, letterText, shownJson, shownText } from './letter-text.ts';
 import {
   checkViews,
+  discardedLetters,
   eachLetter,
   isReactors,
   keysOfLetters,
   letterOf,
-  ofViews,
-  ordered,
   projectionOf,
   retriedByReactors,
 } from './letters.ts';
@@ -91,9 +88,7 @@ async function list(
   { all, discarded, json }: Json & { all: boolean; discarded: boolean },
 ): Promise<void> {
   if (all || discarded) {
-    const letters = discarded
-      ? await ordered<DiscardedLetter>(discardedLettersOf(db), ofViews(views))
-      : await eachLetter(db, views);
+    const letters = discarded ? await discardedLetters(db, views) : await eachLetter(db, views);
     if (json) await print(...letters.map((letter) => JSON.stringify(letterJson(letter))));
     else await print(...letters.map(letterText), counted(letters.length, 'letter'));
     return;

@@ -1,7 +1,7 @@
 import type { DiscardedLetter } from '#kernel/projector/dead-letter-retry.ts';
 import { type DeadLetter, recordOf } from '#kernel/projector/dead-letters.ts';
 import { plain } from './event-lines.ts';
-import type { KeyOfLetters } from './letters.ts';
+import type { KeyOfLetters, ListedLetter } from './letters.ts';
 import type { Entry } from './log-entries.ts';
 
 /** Dead letters, for people and as JSON. */
@@ -20,7 +20,7 @@ export function keyText({ view, topic, lane, key, letters, first }: KeyOfLetters
   ].join('\n');
 }
 
-export function letterText(letter: DeadLetter | DiscardedLetter): string {
+export function letterText(letter: ListedLetter | DiscardedLetter): string {
   const { _id, view, key, parkedAt, error } = letter;
   const lines = [
     _id,
@@ -31,11 +31,7 @@ export function letterText(letter: DeadLetter | DiscardedLetter): string {
   return lines.join('\n');
 }
 
-/** Without the bytes. */
-export function letterJson(letter: DeadLetter | DiscardedLetter): object {
-  const { _id, value, headers, ...rest } = letter;
-  return { id: _id, ...rest };
-}
+export const letterJson = ({ _id: id, ...letter }: ListedLetter): object => ({ id, ...letter });
 
 export function shownText(letter: DeadLetter, entry: Entry): string {
   const { value, headers } = recordOf(letter, '');

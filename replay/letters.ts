@@ -1,7 +1,7 @@
 import type { Collection, Db, Filter } from 'mongodb';
 import type { AnyProjection } from '#kernel/projection.ts';
 import { checkpointsOf } from '#kernel/projector/checkpoint.ts';
-import type { ParkedKey } from '#kernel/projector/dead-letter-retry.ts';
+import { discardedLettersOf, type ParkedKey } from '#kernel/projector/dead-letter-retry.ts';
 import { type DeadLetter, deadLettersOf } from '#kernel/projector/dead-letters.ts';
 import { viewId } from '#kernel/projector/generations.ts';
 import { projections } from '../projectors/projections.ts';
@@ -29,6 +29,7 @@ export async function keysOfLetters(db: Db, views: readonly string[]): Promise<K
   return deadLettersOf(db)
     .aggregate<KeyOfLetters>([
       { $match: await living(db, views) },
+      { $project: { value: 0, headers: 0, stack: 0 } },
       { $sort: { generation: 1, lane: 1, topic: 1, key: 1, offset: 1 } },
       {
         $group: {
@@ -51,16 +52,23 @@ export async function keysOfLetters(db: Db, views: readonly string[]): Promise<K
     .toArray();
 }
 
+/** A letter as lists show it: without the record's bytes. */
+export type ListedLetter = Omit<DeadLetter, 'value' | 'headers' | 'stack'>;
+
 /** Every single one, in order. */
-export async function eachLetter(db: Db, views: readonly string[]): Promise<DeadLetter[]> {
-  return ordered(deadLettersOf(db), await living(db, views));
+export async function eachLetter(db: Db, views: readonly string[]): Promise<ListedLetter[]> {
+  return listed(deadLettersOf(db), await living(db, views));
 }
 
-export const ordered = <T extends DeadLetter>(letters: Collection<T>, filter: Filter<T>) =>
+export const discardedLetters = (db: Db, views: readonly string[]): Promise<ListedLetter[]> =>
+  listed(discardedLettersOf(db), ofViews(views));
+
+const listed = (letters: Pick<Collection<DeadLetter>, 'find'>, filter: Filter<DeadLetter>) =>
   letters
     .find(filter)
     .sort({ view: 1, generation: 1, topic: 1, lane: 1, offset: 1 })
-    .toArray() as Promise<T[]>;
+    .project<ListedLetter>({ value: 0, headers: 0, stack: 0 })
+    .toArray();
 
 /** @throws ToolError naming the cure. */
 export async function letterOf(db: Db, id: string): Promise<DeadLetter> {
@@ -81,7 +89,7 @@ export function checkViews(views: readonly string[]): void {
 }
 
 export const retriedByReactors =
-  "A reactor tries its letters again itself, whenever it takes a lane: restart the reactors' process.";
+  'A reactor tries its letters again itself, whenever it takes a lane: restart the reactors.';
 
 async function living(db: Db, views: readonly string[]): Promise<Filter<DeadLetter>> {
   const generations = await checkpointsOf(db).distinct('generation');
@@ -90,7 +98,7 @@ async function living(db: Db, views: readonly string[]): Promise<Filter<DeadLett
 }
 
 /** Of any version, unless one is named. */
-export const ofViews = (views: readonly string[]): Filter<DeadLetter> => {
+const ofViews = (views: readonly string[]): Filter<DeadLetter> => {
   const name = { $first: { $split: ['$view', '@'] } };
   const isNamed = { $or: [{ view: { $in: views } }, { $expr: { $in: [name, views] } }] };
   return views.length === 0 ? {} : isNamed;

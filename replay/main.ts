@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { MongoServerSelectionError } from 'mongodb';
 import { UnregisteredSchemaError } from '#kernel/codec.ts';
 import { ConfigError } from '#kernel/config.ts';
-import { LaneReadError, LogUnavailableError, TopicError } from '#kernel/log/log.ts';
+import { InDoubtError, LaneReadError, LogUnavailableError, TopicError } from '#kernel/log/log.ts';
 import { RegistryAwayError, SchemaRefusedError } from '#kernel/schema-registry.ts';
 import { copy } from './copy.ts';
 import { deadLetters } from './dead-letters.ts';
@@ -16,7 +16,7 @@ const commands: readonly Command[] = [events, copy, deadLetters];
 
 /** What is to be mended elsewhere than in this code: the message says where. */
 const told = [
-  ...[ToolError, ConfigError, TopicError, LaneReadError, LogUnavailableError],
+  ...[ToolError, ConfigError, TopicError, LaneReadError, LogUnavailableError, InDoubtError],
   ...[RegistryAwayError, SchemaRefusedError, UnregisteredSchemaError, MongoServerSelectionError],
 ];
 
