@@ -34,7 +34,7 @@ export const withFilterOptions = (command: Command): Command =>
   command
     .option('--topic <names...>', `only of these topics: ${contexts.join(', ')}`)
     .option('--type <names...>', 'only of these types, as VoteCast')
-    .option('--stream <id>', 'only of this stream, as m81/alice')
+    .option('--stream <id>', 'only of this stream, as ranking/m81/alice')
     .option('--movie <id>', 'only about this movie')
     .option('--user <id>', 'only about or by this user')
     .option('--from <time>', 'not before this time, as 2026-11-24 or 2026-11-24T18:30:00Z')
