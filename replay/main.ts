@@ -1,11 +1,27 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '#kernel/config.ts';
+import { asOfCommand } from './as-of.ts';
+import { diffCommand } from './diff.ts';
+import { dropCommand } from './drop.ts';
 import { exit, ToolError } from './exit.ts';
+import { rebuildCommand } from './rebuild.ts';
+import { statusCommand } from './status.ts';
+import { rollbackCommand, switchCommand } from './switch.ts';
+import { verifyCommand } from './verify.ts';
 
 /** `npm run replay -- COMMAND`: looks at the log and at what is made from it, and makes it anew. */
 
 /** Every command, in the order of `--help`. */
-const commands: readonly Command[] = [];
+const commands: readonly Command[] = [
+  statusCommand,
+  rebuildCommand,
+  switchCommand,
+  rollbackCommand,
+  asOfCommand,
+  dropCommand,
+  diffCommand,
+  verifyCommand,
+];
 
 const program = new Command('npm run replay --')
   .description('Reads the log, and rebuilds, checks and repairs what is made from it.')

@@ -1,7 +1,7 @@
 import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb';
 import type { Codec } from '../codec.ts';
 import type { Millis } from '../event.ts';
-import type { Log, LogReader } from '../log/log.ts';
+import type { Log, LogReader, Offset } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
 import { checkpointId, checkpointsOf } from './checkpoint.ts';
 import { deadLettersOf, park } from './dead-letters.ts';
@@ -23,8 +23,16 @@ export type RebuildOptions = {
   resumed?: boolean;
   /** What happened later is left out. */
   asOf?: Millis;
-  /** Called with the number of events read so far; reading goes on once it resolves. */
-  onProgress?(events: number): unknown;
+  /** Reading goes on once it resolves. */
+  onProgress?(progress: BuildProgress): unknown;
+};
+
+export type BuildProgress = {
+  /** Read so far. */
+  events: number;
+  /** Offsets that were passed, markers included, and all that there are to pass. */
+  passed: Offset;
+  of: Offset;
 };
 
 export type Rebuilt = { events: number; documents: number; parked: number };
@@ -45,19 +53,21 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
     .find({ generation }, { projection: { lane: 1 } })
     .toArray();
   const complete = new Set(rows.map(({ lane }) => lane));
+  const todo = [...ends.entries()].filter(([lane]) => !complete.has(lane));
+  const progress = { events: 0, passed: 0, of: sum(todo.map(([, end]) => sumOf(end))) };
   const total: Rebuilt = { events: 0, documents: 0, parked: 0 };
   const reader = log.reader();
   let loading: Promise<void> = Promise.resolve();
   try {
-    for (const [lane, end] of ends.entries()) {
-      if (complete.has(lane)) continue;
-      const folded = await foldLane(options, reader, lane, end, total);
+    for (const [lane, end] of todo) {
+      const folded = await foldLane(options, reader, lane, end, progress);
       stop?.throwIfAborted();
       await loading;
       loading = loadLane(options, folded);
       // It is awaited before the next; until then nobody would hear of its failure.
       loading.catch(() => {});
-      total.events += folded.fold.events;
+      progress.passed += sumOf(end);
+      progress.events = total.events += folded.fold.events;
       total.documents += folded.documents.length;
       total.parked += folded.fold.letters.length;
     }
@@ -68,6 +78,9 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
   return total;
 }
 
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+const sumOf = (next: Record<string, Offset>): Offset => sum(Object.values(next));
+
 type FoldedLane = { fold: LaneFold; documents: Document[] };
 
 async function foldLane(
@@ -75,9 +88,14 @@ async function foldLane(
   reader: LogReader,
   lane: number,
   end: Record<string, number>,
-  { events: before }: Rebuilt,
+  before: BuildProgress,
 ): Promise<FoldedLane> {
-  const onEvents = () => onProgress?.(before + fold.events);
+  const onEvents = () =>
+    onProgress?.({
+      events: before.events + fold.events,
+      passed: before.passed + sumOf(fold.standing.next),
+      of: before.of,
+    });
   const fold: LaneFold = new LaneFold(
     { projection, codec, generation, lane, prefix, stop, asOf, onEvents },
     reader,

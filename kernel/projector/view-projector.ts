@@ -8,6 +8,7 @@ import { aborted } from './aborted.ts';
 import { build } from './build.ts';
 import { Generations, viewId } from './generations.ts';
 import { followLane, type LaneStatus } from './lane.ts';
+import type { BuildProgress } from './rebuild.ts';
 
 export type ViewProjectorOptions = {
   projection: AnyProjection;
@@ -169,7 +170,7 @@ export class ViewProjector {
     if ((await this.#generations.read())?.active) return;
     this.building = 0;
     try {
-      const onProgress = (events: number) => {
+      const onProgress = ({ events }: BuildProgress) => {
         this.building = events;
       };
       const { generation } = await build({ ...this.#options, stop, onProgress });
