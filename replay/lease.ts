@@ -3,7 +3,7 @@ import { ToolError } from './exit.ts';
 import type { Tool } from './tool.ts';
 
 /** That of a run which was killed has to run out first. */
-const ttlsWaited = 3;
+const ttlsWaited = 2;
 
 /**
  * Does some work while holding a lease, so that nobody else does the same beside it.
