@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ReadModel, readModelsOf } from '#kernel/projector/generations.ts';
 import type { RankingDocument } from '#schemas/ranking/rankings-view.ts';
@@ -38,16 +39,21 @@ it('a switch breaks no read, mixes no answer, and makes no token stale', async (
   const kinds: Record<Kind | 'mixed', number> = { old: 0, new: 0, mixed: 0 };
   const statuses = new Map<number, number>();
   const count = (status: number) => statuses.set(status, (statuses.get(status) ?? 0) + 1);
+  // Several at once, so that a switch meets some under way.
   const reader = async (path: string) => {
     while (!isDone) {
+      // A pace, not a wait: a loop without it would measure how busy the machine is.
+      await pause(1);
       const { status, body } = await ask<Page>(world.queries.url, `GET ${path}`);
       count(status);
       if (status === 200) kinds[kindOf(body)] += 1;
     }
   };
   const waits: number[] = [];
+  const wrong: unknown[] = [];
   const voter = async (offset: number) => {
     for (let at = offset; !isDone; at += 3) {
+      await pause(20);
       const movie = world.movies[at % world.movies.length]!;
       const token = await world.like(movie);
       const startedAt = performance.now();
@@ -56,13 +62,14 @@ it('a switch breaks no read, mixes no answer, and makes no token stale', async (
       const read = await ask<{ likes: number }>(world.queries.url, `GET ${path}`, { headers });
       waits.push(performance.now() - startedAt);
       count(read.status);
-      expect(read.body.likes).toBe(world.likes.get(movie));
+      if (read.body.likes !== world.likes.get(movie)) wrong.push(read.body);
     }
   };
-  const paths = ['/v1/rankings?limit=50', '/v1/rankings?limit=100&by=likes'];
+  const orders = ['score', 'likes', 'trending', 'score', 'likes', 'trending'];
+  const paths = orders.map((by, at) => `/v1/rankings?limit=${90 + at}&by=${by}`);
   const traffic = Promise.all([...paths.map(reader), ...[0, 1, 2].map(voter)]);
   try {
-    for (const command of ['switch', 'rollback', 'rollback', 'rollback', 'rollback']) {
+    for (const command of ['switch', 'rollback', 'rollback']) {
       const { code, err } = await replay(world.system, command, 'rankings');
       expect([code, err]).toEqual([0, '']);
     }
@@ -72,7 +79,8 @@ it('a switch breaks no read, mixes no answer, and makes no token stale', async (
   }
   const reads = [...statuses.values()].reduce((sum, one) => sum + one, 0);
   console.info(`${reads} reads, longest wait for a token ${Math.round(Math.max(...waits))} ms`);
+  expect(wrong).toEqual([]);
   expect([...statuses.keys()]).toEqual([200]);
   expect(kinds).toEqual({ old: expect.any(Number), new: expect.any(Number), mixed: 0 });
   expect(Math.min(kinds.old, kinds.new)).toBeGreaterThan(50);
-});
+}, 120_000);

@@ -4,6 +4,8 @@ import { type Checkpoint, checkpointsOf } from './checkpoint.ts';
 import { Generations } from './generations.ts';
 import { endsByLane } from './lane-fold.ts';
 
+type SwitchOptions = CatchUpOptions & { lanes: number };
+
 /** Long enough to fold what came while the hold was being taken; lanes stand still meanwhile. */
 const holdMs = 3_000;
 const tries = 5;
@@ -15,11 +17,20 @@ const tries = 5;
  * something of the old generation sees it in the new one too.
  * @returns false when the generation can't be switched to any more.
  */
-export async function switchTo(options: CatchUpOptions & { lanes: number }): Promise<boolean> {
-  const { db, generation, projection, log, lease } = options;
+export async function switchTo(options: SwitchOptions): Promise<boolean> {
+  const reader = options.log.reader();
+  try {
+    await release(options.db, options.generation);
+    await catchUp({ ...options, reader }, await endsByLane(options.log, options));
+    return await switchNow({ ...options, reader });
+  } finally {
+    await reader.close();
+  }
+}
+
+async function switchNow(options: SwitchOptions): Promise<boolean> {
+  const { db, generation, projection, lease } = options;
   const generations = new Generations(db, projection.view);
-  await release(db, generation);
-  await catchUp(options, await endsByLane(log, options));
   for (let left = tries; left > 0; left -= 1) {
     const active = (await generations.read())?.active ?? null;
     if (active === generation) return true;
