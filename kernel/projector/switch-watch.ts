@@ -32,6 +32,9 @@ export class SwitchWatch {
     while (!signal.aborted) {
       this.#changes = readModelsOf(this.#db).watch([], { maxAwaitTimeMS: 500 });
       try {
+        // The first try opens the stream; what was switched before that is seen by looking.
+        await this.#changes.tryNext();
+        this.#onSwitch();
         for await (const _ of this.#changes) this.#onSwitch();
       } catch {
         // Whoever watches looks now and then anyway.
