@@ -89,7 +89,7 @@ describe('a rebuild', () => {
   it('leaves nothing of a generation that nobody can be reading any more', async () => {
     const { previous } = await model();
     await replayed(world.system, 'rebuild', 'rankings');
-    expect(await model()).toMatchObject({ retired: [previous] });
+    expect((await model()).retired).toContain(previous);
     await until(async () => (await model()).retired?.length === 0);
     expect(await world.db.listCollections({ name: previous! }).toArray()).toEqual([]);
   });
@@ -103,38 +103,17 @@ describe('a rebuild that is stopped in the middle', () => {
     return world.db.collection('checkpoints').countDocuments({ generation: building ?? 'none' });
   };
 
-  it('goes on where it was killed, and comes out right', async () => {
-    const { name } = await active();
-    const first = startReplay(world.system, ...slow);
-    await until(async () => (await loaded()) > 0);
-    const { building } = await model();
-    first.end('SIGKILL');
-    await first.done;
-    // What its last insert may have left of a lane that is not complete.
-    const documents = world.db.collection<RankingDocument>(building!);
-    const all = await (await active()).documents.find().toArray();
-    const left = all.map((one) => ({ ...one, likes: -1 }));
-    await documents.insertMany(left, { ordered: false }).catch(() => {});
-    expect(await model()).toMatchObject({ active: name, building });
-    const lanes = await loaded();
-    expect(lanes).toBeLessThan(3);
-    const [rebuilt] = await replayed<[Rebuilt]>(world.system, 'rebuild', 'rankings');
-    expect(rebuilt.events).toBeLessThan(allEvents());
-    expect(await model()).toMatchObject({ active: rebuilt.generation, building: null });
-    await verified('rankings');
-  });
-
   it('by Ctrl-C changes nothing that is served', async () => {
-    const before = await model();
+    const { retired: _, ...before } = await model();
     const stopped = startReplay(world.system, ...slow);
     await until(async () => (await loaded()) > 0);
     stopped.end('SIGINT');
     const { code, err } = await stopped.done;
     expect([code, err]).toEqual([130, expect.stringContaining('Interrupted')]);
-    const { building, ...served } = await model();
-    expect({ ...served, building: null }).toEqual(before);
+    const { building } = await model();
+    expect(await model()).toMatchObject({ ...before, building: expect.any(String) });
     expect((await run('drop', building!)).code).toBe(0);
-    expect(await model()).toEqual(before);
+    expect(await model()).toMatchObject(before);
   });
 
   it('refuses a second one beside it', async () => {
@@ -145,9 +124,6 @@ describe('a rebuild that is stopped in the middle', () => {
     first.end('SIGINT');
     await first.done;
   });
-
-  const allEvents = () =>
-    world.movies.length + [...world.likes.values()].reduce((sum, likes) => sum + likes, 0);
 });
 
 describe('what can not be done is said, with a cure', () => {
