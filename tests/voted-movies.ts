@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Db, MongoClient } from 'mongodb';
 import { ask, type Done } from './answers.ts';
 import { movieBody } from './chaos-load.ts';
@@ -19,6 +20,9 @@ export type VotedMovies = {
   likes: ReadonlyMap<string, number>;
   close(): Promise<void>;
 };
+
+/** A pace that leaves the machine to what is tested. */
+const voteEveryMs = 50;
 
 export async function startVotedMovies(label: string, count: number): Promise<VotedMovies> {
   const system = await startSystem(label);
@@ -51,7 +55,10 @@ export async function startVotedMovies(label: string, count: number): Promise<Vo
     let isStopped = false;
     const run = async () => {
       let done = 0;
-      for (; !isStopped; done += 1) await like(movies[done % movies.length]!);
+      for (; !isStopped; done += 1) {
+        await like(movies[done % movies.length]!);
+        await pause(voteEveryMs);
+      }
       return done;
     };
     const running = run();
