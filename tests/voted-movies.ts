@@ -26,6 +26,15 @@ const voteEveryMs = 50;
 
 export async function startVotedMovies(label: string, count: number): Promise<VotedMovies> {
   const system = await startSystem(label);
+  try {
+    return await startOn(system, count);
+  } catch (error) {
+    await system.stop();
+    throw error;
+  }
+}
+
+async function startOn(system: System, count: number): Promise<VotedMovies> {
   const [commands, queries] = await Promise.all([
     system.start('command-api'),
     system.start('query-api'),
