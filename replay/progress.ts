@@ -29,7 +29,10 @@ function bar(what: string, stream: NodeJS.WriteStream, rateOf: RateOf): Progress
       else shown.start(of, passed, payload);
       isShown = true;
     },
-    stop: () => shown.stop(),
+    stop() {
+      if (isShown) shown.stop();
+      isShown = false;
+    },
   };
 }
 

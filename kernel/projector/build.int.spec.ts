@@ -40,7 +40,7 @@ function sleepyBuild() {
 }
 
 describe('a build that somebody was stopped in', () => {
-  it('goes on with the lanes that are left, and whoever only slept writes into nothing', async () => {
+  it('goes on with the lanes left, and whoever only slept writes into nothing', async () => {
     const first = sleepyBuild();
     await first.asleep;
     const begun = (await generations.read())?.building ?? '';
