@@ -34,29 +34,33 @@ const moments: [string, () => Promise<boolean>][] = [
   ['while it switches', isHeld],
 ];
 
-it.each(moments)('a rebuild killed %s goes on, and comes out right', async (_, isThen) => {
-  const stopVoting = world.likeOn();
-  const before = (await model()).active;
-  const killed = startReplay(world.system, 'rebuild', 'rankings', '--throttle', '30');
-  let isOver = false;
-  void killed.done.then(() => {
-    isOver = true;
-  });
-  while (!isOver && !(await isThen())) expect(isOver || (await model()).active).toBeTruthy();
-  killed.end('SIGKILL');
-  await killed.done;
-  await leaveRubbish();
-  // Whatever was under way, nobody is held up by it for long.
-  const token = await world.like('m0');
-  const headers = { 'consistency-token': token, prefer: 'wait=10' };
-  expect((await ask(world.queries.url, 'GET /v1/rankings', { headers })).status).toBe(200);
-  const [rebuilt] = await replayed<[{ generation: string }]>(world.system, 'rebuild', 'rankings');
-  expect(await model()).toMatchObject({ active: rebuilt.generation, building: null });
-  expect(rebuilt.generation).not.toBe(before);
-  const { code, out, err } = await replay(world.system, 'verify', 'rankings');
-  expect(`${code} ${out}${err}`).toMatch(/^0 .* are right$/);
-  expect(await stopVoting()).toBeGreaterThan(10);
-});
+it.each(moments)(
+  'a rebuild killed %s goes on, and comes out right',
+  async (_, isThen) => {
+    const stopVoting = world.likeOn();
+    const before = (await model()).active;
+    const killed = startReplay(world.system, 'rebuild', 'rankings', '--throttle', '30');
+    let isOver = false;
+    void killed.done.then(() => {
+      isOver = true;
+    });
+    while (!isOver && !(await isThen())) expect(isOver || (await model()).active).toBeTruthy();
+    killed.end('SIGKILL');
+    await killed.done;
+    await leaveRubbish();
+    // Whatever was under way, nobody is held up by it for long.
+    const token = await world.like('m0');
+    const headers = { 'consistency-token': token, prefer: 'wait=10' };
+    expect((await ask(world.queries.url, 'GET /v1/rankings', { headers })).status).toBe(200);
+    const [rebuilt] = await replayed<[{ generation: string }]>(world.system, 'rebuild', 'rankings');
+    expect(await model()).toMatchObject({ active: rebuilt.generation, building: null });
+    expect(rebuilt.generation).not.toBe(before);
+    const { code, out, err } = await replay(world.system, 'verify', 'rankings');
+    expect(`${code} ${out}${err}`).toMatch(/^0 .* are right$/);
+    expect(await stopVoting()).toBeGreaterThan(10);
+  },
+  120_000,
+);
 
 /** What an insert that was cut may have left of lanes that are not complete. */
 async function leaveRubbish(): Promise<void> {

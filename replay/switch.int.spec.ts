@@ -57,7 +57,7 @@ it('a switch breaks no read, mixes no answer, and makes no token stale', async (
       const movie = world.movies[at % world.movies.length]!;
       const token = await world.like(movie);
       const startedAt = performance.now();
-      const headers = { 'consistency-token': token };
+      const headers = { 'consistency-token': token, prefer: 'wait=10' };
       const path = `/v1/movies/${movie}`;
       const read = await ask<{ likes: number }>(world.queries.url, `GET ${path}`, { headers });
       waits.push(performance.now() - startedAt);
