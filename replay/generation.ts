@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ClientSession } from 'mongodb';
+import { type ClientSession, MongoServerError } from 'mongodb';
 import type { Lease } from '#kernel/leases.ts';
 import type { AnyProjection } from '#kernel/projection.ts';
 import { catchUp } from '#kernel/projector/catch-up.ts';
@@ -73,7 +73,12 @@ const rowsOf = ({ db }: Tool, generation: string, session?: ClientSession): Prom
     .find({ generation }, session && { session })
     .toArray();
 
-/** Reads everything as it was at one moment. */
+const snapshotTooOld = 239;
+
+/**
+ * Reads everything as it was at one moment.
+ * @throws ToolError when that takes longer than MongoDB keeps what was.
+ */
 export async function inSnapshot<T>(
   client: Tool['client'],
   read: (session: ClientSession) => Promise<T>,
@@ -81,6 +86,10 @@ export async function inSnapshot<T>(
   const session = client.startSession({ snapshot: true });
   try {
     return await read(session);
+  } catch (error) {
+    if (!(error instanceof MongoServerError && error.code === snapshotTooOld)) throw error;
+    const cure = 'raise minSnapshotHistoryWindowInSeconds (300 by default) of mongod.';
+    throw new ToolError(`Reading took longer than MongoDB keeps a snapshot: ${cure}`);
   } finally {
     await session.endSession();
   }

@@ -56,7 +56,7 @@ export async function verifyState(tool: Tool): Promise<Verified> {
   }
   const { same, added, removed, changed } = differences;
   const documents = same + added + removed + changed;
-  return { view: 'write_state', generation: 'write_state', events: 0, documents, differences };
+  return { view: 'write_state', generation: 'write_state', documents, differences };
 }
 
 const rowOf = ({ db }: Tool, lane: number, session?: ClientSession): Promise<LaneRow | null> =>

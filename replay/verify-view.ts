@@ -13,7 +13,8 @@ import { readModelOf } from './views.ts';
 export type Verified = {
   view: string;
   generation: string;
-  events: number;
+  /** How many were folded, where that is counted. */
+  events?: number;
   /** How many documents were looked at: all, unless a sample was wanted. */
   documents: number;
   differences: Differences;
