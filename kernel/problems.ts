@@ -15,6 +15,7 @@ export const problems = {
   'movie-unknown': { status: 404, title: 'There is no such movie' },
   'ticket-unknown': { status: 404, title: 'There is no such ticket' },
   'play-unknown': { status: 404, title: 'There is no such play' },
+  'as-of-unknown': { status: 404, title: 'The views were not kept as of this' },
   'method-not-allowed': { status: 405, title: 'The route has no such method' },
   'request-timeout': { status: 408, title: 'The request did not arrive in time' },
   'movie-retired': { status: 409, title: 'The movie is retired' },

@@ -1,6 +1,7 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { Collection } from 'mongodb';
 import type { z } from 'zod';
+import { asOfName } from './as-of-name.ts';
 import type { Caller, Role, Tokens } from './auth/tokens.ts';
 import {
   type ConsistencyToken,
@@ -12,7 +13,7 @@ import { authenticated, identified } from './http/authenticated.ts';
 import { input } from './http/input.ts';
 import { isMongoAway } from './mongo-away.ts';
 import { Problem, type ProblemCode } from './problems.ts';
-import type { ReadModels, Source } from './read-models.ts';
+import type { ReadModels, Served, Source } from './read-models.ts';
 import { RecentAnswers, type Sendable } from './recent-answers.ts';
 import type { View } from './view.ts';
 import type { CopyModel, ViewCopy } from './view-copy.ts';
@@ -110,33 +111,34 @@ function access({ for: who = 'anybody' }: Query, tokens: Tokens): RequestHandler
 }
 
 function answering(definition: Query, { readModels, log }: Options): RequestHandler {
-  const inputOf = input(definition.input, { elsewhere: ['consistency'] });
+  const inputOf = input(definition.input, { elsewhere: ['consistency', 'asOf'] });
   const { views, copies = [] } = definition;
   const sources: readonly Source[] = [...views, ...copies];
   const recent = new RecentAnswers();
-  const read: Reading['read'] = (view) => readModels.collection(view);
-  const copy: Reading['copy'] = (one) => readModels.copy(one);
 
   return async (req, res) => {
+    const name = asOfIn(req);
     const values = inputOf(req);
-    const { caller } = req;
+    const caller = name === null || !isOpen(definition) ? req.caller : null;
+    const key = JSON.stringify([req.url, caller && [caller.userId, ...caller.roles]]);
+    const wanted = wantedToken(req, log);
+    if (wanted && name === null) await caughtUp(readModels, sources, wanted, waitMs(req, res));
+    // Before the generations: what these have seen, a later one has seen as well.
+    const seen = name === null ? readModels.seen(sources) : nothing(log);
+    const served = name === null ? readModels.pin(sources) : await readModels.asOf(name, copies);
+    const { collection: read, copy } = served;
     const make = async (): Promise<Sendable> => {
       const answer = await inTime(definition.answer(values, { read, copy, caller }));
       const body = Buffer.from(JSON.stringify(answer));
       return { body, etag: etagOf(req, body) };
     };
-    const key = JSON.stringify([req.url, caller && [caller.userId, ...caller.roles]]);
-    const wanted = wantedToken(req, log);
-    if (wanted) await caughtUp(readModels, sources, wanted, waitMs(req, res));
-    const before = readModels.seen(sources);
     // Who sends tokens is answered from the database itself, and so never goes back in time.
     // All others may see what was true a moment ago, once the views are known to have moved.
     const { body, etag } = wanted
       ? await make()
-      : await recent.get(key, stateOf(readModels, views, before), make);
-    const token = wanted ? mergeTokens(log, wanted, readModels.seen(sources)) : before;
-    res.setHeader('Consistency-Token', formatToken(token));
-    res.setHeader('Cache-Control', caller ? 'private, no-cache' : 'no-cache');
+      : await recent.get(key, stateOf(served, seen), make);
+    res.setHeader('Consistency-Token', formatToken(wanted ? mergeTokens(log, wanted, seen) : seen));
+    res.setHeader('Cache-Control', req.caller ? 'private, no-cache' : 'no-cache');
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
     res.setHeader('ETag', etag);
     res.vary('Authorization');
@@ -144,16 +146,32 @@ function answering(definition: Query, { readModels, log }: Options): RequestHand
   };
 }
 
+const nothing = (log: string): ConsistencyToken => ({ log, seen: {} });
+
+const isOpen = ({ for: who = 'anybody' }: Query): boolean => who === 'anybody';
+
+/**
+ * The name of a past to answer from. Only operators may ask for one; an answer that is for anybody
+ * doesn't tell then what they have to do with it.
+ */
+function asOfIn({ query: { asOf }, caller }: Request): string | null {
+  if (asOf === undefined) return null;
+  if (!caller) throw new Problem('unauthorized', 'To read with `asOf` needs a token.');
+  if (!caller.roles.has('operator')) {
+    throw new Problem('forbidden', 'To read with `asOf` needs the role operator.');
+  }
+  if (typeof asOf === 'string' && asOfName.test(asOf)) return asOf;
+  const message = 'is not a name that `npm run replay -- as-of` takes';
+  const errors = [{ path: 'asOf', message }];
+  throw new Problem('invalid-input', `asOf ${message}.`, { errors });
+}
+
 const etagOf = (req: Request, body: Buffer): string =>
   (req.app.get('etag fn') as (body: Buffer) => string)(body);
 
 /** Changes whenever a view has moved or is served from another generation. */
-const stateOf = (
-  readModels: ReadModels,
-  views: readonly View[],
-  { seen }: ConsistencyToken,
-): string =>
-  JSON.stringify([views.map((view) => readModels.collection(view).collectionName), seen]);
+const stateOf = ({ generations }: Served, { seen }: ConsistencyToken): string =>
+  JSON.stringify([generations, seen]);
 
 function wantedToken(req: Request, log: string): ConsistencyToken | null {
   const given = [req.headers['consistency-token'], req.query.consistency].flat();

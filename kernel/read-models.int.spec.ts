@@ -62,7 +62,7 @@ describe('read models', () => {
     expect(() => readModels.collection(journalView)).toThrow(building);
     await expect(readModels.waitFor(views, token(0), 10)).rejects.toThrow(building);
     await generations.activate(await build(0));
-    await vi.waitFor(() => expect(readModels.ready()).toBe(true));
+    await vi.waitFor(() => expect(readModels.ready()).toBe(true), 5_000);
   });
 
   it('follow a switch to another generation', async () => {

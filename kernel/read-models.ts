@@ -1,27 +1,40 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ChangeStream, Collection, Db, MongoClient } from 'mongodb';
+import type { Collection, Db, MongoClient } from 'mongodb';
+import { AsOfs } from './as-of.ts';
 import type { ConsistencyToken } from './consistency-token.ts';
 import { Problem } from './problems.ts';
-import { checkpointsOf } from './projector/checkpoint.ts';
 import { readModelsOf, viewId } from './projector/generations.ts';
+import { SwitchWatch } from './projector/switch-watch.ts';
+import { nowhere, type Standing, standingsIn } from './standings.ts';
 import type { View } from './view.ts';
-import { type CopyModel, FollowedCopy, type Standing, type ViewCopy } from './view-copy.ts';
+import { type CopyModel, FollowedCopy, type ViewCopy } from './view-copy.ts';
 
 /** What an answer is made from. */
 export type Source = View | ViewCopy;
 
-/** The read models as query-api sees them: where each is now, and how far it has come. */
-export type ReadModels = {
-  /**
-   * The collection that serves a view now. Ask for it per request: it changes with a switch.
-   * @throws Problem `read-model-building` while there is none yet.
-   */
+/** Where views are read from. */
+export type Served = {
+  /** @throws Problem `read-model-building` while there is none yet. */
   collection<Document extends { _id: string }>(view: View<Document>): Collection<Document>;
-  /**
-   * A view's copy in memory as it is now. Ask for it per request too.
-   * @throws Problem `read-model-building` until it was loaded for the first time.
-   */
+  /** @throws Problem `read-model-building` until it was loaded for the first time. */
   copy<Model extends CopyModel>(copy: ViewCopy<Model>): Model;
+  /** One for each view. */
+  generations: readonly string[];
+};
+
+/** The read models as query-api sees them: where each is now, and how far it has come. */
+export type ReadModels = Omit<Served, 'generations'> & {
+  /**
+   * What serves these sources now. A request reads all that it needs from one of these, so that
+   * no answer mixes generations, whatever is switched meanwhile.
+   * @throws Problem `read-model-building` as `collection`.
+   */
+  pin(sources: readonly Source[]): Served;
+  /**
+   * The views as they stood at a time, by the name it was given.
+   * @throws Problem `as-of-unknown`
+   */
+  asOf(name: string, copies: readonly ViewCopy[]): Promise<Served>;
   /**
    * Waits until every source has passed the token. Topics that a view isn't fed by don't count.
    * @returns false if that took longer than the time given.
@@ -58,8 +71,6 @@ export async function openReadModels(options: ReadModelsOptions): Promise<ReadMo
   return readModels;
 }
 
-const nowhere: Standing = { next: new Map(), turns: 0 };
-
 const viewOf = (source: Source): View => ('make' in source ? source.view : source);
 
 class FollowedReadModels implements ReadModels {
@@ -72,9 +83,13 @@ class FollowedReadModels implements ReadModels {
   readonly #copies: ReadonlyMap<ViewCopy, FollowedCopy>;
   #waiters = new Set<() => boolean>();
   #answeredAt = 0;
+  /** Questions where the pointers are, and the latest of them that was answered. */
+  #asked = 0;
+  #answered = 0;
   readonly #closing = new AbortController();
   #wake = Promise.withResolvers<void>();
-  #changes: ChangeStream | undefined;
+  readonly #asOfs: AsOfs;
+  #switches: SwitchWatch | undefined;
   #loops: Promise<void>[] = [];
 
   constructor(options: ReadModelsOptions) {
@@ -82,14 +97,15 @@ class FollowedReadModels implements ReadModels {
     const { copies = [] } = options;
     this.#copies = new Map(copies.map((copy) => [copy, new FollowedCopy(copy)]));
     this.#db = options.client.db(options.database, { readPreference: 'primary' });
+    this.#asOfs = new AsOfs(this.#db);
   }
 
   async open(): Promise<void> {
     await this.#readPointers();
-    await this.#readPositions();
     await this.#followCopies();
     this.#loops = [this.#followPositions(), this.#followPointers()];
-    this.#watch();
+    // Makes a switch known at once; reading now and then makes it known whatever happens.
+    this.#switches = new SwitchWatch(this.#db, () => void this.#readPointers().catch(() => {}));
   }
 
   collection<Document extends { _id: string }>(view: View<Document>): Collection<Document> {
@@ -101,6 +117,31 @@ class FollowedReadModels implements ReadModels {
     if (held) return held.model as Model;
     const { name } = copy.view;
     throw new Problem('read-model-building', `The copy of ${name} is being loaded into memory.`);
+  }
+
+  pin(sources: readonly Source[]): Served {
+    const generations = new Map<string, string>();
+    for (const source of sources) {
+      const view = viewOf(source);
+      const held = 'make' in source ? this.#copies.get(source)?.held : null;
+      // A copy may still be of the generation before; then the view is read from that one too.
+      if (held) generations.set(viewId(view), held.generation);
+      else if (!generations.has(viewId(view))) {
+        generations.set(viewId(view), this.#generationOf(view));
+      }
+    }
+    const held = new Map([...this.#copies].map(([copy, { held }]) => [copy, held?.model]));
+    return {
+      collection: (view) =>
+        this.#db.collection(generations.get(viewId(view)) ?? this.#generationOf(view)),
+      copy: <Model extends CopyModel>(copy: ViewCopy<Model>) =>
+        (held.get(copy) as Model | undefined) ?? this.copy(copy),
+      generations: [...generations.values()],
+    };
+  }
+
+  asOf(name: string, copies: readonly ViewCopy[]): Promise<Served> {
+    return this.#asOfs.find(name, copies);
   }
 
   async waitFor(
@@ -156,7 +197,7 @@ class FollowedReadModels implements ReadModels {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#wake.resolve();
-    await this.#changes?.close().catch(() => {});
+    await this.#switches?.close();
     await Promise.all(this.#loops);
     await this.#followCopies().catch(() => {});
   }
@@ -214,54 +255,38 @@ class FollowedReadModels implements ReadModels {
   }
 
   async #readPositions(): Promise<void> {
-    const generations = [...this.#active.values()];
-    const rows = await checkpointsOf(this.#db)
-      .find(
-        { generation: { $in: generations } },
-        { projection: { generation: 1, lane: 1, next: 1, turn: 1 } },
-      )
-      .toArray();
-    const standings = generations.map((name) => {
-      const lanes = rows.filter(({ generation }) => generation === name);
-      const offsets = lanes.flatMap(({ lane, next }) =>
-        Object.entries(next).map(([topic, offset]) => [`${topic}:${lane}`, offset] as const),
-      );
-      const turns = lanes.reduce((sum, { turn }) => sum + turn, 0);
-      return [name, { next: new Map(offsets), turns }] as const;
-    });
-    this.#standings = new Map(standings);
+    const read = await standingsIn(this.#db, [...this.#active.values()]);
+    // Those of a generation that came meanwhile were read with its pointer.
+    const served = new Set(this.#active.values());
+    this.#standings = new Map(
+      [...this.#standings, ...read].filter(([generation]) => served.has(generation)),
+    );
     this.#answeredAt = performance.now();
   }
 
   async #followPointers(): Promise<void> {
     while (!this.#closing.signal.aborted) {
       await this.#readPointers().catch(() => {});
-      if (!this.#changes) this.#watch();
       await pause(pointersEveryMs, undefined, { signal: this.#closing.signal }).catch(() => {});
     }
   }
 
   async #readPointers(): Promise<void> {
+    this.#asked += 1;
+    const turn = this.#asked;
     const ids = this.#options.views.map(viewId);
     const rows = await readModelsOf(this.#db)
       .find({ _id: { $in: ids } })
       .toArray();
-    this.#active = new Map(rows.flatMap(({ _id, active }) => (active ? [[_id, active]] : [])));
-  }
-
-  /** Makes a switch known at once; reading now and then makes it known whatever happens. */
-  #watch(): void {
-    const changes = readModelsOf(this.#db).watch([], { maxAwaitTimeMS: 500 });
-    const failed = () => {
-      if (this.#changes === changes) this.#changes = undefined;
-      void changes.close().catch(() => {});
-    };
-    changes.on('change', () => {
-      this.#readPointers().catch(() => {});
-    });
-    changes.on('error', failed);
-    changes.on('close', failed);
-    this.#changes = changes;
+    const active = new Map(rows.flatMap(({ _id, active }) => (active ? [[_id, active]] : [])));
+    const standings = await standingsIn(this.#db, [...active.values()]);
+    // Of two at once, the one that was asked later knows better.
+    if (turn < this.#answered) return;
+    this.#answered = turn;
+    // Both at once: whoever asks what was seen is not told "nothing" in between.
+    this.#standings = new Map(standings);
+    this.#active = active;
+    this.#answeredAt = performance.now();
   }
 
   /** Until somebody waits, at most so long. */

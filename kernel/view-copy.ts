@@ -1,6 +1,6 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { Collection } from 'mongodb';
-import type { Offset } from './log/log.ts';
+import type { Standing } from './standings.ts';
 import type { View } from './view.ts';
 
 /** A document whose version is raised whenever it changes. */
@@ -25,14 +25,6 @@ export type ViewCopy<Model extends CopyModel = CopyModel> = {
 export const viewCopy = <Document extends Versioned, Model extends CopyModel<Document>>(
   definition: { view: View<Document> } & Pick<ViewCopy<Model>, 'make'>,
 ): ViewCopy<Model> => definition;
-
-/** How far a generation has come. */
-export type Standing = {
-  /** By `<topic>:<lane>`. */
-  next: ReadonlyMap<string, Offset>;
-  /** Raised when documents were written without an offset moving. */
-  turns: number;
-};
 
 type Held<Model> = Standing & {
   generation: string;

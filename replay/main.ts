@@ -4,15 +4,34 @@ import { UnregisteredSchemaError } from '#kernel/codec.ts';
 import { ConfigError } from '#kernel/config.ts';
 import { InDoubtError, LaneReadError, LogUnavailableError, TopicError } from '#kernel/log/log.ts';
 import { RegistryAwayError, SchemaRefusedError } from '#kernel/schema-registry.ts';
+import { asOfCommand } from './as-of.ts';
 import { copy } from './copy.ts';
 import { deadLetters } from './dead-letters.ts';
+import { diffCommand } from './diff.ts';
+import { dropCommand } from './drop.ts';
 import { events } from './events.ts';
 import { exit, ToolError } from './exit.ts';
+import { rebuildCommand } from './rebuild.ts';
+import { statusCommand } from './status.ts';
+import { rollbackCommand, switchCommand } from './switch.ts';
+import { verifyCommand } from './verify.ts';
 
 /** `npm run replay -- COMMAND`: looks at the log and at what is made from it, and makes it anew. */
 
 /** Every command, in the order of `--help`. */
-const commands: readonly Command[] = [events, copy, deadLetters];
+const commands: readonly Command[] = [
+  statusCommand,
+  rebuildCommand,
+  switchCommand,
+  rollbackCommand,
+  asOfCommand,
+  dropCommand,
+  diffCommand,
+  verifyCommand,
+  events,
+  copy,
+  deadLetters,
+];
 
 /** What is to be mended elsewhere than in this code: the message says where. */
 const told = [

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { asOfName } from '../as-of-name.ts';
 import 'zod-openapi';
 
-/** The headers of requests and answers, each described once. */
+/** The headers of requests and answers, and what else all reads take, each described once. */
 
 const parameter = (id: string, name: string, description: string, schema: z.ZodType) =>
   schema.meta({ description, param: { id, name, in: 'header' } });
@@ -39,6 +40,14 @@ export const requestHeaders = {
     `${Token}: the answer holds at least what that one did. Also as \`?consistency=\`.`,
     z.string().optional(),
   ),
+  asOf: z
+    .string()
+    .regex(asOfName)
+    .optional()
+    .meta({
+      description: 'Operators only: answers from the past that the replay tool kept as this.',
+      param: { id: 'AsOf', name: 'asOf', in: 'query' },
+    }),
   prefer: parameter(
     'Prefer',
     'Prefer',

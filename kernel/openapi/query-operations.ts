@@ -44,13 +44,13 @@ function operationOf(
 ): ZodOpenApiOperationObject {
   const { params } = readRoute(route);
   const { path, rest } = split(definition.input, params);
-  const { requestId, ifNoneMatch, seen, prefer } = requestHeaders;
+  const { requestId, ifNoneMatch, seen, prefer, asOf } = requestHeaders;
   const answered = example.answer === undefined ? null : { value: example.answer };
   return {
     summary: definition.summary ?? nameOf(definition),
     ...asker(definition),
     tags: [tagOf(definition)],
-    parameters: [seen, prefer, ifNoneMatch, requestId],
+    parameters: [seen, prefer, ifNoneMatch, requestId, asOf],
     requestParams: { path, query: rest },
     responses: {
       '200': {
@@ -78,10 +78,12 @@ function asker({ for: who = 'anybody' }: Query) {
   return { security: [bearer], description: needs(who) };
 }
 
-const problemsOf = ({ for: who = 'anybody', input, problems = [] }: Query): ProblemCode[] => [
+const problemsOf = ({ input, problems = [] }: Query): ProblemCode[] => [
   // Anybody may ask without a token, but a bad one is refused all the same.
   'unauthorized',
-  ...(who === 'anybody' || who === 'anybody known' ? [] : (['forbidden'] as const)),
+  // With `asOf` every read needs a role.
+  'forbidden',
+  'as-of-unknown',
   'invalid-input',
   'invalid-token',
   ...('cursor' in input.shape ? (['invalid-cursor'] as const) : []),

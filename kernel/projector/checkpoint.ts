@@ -19,6 +19,8 @@ export type Checkpoint = {
   /** The Kafka timestamp of the newest record folded, in milliseconds; 0 before the first. */
   lastTime: number;
   updatedAt: Date;
+  /** Until then nobody moves the lane: another generation is being switched to. */
+  heldUntil?: Date;
 };
 
 /** Where a lane stands: what the compare-and-set compares, and what it sets. */
@@ -41,6 +43,9 @@ export const newStanding = (topics: readonly string[]): Standing => ({
   lastTime: 0,
 });
 
+/** Null comes before any time. */
+const isFree = { $lte: [{ $ifNull: ['$heldUntil', null] }, '$$NOW'] };
+
 /**
  * Moves the lane from one standing to the next, if it still stands there: the fence of every
  * chunk. A zombie's compare matches nothing.
@@ -53,11 +58,11 @@ export async function advance(
 ): Promise<void> {
   const same = Object.entries(from.next).map(([topic, next]) => [`next.${topic}`, next]);
   const { matchedCount } = await checkpoints.updateOne(
-    { _id: id, turn: from.turn, ...Object.fromEntries(same) },
+    { _id: id, turn: from.turn, ...Object.fromEntries(same), $expr: isFree },
     { $set: { next: to.next, last: to.last, lastTime: to.lastTime, updatedAt: new Date() } },
     { session },
   );
-  if (matchedCount !== 1) throw new FencedError(`${id} was moved by somebody else`);
+  if (matchedCount !== 1) throw new FencedError(`${id} was moved, or is held, by somebody else`);
 }
 
 /** A record's fingerprint; it says the same whether or not today's code can decode the record. */

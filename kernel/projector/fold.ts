@@ -1,6 +1,6 @@
 import { BSON } from 'mongodb';
 import { type Codec, UndecodableError } from '../codec.ts';
-import type { Event } from '../event.ts';
+import type { Event, Millis } from '../event.ts';
 import type { LogRecord } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
 import { type DeadLetter, deadLetter, keyOf, type Place, parkedTogether } from './dead-letters.ts';
@@ -30,6 +30,8 @@ export type FoldOptions = {
    * parks the event that made it so. Slow: only after a chunk failed as a whole.
    */
   careful?: boolean;
+  /** What happened later is left out. */
+  asOf?: Millis | undefined;
 };
 
 /** A projection's `derive` threw. */
@@ -66,7 +68,8 @@ export class Fold {
    * @returns undefined for an event that the view has no use for, or that is parked.
    */
   feed(record: LogRecord): Fed | undefined {
-    const { parked, codec } = this.#options;
+    const { parked, codec, asOf } = this.#options;
+    if (asOf !== undefined && this.#timeOf(record) > asOf) return undefined;
     if (parked.size > 0 && parked.has(this.#together(record))) {
       this.#park(record, new Error('an earlier event of this key is parked'));
       return undefined;
@@ -111,6 +114,16 @@ export class Fold {
   /** The topic's name as views know it, without prefix. */
   topicOf({ topic }: { topic: string }): string {
     return topic.slice(this.#options.prefix.length);
+  }
+
+  /** An event that can't be decoded happened when its record says. */
+  #timeOf(record: LogRecord): Millis {
+    try {
+      return this.#options.codec.decode(record).meta.time;
+    } catch (error) {
+      if (!(error instanceof UndecodableError)) throw error;
+      return record.timestamp;
+    }
   }
 
   #idOf(event: Event): string {

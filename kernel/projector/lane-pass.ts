@@ -5,7 +5,7 @@ import {
   MongoInvalidArgumentError,
   MongoServerError,
 } from 'mongodb';
-import type { Chunk, LogRecord, Offset } from '../log/log.ts';
+import type { Chunk, LogRecord, Offset, Position } from '../log/log.ts';
 import { type Batch, batchesOf } from './batches.ts';
 import {
   advance,
@@ -56,7 +56,7 @@ export class LanePass {
   }
 
   async run(): Promise<void> {
-    const { log, reader, place, prefix, stop } = this.#options;
+    const { log, reader, place, prefix, stop, until } = this.#options;
     const majority = { readConcern: { level: 'majority' as const } };
     const row = await this.#checkpoints.findOne({ _id: this.#id }, majority);
     if (!row) throw new LogChangedError(`${this.#id} has no checkpoint: were lanes added?`);
@@ -65,7 +65,8 @@ export class LanePass {
     this.#parked = await parkedKeys(this.#letters, place);
     const sameLog = new SameLog(row, prefix);
     await sameLog.checkEnds(log);
-    const subscription = reader.subscribe(sameLog.positions());
+    const positions = sameLog.positions();
+    const subscription = reader.subscribe(positions, until && { until: this.#ends(positions) });
     const close = () => void subscription.close();
     stop.addEventListener('abort', close, { once: true });
     try {
@@ -73,15 +74,20 @@ export class LanePass {
       while (this.#mayGoOn()) {
         taken ??= subscription.take();
         const chunks = await withinIdle(taken);
-        if (chunks) {
-          taken = undefined;
-          await this.#follow(sameLog.check(chunks));
-        } else await this.#storeReached();
+        if (chunks) taken = undefined;
+        if (chunks?.length) await this.#follow(sameLog.check(chunks));
+        else await this.#storeReached();
+        if (until && chunks?.length === 0) return;
       }
     } finally {
       stop.removeEventListener('abort', close);
       await subscription.close();
     }
+  }
+
+  #ends(positions: readonly Position[]): Position[] {
+    const { prefix, until = {} } = this.#options;
+    return positions.map((at) => ({ ...at, next: until[at.topic.slice(prefix.length)] ?? 0 }));
   }
 
   #mayGoOn(): boolean {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Db } from 'mongodb';
 import type { Codec } from '../codec.ts';
 import type { Lease } from '../leases.ts';
-import { LaneReadError, type Log, type LogReader } from '../log/log.ts';
+import { LaneReadError, type Log, type LogReader, type Offset } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
 import type { Place } from './dead-letters.ts';
 import { LanePass } from './lane-pass.ts';
@@ -21,6 +21,8 @@ export type LaneOptions = {
   /** Ends the work after the chunk under way, besides the loss of the lease. */
   stop: AbortSignal;
   status: LaneStatus;
+  /** Offsets by topic at which the work is done; without them it goes on. */
+  until?: Record<string, Offset>;
   onTrouble?(message: string): void;
 };
 

@@ -1,26 +1,38 @@
-import type { Collection, Db } from 'mongodb';
+import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb';
 import type { Codec } from '../codec.ts';
-import type { Log, LogReader, LogRecord, Position } from '../log/log.ts';
+import type { Millis } from '../event.ts';
+import type { Log, LogReader, Offset } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
-import { checkpointId, checkpointsOf, lastOf, newStanding, type Standing } from './checkpoint.ts';
-import { deadLettersOf, type Place, park } from './dead-letters.ts';
-import { type Document, Fold, type Slot, UnderivableError } from './fold.ts';
-import { viewId } from './generations.ts';
-import { LogChangedError } from './same-log.ts';
+import { checkpointId, checkpointsOf } from './checkpoint.ts';
+import { deadLettersOf, park } from './dead-letters.ts';
+import type { Document, Slot } from './fold.ts';
+import { endsOf, LaneFold } from './lane-fold.ts';
 
 export type RebuildOptions = {
   projection: AnyProjection;
   db: Db;
   log: Log;
   codec: Codec;
-  /** An empty collection. */
+  /** An empty collection, or one that was being built: its complete lanes stay as they are. */
   generation: string;
   lanes: number;
   /** Stands before the topics' names in the log. */
   prefix: string;
   stop?: AbortSignal;
-  /** Called with the number of events read so far. */
-  onProgress?(events: number): void;
+  /** Somebody was stopped in the middle of this, so documents may be there already. */
+  resumed?: boolean;
+  /** What happened later is left out. */
+  asOf?: Millis;
+  /** Reading goes on once it resolves. */
+  onProgress?(progress: BuildProgress): unknown;
+};
+
+export type BuildProgress = {
+  /** Read so far. */
+  events: number;
+  /** Offsets that were passed, markers included, and all that there are to pass. */
+  passed: Offset;
+  of: Offset;
 };
 
 export type Rebuilt = { events: number; documents: number; parked: number };
@@ -35,23 +47,27 @@ const insertsInFlight = 2;
  * @throws LogChangedError when the log does not begin at its first event.
  */
 export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
-  const { log, lanes, stop } = options;
-  const ends = await endsOf(options);
+  const { db, log, generation, stop } = options;
+  const ends = await endsOf(log, options);
+  const rows = await checkpointsOf(db)
+    .find({ generation }, { projection: { lane: 1 } })
+    .toArray();
+  const complete = new Set(rows.map(({ lane }) => lane));
+  const todo = [...ends.entries()].filter(([lane]) => !complete.has(lane));
+  const progress = { events: 0, passed: 0, of: sum(todo.map(([, end]) => sumOf(end))) };
   const total: Rebuilt = { events: 0, documents: 0, parked: 0 };
   const reader = log.reader();
   let loading: Promise<void> = Promise.resolve();
   try {
-    for (let lane = 0; lane < lanes; lane += 1) {
-      const until = ends.filter((end) => end.lane === lane);
-      const folded = await foldLane(options, reader, until, (events) =>
-        options.onProgress?.(total.events + events),
-      );
+    for (const [lane, end] of todo) {
+      const folded = await foldLane(options, reader, lane, end, progress);
       stop?.throwIfAborted();
       await loading;
       loading = loadLane(options, folded);
       // It is awaited before the next; until then nobody would hear of its failure.
       loading.catch(() => {});
-      total.events += folded.events;
+      progress.passed += sumOf(end);
+      progress.events = total.events += folded.fold.events;
       total.documents += folded.documents.length;
       total.parked += folded.fold.letters.length;
     }
@@ -62,125 +78,90 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
   return total;
 }
 
-/** Where each lane of each topic ends now. */
-async function endsOf({ projection, log, lanes, prefix }: RebuildOptions): Promise<Position[]> {
-  const ends: Position[] = [];
-  for (const topic of projection.view.topics.map((name) => prefix + name)) {
-    const [first, stable] = await Promise.all([log.firstOffsets(topic), log.stableOffsets(topic)]);
-    for (let lane = 0; lane < lanes; lane += 1) {
-      const next = stable[lane];
-      if (next === undefined) throw new LogChangedError(`${topic} has no lane ${lane}.`);
-      if (first[lane] !== 0) {
-        const cut = `${topic}/${lane} begins at ${first[lane]}: its first events are gone.`;
-        throw new LogChangedError(`${cut} Restore the topic.`);
-      }
-      ends.push({ topic, lane, next });
-    }
-  }
-  return ends;
-}
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+const sumOf = (next: Record<string, Offset>): Offset => sum(Object.values(next));
 
-type FoldedLane = {
-  lane: number;
-  fold: Fold;
-  documents: Document[];
-  standing: Standing;
-  events: number;
-};
+type FoldedLane = { fold: LaneFold; documents: Document[] };
 
 async function foldLane(
-  options: RebuildOptions,
+  { projection, codec, generation, prefix, stop, asOf, onProgress }: RebuildOptions,
   reader: LogReader,
-  until: Position[],
-  onProgress: (events: number) => void,
+  lane: number,
+  end: Record<string, number>,
+  before: BuildProgress,
 ): Promise<FoldedLane> {
-  try {
-    return await foldOnce(options, reader, until, onProgress, false);
-  } catch (error) {
-    if (!(error instanceof UnderivableError)) throw error;
-    return foldOnce(options, reader, until, onProgress, true);
-  }
-}
-
-async function foldOnce(
-  { projection, codec, generation, prefix, stop }: RebuildOptions,
-  reader: LogReader,
-  until: Position[],
-  onProgress: (events: number) => void,
-  careful: boolean,
-): Promise<FoldedLane> {
-  const lane = until[0]!.lane;
-  const place: Place = { view: viewId(projection.view), generation, lane };
-  const fold = new Fold({ projection, codec, place, prefix, parked: new Set(), careful });
-  const slots = new Map<string, Slot>();
-  const standing = newStanding(projection.view.topics);
-  const newest = new Map<string, LogRecord>();
-  let events = 0;
-  const subscription = reader.subscribe(
-    until.map((end) => ({ ...end, next: 0 })),
-    { until },
+  const onEvents = () =>
+    onProgress?.({
+      events: before.events + fold.events,
+      passed: before.passed + sumOf(fold.standing.next),
+      of: before.of,
+    });
+  const fold: LaneFold = new LaneFold(
+    { projection, codec, generation, lane, prefix, stop, asOf, onEvents },
+    reader,
   );
-  try {
-    for (let chunks = await subscription.take(); chunks.length > 0; ) {
-      for (const { topic, records, next } of chunks) {
-        stop?.throwIfAborted();
-        await codec.learn(records);
-        for (const record of records) {
-          const fed = fold.feed(record);
-          if (!fed) continue;
-          let slot = slots.get(fed.id);
-          if (!slot) {
-            slot = { before: null, document: null };
-            slots.set(fed.id, slot);
-          }
-          fold.apply(fed, slot);
-        }
-        events += records.length;
-        standing.next[fold.topicOf({ topic })] = next;
-        const last = records.at(-1);
-        if (last) newest.set(fold.topicOf(last), last);
-      }
-      onProgress(events);
-      chunks = await subscription.take();
-    }
-  } finally {
-    await subscription.close();
-  }
-  for (const [topic, record] of newest) standing.last[topic] = lastOf(record);
-  standing.lastTime = Math.max(0, ...[...newest.values()].map(({ timestamp }) => timestamp));
-  const documents: Document[] = [];
-  for (const { document } of slots.values()) if (document) documents.push(fold.derived(document));
-  return { lane, fold, documents, standing, events };
+  await fold.readTo(end);
+  return { fold, documents: await fold.documents() };
 }
 
 /** The checkpoint last: only then the lane counts as built. */
 async function loadLane(
-  { db, generation, stop }: RebuildOptions,
-  { lane, fold, documents, standing }: FoldedLane,
+  { db, generation, stop, resumed }: RebuildOptions,
+  { fold, documents }: FoldedLane,
 ): Promise<void> {
-  await insertAll(db.collection<Document>(generation), documents, stop);
+  const collection = db.collection<Document>(generation);
+  if (resumed) await replaceAll(collection, documents, fold.slots, stop);
+  else await insertAll(collection, documents, stop);
   await park(deadLettersOf(db), fold.letters);
-  const _id = checkpointId(generation, lane);
+  const { lane, standing } = fold;
   await checkpointsOf(db).replaceOne(
-    { _id },
+    { _id: checkpointId(generation, lane) },
     { generation, lane, ...standing, updatedAt: new Date() },
     { upsert: true, writeConcern: { w: 'majority' } },
   );
 }
 
-async function insertAll(
+const insertAll = (
   collection: Collection<Document>,
   documents: readonly Document[],
   stop: AbortSignal | undefined,
+): Promise<void> =>
+  inSlices(documents, stop, (slice) =>
+    collection.insertMany(slice, { ordered: false, writeConcern: { w: 1 } }),
+  );
+
+/** Whatever an earlier try has left of this lane gives way, what is removed by now included. */
+async function replaceAll(
+  collection: Collection<Document>,
+  documents: readonly Document[],
+  slots: ReadonlyMap<string, Slot>,
+  stop: AbortSignal | undefined,
+): Promise<void> {
+  const removed = [...slots].flatMap(([id, { document }]) => (document ? [] : [id]));
+  const writes = [
+    ...documents.map((replacement): AnyBulkWriteOperation<Document> => {
+      return { replaceOne: { filter: { _id: replacement._id }, replacement, upsert: true } };
+    }),
+    ...removed.map((_id): AnyBulkWriteOperation<Document> => ({ deleteOne: { filter: { _id } } })),
+  ];
+  await inSlices(writes, stop, (slice) =>
+    collection.bulkWrite(slice, { ordered: false, writeConcern: { w: 1 } }),
+  );
+}
+
+async function inSlices<T>(
+  all: readonly T[],
+  stop: AbortSignal | undefined,
+  write: (slice: T[]) => Promise<unknown>,
 ): Promise<void> {
   let from = 0;
-  const insert = async () => {
-    while (from < documents.length) {
+  const next = async () => {
+    while (from < all.length) {
       stop?.throwIfAborted();
-      const slice = documents.slice(from, from + insertedAtOnce);
+      const slice = all.slice(from, from + insertedAtOnce);
       from += slice.length;
-      await collection.insertMany(slice, { ordered: false, writeConcern: { w: 1 } });
+      await write(slice);
     }
   };
-  await Promise.all(Array.from({ length: insertsInFlight }, insert));
+  await Promise.all(Array.from({ length: insertsInFlight }, next));
 }

@@ -11,6 +11,7 @@ import { checkpointsOf } from './checkpoint.ts';
 import { deadLettersOf } from './dead-letters.ts';
 import { LagMeter, type ViewLag } from './lag.ts';
 import { publishMetrics } from './metrics.ts';
+import { SwitchWatch } from './switch-watch.ts';
 import { ViewProjector } from './view-projector.ts';
 
 export type ProjectorsOptions = {
@@ -47,12 +48,12 @@ const namespaceExists = 48;
  */
 export async function startProjectors(options: ProjectorsOptions): Promise<Projectors> {
   const db = options.client.db(options.database, { readPreference: 'primary' });
-  await prepare(db);
+  await prepareProjections(db);
   return new RunningProjectors(options, db);
 }
 
 /** Collections and indexes are made beforehand: inside transactions they would block. */
-async function prepare(db: Db): Promise<void> {
+export async function prepareProjections(db: Db): Promise<void> {
   for (const name of ['checkpoints', 'dead_letters', 'read_models']) {
     await db.createCollection(name).catch((error: unknown) => {
       if (!(error instanceof MongoServerError && error.code === namespaceExists)) throw error;
@@ -67,6 +68,7 @@ class RunningProjectors implements Projectors {
   readonly #meter: LagMeter;
   readonly #closing = new AbortController();
   readonly #measuring: Promise<void>;
+  readonly #switches: SwitchWatch;
   readonly #caughtUp = new Set<string>();
   #lag: ViewLag[] = [];
   #measuredAt = Number.NEGATIVE_INFINITY;
@@ -86,6 +88,9 @@ class RunningProjectors implements Projectors {
     const views = projections.map(({ view }) => view);
     this.#meter = new LagMeter({ db, log, prefix, views, lanes });
     this.#measuring = this.#measure();
+    this.#switches = new SwitchWatch(db, () => {
+      for (const view of this.#views) view.look();
+    });
     if (options.registry) publishMetrics(options.registry, this.#views, () => this.#lag);
   }
 
@@ -104,7 +109,7 @@ class RunningProjectors implements Projectors {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    await Promise.all(this.#views.map((view) => view.close()));
+    await Promise.all([this.#switches, ...this.#views].map((part) => part.close()));
     await this.#measuring;
   }
 

@@ -5,9 +5,10 @@ import { holdLeases, type LaneWork, type Lease, type LeaseHolder, type Member } 
 import type { Log, LogReader } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
 import { aborted } from './aborted.ts';
+import { build } from './build.ts';
 import { Generations, viewId } from './generations.ts';
 import { followLane, type LaneStatus } from './lane.ts';
-import { rebuild } from './rebuild.ts';
+import type { BuildProgress } from './rebuild.ts';
 
 export type ViewProjectorOptions = {
   projection: AnyProjection;
@@ -46,6 +47,7 @@ export class ViewProjector {
   #builder: LeaseHolder | undefined;
   #active: string | null = null;
   #switched = new AbortController();
+  #wake = new AbortController();
 
   constructor(options: ViewProjectorOptions) {
     this.#options = options;
@@ -59,6 +61,11 @@ export class ViewProjector {
   /** Events passed by all lanes that were worked here. */
   get passed(): number {
     return [...this.statuses.values()].reduce((sum, { events }) => sum + events, this.#passed);
+  }
+
+  /** A view was switched: looks now whether it is this one. */
+  look(): void {
+    this.#wake.abort();
   }
 
   async close(): Promise<void> {
@@ -88,20 +95,25 @@ export class ViewProjector {
     const closing = aborted(signal);
     while (!signal.aborted) {
       // While Mongo is away an answer may take long; closing doesn't wait for it.
+      this.#wake = new AbortController();
       await Promise.race([this.#lookOnce().catch(() => {}), closing]);
-      await pause(lookEveryMs, undefined, { signal }).catch(() => {});
+      const woken = AbortSignal.any([signal, this.#wake.signal]);
+      await pause(lookEveryMs, undefined, { signal: woken }).catch(() => {});
     }
   }
 
   async #lookOnce(): Promise<void> {
-    const active = (await this.#generations.read())?.active ?? null;
+    const model = await this.#generations.read();
+    const active = model?.active ?? null;
+    if (model?.retired?.length) await this.#generations.sweep();
     if (this.#closing.signal.aborted) return;
     if (!active) {
       this.#builder ??= this.#hold('builder', 1, (lease) => this.#build(lease));
     } else if (active !== this.#active) {
+      const before = this.#switched;
       this.#active = active;
-      this.#switched.abort();
       this.#switched = new AbortController();
+      before.abort();
       void this.#builder?.close();
       this.#builder = undefined;
     }
@@ -155,23 +167,15 @@ export class ViewProjector {
   }
 
   async #buildOnce(stop: AbortSignal): Promise<void> {
-    const { projection, db, log, codec, prefix, lanes } = this.#options;
     if ((await this.#generations.read())?.active) return;
-    // Asked before anything is made, so that tries while Kafka is away leave nothing behind.
-    await Promise.all(projection.view.topics.map((topic) => log.stableOffsets(prefix + topic)));
-    const generation = await this.#generations.begin();
     this.building = 0;
     try {
-      const onProgress = (events: number) => {
+      const onProgress = ({ events }: BuildProgress) => {
         this.building = events;
       };
-      await rebuild({ projection, db, log, codec, prefix, lanes, generation, stop, onProgress });
-      await this.#generations.createIndexes(generation);
-      stop.throwIfAborted();
-      // Somebody else has begun another one, so this one is of no use any more.
-      if (!(await this.#generations.activate(generation))) {
-        await this.#generations.discard(generation);
-      }
+      const { generation } = await build({ ...this.#options, stop, onProgress });
+      // If somebody else has gone on with it meanwhile, it is theirs to serve.
+      await this.#generations.activate(generation);
     } finally {
       this.building = null;
     }

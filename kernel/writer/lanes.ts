@@ -209,7 +209,7 @@ const isOther = (owner: Member | undefined, member: Member) =>
   owner !== undefined && owner.id !== member.id;
 
 /** Any aggregate's new state version makes another cache. */
-const stateVersionOf = (aggregates: readonly Aggregate[]) =>
+export const stateVersionOf = (aggregates: readonly Aggregate[]) =>
   aggregates
     .map(({ topic, stateVersion }) => `${topic}.${stateVersion}`)
     .sort()

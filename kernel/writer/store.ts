@@ -54,10 +54,10 @@ export type StoreOptions = {
 
 export function mongoLaneStore({ client, database, lane, stateVersion, session }: StoreOptions) {
   const db = client.db(database);
-  const rowId = `${rowsBegin}${lane}@${stateVersion}`;
+  const rowId = laneRowId(lane, stateVersion);
   const store: LaneStore = {
     async take() {
-      const rows = laneRows(db);
+      const rows = laneRowsIn(db);
       const empty = { next: {}, last: {}, lastTime: 0, numbers: {} };
       const fresh = { cacheId: randomUUID(), ...empty, at: new Date() };
       const row = await rows.findOneAndUpdate(
@@ -72,11 +72,11 @@ export function mongoLaneStore({ client, database, lane, stateVersion, session }
 
     async load(cacheId, names) {
       const ids = names.map((name) => documentId(cacheId, name));
-      const documents = await streams(db)
+      const documents = await streamsIn(db)
         .find({ _id: { $in: ids } })
         .toArray();
       // Only a row that is still ours after the read proves that nothing was missing from it.
-      const row = await laneRows(db).findOne({ _id: rowId }, { projection: { cacheId: 1 } });
+      const row = await laneRowsIn(db).findOne({ _id: rowId }, { projection: { cacheId: 1 } });
       if (row?.cacheId !== cacheId) throw new CacheLostError(`The cache of lane ${lane} is gone.`);
       return new Map(
         documents.map(({ _id, ...stream }) => [_id.slice(cacheId.length + 1), stream as Stream]),
@@ -87,14 +87,14 @@ export function mongoLaneStore({ client, database, lane, stateVersion, session }
       session.withTransaction(
         async () => {
           const { next, last, lastTime, numbers } = row;
-          const { matchedCount } = await laneRows(db).updateOne(
+          const { matchedCount } = await laneRowsIn(db).updateOne(
             { _id: rowId, cacheId: row.cacheId, $and: notAhead(next) },
             { $set: { next, last, lastTime, numbers, at: new Date() } },
             { session },
           );
           if (matchedCount === 0) return false;
           const writes = changed.map(replacement(row.cacheId));
-          if (writes.length > 0) await streams(db).bulkWrite(writes, { session, ordered: false });
+          if (writes.length > 0) await streamsIn(db).bulkWrite(writes, { session, ordered: false });
           return true;
         },
         { writeConcern: { w: 'majority' }, timeoutMS: 10_000 },
@@ -107,9 +107,14 @@ const collectionName = 'write_state';
 /** No id of a stream begins so: those begin with a UUID. */
 const rowsBegin = 'lane:';
 const rowsEnd = 'lane;';
-const laneRows = (db: Db) => db.collection<RowDocument>(collectionName);
-const streams = (db: Db) => db.collection<StreamDocument>(collectionName);
+export const laneRowsIn = (db: Db) => db.collection<RowDocument>(collectionName);
+export const streamsIn = (db: Db) => db.collection<StreamDocument>(collectionName);
+export const laneRowId = (lane: number, stateVersion: string) =>
+  `${rowsBegin}${lane}@${stateVersion}`;
 const documentId = (cacheId: string, name: string) => `${cacheId}/${name}`;
+
+/** All ids of a cache begin with `cacheId/`; 0 is the character after the slash. */
+export const streamIds = (cacheId: string) => ({ from: `${cacheId}/`, to: `${cacheId}0` });
 
 const notAhead = (next: Record<string, Offset>) => [
   { _id: { $exists: true } },
@@ -136,11 +141,11 @@ export async function prepareStore(db: Db): Promise<void> {
 export async function sweepCaches(db: Db, stateVersion: string, olderThanMs: number) {
   const before = new Date(Date.now() - olderThanMs);
   const suffix = `@${stateVersion}`;
-  const rows = laneRows(db).find({ _id: { $gte: rowsBegin, $lt: rowsEnd }, at: { $lt: before } });
+  const rows = laneRowsIn(db).find({ _id: { $gte: rowsBegin, $lt: rowsEnd }, at: { $lt: before } });
   for await (const row of rows) {
     if (row._id.endsWith(suffix)) continue;
-    await laneRows(db).deleteOne({ _id: row._id, cacheId: row.cacheId });
-    // All ids of a cache begin with `cacheId/`; 0 is the character after the slash.
-    await streams(db).deleteMany({ _id: { $gte: `${row.cacheId}/`, $lt: `${row.cacheId}0` } });
+    await laneRowsIn(db).deleteOne({ _id: row._id, cacheId: row.cacheId });
+    const { from, to } = streamIds(row.cacheId);
+    await streamsIn(db).deleteMany({ _id: { $gte: from, $lt: to } });
   }
 }

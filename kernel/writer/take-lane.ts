@@ -9,14 +9,15 @@ export type LaneTopics = {
   topics: readonly string[];
 };
 
-export type TakeOptions = LaneTopics & {
+export type FoldOptions = LaneTopics & {
   log: Log;
   codec: Codec;
   state: LaneState;
-  transactionalId: string;
   /** No progress in reading for so long ends the try: the lane stays closed. */
   silenceMs: number;
 };
+
+export type TakeOptions = FoldOptions & { transactionalId: string };
 
 const eventsAtOnce = 500;
 
@@ -42,7 +43,8 @@ export async function takeLane(options: TakeOptions): Promise<FencedProducer> {
 export const laneOfTopics = ({ lane, prefix, topics }: LaneTopics) =>
   topics.map((topic) => ({ topic: prefix + topic, lane }));
 
-async function foldTo(barriers: Position[], options: TakeOptions): Promise<void> {
+/** Folds on from where the state stands, up to these ends. */
+export async function foldTo(barriers: Position[], options: FoldOptions): Promise<void> {
   const { log, state, codec, prefix } = options;
   const reader = log.reader();
   try {

@@ -1,0 +1,79 @@
+import type { Db } from 'mongodb';
+import { type CatchUpOptions, catchUp } from './catch-up.ts';
+import { type Checkpoint, checkpointsOf } from './checkpoint.ts';
+import { Generations } from './generations.ts';
+import { endsByLane } from './lane-fold.ts';
+
+type SwitchOptions = CatchUpOptions & { lanes: number };
+
+/** Long enough to fold what came while the hold was being taken; lanes stand still meanwhile. */
+const holdMs = 3_000;
+const tries = 5;
+
+/**
+ * Serves another generation from now on. It is caught up with the log before; then the lanes of
+ * the one served are held for a moment, so that the other can reach exactly where those stand, and
+ * the pointer is moved in a transaction that fails if any of them moved on. So whoever has seen
+ * something of the old generation sees it in the new one too.
+ * @returns false when the generation can't be switched to any more.
+ */
+export async function switchTo(options: SwitchOptions): Promise<boolean> {
+  const reader = options.log.reader();
+  try {
+    await release(options.db, options.generation);
+    await catchUp({ ...options, reader }, await endsByLane(options.log, options));
+    return await switchNow({ ...options, reader });
+  } finally {
+    await reader.close();
+  }
+}
+
+async function switchNow(options: SwitchOptions): Promise<boolean> {
+  const { db, generation, projection, lease } = options;
+  const generations = new Generations(db, projection.view);
+  for (let left = tries; left > 0; left -= 1) {
+    const active = (await generations.read())?.active ?? null;
+    if (active === generation) return true;
+    const held = active ? await hold(db, active) : [];
+    try {
+      await catchUp(options, new Map(held.map(({ lane, next }) => [lane, next])));
+      const { session } = lease;
+      const isSwitched = await session.withTransaction(
+        async () => {
+          if (active && (await renew(db, active, options)) !== held.length) return false;
+          return generations.activate(generation, { active, session });
+        },
+        { writeConcern: { w: 'majority' } },
+      );
+      if (isSwitched) return true;
+    } finally {
+      // What was switched from stays held: nobody should move it any more.
+      if (active && (await generations.read())?.active === active) await release(db, active);
+    }
+  }
+  return false;
+}
+
+const until = { $add: ['$$NOW', holdMs] };
+
+/** Lets nobody move a generation for a moment. @returns where its lanes stand meanwhile. */
+async function hold(db: Db, generation: string): Promise<Checkpoint[]> {
+  const checkpoints = checkpointsOf(db);
+  await checkpoints.updateMany({ generation }, [{ $set: { heldUntil: until } }], {
+    writeConcern: { w: 'majority' },
+  });
+  return checkpoints.find({ generation }).toArray();
+}
+
+/** @returns how many lanes were held all the time, and still are. */
+async function renew(db: Db, generation: string, { lease }: CatchUpOptions): Promise<number> {
+  const { matchedCount } = await checkpointsOf(db).updateMany(
+    { generation, $expr: { $gt: ['$heldUntil', '$$NOW'] } },
+    [{ $set: { heldUntil: until } }],
+    { session: lease.session },
+  );
+  return matchedCount;
+}
+
+const release = (db: Db, generation: string) =>
+  checkpointsOf(db).updateMany({ generation }, { $unset: { heldUntil: 1 } });

@@ -1,0 +1,33 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { System } from './system.ts';
+
+/** The replay tool as a process on a system's parts, as people run it. */
+
+export type Run = { code: number | null; out: string; err: string };
+
+const main = join(import.meta.dirname, '..', 'replay', 'main.ts');
+
+/** Starts `npm run replay -- …`. */
+export function startReplay({ settings }: System, ...args: string[]) {
+  const child: ChildProcess = spawn(process.execPath, [main, ...args], {
+    env: settings,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const done = Promise.all([text(child.stdout!), text(child.stderr!), ended]).then(
+    ([out, err, code]): Run => ({ code, out: out.trim(), err: err.trim() }),
+  );
+  return { done, end: (signal: NodeJS.Signals) => child.kill(signal) };
+}
+
+export const replay = (system: System, ...args: string[]): Promise<Run> =>
+  startReplay(system, ...args).done;
+
+/** Runs it with `--json`. @throws Error with what it said when it could not be done. */
+export async function replayed<Result>(system: System, ...args: string[]): Promise<Result> {
+  const { code, out, err } = await replay(system, ...args, '--json');
+  if (code !== 0 && code !== 1) throw new Error(`replay ${args.join(' ')} ended ${code}: ${err}`);
+  return JSON.parse(out) as Result;
+}
