@@ -46,8 +46,11 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:4003/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "reactors/main.ts"]
 
-# What runs once: topics and schemas, the import, tokens.
+# What runs once: topics and schemas, the import, tokens, the replay tool.
 FROM base AS tools
 COPY local-stack ./local-stack
+COPY projectors ./projectors
+COPY command-api ./command-api
+COPY replay ./replay
 COPY scraper ./scraper
 CMD ["node", "schemas/deploy.ts"]

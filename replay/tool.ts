@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import type { Db, MongoClient } from 'mongodb';
 import { type Codec, openCodec } from '#kernel/codec.ts';
-import { type Config, ConfigError, readConfig } from '#kernel/config.ts';
+import { type Config, ConfigError, processConfig } from '#kernel/config.ts';
 import type { Log } from '#kernel/log/log.ts';
 import { openParts } from '#kernel/parts.ts';
-import { readEndpoints } from '#local-stack/endpoints.ts';
+import { addressesOf } from '#schemas/addresses.ts';
 import { eventSchemas } from '#schemas/load.ts';
 
 /** What every command of the tool works on. */
@@ -21,8 +19,6 @@ export type Tool = {
   /** Aborts on Ctrl-C and SIGTERM: what is under way stops where it can go on later. */
   stop: AbortSignal;
 };
-
-const root = join(import.meta.dirname, '..');
 
 /** Opens the log and MongoDB for some work, and closes them whatever comes of it. */
 export async function withTool<T>(work: (tool: Tool) => Promise<T>): Promise<T> {
@@ -45,29 +41,15 @@ export async function withTool<T>(work: (tool: Tool) => Promise<T>): Promise<T> 
   }
 }
 
-/** The environment's; parts that it doesn't name are those that `npm start` runs now. */
 function settings(): Config {
-  try {
-    process.loadEnvFile(join(root, '.env'));
-  } catch {
-    // There need not be a file.
+  const config = processConfig();
+  const { kafka, schemaRegistry, mongo } = addressesOf(config);
+  if (kafka && schemaRegistry && mongo) {
+    return { ...config, kafkaBrokers: kafka, schemaRegistryUrl: schemaRegistry, mongoUrl: mongo };
   }
-  const config = readConfig();
-  const { kafkaBrokers, schemaRegistryUrl, mongoUrl } = config;
-  if (kafkaBrokers && schemaRegistryUrl && mongoUrl) return config;
-  const file = join(resolve(root, config.dataDir), 'endpoints.json');
-  if (!existsSync(file)) {
-    throw new ConfigError(
-      'Nothing runs here: `npm start` first, or set KAFKA_BROKERS, SCHEMA_REGISTRY_URL, MONGO_URL.',
-    );
-  }
-  const { kafka, schemaRegistry, mongo } = readEndpoints(file);
-  return {
-    ...config,
-    kafkaBrokers: kafkaBrokers ?? kafka,
-    schemaRegistryUrl: schemaRegistryUrl ?? schemaRegistry,
-    mongoUrl: mongoUrl ?? mongo,
-  };
+  throw new ConfigError(
+    'Nothing runs here: `npm start` first, or set KAFKA_BROKERS, SCHEMA_REGISTRY_URL, MONGO_URL.',
+  );
 }
 
 let stopping: AbortController | undefined;

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '#kernel/config.ts';
-import { readEndpoints } from '#local-stack/endpoints.ts';
+import { type Endpoints, readEndpoints } from '#local-stack/endpoints.ts';
 
-/** Where Kafka and the registry are: as set, else as `npm start` runs them now. */
-export function addressesOf(config: Config): { kafka?: string; schemaRegistry?: string } {
+/** Where each part is: as set, else as `npm start` runs it now; undefined if neither. */
+export function addressesOf(config: Config): Record<keyof Endpoints, string | undefined> {
   const file = join(config.dataDir, 'endpoints.json');
   const running = existsSync(file) ? readEndpoints(file) : undefined;
-  const kafka = config.kafkaBrokers ?? running?.kafka;
-  const schemaRegistry = config.schemaRegistryUrl ?? running?.schemaRegistry;
-  return { ...(kafka ? { kafka } : {}), ...(schemaRegistry ? { schemaRegistry } : {}) };
+  return {
+    kafka: config.kafkaBrokers ?? running?.kafka,
+    schemaRegistry: config.schemaRegistryUrl ?? running?.schemaRegistry,
+    mongo: config.mongoUrl ?? running?.mongo,
+  };
 }

@@ -39,7 +39,7 @@ describe('the Dockerfile', () => {
 
   const programs = [
     ...images.map(({ name }) => [name, `${name}/main.ts`] as const),
-    ...['schemas/deploy.ts', 'scraper/main.ts', 'local-stack/print-token.ts'].map(
+    ...['schemas/deploy.ts', 'scraper/main.ts', 'local-stack/print-token.ts', 'replay/main.ts'].map(
       (program) => ['tools', program] as const,
     ),
   ];
