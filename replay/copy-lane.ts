@@ -92,11 +92,15 @@ async function copyWith(job: CopyJob, lane: number, producer: FencedProducer | n
   try {
     for (let chunks = await subscription.take(); chunks.length > 0; ) {
       const fresh = chunks.flatMap((chunk) => withoutCopied(chunk, last));
-      for (const records of transactionsOf(await outgoing(job, fresh))) {
+      const { copies, leftOut, undecodable } = await outgoing(job, fresh);
+      for (const records of transactionsOf(copies)) {
         if (tool.stop.aborted) return;
         await producer?.append(records);
         counts.copied += records.length;
       }
+      // Only now: after a failure, the same records are read again.
+      counts.leftOut += leftOut;
+      counts.undecodable += undecodable;
       job.onProgress(chunks);
       if (tool.stop.aborted) return;
       chunks = await subscription.take();
@@ -157,24 +161,28 @@ function withoutCopied({ topic, records }: Chunk, last: Map<string, LastCopied>)
   return records.slice(1);
 }
 
-async function outgoing(job: CopyJob, records: LogRecord[]): Promise<RecordToAppend[]> {
-  const { filter, cloudEvents, tool, counts } = job;
+async function outgoing(job: CopyJob, records: LogRecord[]) {
+  const { filter, cloudEvents, tool } = job;
   const decodes = filter.text !== '' || cloudEvents;
   const entries = decodes ? await entriesOf(records, tool) : null;
   const copies: RecordToAppend[] = [];
+  let [leftOut, undecodable] = [0, 0];
   for (const [at, record] of records.entries()) {
     const entry = entries?.[at];
     if (entry && !filter.matches(entry)) {
-      counts.leftOut += 1;
+      leftOut += 1;
       continue;
     }
     const context = record.topic.slice(tool.prefix.length);
     const id = await job.schemas.idOf(context, record.value);
     const reason = entry?.undecodable ?? (id === null ? whyUnknown(record) : null);
-    if (reason !== null) refuse(job, record, reason);
-    else copies.push(copyOf(job, record, context, id!, entry?.event ?? null));
+    if (reason === null) copies.push(copyOf(job, record, context, id!, entry?.event ?? null));
+    else {
+      leaveOut(job, record, reason);
+      undecodable += 1;
+    }
   }
-  return copies;
+  return { copies, leftOut, undecodable };
 }
 
 const whyUnknown = ({ value }: LogRecord): string =>
@@ -209,13 +217,11 @@ const textOf = (headers: LogRecord['headers']): Record<string, string> =>
     Object.entries(headers).flatMap(([name, value]) => (value ? [[name, String(value)]] : [])),
   );
 
-function refuse({ skipUndecodable, counts, say }: CopyJob, record: LogRecord, reason: string) {
+/** @throws ToolError unless it is to be left out. */
+function leaveOut({ skipUndecodable, say }: CopyJob, record: LogRecord, reason: string): void {
   const where = `${record.topic}/${record.lane} offset ${record.offset}: ${reason}`;
-  if (!skipUndecodable) {
-    throw new ToolError(`${where}. --skip-undecodable leaves such records out, and names them.`);
-  }
-  counts.undecodable += 1;
-  say(`left out: ${where}`);
+  if (skipUndecodable) say(`left out: ${where}`);
+  else throw new ToolError(`${where}. --skip-undecodable leaves such records out, and names them.`);
 }
 
 function* transactionsOf(records: readonly RecordToAppend[]): Generator<RecordToAppend[]> {
