@@ -41,7 +41,7 @@ missing there are made with REPLICATION and MIN_IN_SYNC_REPLICAS.
 Exit code: 0 all is copied, 1 records that can't be decoded were left out, 2 it could not be done,
 130 interrupted.`;
 
-export const copy = withFilterOptions(new Command('copy'))
+export const copyCommand = withFilterOptions(new Command('copy'))
   .description('Copies events to another cluster, or to topics with another prefix.')
   .requiredOption('--to <brokers>', 'where to, as host:port,host:port')
   .requiredOption('--registry <url>', 'the schema registry there')

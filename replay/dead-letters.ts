@@ -36,13 +36,13 @@ An event that a view can't fold is parked, with every later event of its topic a
 mended fold is deployed, retry folds them in order; live projectors may work on meanwhile.
 Exit code: 0 done, 1 something is still parked after a retry, 2 it could not be done.`;
 
-export const deadLetters = new Command('dead-letters')
+export const deadLettersCommand = new Command('dead-letters')
   .description('Shows, retries or discards the events that a view could not fold.')
   .configureHelp({ showGlobalOptions: true })
   .exitOverride()
   .addHelpText('after', examples);
 
-deadLetters
+deadLettersCommand
   .command('list')
   .description('The first letter of each view, topic and key, and how many wait behind it.')
   .argument('[views...]', 'only of these views, as rankings or rankings@1')
@@ -52,7 +52,7 @@ deadLetters
     withTool((tool) => list(tool, views, command.optsWithGlobals())),
   );
 
-deadLetters
+deadLettersCommand
   .command('show')
   .description('One letter with its record, its event if it can be decoded, error and stack.')
   .argument('<id>', 'as list shows it')
@@ -60,7 +60,7 @@ deadLetters
     withTool((tool) => show(tool, id, command.optsWithGlobals())),
   );
 
-deadLetters
+deadLettersCommand
   .command('retry')
   .description("Decodes and folds letters with today's code, in order; what still fails, stays.")
   .argument('[views...]', 'only of these views; none are all')
@@ -73,7 +73,7 @@ deadLetters
     process.exitCode = await withTool((tool) => retry(tool, views, options));
   });
 
-deadLetters
+deadLettersCommand
   .command('discard')
   .description('Passes one letter for good; it is kept with the reason, those behind it can go on.')
   .argument('<id>', 'as list shows it')

@@ -31,7 +31,7 @@ Events come in the order of their time, those of one lane in the order of the lo
 decoded is shown as UNDECODABLE with the reason. Exit code: 0 done, 2 it could not be done,
 130 interrupted; --follow ends with Ctrl-C and 0.`;
 
-export const events = withFilterOptions(new Command('events'))
+export const eventsCommand = withFilterOptions(new Command('events'))
   .description('Reads the log, decoded.')
   .option('--to <time>', 'the same as --until')
   .option('--follow', 'go on with what is appended, until Ctrl-C', false)

@@ -5,11 +5,11 @@ import { ConfigError } from '#kernel/config.ts';
 import { InDoubtError, LaneReadError, LogUnavailableError, TopicError } from '#kernel/log/log.ts';
 import { RegistryAwayError, SchemaRefusedError } from '#kernel/schema-registry.ts';
 import { asOfCommand } from './as-of.ts';
-import { copy } from './copy.ts';
-import { deadLetters } from './dead-letters.ts';
+import { copyCommand } from './copy.ts';
+import { deadLettersCommand } from './dead-letters.ts';
 import { diffCommand } from './diff.ts';
 import { dropCommand } from './drop.ts';
-import { events } from './events.ts';
+import { eventsCommand } from './events.ts';
 import { exit, ToolError } from './exit.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { statusCommand } from './status.ts';
@@ -28,9 +28,9 @@ const commands: readonly Command[] = [
   dropCommand,
   diffCommand,
   verifyCommand,
-  events,
-  copy,
-  deadLetters,
+  eventsCommand,
+  copyCommand,
+  deadLettersCommand,
 ];
 
 /** What is to be mended elsewhere than in this code: the message says where. */
