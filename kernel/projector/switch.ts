@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Db } from 'mongodb';
 import { type CatchUpOptions, catchUp } from './catch-up.ts';
 import { type Checkpoint, checkpointsOf } from './checkpoint.ts';
@@ -6,9 +7,9 @@ import { endsByLane } from './lane-fold.ts';
 
 type SwitchOptions = CatchUpOptions & { lanes: number };
 
-/** Long enough to fold what came while the hold was being taken; lanes stand still meanwhile. */
-const holdMs = 3_000;
-const tries = 5;
+/** Lanes stand still so long at most, which is less than a read waits for what its token asks. */
+const holdMs = 1_000;
+const tries = 20;
 
 /**
  * Serves another generation from now on. It is caught up with the log before; then the lanes of
@@ -34,9 +35,11 @@ async function switchNow(options: SwitchOptions): Promise<boolean> {
   for (let left = tries; left > 0; left -= 1) {
     const active = (await generations.read())?.active ?? null;
     if (active === generation) return true;
+    // What came during the first time is little, so the hold is short.
+    if (active) await catchUp(options, nextsOf(await lanesOf(db, active)));
     const held = active ? await hold(db, active) : [];
     try {
-      await catchUp(options, new Map(held.map(({ lane, next }) => [lane, next])));
+      await catchUp(options, nextsOf(held));
       const { session } = lease;
       const isSwitched = await session.withTransaction(
         async () => {
@@ -50,6 +53,8 @@ async function switchNow(options: SwitchOptions): Promise<boolean> {
       // What was switched from stays held: nobody should move it any more.
       if (active && (await generations.read())?.active === active) await release(db, active);
     }
+    // Too slow, or too late. The lanes may go on as long as they were held, then it is tried again.
+    await pause(holdMs, undefined, { signal: options.stop });
   }
   return false;
 }
@@ -62,8 +67,14 @@ async function hold(db: Db, generation: string): Promise<Checkpoint[]> {
   await checkpoints.updateMany({ generation }, [{ $set: { heldUntil: until } }], {
     writeConcern: { w: 'majority' },
   });
-  return checkpoints.find({ generation }).toArray();
+  return lanesOf(db, generation);
 }
+
+const lanesOf = (db: Db, generation: string): Promise<Checkpoint[]> =>
+  checkpointsOf(db).find({ generation }).toArray();
+
+const nextsOf = (lanes: readonly Checkpoint[]) =>
+  new Map(lanes.map(({ lane, next }) => [lane, next]));
 
 /** @returns how many lanes were held all the time, and still are. */
 async function renew(db: Db, generation: string, { lease }: CatchUpOptions): Promise<number> {
