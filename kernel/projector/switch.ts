@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Db } from 'mongodb';
 import { type CatchUpOptions, catchUp } from './catch-up.ts';
 import { type Checkpoint, checkpointsOf } from './checkpoint.ts';
-import { Generations } from './generations.ts';
+import { Generations, generationsOf } from './generations.ts';
 import { endsByLane } from './lane-fold.ts';
 
 type SwitchOptions = CatchUpOptions & { lanes: number };
@@ -33,8 +33,10 @@ async function switchNow(options: SwitchOptions): Promise<boolean> {
   const { db, generation, projection, lease } = options;
   const generations = new Generations(db, projection.view);
   for (let left = tries; left > 0; left -= 1) {
-    const active = (await generations.read())?.active ?? null;
+    const model = await generations.read();
+    const active = model?.active ?? null;
     if (active === generation) return true;
+    if (!model || !generationsOf(model).includes(generation)) return false;
     // What came during the first time is little, so the hold is short.
     if (active) await catchUp(options, nextsOf(await lanesOf(db, active)));
     const held = active ? await hold(db, active) : [];
