@@ -1,6 +1,7 @@
 import { BSON, type ClientSession, type Db } from 'mongodb';
 import type { AnyProjection } from '#kernel/projection.ts';
 import { checkpointId, checkpointsOf } from '#kernel/projector/checkpoint.ts';
+import { discardedIn } from '#kernel/projector/dead-letter-retry.ts';
 import { viewId } from '#kernel/projector/generations.ts';
 import { LaneFold } from '#kernel/projector/lane-fold.ts';
 import { compare, type Differences, noDifferences } from './differences.ts';
@@ -42,7 +43,9 @@ export async function verifyView(
   const reader = log.reader();
   try {
     for (let lane = 0; lane < lanes; lane += 1) {
-      const fold = new LaneFold({ ...tool, projection, generation, lane, only }, reader);
+      const discarded = await discardedIn(db, viewId(projection.view), lane);
+      const options = { ...tool, projection, generation, lane, only, discarded };
+      const fold = new LaneFold(options, reader);
       await fold.readTo(await nextOf(db, generation, lane));
       await compareLane(tool, generation, fold, differences);
       for (const id of fold.slots.keys()) ids.delete(id);

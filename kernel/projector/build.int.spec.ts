@@ -5,6 +5,8 @@ import type { Lease } from '../leases.ts';
 import { build } from './build.ts';
 import { catchUp } from './catch-up.ts';
 import { checkpointsOf } from './checkpoint.ts';
+import { discardLetter } from './dead-letter-retry.ts';
+import { deadLettersOf } from './dead-letters.ts';
 import { Generations } from './generations.ts';
 import { endsByLane } from './lane-fold.ts';
 import type { BuildProgress } from './rebuild.ts';
@@ -81,6 +83,27 @@ describe('a build that somebody was stopped in', () => {
     expect(events).toBe(votes.length);
     expect(await documentsOf(generation)).toEqual(journalOf(votes));
   });
+});
+
+it('a build passes what was discarded for its view, and folds what came behind it', async () => {
+  const other = await openProjectedLog('discarded', 1);
+  await prepareProjections(other.db);
+  const poison = { movieId: 'm1', userId: 'poison', at: 9_000 };
+  const after = someVotes(10, 5, 9_000);
+  await other.append([...votes, poison, ...after]);
+  const first = await build({ ...other, projection: journal });
+  expect(first.parked).toBe(3);
+  const letters = deadLettersOf(other.db).find({}, { sort: { offset: 1 } });
+  const letter = (await letters.next())!;
+  expect(letter.error).toContain('no room for poison');
+  await discardLetter(other.client, other.db, letter._id, 'cast by a broken client');
+  await new Generations(other.db, journalView).activate(first.generation);
+  const second = await build({ ...other, projection: journal });
+  expect(second.parked).toBe(0);
+  const documents = await other.db.collection<Journal>(second.generation).find().toArray();
+  const found = new Map(documents.map((one) => [one._id, one]));
+  expect(found).toEqual(journalOf([...votes, ...after]));
+  await other.close();
 });
 
 it('a lane that is held is moved by nobody, and goes on by itself when that is over', async () => {

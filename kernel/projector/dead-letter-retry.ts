@@ -137,9 +137,17 @@ export type DiscardedLetter = DeadLetter & { reason: string; discardedAt: Date }
 export const discardedLettersOf = (db: Db): Collection<DiscardedLetter> =>
   db.collection<DiscardedLetter>('discarded_letters');
 
+/** What was discarded of a lane for a view version, in any generation, as `<topic>/<offset>`. */
+export async function discardedIn(db: Db, view: string, lane: number): Promise<Set<string>> {
+  const letters = discardedLettersOf(db).find({ view, lane });
+  const discarded = new Set<string>();
+  for await (const { topic, offset } of letters) discarded.add(`${topic}/${offset}`);
+  return discarded;
+}
+
 /**
- * Passes an event for good, for this generation of this view: the letter is kept with the reason,
- * and those behind it may be retried.
+ * Passes an event for good, for this view version, also where that is built anew: the letter is
+ * kept with the reason, and those behind it may be retried.
  * @returns false when there is no such letter any more.
  */
 export async function discardLetter(

@@ -19,6 +19,8 @@ export type LaneFoldOptions = {
   stop?: AbortSignal | undefined;
   /** Events that happened later are left out. */
   asOf?: Millis | undefined;
+  /** Events that somebody has discarded for this view, as `<topic>/<offset>`: passed for good. */
+  discarded: ReadonlySet<string>;
   /** Only these documents are of interest. */
   only?: ReadonlySet<string> | undefined;
   /** Told how many events were read since the last time; reading goes on once it resolves. */
@@ -117,9 +119,12 @@ export class LaneFold {
   }
 
   async #feed(records: LogRecord[]): Promise<void> {
-    const { codec, only } = this.#options;
+    const { codec, only, discarded } = this.#options;
     await codec.learn(records);
     for (const record of records) {
+      if (discarded.size > 0 && discarded.has(`${this.#fold.topicOf(record)}/${record.offset}`)) {
+        continue;
+      }
       const fed = this.#fold.feed(record);
       if (!fed || (only && !only.has(fed.id))) continue;
       let slot = this.slots.get(fed.id);

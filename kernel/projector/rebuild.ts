@@ -4,8 +4,10 @@ import type { Millis } from '../event.ts';
 import type { Log, LogReader, Offset } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
 import { checkpointId, checkpointsOf } from './checkpoint.ts';
+import { discardedIn } from './dead-letter-retry.ts';
 import { deadLettersOf, park } from './dead-letters.ts';
 import type { Document, Slot } from './fold.ts';
+import { viewId } from './generations.ts';
 import { endsOf, LaneFold } from './lane-fold.ts';
 
 export type RebuildOptions = {
@@ -84,7 +86,7 @@ const sumOf = (next: Record<string, Offset>): Offset => sum(Object.values(next))
 type FoldedLane = { fold: LaneFold; documents: Document[] };
 
 async function foldLane(
-  { projection, codec, generation, prefix, stop, asOf, onProgress }: RebuildOptions,
+  { projection, db, codec, generation, prefix, stop, asOf, onProgress }: RebuildOptions,
   reader: LogReader,
   lane: number,
   end: Record<string, number>,
@@ -96,8 +98,9 @@ async function foldLane(
       passed: before.passed + sumOf(fold.standing.next),
       of: before.of,
     });
+  const discarded = await discardedIn(db, viewId(projection.view), lane);
   const fold: LaneFold = new LaneFold(
-    { projection, codec, generation, lane, prefix, stop, asOf, onEvents },
+    { projection, codec, generation, lane, prefix, stop, asOf, discarded, onEvents },
     reader,
   );
   await fold.readTo(end);
