@@ -1,33 +1,28 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { inject } from 'vitest';
 import type { ProjectedLog } from './projected-log.ts';
+import { spawnReplay } from './replay-tool.ts';
 
-/** The replay tool as its users have it: a process with settings, words, and an exit code. */
+/** The replay tool on a log that a test projects itself. */
 export type Replay = {
   /** What it has printed so far, line by line. */
   lines: string[];
-  child: ReturnType<typeof spawn>;
+  child: ReturnType<typeof spawnReplay>;
   ended: Promise<Ended>;
 };
 export type Ended = { code: number | null; lines: string[]; errors: string };
 
-const main = join(import.meta.dirname, '..', 'replay', 'main.ts');
-
 export function startReplay(world: ProjectedLog, ...words: string[]): Replay {
   const { kafka, schemaRegistry, mongo } = inject('stack');
-  const child = spawn(process.execPath, [main, ...words], {
-    env: {
-      PATH: process.env.PATH ?? '',
-      KAFKA_BROKERS: kafka,
-      SCHEMA_REGISTRY_URL: schemaRegistry,
-      MONGO_URL: mongo,
-      MONGO_DATABASE: world.database,
-      TOPIC_PREFIX: world.prefix,
-      LANES: String(world.lanes),
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const env = {
+    PATH: process.env.PATH ?? '',
+    KAFKA_BROKERS: kafka,
+    SCHEMA_REGISTRY_URL: schemaRegistry,
+    MONGO_URL: mongo,
+    MONGO_DATABASE: world.database,
+    TOPIC_PREFIX: world.prefix,
+    LANES: String(world.lanes),
+  };
+  const child = spawnReplay(env, words);
   const lines: string[] = [];
   let [begun, errors] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

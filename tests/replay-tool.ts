@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { System } from './system.ts';
@@ -9,14 +9,14 @@ export type Run = { code: number | null; out: string; err: string };
 
 const main = join(import.meta.dirname, '..', 'replay', 'main.ts');
 
-/** Starts `npm run replay -- …`. */
+/** `npm run replay -- …` with these settings alone. */
+export const spawnReplay = (env: NodeJS.ProcessEnv, args: readonly string[]) =>
+  spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+
 export function startReplay({ settings }: System, ...args: string[]) {
-  const child: ChildProcess = spawn(process.execPath, [main, ...args], {
-    env: settings,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawnReplay(settings, args);
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const done = Promise.all([text(child.stdout!), text(child.stderr!), ended]).then(
+  const done = Promise.all([text(child.stdout), text(child.stderr), ended]).then(
     ([out, err, code]): Run => ({ code, out: out.trim(), err: err.trim() }),
   );
   return { done, end: (signal: NodeJS.Signals) => child.kill(signal) };
