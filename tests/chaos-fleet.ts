@@ -1,0 +1,99 @@
+import { MongoClient } from 'mongodb';
+import { freePort } from '#local-stack/ports.ts';
+import type { Stack } from '#local-stack/stack.ts';
+import { type Sent, sendOnce, startLoad } from './chaos-load.ts';
+import { isMortal, movieBody, roles, seeded, wished } from './chaos-wishes.ts';
+import { fillReminders } from './full-list.ts';
+import { type Service, type System, type SystemOptions, startSystem } from './system.ts';
+
+/** A whole system on parts that may be hurt, and all that was ever sent to it. */
+export type Fleet = {
+  stack: Stack;
+  system: System;
+  nodes: Service[];
+  projectors: Service[];
+  reactors: Service[];
+  mongo: MongoClient;
+  seed: number;
+  random: () => number;
+  movies: string[];
+  tickets: string[];
+  sent: Sent[];
+  stop(): Promise<void>;
+};
+
+export type FleetOptions = SystemOptions & {
+  nodes?: number;
+  projectors?: number;
+  reactors?: number;
+  /** Settings of the nodes alone. */
+  nodeSettings?: Record<string, string>;
+};
+
+/** FAULT_SEED repeats the choices of a run. */
+export const seed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
+
+export const movieIds = [
+  ...Array.from({ length: 40 }, (_, n) => `m${n}`),
+  ...Array.from({ length: 4 }, (_, n) => `mortal-${n}`),
+];
+/** The first client's list is nearly full, so that its limit is tried. */
+const reminders = 990;
+
+/** Starts the services at addresses of their own, which those that replace them take over. */
+export async function startFleet(
+  label: string,
+  stack: Stack,
+  { nodes = 2, projectors = 1, reactors = 1, nodeSettings = {}, ...more }: FleetOptions = {},
+): Promise<Fleet> {
+  const system = await startSystem(label, stack.endpoints, more);
+  await fillReminders(system, 'user0', reminders);
+  const many = async (name: Service['name'], count: number, settings: Record<string, string>) =>
+    Promise.all(
+      Array.from({ length: count }, async () => {
+        const port = `${name.toUpperCase().replace('-', '_')}_PORT`;
+        return system.start(name, { ...settings, [port]: String(await freePort()) });
+      }),
+    );
+  const all = await many('command-api', nodes, nodeSettings);
+  const [projecting, reacting, mongo] = await Promise.all([
+    many('projectors', projectors, {}),
+    many('reactors', reactors, { COMMAND_API_URL: all[0]!.url }),
+    new MongoClient(stack.endpoints.mongo).connect(),
+  ]);
+  const fleet: Fleet = {
+    ...{ stack, system, nodes: all, projectors: projecting, reactors: reacting, mongo },
+    ...{ seed, random: seeded(seed), movies: movieIds, tickets: [], sent: [] },
+    async stop() {
+      await system.stop();
+      await mongo.close();
+      await stack.stop();
+    },
+  };
+  fleet.sent.push(...(await addMovies(fleet)));
+  return fleet;
+}
+
+/** Clients at work on a fleet. */
+export const loadOf = ({ system, nodes, movies, tickets, random }: Fleet, clients = 24) =>
+  startLoad({
+    ...{ system, movies, tickets, clients },
+    nodes: () => nodes.map(({ url }) => url),
+    seed: Math.floor(random() * 1_000_000),
+  });
+
+async function addMovies({ system, nodes, movies }: Fleet): Promise<Sent[]> {
+  const user = 'admin';
+  const headers = await system.as(user, ...roles);
+  const lanes = Number(system.settings.LANES);
+  const wisher = { user, lanes, versions: new Map<string, number>(), random: () => 0.9 };
+  const node = nodes[0]!.url;
+  return Promise.all(
+    movies.map(async (movieId) => {
+      const input = { movieId, ...movieBody(movieId, isMortal(movieId) ? -2 : -1) };
+      const one = await sendOnce(wished('put-movie', input, wisher), node, headers);
+      if (one.status !== 201) throw new Error(`${movieId}: ${one.status} ${one.error}`);
+      return one;
+    }),
+  );
+}
