@@ -59,7 +59,7 @@ export async function startFleet(
   const [projecting, reacting, mongo] = await Promise.all([
     many('projectors', projectors, {}),
     many('reactors', reactors, { COMMAND_API_URL: all[0]!.url }),
-    new MongoClient(stack.endpoints.mongo).connect(),
+    new MongoClient(stack.endpoints.mongo, { promoteBuffers: true }).connect(),
   ]);
   const fleet: Fleet = {
     ...{ stack, system, nodes: all, projectors: projecting, reactors: reacting, mongo },

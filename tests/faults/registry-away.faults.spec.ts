@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Fleet, startFleet } from '../chaos-fleet.ts';
+import { trial } from '../chaos-trial.ts';
+import { startOwnStack } from '../own-stack.ts';
+import { type Service, until } from '../system.ts';
+
+/** The schema registry is asked for ids and schemas at the start: who runs doesn't need it. */
+
+let fleet: Fleet;
+beforeAll(async () => {
+  fleet = await startFleet('registry', await startOwnStack());
+});
+afterAll(() => fleet?.stop());
+
+const readiness = async ({ url }: Service) => {
+  const answer = await fetch(`${url}/readyz`);
+  const { details } = (await answer.json()) as { details: { waitsFor?: string } };
+  return { status: answer.status, waitsFor: details.waitsFor };
+};
+
+it('while the registry is away, services go on, and new ones say what they wait for', async () => {
+  const { registry } = fleet.stack;
+  const { system } = fleet;
+  const started: Service[] = [];
+  const { silenceMs } = await trial(fleet, 'kill -9 of the schema registry', async (load) => {
+    await registry!.kill();
+    await load.served(300);
+    for (const name of ['command-api', 'projectors', 'reactors'] as const) {
+      const service = await system.spawn(name);
+      started.push(service);
+      await until(async () => /schema registry/.test((await readiness(service)).waitsFor ?? ''));
+      expect(await readiness(service)).toMatchObject({
+        status: 503,
+        waitsFor: expect.stringMatching(/^The schema registry at .* gave no answer .*running\?$/),
+      });
+    }
+    const refused = await fetch(`${started[0]?.url}/v1/movies/m1/vote`, { method: 'PUT' });
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    await registry!.start();
+    await until(async () => {
+      const all = await Promise.all(started.map(readiness));
+      return all.every(({ status }) => status === 200);
+    });
+    await load.served();
+  });
+  expect(silenceMs).toBeLessThan(3_000);
+});
