@@ -44,38 +44,51 @@ const reminders = 990;
 export async function startFleet(
   label: string,
   stack: Stack,
-  { nodes = 2, projectors = 1, reactors = 1, nodeSettings = {}, ...more }: FleetOptions = {},
+  options: FleetOptions = {},
 ): Promise<Fleet> {
-  const system = await startSystem(label, stack.endpoints, more);
-  await fillReminders(system, 'user0', reminders);
-  const many = async (name: Service['name'], count: number, settings: Record<string, string>) =>
+  const system = await startSystem(label, stack.endpoints, options);
+  const mongo = new MongoClient(stack.endpoints.mongo, { promoteBuffers: true });
+  const stop = async () => {
+    await system.stop();
+    await mongo.close();
+    await stack.stop();
+  };
+  try {
+    await mongo.connect();
+    await fillReminders(system, 'user0', reminders);
+    const fleet: Fleet = {
+      ...{ stack, system, mongo, stop, ...(await startServices(system, options)) },
+      ...{ seed, random: seeded(seed), movies: movieIds, tickets: [], sent: [] },
+    };
+    fleet.sent.push(...(await addMovies(fleet)));
+    return fleet;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startServices(
+  system: System,
+  { nodes: count = 2, projectors: projecting = 1, reactors: reacting = 1, ...more }: FleetOptions,
+) {
+  const many = (name: Service['name'], count: number, settings: Record<string, string> = {}) =>
     Promise.all(
       Array.from({ length: count }, async () => {
         const port = `${name.toUpperCase().replace('-', '_')}_PORT`;
         return system.start(name, { ...settings, [port]: String(await freePort()) });
       }),
     );
-  const all = await many('command-api', nodes, nodeSettings);
-  const [projecting, reacting, mongo] = await Promise.all([
-    many('projectors', projectors, {}),
-    many('reactors', reactors, { COMMAND_API_URL: all[0]!.url }),
-    new MongoClient(stack.endpoints.mongo, { promoteBuffers: true }).connect(),
+  const nodes = await many('command-api', count, more.nodeSettings);
+  const [projectors, reactors] = await Promise.all([
+    many('projectors', projecting),
+    many('reactors', reacting, { COMMAND_API_URL: nodes[0]!.url }),
   ]);
-  const fleet: Fleet = {
-    ...{ stack, system, nodes: all, projectors: projecting, reactors: reacting, mongo },
-    ...{ seed, random: seeded(seed), movies: movieIds, tickets: [], sent: [] },
-    async stop() {
-      await system.stop();
-      await mongo.close();
-      await stack.stop();
-    },
-  };
-  fleet.sent.push(...(await addMovies(fleet)));
-  return fleet;
+  return { nodes, projectors, reactors };
 }
 
 /** Clients at work on a fleet. */
-export const loadOf = ({ system, nodes, movies, tickets, random }: Fleet, clients = 24) =>
+export const loadOf = ({ system, nodes, movies, tickets, random }: Fleet, clients = 16) =>
   startLoad({
     ...{ system, movies, tickets, clients },
     nodes: () => nodes.map(({ url }) => url),

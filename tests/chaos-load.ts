@@ -61,7 +61,7 @@ export function startLoad(options: LoadOptions): Load {
   const lanes = Number(options.system.settings.LANES);
   return {
     sent,
-    async served(count = 150, limitMs = 60_000) {
+    async served(count = 80, limitMs = 90_000) {
       const [from, since] = [sent.length, performance.now()];
       const decided = () =>
         sent.slice(from).filter((one) => isAnswered(one) && one.startedAt > since);

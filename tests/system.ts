@@ -77,7 +77,7 @@ export async function startSystem(
     spawn: spawnService,
     async start(name, own) {
       const service = await spawnService(name, own);
-      await until(() => isReady(service.url));
+      await until(() => isReady(service.url), { limitMs: 60_000 });
       return service;
     },
     async as(user, ...roles) {

@@ -17,8 +17,8 @@ const lanes = () => Number(fleet.system.settings.LANES);
 
 describe('kill -9, again and again,', () => {
   it('of a node', async () => {
-    await trial(fleet, 'kill -9 of a node, 3 times', async (load) => {
-      for (let round = 0; round < 3; round += 1) {
+    await trial(fleet, 'kill -9 of a node, twice', async (load) => {
+      for (let round = 0; round < 2; round += 1) {
         await evenlyShared(fleet.nodes, lanes());
         await replaced(fleet, pick(fleet.random, fleet.nodes), 'SIGKILL');
         await load.served(60);
@@ -27,22 +27,19 @@ describe('kill -9, again and again,', () => {
   });
 
   it('of two nodes of three at once', async () => {
-    await trial(fleet, 'kill -9 of two nodes of three, twice', async (load) => {
-      for (let round = 0; round < 2; round += 1) {
-        await evenlyShared(fleet.nodes, lanes());
-        const spared = pick(fleet.random, fleet.nodes);
-        const killed = fleet.nodes.filter((node) => node !== spared);
-        await Promise.all(killed.map((node) => node.end('SIGKILL')));
-        await load.served(60);
-        await Promise.all(killed.map((node) => replaced(fleet, node, 'SIGKILL')));
-        await load.served(60);
-      }
+    await trial(fleet, 'kill -9 of two nodes of three', async (load) => {
+      await evenlyShared(fleet.nodes, lanes());
+      const spared = pick(fleet.random, fleet.nodes);
+      const killed = fleet.nodes.filter((node) => node !== spared);
+      await Promise.all(killed.map((node) => node.end('SIGKILL')));
+      await load.served(60);
+      await Promise.all(killed.map((node) => replaced(fleet, node, 'SIGKILL')));
     });
   });
 
   it('of the projector', async () => {
-    await trial(fleet, 'kill -9 of the projector, 4 times', async (load) => {
-      for (let round = 0; round < 4; round += 1) {
+    await trial(fleet, 'kill -9 of the projector, 3 times', async (load) => {
+      for (let round = 0; round < 3; round += 1) {
         await replaced(fleet, fleet.projectors[0]!, 'SIGKILL');
         await load.served(60);
       }
@@ -50,8 +47,8 @@ describe('kill -9, again and again,', () => {
   });
 
   it('of technical support', async () => {
-    await trial(fleet, 'kill -9 of technical support, 4 times', async (load) => {
-      for (let round = 0; round < 4; round += 1) {
+    await trial(fleet, 'kill -9 of technical support, 3 times', async (load) => {
+      for (let round = 0; round < 3; round += 1) {
         await replaced(fleet, fleet.reactors[0]!, 'SIGKILL');
         await load.served(60);
       }
