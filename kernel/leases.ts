@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { MongoClient } from 'mongodb';
+import { unpausedNow } from './leases/clock.ts';
 import { fairShares } from './leases/fair-shares.ts';
 import { HeldLease, type LaneWork, type Lease, type Member } from './leases/lease.ts';
 import { isOf, LeaseTable, type LeaseTableView } from './leases/lease-table.ts';
@@ -129,7 +130,7 @@ class Holder implements LeaseHolder {
       return !lease.lost.aborted;
     });
     if (this.#view.leases.size < lanes) await within(ttlMs, this.#table.prepare(lanes));
-    const sentAt = performance.now();
+    const sentAt = unpausedNow();
     await within(ttlMs, this.#table.renew(leases.map(({ session }) => session)));
     this.#view = await within(ttlMs, this.#table.read());
     for (const lease of leases) this.#judge(lease, sentAt + ttlMs);
@@ -171,7 +172,7 @@ class Holder implements LeaseHolder {
   async #take(lane: number): Promise<void> {
     const { client, role, ttlMs, dropAtDeadline, work } = this.#options;
     const session = client.startSession();
-    const deadline = performance.now() + ttlMs;
+    const deadline = unpausedNow() + ttlMs;
     const term = await within(ttlMs, this.#table.take(lane, session));
     if (term === undefined) return session.endSession();
     const onDeadline = (late: HeldLease) => this.#drop(late, 'its deadline passed');

@@ -35,6 +35,7 @@ export async function trial(
   wreak: (load: Load) => Promise<unknown>,
 ): Promise<Report> {
   const load = loadOf(fleet);
+  const before = fleet.sent.length;
   await load.served();
   const startedAt = performance.now();
   const failure = await wreak(load).then(
@@ -46,8 +47,9 @@ export async function trial(
     () => null,
     (error: unknown) => error,
   );
-  const took = await load.stop();
-  fleet.sent.push(...took);
+  fleet.sent.push(...(await load.stop()));
+  // With what the test has sent by itself.
+  const took = fleet.sent.slice(before);
   const log = await settledLog(fleet);
   const verdict = judge(took, log);
   const report: Report = {

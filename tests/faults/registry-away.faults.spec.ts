@@ -21,12 +21,13 @@ const readiness = async ({ url }: Service) => {
 it('while the registry is away, services go on, and new ones say what they wait for', async () => {
   const { registry } = fleet.stack;
   const { system } = fleet;
+  const settings = { COMMAND_API_URL: fleet.nodes[0]!.url };
   const started: Service[] = [];
   const { silenceMs } = await trial(fleet, 'kill -9 of the schema registry', async (load) => {
     await registry!.kill();
     await load.served(300);
     for (const name of ['command-api', 'projectors', 'reactors'] as const) {
-      const service = await system.spawn(name);
+      const service = await system.spawn(name, settings);
       started.push(service);
       await until(async () => /schema registry/.test((await readiness(service)).waitsFor ?? ''));
       expect(await readiness(service)).toMatchObject({

@@ -44,7 +44,7 @@ const killed = (name: string, role: () => Promise<ManagedProcess>) =>
 
 describe('on three brokers', () => {
   it('nothing is lost or doubled while nothing is wrong', async () => {
-    await trial(fleet, 'three healthy brokers', (load) => load.served(1_000));
+    await trial(fleet, 'three healthy brokers', (load) => load.served(600));
   });
 
   it('kill -9 of a lane’s leader', async () => {
