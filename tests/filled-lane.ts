@@ -7,7 +7,7 @@ import { eventSchemas } from '#schemas/load.ts';
 import type { System } from './system.ts';
 
 const recordsAtOnce = 20_000;
-const streams = 1_000;
+const streams = 200;
 
 /** An id that falls into a lane. */
 export function idInLane(label: string, lane: number, lanes: number): string {

@@ -37,6 +37,14 @@ export type Service = {
 const root = join(import.meta.dirname, '..');
 const lanes = 3;
 
+const alive = new Set<ChildProcess>();
+/** A test run that is broken off leaves nothing running. */
+for (const end of ['exit', 'disconnect']) {
+  process.on(end, () => {
+    for (const child of alive) child.kill('SIGKILL');
+  });
+}
+
 export type SystemOptions = {
   replication?: 1 | 3;
   /** Settings of all services; the topics are made without them. */
@@ -112,7 +120,9 @@ async function startService(
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  alive.add(child);
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  void ended.then(() => alive.delete(child));
   const end = (signal: NodeJS.Signals = 'SIGTERM') => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     return ended;
