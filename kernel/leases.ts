@@ -36,6 +36,8 @@ export type LeaseHolder = {
   held(lane: number): Lease | undefined;
   /** Who holds a lane by the table as last read; undefined for a lane that was given back. */
   ownerOf(lane: number): Owner | undefined;
+  /** Somebody noticed that a lane moves: looks now, not only when it is time to renew. */
+  look(): void;
   /** The work can't go on: gives the lane up now, and tries again after a growing pause. */
   giveUp(lease: Lease, reason: string): void;
   /** Drains for 400 ms at most, gives all lanes back and leaves. */
@@ -45,6 +47,8 @@ export type LeaseHolder = {
 const closeMs = 400;
 const longestPauseMs = 30_000;
 const steadyAfterMs = 10_000;
+/** However many commands notice that a lane moves. */
+const lookEveryMs = 100;
 
 /** One identity per process run, shared by all its roles. */
 export const newMember = (url = ''): Member => ({
@@ -67,6 +71,7 @@ class Holder implements LeaseHolder {
   #view: LeaseTableView = { leases: new Map(), members: [] };
   #loop: Promise<void> = Promise.resolve();
   #wake: (() => void) | undefined;
+  #lookedAt = Number.NEGATIVE_INFINITY;
   #closing = false;
   #trouble = '';
   /** After Mongo was away every lease looks expired; its owner gets the time to renew it. */
@@ -90,6 +95,13 @@ class Holder implements LeaseHolder {
     if (held) return { ...this.#options.member, term: held.term };
     const row = this.#view.leases.get(lane);
     return row?.owner ? { id: row.owner, url: row.url, term: row.term } : undefined;
+  }
+
+  look(): void {
+    const now = performance.now();
+    if (now - this.#lookedAt < lookEveryMs) return;
+    this.#lookedAt = now;
+    this.#wake?.();
   }
 
   giveUp(lease: Lease, reason: string): void {

@@ -139,7 +139,8 @@ function doorProperties({ protocol, ports, properties = {} }: Door, { id, port, 
   );
   const protocols = `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,DOOR:${protocol}`;
   const plain = `PLAINTEXT://127.0.0.1:${port}`;
-  return `listeners=${plain},CONTROLLER://127.0.0.1:${node.controllerPort},DOOR://127.0.0.1:${listen}
+  const controller = `CONTROLLER://127.0.0.1:${node.controllerPort}`;
+  return `listeners=${plain},${controller},DOOR://127.0.0.1:${listen}
 advertised.listeners=${plain},DOOR://127.0.0.1:${advertised}
 listener.security.protocol.map=${protocols}
 ${own.join('\n')}

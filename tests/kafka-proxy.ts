@@ -41,39 +41,11 @@ export async function startKafkaProxy(port: number, brokerPort: number): Promise
 
   const server = createServer((client) => {
     const broker = connect(brokerPort, '127.0.0.1');
-    const asked = new Map<number, number>();
-    const end = () => {
-      client.destroy();
-      broker.destroy();
-    };
     for (const socket of [client, broker]) {
       sockets.add(socket.setNoDelay(true));
-      socket.once('close', () => sockets.delete(socket)).once('close', end);
-      socket.on('error', end);
+      socket.once('close', () => sockets.delete(socket));
     }
-    client.on(
-      'data',
-      framed((frame) => {
-        // Size, then the kind of request, its version, and the number that its answer will have.
-        asked.set(frame.readInt32BE(8), frame.readInt16BE(4));
-        broker.write(frame);
-      }),
-    );
-    // Answers keep their order, as Kafka's do: behind a late one all others wait.
-    let sending = Promise.resolve();
-    broker.on(
-      'data',
-      framed((frame) => {
-        const number = frame.readInt32BE(4);
-        const harm = fate(asked.get(number));
-        asked.delete(number);
-        sending = sending.then(async () => {
-          if (harm === 'delay') await pause(delayMs);
-          if (harm === 'cut') end();
-          else if (harm !== 'drop' && !client.destroyed) client.write(frame);
-        });
-      }),
-    );
+    join(client, broker, fate);
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
@@ -95,6 +67,39 @@ export async function startKafkaProxy(port: number, brokerPort: number): Promise
       await closed;
     },
   };
+}
+
+/** Passes requests on, and answers as their fate is. */
+function join(
+  client: Socket,
+  broker: Socket,
+  fate: (key: number | undefined) => Harm | null,
+): void {
+  const end = () => {
+    client.destroy();
+    broker.destroy();
+  };
+  for (const socket of [client, broker]) socket.once('close', end).on('error', end);
+  const asked = new Map<number, number>();
+  const request = framed((frame) => {
+    // Size, then the kind of request, its version, and the number that its answer will have.
+    asked.set(frame.readInt32BE(8), frame.readInt16BE(4));
+    broker.write(frame);
+  });
+  // Answers keep their order, as Kafka's do: behind a late one all others wait.
+  let sending = Promise.resolve();
+  const answer = framed((frame) => {
+    const number = frame.readInt32BE(4);
+    const harm = fate(asked.get(number));
+    asked.delete(number);
+    sending = sending.then(async () => {
+      if (harm === 'delay') await pause(delayMs);
+      if (harm === 'cut') end();
+      else if (harm !== 'drop' && !client.destroyed) client.write(frame);
+    });
+  });
+  client.on('data', request);
+  broker.on('data', answer);
 }
 
 /** Cuts a stream of bytes into Kafka's frames: four bytes say how long the rest is. */

@@ -182,6 +182,7 @@ async function route(request: Request, forward: Forward, routing: Routing): Prom
     } catch (error) {
       if (!(error instanceof LaneMovedError)) throw error;
     }
+    routing.holder.look();
   } while (await backoff.pause(until));
   throw nobody();
 }

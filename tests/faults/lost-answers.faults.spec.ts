@@ -6,7 +6,7 @@ import { type ApiName, type Harm, type KafkaProxy, startKafkaProxy } from '../ka
 import { startOwnStack } from '../own-stack.ts';
 import { until } from '../system.ts';
 
-/** Between the nodes and their broker, answers are lost: what was asked for has happened, or not. */
+/** Between the nodes and their broker, answers are lost: what was asked for may have happened. */
 
 let proxy: KafkaProxy;
 let fleet: Fleet;
