@@ -31,6 +31,7 @@ export default defineConfig({
           name: 'faults',
           include: ['tests/faults/*.faults.spec.ts'],
           exclude: ['**/node_modules/**', '.data/**', '.cache/**'],
+          globalSetup: ['tests/clean-start.ts'],
           testTimeout: 300_000,
           hookTimeout: 240_000,
         },

@@ -38,12 +38,11 @@ const root = join(import.meta.dirname, '..');
 const lanes = 3;
 
 const alive = new Set<ChildProcess>();
-/** A test run that is broken off leaves nothing running. */
-for (const end of ['exit', 'disconnect']) {
-  process.on(end, () => {
-    for (const child of alive) child.kill('SIGKILL');
-  });
-}
+const endAll = () => {
+  for (const child of alive) child.kill('SIGKILL');
+};
+// A test run that is broken off leaves no service running.
+for (const end of ['exit', 'disconnect', 'SIGTERM']) process.on(end, endAll);
 
 export type SystemOptions = {
   replication?: 1 | 3;
