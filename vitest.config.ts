@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// Two projects: `unit` needs nothing; `real` shares one local stack (Kafka, registry, mongod).
+// `unit` needs nothing; `real` shares one local stack (Kafka, registry, mongod); `faults` hurts
+// stacks of its own, one after the other.
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -23,6 +24,16 @@ export default defineConfig({
           globalSetup: ['tests/stack.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['tests/faults/*.faults.spec.ts'],
+          exclude: ['**/node_modules/**', '.data/**', '.cache/**'],
+          globalSetup: ['tests/clean-start.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 240_000,
         },
       },
     ],

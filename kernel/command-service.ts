@@ -10,7 +10,7 @@ import { type Submitter, submitter } from './http/submitter.ts';
 import { newMember } from './leases.ts';
 import type { OpenService, ServiceContext } from './service.ts';
 import { followKnownStreams } from './writer/known-streams.ts';
-import { openLanes } from './writer/lanes.ts';
+import { defaultWriterLimits, openLanes } from './writer/lanes.ts';
 import { laneMetrics } from './writer/metrics.ts';
 
 export type CommandServiceDefinition = {
@@ -26,14 +26,15 @@ export async function openCommandService(
   { aggregates, commands, schemas, routes }: CommandServiceDefinition,
   { config, logger, registry, parts, url }: ServiceContext,
 ): Promise<OpenService> {
-  const { lanes: laneCount, topicPrefix: prefix, leaseTtlMs } = config;
+  const { lanes: laneCount, topicPrefix: prefix, leaseTtlMs, queueLimit: queue } = config;
+  const limits = { ...defaultWriterLimits, queue };
   const topics = aggregates.map(({ topic }) => prefix + topic);
   await parts.log.checkTopics(topics, { lanes: laneCount });
   const codec = await openCodec({ ...parts.codecOptions, schemas });
   const onTrouble = (message: string) => logger.warn(message);
   const shared = { ...parts, codec, lanes: laneCount, prefix, onTrouble };
   const member = newMember(config.nodeUrl ?? url);
-  const lanes = await openLanes({ ...shared, aggregates, member, leaseTtlMs });
+  const lanes = await openLanes({ ...shared, aggregates, member, leaseTtlMs, limits });
   const known = followKnownStreams({ ...shared, commands });
   laneMetrics(registry, lanes);
   const submitting = submitter({

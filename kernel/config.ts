@@ -8,6 +8,7 @@ const whole = (from: number, to: number) => {
 const Port = whole(0, 65_535);
 const Text = z.string();
 const Url = z.url({ protocol: /^https?$/, error: 'has to be an http:// or https:// URL' });
+const mechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
 /** Every setting of every service: environment variable, type, default. See `.env.example`. */
@@ -29,6 +30,13 @@ const Environment = z.object({
     /^[^\s,]+:\d+(,[^\s,]+:\d+)*$/,
     'has to be like host:9092 or one:9092,two:9092',
   ).optional(),
+  KAFKA_SSL: z.stringbool({ error: 'has to be true or false' }).default(false),
+  KAFKA_SSL_CA: Text.optional(),
+  KAFKA_SASL_MECHANISM: z
+    .enum(mechanisms, { error: `has to be one of ${mechanisms.join(', ')}` })
+    .optional(),
+  KAFKA_SASL_USERNAME: Text.optional(),
+  KAFKA_SASL_PASSWORD: Text.optional(),
   SCHEMA_REGISTRY_URL: Url.optional(),
   MONGO_URL: Text.regex(/^mongodb(\+srv)?:\/\//, 'has to be a mongodb:// URL').optional(),
   MONGO_DATABASE: Text.regex(
@@ -48,6 +56,7 @@ const Environment = z.object({
   NODE_URL: Url.optional(),
   COMMAND_API_URL: Url.optional(),
   RATE_LIMIT_PER_MINUTE: whole(0, 999_999_999).default(0),
+  QUEUE_LIMIT: whole(1, 1_000_000).default(10_000),
   LEASE_TTL_MS: whole(500, 60_000).default(3_000),
   LOG_LEVEL: z.enum(levels, { error: `has to be one of ${levels.join(', ')}` }).default('info'),
 });

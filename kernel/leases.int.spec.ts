@@ -118,6 +118,18 @@ describe('leases', () => {
     }
   });
 
+  it('pass at once to a member that looks, long before it would by itself', async () => {
+    const slow = { ttlMs: 20_000 };
+    const one = hold('looking', slow);
+    await until(() => expect(held(one)).toHaveLength(lanes), 1_000);
+    const two = hold('looking', slow);
+    await one.close();
+    await until(() => {
+      two.look();
+      expect(held(two)).toHaveLength(lanes);
+    }, 2_000);
+  });
+
   it('stay with a writer past their deadline until somebody else has them', async () => {
     const dying = await mortal();
     const writer = hold('writer', { client: dying, dropAtDeadline: false, lanes: 1 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { MongoClient } from 'mongodb';
+import { unpausedNow } from './leases/clock.ts';
 import { fairShares } from './leases/fair-shares.ts';
 import { HeldLease, type LaneWork, type Lease, type Member } from './leases/lease.ts';
 import { isOf, LeaseTable, type LeaseTableView } from './leases/lease-table.ts';
@@ -35,6 +36,8 @@ export type LeaseHolder = {
   held(lane: number): Lease | undefined;
   /** Who holds a lane by the table as last read; undefined for a lane that was given back. */
   ownerOf(lane: number): Owner | undefined;
+  /** Somebody noticed that a lane moves: looks now, not only when it is time to renew. */
+  look(): void;
   /** The work can't go on: gives the lane up now, and tries again after a growing pause. */
   giveUp(lease: Lease, reason: string): void;
   /** Drains for 400 ms at most, gives all lanes back and leaves. */
@@ -44,6 +47,8 @@ export type LeaseHolder = {
 const closeMs = 400;
 const longestPauseMs = 30_000;
 const steadyAfterMs = 10_000;
+/** However many commands notice that a lane moves. */
+const lookEveryMs = 100;
 
 /** One identity per process run, shared by all its roles. */
 export const newMember = (url = ''): Member => ({
@@ -66,6 +71,7 @@ class Holder implements LeaseHolder {
   #view: LeaseTableView = { leases: new Map(), members: [] };
   #loop: Promise<void> = Promise.resolve();
   #wake: (() => void) | undefined;
+  #lookedAt = Number.NEGATIVE_INFINITY;
   #closing = false;
   #trouble = '';
   /** After Mongo was away every lease looks expired; its owner gets the time to renew it. */
@@ -89,6 +95,13 @@ class Holder implements LeaseHolder {
     if (held) return { ...this.#options.member, term: held.term };
     const row = this.#view.leases.get(lane);
     return row?.owner ? { id: row.owner, url: row.url, term: row.term } : undefined;
+  }
+
+  look(): void {
+    const now = performance.now();
+    if (now - this.#lookedAt < lookEveryMs) return;
+    this.#lookedAt = now;
+    this.#wake?.();
   }
 
   giveUp(lease: Lease, reason: string): void {
@@ -129,7 +142,7 @@ class Holder implements LeaseHolder {
       return !lease.lost.aborted;
     });
     if (this.#view.leases.size < lanes) await within(ttlMs, this.#table.prepare(lanes));
-    const sentAt = performance.now();
+    const sentAt = unpausedNow();
     await within(ttlMs, this.#table.renew(leases.map(({ session }) => session)));
     this.#view = await within(ttlMs, this.#table.read());
     for (const lease of leases) this.#judge(lease, sentAt + ttlMs);
@@ -171,7 +184,7 @@ class Holder implements LeaseHolder {
   async #take(lane: number): Promise<void> {
     const { client, role, ttlMs, dropAtDeadline, work } = this.#options;
     const session = client.startSession();
-    const deadline = performance.now() + ttlMs;
+    const deadline = unpausedNow() + ttlMs;
     const term = await within(ttlMs, this.#table.take(lane, session));
     if (term === undefined) return session.endSession();
     const onDeadline = (late: HeldLease) => this.#drop(late, 'its deadline passed');

@@ -1,5 +1,6 @@
 import { MongoClient } from 'mongodb';
 import { type Config, ConfigError } from './config.ts';
+import { kafkaAccess } from './kafka-access.ts';
 import { openLog } from './log/kafka-log.ts';
 import type { Log } from './log/log.ts';
 
@@ -32,7 +33,7 @@ export async function openParts(
   clientId: string,
   onTrouble: (message: string) => void,
 ): Promise<Parts> {
-  const brokers = required(config.kafkaBrokers, 'KAFKA_BROKERS').split(',');
+  const brokers = required(config.kafkaBrokers, 'KAFKA_BROKERS');
   const registryUrl = required(config.schemaRegistryUrl, 'SCHEMA_REGISTRY_URL');
   const client = new MongoClient(required(config.mongoUrl, 'MONGO_URL'), {
     appName: clientId,
@@ -40,7 +41,7 @@ export async function openParts(
     ignoreUndefined: true,
     promoteBuffers: true,
   });
-  const log = openLog({ brokers, clientId, onTrouble });
+  const log = openLog({ ...kafkaAccess(brokers, config), clientId, onTrouble });
   const close = async () => {
     await log.close();
     await client.close();

@@ -11,8 +11,17 @@ import { runOrFail } from './run.ts';
 
 const HEAP = ['-Xms64m', '-Xmx256m'];
 
-export type KafkaOptions = { dataDir: string; logDir: string; ports: number[] };
+export type KafkaOptions = { dataDir: string; logDir: string; ports: number[]; door?: Door };
 type Node = { id: number; port: number; controllerPort: number; dir: string };
+
+/** A second way in, beside the plain one: with other rules, or where something stands before it. */
+export type Door = {
+  protocol: 'PLAINTEXT' | 'SASL_SSL';
+  /** One for each broker: where it listens, and where its clients are told to come. */
+  ports: { listen: number; advertised: number }[];
+  /** Settings of this listener alone. */
+  properties?: Record<string, string>;
+};
 
 /** Fetches Kafka and prepares its fast start; gives the JVM's arguments up to the main class. */
 export async function kafkaProgram(): Promise<string[]> {
@@ -34,7 +43,7 @@ export async function kafkaBrokers(java: string[], options: KafkaOptions) {
     dir: join(options.dataDir, `kafka-${index + 1}`),
   }));
   const clusterId = await clusterIdOf(options.dataDir);
-  await Promise.all(nodes.map((node) => prepare(java, node, nodes, clusterId)));
+  await Promise.all(nodes.map((node) => prepare(java, node, nodes, clusterId, options.door)));
   return nodes.map((node) => broker(java, node, options));
 }
 
@@ -68,11 +77,13 @@ async function prepare(
   node: Node,
   nodes: Node[],
   clusterId: string,
+  door: Door | undefined,
 ): Promise<void> {
   await mkdir(node.dir, { recursive: true });
   const properties = join(node.dir, 'server.properties');
   const logging = join(node.dir, 'log4j2.properties');
-  await writeFile(properties, serverProperties(node, nodes));
+  const more = door ? doorProperties(door, node) : '';
+  await writeFile(properties, serverProperties(node, nodes) + more);
   await writeFile(logging, quietLogging);
   if (existsSync(join(node.dir, 'data', 'meta.properties'))) return;
   await runOrFail('java', [
@@ -117,6 +128,22 @@ log.cleaner.threads=1
 num.network.threads=2
 num.io.threads=4
 num.recovery.threads.per.data.dir=2
+`;
+}
+
+/** Of a setting that is there twice, the later one counts. */
+function doorProperties({ protocol, ports, properties = {} }: Door, { id, port, ...node }: Node) {
+  const { listen, advertised } = ports[id - 1]!;
+  const own = Object.entries(properties).map(
+    ([name, value]) => `listener.name.door.${name}=${value}`,
+  );
+  const protocols = `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,DOOR:${protocol}`;
+  const plain = `PLAINTEXT://127.0.0.1:${port}`;
+  const controller = `CONTROLLER://127.0.0.1:${node.controllerPort}`;
+  return `listeners=${plain},${controller},DOOR://127.0.0.1:${listen}
+advertised.listeners=${plain},DOOR://127.0.0.1:${advertised}
+listener.security.protocol.map=${protocols}
+${own.join('\n')}
 `;
 }
 

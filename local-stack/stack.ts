@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Endpoints } from './endpoints.ts';
-import { kafkaBrokers, kafkaProgram } from './kafka.ts';
+import { type Door, kafkaBrokers, kafkaProgram } from './kafka.ts';
 import { joinReplicaSet, mongods, mongoUrl } from './mongod.ts';
 import { mongodBinary } from './mongod-binary.ts';
 import { freePorts } from './ports.ts';
@@ -13,6 +13,7 @@ export type StackOptions = {
   /** Three brokers mean replication 3 and two in-sync replicas at least. */
   brokers?: 1 | 3;
   mongods?: 1 | 3;
+  door?: Door;
   /** Free ones are found for what is not named (or 0). */
   ports?: { kafka?: number; schemaRegistry?: number; mongo?: number };
   /** Parts that run elsewhere: not started here. */
@@ -28,6 +29,8 @@ export type Step = <T>(title: string, work: () => Promise<T>) => Promise<T>;
 
 export type Stack = {
   endpoints: Endpoints;
+  /** Where all parts keep their data. */
+  dataDir: string;
   /** Handles for fault tests: `kill()` is kill -9, `start()` starts again on the same data. */
   brokers: ManagedProcess[];
   mongods: ManagedProcess[];
@@ -70,6 +73,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       schemaRegistry: given.schemaRegistry ?? registry.value?.url ?? '',
       mongo: mongo.value.url,
     },
+    dataDir: context.dataDir,
     brokers,
     mongods: mongo.value.nodes,
     registry: registry.value,

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { subjectOf } from '#kernel/codec.ts';
 import { processConfig } from '#kernel/config.ts';
+import { kafkaAccess } from '#kernel/kafka-access.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import type { Log, TopicOptions } from '#kernel/log/log.ts';
 import { openSchemaRegistry, RegistryAwayError } from '#kernel/schema-registry.ts';
@@ -85,7 +86,7 @@ async function main(): Promise<number> {
   if (!kafka) throw new Error(`Kafka is not known. Set KAFKA_BROKERS, ${cure}`);
   if (!schemaRegistry) throw new Error(`No registry is known. Set SCHEMA_REGISTRY_URL, ${cure}`);
   const { topicPrefix } = config;
-  const log = await openLog({ brokers: kafka.split(','), clientId: 'schemas-deploy' });
+  const log = openLog({ ...kafkaAccess(kafka, config), clientId: 'schemas-deploy' });
   try {
     if (values['is-empty']) {
       return (await isEmpty(log, `${topicPrefix}movies`)) ? 0 : EXIT_NOT_EMPTY;

@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Aggregate } from '#kernel/aggregate.ts';
 import { commandId, type Event } from '#kernel/event.ts';
-import { topicOf } from '#kernel/writer/request.ts';
+import { historyOf, isRightly } from './chaos-histories.ts';
 import { type Answer, isAnswered, type Sent } from './chaos-load.ts';
 import type { Committed } from './committed-events.ts';
 
-/** What must hold of a log, whatever happened while it was written. Each returns its offences. */
+/** What must hold of a log, whatever happened while it was written, beside what was answered. */
 
 export type Verdict = {
   commands: number;
@@ -17,6 +16,7 @@ export type Verdict = {
   lost: string[];
   doubled: string[];
   contradictory: string[];
+  /** Answers that were not true of any moment between question and answer. */
   stale: string[];
 };
 
@@ -24,11 +24,12 @@ const describe = ({ command, path, key, requestId, status, answer, problem }: Se
   `${command} ${path} key ${key}, request ${requestId}: ` +
   `${status} ${JSON.stringify(answer ?? problem)}`;
 
-const identityOf = ({ user, command, stream, key, requestId }: Sent) =>
+export const identityOf = ({ user, command, stream, key, requestId }: Sent) =>
   key === null ? requestId : commandId(user, command, stream, key);
 
 const byKey = <T>(items: readonly T[], key: (item: T) => string) => Map.groupBy(items, key);
 
+/** What came of each command that was sent: all its tries, against what the log has of it. */
 export function judge(sent: readonly Sent[], log: readonly Committed[]): Verdict {
   const events = log.map(({ event }) => event);
   const byCommand = byKey(events, ({ meta }) => meta.commandid);
@@ -46,12 +47,11 @@ export function judge(sent: readonly Sent[], log: readonly Committed[]): Verdict
   return verdict;
 }
 
-/** All tries of one command, against what the log has of it. */
 function judgeCommand(tries: readonly Sent[], appended: readonly Event[], verdict: Verdict): void {
   const first = tries[0] as Sent;
   const acknowledged = tries.filter(({ answer }) => answer && !answer.unchanged);
   verdict.commands += 1;
-  if (appended.length > 1) verdict.doubled.push(describe(first));
+  if (isDoubled(appended)) verdict.doubled.push(describe(first));
   const known = acknowledged[0]?.answer;
   if (known) {
     verdict.acknowledged += 1;
@@ -72,40 +72,33 @@ function judgeCommand(tries: readonly Sent[], appended: readonly Event[], verdic
   }
 }
 
+/** No command appends two events of a type. */
+const isDoubled = (appended: readonly Event[]) =>
+  new Set(appended.map(({ type }) => type)).size < appended.length;
+
 const isIn = ({ stream, version, events }: Answer, appended: readonly Event[]) =>
   isDeepStrictEqual(
     appended.map(({ type, meta }) => [meta.subject, meta.sequence, type]),
     events.map((type, at) => [stream, version - events.length + 1 + at, type]),
   );
 
-/** Answers that say less than what had been acknowledged before they were asked for. */
+/** Answers that know less than what had been acknowledged before they were asked for. */
 function stale(sent: readonly Sent[], events: readonly Event[]): string[] {
-  const typeAt = new Map(
-    events.map((event) => [`${event.meta.subject}@${event.meta.sequence}`, told(event)]),
+  const history = historyOf(events);
+  const acknowledged = byKey(
+    sent.filter(({ answer }) => answer && !answer.unchanged),
+    ({ stream }) => stream,
   );
-  const offences: string[] = [];
-  for (const [stream, all] of byKey(sent, (one) => one.stream)) {
-    const acknowledged = all
-      .filter(({ answer }) => answer && !answer.unchanged)
-      .toSorted((a, b) => a.endedAt - b.endedAt);
-    for (const one of all.filter(({ answer }) => answer?.unchanged)) {
-      const { version } = one.answer as Answer;
-      const before = acknowledged.filter(({ endedAt }) => endedAt < one.startedAt);
-      const known = Math.max(0, ...before.map(({ answer }) => answer?.version ?? 0));
-      const holds = typeAt.get(`${stream}@${version}`) ?? 'none';
-      if (version < known || !isTrue(one, holds)) offences.push(`${describe(one)}: ${holds}`);
-    }
-    for (const one of all) if (one.problem?.code === 'movie-unknown') offences.push(describe(one));
-  }
-  return offences;
-}
-
-const told = ({ type, data }: Event) =>
-  type === 'VoteCast' ? (data as { vote: string }).vote : type === 'VoteRetracted' ? 'none' : type;
-
-function isTrue({ command, body }: Sent, holds: string): boolean {
-  if (command === 'vote') return holds === (body as { vote: string }).vote;
-  return command === 'retract-vote' ? holds === 'none' : holds !== 'none';
+  const knownBefore = (stream: string, moment: number) =>
+    (acknowledged.get(stream) ?? []).reduce(
+      (known, { endedAt, answer }) =>
+        endedAt < moment ? Math.max(known, answer?.version ?? 0) : known,
+      0,
+    );
+  return sent
+    .filter((one) => isAnswered(one) && (!one.answer || one.answer.unchanged))
+    .filter((one) => !isRightly(one, history, (stream) => knownBefore(stream, one.startedAt)))
+    .map(describe);
 }
 
 /** Every stream begins with 1 and goes on without a gap or a repeat. */
@@ -117,27 +110,4 @@ export function gaps(log: readonly Committed[]): string[] {
     versions.set(subject, sequence);
     return sequence === before + 1 ? [] : [`${topic}@${offset} ${subject}: ${before}, ${sequence}`];
   });
-}
-
-export type StoredStream = { version: number; lastOffset: number; state: unknown; keys: string[] };
-
-/** The streams of some events, folded afresh: what `write_state` should have of them. */
-export function streamsOf(
-  log: readonly Committed[],
-  aggregates: readonly Aggregate[],
-): Map<string, StoredStream> {
-  const streams = new Map<string, StoredStream>();
-  for (const { offset, event } of log) {
-    const { subject, sequence, commandid } = event.meta;
-    const aggregate = aggregates.find(({ topic }) => topic === topicOf(subject)) as Aggregate;
-    const before = streams.get(subject);
-    const keys = before?.keys ?? [];
-    streams.set(subject, {
-      version: sequence,
-      lastOffset: offset,
-      state: aggregate.evolve(before?.state ?? aggregate.initial, event),
-      keys: (keys.at(-1) === commandid ? keys : [...keys, commandid]).slice(-64),
-    });
-  }
-  return streams;
 }

@@ -1,10 +1,9 @@
 import type { Db } from 'mongodb';
-import type { Aggregate } from '#kernel/aggregate.ts';
 import type { Event } from '#kernel/event.ts';
 import type { AnyProjection } from '#kernel/projection.ts';
 import { readModelsOf, viewId } from '#kernel/projector/generations.ts';
 import type { LaneRow } from '#kernel/writer/store.ts';
-import { type StoredStream, streamsOf } from './chaos-checks.ts';
+import { type StoredStream, streamsOf } from './chaos-histories.ts';
 import type { Committed } from './committed-events.ts';
 
 /** What MongoDB has, beside what a fresh fold of the log makes: both by the documents' ids. */
@@ -21,7 +20,6 @@ export async function comparedState(
   db: Db,
   log: readonly Committed[],
   prefix: string,
-  aggregates: readonly Aggregate[],
 ): Promise<Compared<StoredStream>> {
   const state = db.collection<Row | StreamRow>('write_state');
   const rows = (await state.find({ _id: /^lane:/ }).toArray()) as Row[];
@@ -31,7 +29,7 @@ export async function comparedState(
     const reached = log.filter(
       (one) => one.lane === lane && one.offset < (next[one.topic.slice(prefix.length)] ?? 0),
     );
-    for (const [name, stream] of streamsOf(reached, aggregates)) compared.folded.set(name, stream);
+    for (const [name, stream] of streamsOf(reached)) compared.folded.set(name, stream);
     const streams = (await state
       .find({ _id: { $regex: `^${cacheId}/` } })
       .toArray()) as StreamRow[];

@@ -1,18 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Stack } from '#local-stack/stack.ts';
-import { pick } from './chaos-load.ts';
-import type { Service, ServiceName, System } from './system.ts';
+import type { ManagedProcess } from '#local-stack/process.ts';
+import type { Fleet } from './chaos-fleet.ts';
+import { pick } from './chaos-wishes.ts';
+import { type Service, until } from './system.ts';
 
-/** What a system has to bear, one after the other: each ends with all parts there again. */
-
-export type Fleet = {
-  stack: Stack;
-  system: System;
-  nodes: Service[];
-  projectors: Service[];
-  /** The longest that a graceful stop took. */
-  longestStopMs: number;
-};
+/** What a system has to bear: each ends with all parts there again. */
 
 /** Longer than a lease. */
 const sleepMs = 5_000;
@@ -21,22 +13,17 @@ const awayMs = 1_500;
 type Fault = (fleet: Fleet, random: () => number) => Promise<unknown>;
 
 export const faults = {
-  'kill -9 a node': ({ system, nodes }, random) =>
-    replaced(system, 'command-api', nodes, random, 'SIGKILL'),
+  'kill -9 a node': (fleet, random) => replaced(fleet, pick(random, fleet.nodes), 'SIGKILL'),
   'a node sleeps past its leases': ({ nodes }, random) => sleeps(pick(random, nodes)),
-  'kill -9 mongod': ({ stack }) => restarted(stack.mongods[0]),
-  'stop a node': async (fleet, random) => {
-    const startedAt = performance.now();
-    const stopped = () => {
-      fleet.longestStopMs = Math.max(fleet.longestStopMs, performance.now() - startedAt);
-    };
-    await replaced(fleet.system, 'command-api', fleet.nodes, random, 'SIGTERM', stopped);
-  },
-  'kill -9 the broker': ({ stack }) => restarted(stack.brokers[0]),
-  'kill -9 a projector': ({ system, projectors }, random) =>
-    replaced(system, 'projectors', projectors, random, 'SIGKILL'),
+  'kill -9 mongod': ({ stack }) => restarted(stack.mongods[0]!),
+  'stop a node': (fleet, random) => replaced(fleet, pick(random, fleet.nodes), 'SIGTERM'),
+  'kill -9 the broker': ({ stack }) => restarted(stack.brokers[0]!),
+  'kill -9 a projector': (fleet, random) =>
+    replaced(fleet, pick(random, fleet.projectors), 'SIGKILL'),
   'a projector sleeps past its leases': ({ projectors }, random) =>
     sleeps(pick(random, projectors)),
+  'kill -9 technical support': (fleet, random) =>
+    replaced(fleet, pick(random, fleet.reactors), 'SIGKILL'),
 } satisfies Record<string, Fault>;
 
 export type FaultName = keyof typeof faults;
@@ -44,30 +31,56 @@ export type FaultName = keyof typeof faults;
 export const inject = (name: FaultName, fleet: Fleet, random: () => number) =>
   (faults[name] as Fault)(fleet, random);
 
-async function replaced(
-  system: System,
-  name: ServiceName,
-  services: Service[],
-  random: () => number,
+/** Ends a service and starts another at its address. */
+export async function replaced(
+  { system, nodes, projectors, reactors }: Fleet,
+  service: Service,
   signal: 'SIGKILL' | 'SIGTERM',
-  ended: () => void = () => undefined,
 ): Promise<void> {
-  const service = pick(random, services);
-  // Clients learn of a node that leaves as they would of one that died: by its silence.
   await service.end(signal);
-  ended();
-  services.splice(services.indexOf(service), 1);
-  services.push(await system.start(name));
+  const all = [nodes, projectors, reactors].find((some) => some.includes(service)) as Service[];
+  all[all.indexOf(service)] = await system.start(service.name, service.more);
 }
 
-async function sleeps({ pid }: Service): Promise<void> {
+/** SIGSTOP, and SIGCONT when its leases are another's. */
+export async function sleeps({ pid }: Service): Promise<void> {
   process.kill(pid, 'SIGSTOP');
   await pause(sleepMs);
   process.kill(pid, 'SIGCONT');
 }
 
-async function restarted(part: Stack['mongods'][number] | undefined): Promise<void> {
-  await part?.kill();
+/** kill -9, and after a while it starts on the same data. */
+export async function restarted(part: ManagedProcess): Promise<void> {
+  await part.kill();
   await pause(awayMs);
-  await part?.start();
+  await part.start();
+}
+
+/** A node's lanes that are open. */
+export async function lanesOf({ url }: Pick<Service, 'url'>): Promise<number[]> {
+  const answer = await fetch(`${url}/readyz`);
+  const { details } = (await answer.json()) as Readiness;
+  return (details.lanes ?? []).filter(({ open }) => open).map(({ lane }) => lane);
+}
+type Readiness = { details: { lanes?: { lane: number; open: boolean }[] } };
+
+/** The node that works a lane. */
+export async function ownerOf(lane: number, nodes: readonly Service[]): Promise<Service> {
+  let owner: Service | undefined;
+  await until(async () => {
+    const lanes = await Promise.all(nodes.map(lanesOf));
+    owner = nodes[lanes.findIndex((some) => some.includes(lane))];
+    return owner !== undefined;
+  });
+  return owner as Service;
+}
+
+/** Until the lanes are shared and stand still: a move under way would hide what a fault does. */
+export async function evenlyShared(nodes: readonly Service[], lanes: number): Promise<void> {
+  const fair = Math.floor(lanes / nodes.length);
+  await until(async () => {
+    const shares = (await Promise.all(nodes.map(lanesOf))).map((some) => some.length);
+    const all = shares.reduce((sum, share) => sum + share, 0);
+    return all === lanes && shares.every((share) => share >= fair);
+  });
 }

@@ -17,6 +17,8 @@ export type System = {
   settings: Record<string, string>;
   /** Starts a service and resolves once it is ready to serve. */
   start(name: ServiceName, more?: Record<string, string>): Promise<Service>;
+  /** Starts a service that may not become ready: resolves once it listens. */
+  spawn(name: ServiceName, more?: Record<string, string>): Promise<Service>;
   /** A bearer header. */
   as(user: string, ...roles: Role[]): Promise<{ authorization: string }>;
   stop(): Promise<void>;
@@ -26,6 +28,8 @@ export type Service = {
   name: ServiceName;
   url: string;
   pid: number;
+  /** What was set for it beyond the settings of the system. */
+  more: Record<string, string>;
   /** Sends the signal and waits for the end. @returns the exit code, null after a kill. */
   end(signal?: NodeJS.Signals): Promise<number | null>;
 };
@@ -33,10 +37,24 @@ export type Service = {
 const root = join(import.meta.dirname, '..');
 const lanes = 3;
 
+const alive = new Set<ChildProcess>();
+const endAll = () => {
+  for (const child of alive) child.kill('SIGKILL');
+};
+// A test run that is broken off leaves no service running.
+for (const end of ['exit', 'disconnect', 'SIGTERM']) process.on(end, endAll);
+
+export type SystemOptions = {
+  replication?: 1 | 3;
+  /** Settings of all services; the topics are made without them. */
+  settings?: Record<string, string>;
+};
+
 /** @param stack the parts to run on; those all test files share unless others are given. */
 export async function startSystem(
   label: string,
   stack: { kafka: string; schemaRegistry: string; mongo: string } = inject('stack'),
+  { replication = 1, settings: more = {} }: SystemOptions = {},
 ): Promise<System> {
   const id = `${label}-${randomUUID().slice(0, 8)}`;
   const secret = randomUUID() + randomUUID();
@@ -54,14 +72,19 @@ export async function startSystem(
     PROJECTORS_PORT: '0',
     REACTORS_PORT: '0',
   };
-  await deploy(settings);
+  await deploy(settings, replication);
   const services = new Set<Service>();
+  const spawnService: System['spawn'] = async (name, own = {}) => {
+    const service = await startService(name, { ...settings, ...more, ...own }, own);
+    services.add(service);
+    return service;
+  };
   return {
     settings,
-    async start(name, more = {}) {
-      const service = await startService(name, { ...settings, ...more });
-      services.add(service);
-      await until(() => isReady(service.url));
+    spawn: spawnService,
+    async start(name, own) {
+      const service = await spawnService(name, own);
+      await until(() => isReady(service.url), { limitMs: 60_000 });
       return service;
     },
     async as(user, ...roles) {
@@ -74,11 +97,11 @@ export async function startSystem(
   };
 }
 
-async function deploy(settings: Record<string, string>): Promise<void> {
+async function deploy(settings: Record<string, string>, replication: 1 | 3): Promise<void> {
   const { KAFKA_BROKERS = '', SCHEMA_REGISTRY_URL = '', TOPIC_PREFIX = '' } = settings;
   const log = openLog({ brokers: KAFKA_BROKERS.split(','), clientId: 'test' });
   try {
-    const topic = { lanes, replication: 1, minInSyncReplicas: 1 };
+    const topic = { lanes, replication, minInSyncReplicas: replication === 1 ? 1 : 2 };
     await deployTopics(log, { topicPrefix: TOPIC_PREFIX, ...topic });
   } finally {
     await log.close();
@@ -86,18 +109,24 @@ async function deploy(settings: Record<string, string>): Promise<void> {
   await deploySchemas({ registryUrl: SCHEMA_REGISTRY_URL, topicPrefix: TOPIC_PREFIX });
 }
 
-async function startService(name: ServiceName, env: Record<string, string>): Promise<Service> {
+async function startService(
+  name: ServiceName,
+  env: Record<string, string>,
+  more: Record<string, string>,
+): Promise<Service> {
   const child = spawn(process.execPath, [join(root, name, 'main.ts')], {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  alive.add(child);
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  void ended.then(() => alive.delete(child));
   const end = (signal: NodeJS.Signals = 'SIGTERM') => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     return ended;
   };
-  return { name, url: await urlOf(child), pid: child.pid as number, end };
+  return { name, url: await urlOf(child), pid: child.pid as number, more, end };
 }
 
 async function urlOf(child: ChildProcess): Promise<string> {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Db, MongoClient } from 'mongodb';
 import { ask, type Done } from './answers.ts';
-import { movieBody } from './chaos-load.ts';
+import { movieBody } from './chaos-wishes.ts';
 import { type Service, type System, startSystem } from './system.ts';
 
 /** A system with some movies, and people who vote for them. */

@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { openCodec } from '#kernel/codec.ts';
-import { type Event, eventId } from '#kernel/event.ts';
-import { openLog } from '#kernel/log/kafka-log.ts';
-import { laneOf } from '#kernel/log/lane-of.ts';
-import type { RemindersEvent } from '#schemas/generated/events.ts';
-import { eventSchemas } from '#schemas/load.ts';
 import { ask, type Done, doneOf, problemOf, up } from '#tests/answers.ts';
+import { fillLists, fillReminders } from '#tests/full-list.ts';
 import { type Service, type System, startSystem } from '#tests/system.ts';
 
 /** Users whose lists are full, as a node finds them in the log when it starts. */
@@ -18,11 +13,8 @@ const dayMs = 86_400_000;
 
 beforeAll(async () => {
   system = await startSystem('limits');
-  await append('reader', 1_000, (at) => {
-    const reminder = { userId: 'reader', movieId: `m${at}`, note: null, remindAt: null };
-    return { type: 'ReminderSet', data: { ...reminder, setAt: at } };
-  });
-  await append('watcher', 20_000, (at) => {
+  await fillReminders(system, 'reader', 1_000);
+  await fillLists(system, 'watcher', 20_000, (at) => {
     const play = { userId: 'watcher', movieId: `m${at % 800}`, playId: randomUUID() };
     return { type: 'MovieWatched', data: { ...play, watchedAt: at * dayMs, recordedAt: at } };
   });
@@ -33,36 +25,6 @@ beforeAll(async () => {
   }
 });
 afterAll(() => system?.stop());
-
-type New = Pick<RemindersEvent, 'type' | 'data'>;
-
-/** Writes a user's history as the command API would have. */
-async function append(userId: string, count: number, eventAt: (at: number) => New) {
-  const { KAFKA_BROKERS = '', SCHEMA_REGISTRY_URL, TOPIC_PREFIX = '', LANES } = system.settings;
-  const registryUrl = SCHEMA_REGISTRY_URL as string;
-  const log = openLog({ brokers: KAFKA_BROKERS.split(','), clientId: 'test' });
-  const codec = await openCodec({ registryUrl, topicPrefix: TOPIC_PREFIX, schemas: eventSchemas });
-  const lane = laneOf(userId, Number(LANES));
-  const producer = await log.producer(`${TOPIC_PREFIX}test`);
-  const topic = `${TOPIC_PREFIX}reminders`;
-  const records = Array.from({ length: count }, (_, at) => {
-    const event = { ...eventAt(at), meta: metaOf(userId, at + 1) } as Event;
-    return { topic, lane, key: userId, timestamp: 0, value: codec.encode(topic, event) };
-  });
-  const perTransaction = 2_000;
-  for (let at = 0; at < count; at += perTransaction) {
-    await producer.append(records.slice(at, at + perTransaction));
-  }
-  await producer.close();
-  await log.close();
-}
-
-const metaOf = (userId: string, sequence: number): Event['meta'] => ({
-  id: eventId(`reminders/${userId}`, sequence),
-  subject: `reminders/${userId}`,
-  ...{ source: '/test', time: 0, sequence, correlationid: 'test', causationid: null },
-  ...{ actor: userId, commandid: randomUUID(), requesthash: '' },
-});
 
 const sendAs = async (user: string, route: string, body?: object) => {
   const headers = { ...(await system.as(user, 'viewer')), ...key() };

@@ -1,4 +1,5 @@
 import type { ClientSession } from 'mongodb';
+import { unpausedNow } from './clock.ts';
 
 /** A process that holds leases; `url` is its advertised HTTP address, '' if it has none. */
 export type Member = { id: string; url: string };
@@ -9,7 +10,7 @@ export type Lease = {
   readonly lane: number;
   /** Higher than that of every lease of this lane before it. */
   readonly term: number;
-  /** performance.now() up to which the lease certainly holds: taken before the renewal was sent. */
+  /** `unpausedNow()` up to which the lease certainly holds: taken before the renewal was sent. */
   readonly deadline: number;
   readonly valid: boolean;
   /** Aborted as soon as the lease is lost. */
@@ -60,7 +61,7 @@ export class HeldLease implements Lease {
 
   /** Asks the clock itself: a process that slept learns it here before any timer has run. */
   get valid(): boolean {
-    return !this.#lost.signal.aborted && performance.now() < this.#deadline;
+    return !this.#lost.signal.aborted && unpausedNow() < this.#deadline;
   }
 
   get lost(): AbortSignal {
@@ -81,7 +82,7 @@ export class HeldLease implements Lease {
   #watch(): void {
     if (!this.#onDeadline || this.#lost.signal.aborted) return;
     clearTimeout(this.#timer);
-    const restMs = Math.max(0, this.#deadline - performance.now());
+    const restMs = Math.max(0, this.#deadline - unpausedNow());
     this.#timer = setTimeout(this.#onDeadline, Math.ceil(restMs), this);
     this.#timer.unref();
   }

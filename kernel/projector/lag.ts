@@ -53,7 +53,7 @@ export class LagMeter {
   async measure(): Promise<ViewLag[]> {
     const { db, views } = this.#options;
     // The ends come first: a lane that has reached them by then was caught up with them.
-    let ends = await this.#ends();
+    const ends = await this.#ends();
     const models = await readModelsOf(db)
       .find({ _id: { $in: views.map(viewId) } })
       .toArray();
@@ -68,8 +68,8 @@ export class LagMeter {
         Object.entries(next).some(([topic, offset]) => offset > (log.get(topic)?.[lane] ?? 0)),
       );
     // Ahead of an older end is usual; ahead of a newer one means that this is another log.
-    if (aheadOf(ends).length > 0) ends = await this.#ends();
-    for (const { _id } of aheadOf(ends)) checkpoints.delete(_id);
+    const newer = aheadOf(ends).length > 0 ? await this.#ends() : ends;
+    for (const { _id } of aheadOf(newer)) checkpoints.delete(_id);
     return Promise.all(
       views.map((view) => this.#viewLag(view, active.get(viewId(view)) ?? null, ends, checkpoints)),
     );

@@ -145,4 +145,24 @@ describe('a projector', () => {
     expect(await readModels.waitFor([journalView], tokenOf(second), 10_000)).toBe(true);
     expect((await journals.findOne({ _id: 'm0' }))!.events).toBe(1_000_001);
   });
+
+  it('is caught up while events keep coming, as long as it keeps up with them', async () => {
+    const { db, log, prefix, lanes } = world;
+    const readModels = await read();
+    await project();
+    const more = () => world.append(someVotes(20, 20, 50_000));
+    // Whenever the log's end is asked for, it has just moved, and it moves on before it is told.
+    const busy: typeof log = {
+      ...log,
+      stableOffsets: async (topic) => {
+        if (!topic.endsWith('ranking')) return log.stableOffsets(topic);
+        await more();
+        const ends = await log.stableOffsets(topic);
+        await readModels.waitFor([journalView], tokenOf(await more()), 10_000);
+        return ends;
+      },
+    };
+    const meter = new LagMeter({ db, log: busy, prefix, views: [journalView], lanes });
+    expect((await meter.measure())[0]).toMatchObject({ caughtUp: true });
+  });
 });

@@ -11,7 +11,7 @@ import { openCodec } from '../codec.ts';
 import type { Event } from '../event.ts';
 import { newMember } from '../leases.ts';
 import { openLog } from '../log/kafka-log.ts';
-import { type Lanes, openLanes } from './lanes.ts';
+import { defaultWriterLimits, type Lanes, openLanes } from './lanes.ts';
 import { request } from './request.ts';
 
 const { kafka, schemaRegistry: registryUrl, mongo } = inject('stack');
@@ -54,6 +54,7 @@ beforeAll(async () => {
   await deploySchemas({ registryUrl, topicPrefix: prefix });
   const codec = await openCodec({ registryUrl, topicPrefix: prefix, schemas: eventSchemas });
   lanes = await openLanes({
+    limits: defaultWriterLimits,
     ...{ client, database, log, codec, prefix, aggregates: [counter], lanes: 1 },
     ...{ member: newMember('http://here'), leaseTtlMs: 3_000, onTrouble: () => undefined },
   });

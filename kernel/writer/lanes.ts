@@ -34,7 +34,7 @@ export type LanesOptions = {
   prefix: string;
   member: Member;
   leaseTtlMs: number;
-  limits?: WriterLimits;
+  limits: WriterLimits;
   onTrouble(message: string): void;
 };
 
@@ -148,7 +148,7 @@ function laneWriter(
     store: mongoLaneStore({ client, database, lane, stateVersion, session }),
     transactionalId: `${prefix}writer-lane-${lane}`,
     source: '/command-api',
-    limits: options.limits ?? defaultWriterLimits,
+    limits: options.limits,
     turns,
     now: Date.now,
     onTrouble: (message) => onTrouble(`Lane ${lane}: ${message}`),
@@ -182,6 +182,7 @@ async function route(request: Request, forward: Forward, routing: Routing): Prom
     } catch (error) {
       if (!(error instanceof LaneMovedError)) throw error;
     }
+    routing.holder.look();
   } while (await backoff.pause(until));
   throw nobody();
 }

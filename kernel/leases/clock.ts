@@ -1,0 +1,14 @@
+/** What the wall clock showed when `performance.now()` was 0. */
+let origin = Date.now() - performance.now();
+
+/**
+ * Milliseconds on a clock that is never set back, and goes on while the machine sleeps: there
+ * `performance.now()` stands still, and a lease would look valid that ran out long ago.
+ */
+export function unpausedNow(): number {
+  const running = performance.now();
+  const told = Date.now() - origin;
+  if (told >= running) return told;
+  origin = Date.now() - running; // The wall clock was set back.
+  return running;
+}

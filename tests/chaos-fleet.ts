@@ -1,0 +1,112 @@
+import { MongoClient } from 'mongodb';
+import { freePort } from '#local-stack/ports.ts';
+import type { Stack } from '#local-stack/stack.ts';
+import { type Sent, sendOnce, startLoad } from './chaos-load.ts';
+import { isMortal, movieBody, roles, seeded, wished } from './chaos-wishes.ts';
+import { fillReminders } from './full-list.ts';
+import { type Service, type System, type SystemOptions, startSystem } from './system.ts';
+
+/** A whole system on parts that may be hurt, and all that was ever sent to it. */
+export type Fleet = {
+  stack: Stack;
+  system: System;
+  nodes: Service[];
+  projectors: Service[];
+  reactors: Service[];
+  mongo: MongoClient;
+  seed: number;
+  random: () => number;
+  movies: string[];
+  tickets: string[];
+  sent: Sent[];
+  stop(): Promise<void>;
+};
+
+export type FleetOptions = SystemOptions & {
+  nodes?: number;
+  projectors?: number;
+  reactors?: number;
+  /** Settings of the nodes alone. */
+  nodeSettings?: Record<string, string>;
+};
+
+/** FAULT_SEED repeats the choices of a run. */
+export const seed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
+
+export const movieIds = [
+  ...Array.from({ length: 40 }, (_, n) => `m${n}`),
+  ...Array.from({ length: 4 }, (_, n) => `mortal-${n}`),
+];
+/** The first client's list is nearly full, so that its limit is tried. */
+const reminders = 990;
+
+/** Starts the services at addresses of their own, which those that replace them take over. */
+export async function startFleet(
+  label: string,
+  stack: Stack,
+  options: FleetOptions = {},
+): Promise<Fleet> {
+  const system = await startSystem(label, stack.endpoints, options);
+  const mongo = new MongoClient(stack.endpoints.mongo, { promoteBuffers: true });
+  const stop = async () => {
+    await system.stop();
+    await mongo.close();
+    await stack.stop();
+  };
+  try {
+    await mongo.connect();
+    await fillReminders(system, 'user0', reminders);
+    const fleet: Fleet = {
+      ...{ stack, system, mongo, stop, ...(await startServices(system, options)) },
+      ...{ seed, random: seeded(seed), movies: movieIds, tickets: [], sent: [] },
+    };
+    fleet.sent.push(...(await addMovies(fleet)));
+    return fleet;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startServices(
+  system: System,
+  { nodes: count = 2, projectors: projecting = 1, reactors: reacting = 1, ...more }: FleetOptions,
+) {
+  const many = (name: Service['name'], count: number, settings: Record<string, string> = {}) =>
+    Promise.all(
+      Array.from({ length: count }, async () => {
+        const port = `${name.toUpperCase().replace('-', '_')}_PORT`;
+        return system.start(name, { ...settings, [port]: String(await freePort()) });
+      }),
+    );
+  const nodes = await many('command-api', count, more.nodeSettings);
+  const [projectors, reactors] = await Promise.all([
+    many('projectors', projecting),
+    many('reactors', reacting, { COMMAND_API_URL: nodes[0]!.url }),
+  ]);
+  return { nodes, projectors, reactors };
+}
+
+/** Clients at work on a fleet. */
+export const loadOf = ({ system, nodes, movies, tickets, random }: Fleet, clients = 16) =>
+  startLoad({
+    ...{ system, movies, tickets, clients },
+    nodes: () => nodes.map(({ url }) => url),
+    seed: Math.floor(random() * 1_000_000),
+  });
+
+async function addMovies({ system, nodes, movies }: Fleet): Promise<Sent[]> {
+  const user = 'admin';
+  const headers = await system.as(user, ...roles);
+  const lanes = Number(system.settings.LANES);
+  const wisher = { user, lanes, versions: new Map<string, number>(), random: () => 0.9 };
+  const node = nodes[0]!.url;
+  return Promise.all(
+    movies.map(async (movieId) => {
+      const input = { movieId, ...movieBody(movieId, isMortal(movieId) ? -2 : -1) };
+      const one = await sendOnce(wished('put-movie', input, wisher), node, headers);
+      if (one.status !== 201) throw new Error(`${movieId}: ${one.status} ${one.error}`);
+      return one;
+    }),
+  );
+}

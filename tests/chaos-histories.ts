@@ -1,0 +1,132 @@
+import canonicalize from 'canonicalize';
+import type { Aggregate, Command } from '#kernel/aggregate.ts';
+import type { Event } from '#kernel/event.ts';
+import { Problem } from '#kernel/problems.ts';
+import { idOf, nameOf, rulesOf, topicOf } from '#kernel/writer/request.ts';
+import { aggregates } from '../command-api/commands.ts';
+import type { Sent } from './chaos-load.ts';
+import { callerOf, commandNamed } from './chaos-wishes.ts';
+import type { Committed } from './committed-events.ts';
+
+/**
+ * The state of every stream at each of its versions, by which answers and events are judged: the
+ * same command, decided again on the state that it claims to have seen, has to come out the same.
+ */
+export type History = {
+  /** The states of a stream from version 0. */
+  of(stream: string): readonly unknown[];
+};
+
+const aggregateOf = (stream: string) =>
+  aggregates.find(({ topic }) => topic === topicOf(stream)) as unknown as Aggregate;
+
+export function historyOf(events: readonly Event[]): History {
+  const states = new Map<string, unknown[]>();
+  for (const event of events) {
+    const { subject } = event.meta;
+    const { evolve, initial } = aggregateOf(subject);
+    const known = states.get(subject) ?? [initial];
+    known.push(evolve(known.at(-1), event));
+    states.set(subject, known);
+  }
+  return { of: (stream) => states.get(stream) ?? [aggregateOf(stream).initial] };
+}
+
+/** An answer without events: was it true at some version that it may have seen? */
+export function isRightly(
+  one: Sent,
+  history: History,
+  knownBefore: (stream: string) => number,
+): boolean {
+  const command = commandNamed(one.command);
+  const states = history.of(one.stream);
+  if (one.answer) {
+    const { version } = one.answer;
+    const stands = version < states.length && decided(command, one, states[version], 0);
+    return version >= knownBefore(one.stream) && stands !== false && stands.length === 0;
+  }
+  const code = one.problem?.code;
+  const own = states.slice(knownBefore(one.stream));
+  if (code === 'version-mismatch') {
+    return own.some((_, at) => at + knownBefore(one.stream) !== one.ifMatch);
+  }
+  const others = rulesOf(command, one.input).flatMap(({ requirement, address }) => {
+    const stream = nameOf(requirement, address);
+    const seen = history.of(stream).slice(knownBefore(stream));
+    return seen.map((state) => codeOf(() => requirement.check(state, one.input)));
+  });
+  const refusals = own.map((state) => codeOf(() => decide(command, one, state, 0)));
+  return [...others, ...refusals].includes(code as string);
+}
+
+/** Events that are not what deciding their command on the state before them comes to. */
+export function misdecided(
+  sent: ReadonlyMap<string, Sent>,
+  events: readonly Event[],
+  history: History,
+): string[] {
+  return [...Map.groupBy(events, ({ meta }) => meta.commandid)].flatMap(([commandid, appended]) => {
+    const { meta } = appended[0] as Event;
+    const one = sent.get(commandid) ?? sent.get(meta.correlationid);
+    if (!one) return [];
+    const before = history.of(meta.subject)[meta.sequence - 1];
+    const expected = decided(commandNamed(one.command), one, before, meta.time);
+    if (canonicalize(expected) === canonicalize(appended.map(factOf))) return [];
+    return [
+      `${one.command} ${one.path}: ${JSON.stringify(appended)}, not ${canonicalize(expected)}`,
+    ];
+  });
+}
+
+/** All of an event that its decision says; an order's number is the lane's to give. */
+const factOf = ({ type, data }: { type: string; data: unknown }) => {
+  if (type !== 'ServiceOrderCreated') return { type, data };
+  return { type, data: { ...(data as object), orderNumber: '' } };
+};
+
+function decide(command: Command, one: Sent, state: unknown, now: number) {
+  const caller = callerOf(one.user);
+  command.exists?.(state, one.input, caller);
+  const context = { ...caller, now, streamId: idOf(one.stream), nextNumber: 1 };
+  return command.decide(one.input, state, context);
+}
+
+/** False where it is refused. */
+function decided(command: Command, one: Sent, state: unknown, now: number) {
+  try {
+    return decide(command, one, state, now).map(factOf);
+  } catch (error) {
+    if (error instanceof Problem) return false;
+    throw error;
+  }
+}
+
+function codeOf(work: () => unknown): string | null {
+  try {
+    work();
+    return null;
+  } catch (error) {
+    if (error instanceof Problem) return error.code;
+    throw error;
+  }
+}
+
+export type StoredStream = { version: number; lastOffset: number; state: unknown; keys: string[] };
+
+/** The streams of some events, folded afresh: what `write_state` should have of them. */
+export function streamsOf(log: readonly Committed[]): Map<string, StoredStream> {
+  const streams = new Map<string, StoredStream>();
+  for (const { offset, event } of log) {
+    const { subject, sequence, commandid } = event.meta;
+    const aggregate = aggregateOf(subject);
+    const before = streams.get(subject);
+    const keys = before?.keys ?? [];
+    streams.set(subject, {
+      version: sequence,
+      lastOffset: offset,
+      state: aggregate.evolve(before?.state ?? aggregate.initial, event),
+      keys: (keys.at(-1) === commandid ? keys : [...keys, commandid]).slice(-64),
+    });
+  }
+  return streams;
+}

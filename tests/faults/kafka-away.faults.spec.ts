@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { laneOf } from '#kernel/log/lane-of.ts';
+import { type Answer, ask, type Done, problemOf } from '../answers.ts';
+import { evenlyShared, ownerOf } from '../chaos-faults.ts';
+import { type Fleet, startFleet } from '../chaos-fleet.ts';
+import { trial } from '../chaos-trial.ts';
+import { startOwnStack } from '../own-stack.ts';
+import { until } from '../system.ts';
+
+/** Without a broker nothing can be decided: that is said, in time, and it passes by itself. */
+
+const queue = 20;
+let fleet: Fleet;
+beforeAll(async () => {
+  const nodeSettings = { QUEUE_LIMIT: String(queue) };
+  fleet = await startFleet('kafka-away', await startOwnStack(), { nodeSettings });
+});
+afterAll(() => fleet?.stop());
+
+it('while Kafka is away nodes live and answer 503, and they recover', async () => {
+  await trial(fleet, 'kill -9 of the only broker', async (load) => {
+    await fleet.stack.brokers[0]!.kill();
+    const at = performance.now();
+    const refused = () =>
+      load.sent.filter(({ startedAt, status }) => startedAt > at && status === 503);
+    await until(() => refused().length >= 10, { limitMs: 60_000 });
+    const headers = await fleet.system.as('alice', 'viewer');
+    const asked = fleet.nodes.map(async ({ url }) => {
+      expect((await fetch(`${url}/healthz`)).status).toBe(200);
+      const answer = await ask(url, 'PUT /v1/movies/m1/vote', { body: { vote: 'like' }, headers });
+      problemOf(answer);
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get('retry-after')).toBe('1');
+    });
+    await Promise.all(asked);
+    await fleet.stack.brokers[0]!.start();
+  });
+});
+
+it('what doesn’t fit into a lane’s queue is refused at once', async () => {
+  await evenlyShared(fleet.nodes, 3);
+  const owner = await ownerOf(laneOf('m2', 3), fleet.nodes);
+  const [broker] = fleet.stack.brokers;
+  const users = Array.from({ length: queue + 10 }, (_, n) => `crowd${n}`);
+  const headers = await Promise.all(users.map((user) => fleet.system.as(user, 'viewer')));
+  process.kill(broker!.pid!, 'SIGSTOP');
+  const order: Answer<Done>[] = [];
+  const all = headers.map(async (own) => {
+    const asked = { body: { vote: 'like' }, headers: own };
+    order.push(await ask(owner.url, 'PUT /v1/movies/m2/vote', asked));
+  });
+  await until(() => order.length >= 10, { limitMs: 2_000 });
+  const atOnce = order.slice(0, 10);
+  process.kill(broker!.pid!, 'SIGCONT');
+  for (const answer of atOnce) {
+    problemOf(answer, 'overloaded');
+    expect(answer.headers.get('retry-after')).toBe('1');
+  }
+  await Promise.all(all);
+  expect(order.slice(10).map(({ status }) => status)).toEqual(Array(queue).fill(200));
+});

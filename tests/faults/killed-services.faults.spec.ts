@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { evenlyShared, replaced } from '../chaos-faults.ts';
+import { type Fleet, startFleet } from '../chaos-fleet.ts';
+import { trial } from '../chaos-trial.ts';
+import { pick } from '../chaos-wishes.ts';
+import { startOwnStack } from '../own-stack.ts';
+
+/** Services are killed without warning, again and again. */
+
+let fleet: Fleet;
+beforeAll(async () => {
+  fleet = await startFleet('killed', await startOwnStack(), { nodes: 3 });
+});
+afterAll(() => fleet?.stop());
+
+const lanes = () => Number(fleet.system.settings.LANES);
+
+describe('kill -9, again and again,', () => {
+  it('of a node', async () => {
+    await trial(fleet, 'kill -9 of a node, twice', async (load) => {
+      for (let round = 0; round < 2; round += 1) {
+        await evenlyShared(fleet.nodes, lanes());
+        await replaced(fleet, pick(fleet.random, fleet.nodes), 'SIGKILL');
+        await load.served(60);
+      }
+    });
+  });
+
+  it('of two nodes of three at once', async () => {
+    await trial(fleet, 'kill -9 of two nodes of three', async (load) => {
+      await evenlyShared(fleet.nodes, lanes());
+      const spared = pick(fleet.random, fleet.nodes);
+      const killed = fleet.nodes.filter((node) => node !== spared);
+      await Promise.all(killed.map((node) => node.end('SIGKILL')));
+      await load.served(60);
+      await Promise.all(killed.map((node) => replaced(fleet, node, 'SIGKILL')));
+    });
+  });
+
+  it('of the projector', async () => {
+    await trial(fleet, 'kill -9 of the projector, 3 times', async (load) => {
+      for (let round = 0; round < 3; round += 1) {
+        await replaced(fleet, fleet.projectors[0]!, 'SIGKILL');
+        await load.served(60);
+      }
+    });
+  });
+
+  it('of technical support', async () => {
+    await trial(fleet, 'kill -9 of technical support, 3 times', async (load) => {
+      for (let round = 0; round < 3; round += 1) {
+        await replaced(fleet, fleet.reactors[0]!, 'SIGKILL');
+        await load.served(60);
+      }
+    });
+  });
+});

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { laneOf } from '#kernel/log/lane-of.ts';
+import { judge } from '../chaos-checks.ts';
+import { evenlyShared, ownerOf, sleeps } from '../chaos-faults.ts';
+import { type Fleet, startFleet } from '../chaos-fleet.ts';
+import { isAnswered, sendOnce } from '../chaos-load.ts';
+import { trial } from '../chaos-trial.ts';
+import { pick, roles, wished } from '../chaos-wishes.ts';
+import { committedEvents } from '../committed-events.ts';
+import { startOwnStack } from '../own-stack.ts';
+import { type Service, until } from '../system.ts';
+
+/** A node sleeps past its leases, as a paused machine does, and wakes believing that it owns. */
+
+let fleet: Fleet;
+beforeAll(async () => {
+  fleet = await startFleet('sleeping', await startOwnStack());
+});
+afterAll(() => fleet?.stop());
+
+const movieId = 'm0';
+const lane = () => laneOf(movieId, Number(fleet.system.settings.LANES));
+
+/** A vote of somebody, sent to one node. */
+async function vote(node: Service, user: string, vote: 'like' | 'dislike') {
+  const headers = await fleet.system.as(user, ...roles);
+  const wisher = { user, lanes: 3, versions: new Map<string, number>(), random: () => 0.9 };
+  const one = await sendOnce(wished('vote', { movieId, vote }, wisher), node.url, headers);
+  fleet.sent.push(one);
+  return one;
+}
+
+it('under load', async () => {
+  await trial(fleet, 'a node sleeps past its leases, twice', async (load) => {
+    for (let round = 0; round < 2; round += 1) {
+      await evenlyShared(fleet.nodes, 3);
+      await sleeps(pick(fleet.random, fleet.nodes));
+      await load.served();
+    }
+  });
+});
+
+it('it answers nobody from the state that it slept on', async () => {
+  await evenlyShared(fleet.nodes, 3);
+  const owner = await ownerOf(lane(), fleet.nodes);
+  const other = fleet.nodes.find((node) => node !== owner)!;
+  const users = Array.from({ length: 20 }, (_, n) => `sleeper${n}`);
+  const first = await Promise.all(users.map((user) => vote(owner, user, 'like')));
+  expect(first.every(({ answer }) => answer?.version === 1)).toBe(true);
+
+  // In flight as it falls asleep: half of them change something, half nothing.
+  const inFlight = users.map((user, n) => vote(owner, user, n % 2 === 0 ? 'dislike' : 'like'));
+  process.kill(owner.pid, 'SIGSTOP');
+  const takenOver = users.map(async (user) => {
+    await until(async () => (await vote(other, user, 'dislike')).status === 200);
+  });
+  await Promise.all(takenOver);
+  // These reach it before it has woken: what it remembers of them is not so any more.
+  const asked = users.map((user) => vote(owner, user, 'like'));
+  process.kill(owner.pid, 'SIGCONT');
+  const answers = await Promise.all([...inFlight, ...asked]);
+
+  const events = await committedEvents(fleet.system);
+  const log = await events.all();
+  await events.close();
+  const own = fleet.sent.filter(({ user }) => user.startsWith('sleeper'));
+  const { lost, doubled, contradictory, stale, ...counts } = judge(own, log);
+  console.log(`a sleeping owner, seed ${fleet.seed}:`, counts);
+  expect({ lost, doubled, contradictory, stale }).toEqual({
+    ...{ lost: [], doubled: [], contradictory: [], stale: [] },
+  });
+  // Whoever asked after the takeover was told of a vote that was cast, not of one that stood.
+  const woken = answers.slice(users.length).filter(isAnswered);
+  expect(woken.length).toBeGreaterThan(0);
+  for (const { answer } of woken) expect(answer?.version).toBeGreaterThan(1);
+});

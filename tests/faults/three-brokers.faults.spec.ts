@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ManagedProcess } from '#local-stack/process.ts';
+import type { Stack } from '#local-stack/stack.ts';
+import { restarted } from '../chaos-faults.ts';
+import { type Fleet, startFleet } from '../chaos-fleet.ts';
+import { trial } from '../chaos-trial.ts';
+import { coordinatorOf, inSync, leaderOf, quorumLeaderOf } from '../cluster-roles.ts';
+import { startOwnStack } from '../own-stack.ts';
+import { securedDoor } from '../secured-door.ts';
+import { until } from '../system.ts';
+
+/** Three brokers, three copies of every topic, two of them enough to write. */
+
+let folder: string;
+let stack: Stack;
+let fleet: Fleet;
+let secured: Record<string, string>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'movies-certificates-'));
+  const { door, settings } = await securedDoor(folder, 3);
+  secured = settings;
+  stack = await startOwnStack({ brokers: 3, door });
+  fleet = await startFleet('three-brokers', stack, { replication: 3 });
+});
+afterAll(async () => {
+  await fleet?.stop();
+  await rm(folder, { recursive: true });
+});
+
+const prefix = () => fleet.system.settings.TOPIC_PREFIX;
+const ranking = () => `${prefix()}ranking`;
+
+const killed = (name: string, role: () => Promise<ManagedProcess>) =>
+  trial(fleet, name, async (load) => {
+    const broker = await role();
+    await restarted(broker);
+    await load.served();
+    await inSync(stack);
+  });
+
+describe('on three brokers', () => {
+  it('nothing is lost or doubled while nothing is wrong', async () => {
+    await trial(fleet, 'three healthy brokers', (load) => load.served(600));
+  });
+
+  it('kill -9 of a lane’s leader', async () => {
+    await killed('kill -9 of a lane’s leader', () => leaderOf(stack, ranking(), 0));
+  });
+
+  it('kill -9 of a lane’s transaction coordinator', async () => {
+    const id = `${prefix()}writer-lane-0`;
+    await killed('kill -9 of a lane’s coordinator', () => coordinatorOf(stack, id));
+  });
+
+  it('kill -9 of the quorum leader', async () => {
+    await killed('kill -9 of the quorum leader', () => quorumLeaderOf(stack));
+  });
+
+  it('a rolling restart', async () => {
+    await trial(fleet, 'rolling restart', async (load) => {
+      for (const broker of stack.brokers) {
+        await broker.stop();
+        await broker.start();
+        await inSync(stack);
+        await load.served(30);
+      }
+    });
+  });
+
+  it('with two brokers down writes stop with 503, and go on when they are back', async () => {
+    await trial(fleet, 'two brokers down', async (load) => {
+      const down = stack.brokers.slice(1);
+      await Promise.all(down.map((broker) => broker.kill()));
+      const at = performance.now();
+      const refused = () =>
+        load.sent.filter(({ startedAt, status }) => startedAt > at && status === 503);
+      await until(() => refused().length >= 10, { limitMs: 60_000 });
+      expect((await fetch(`${fleet.nodes[0]?.url}/healthz`)).status).toBe(200);
+      await Promise.all(down.map((broker) => broker.start()));
+      await load.served();
+      await inSync(stack);
+    });
+  });
+
+  it('kill -9 of a lane’s leader, with TLS and a login', async () => {
+    const plain = fleet;
+    await plain.system.stop();
+    fleet = await startFleet('secured', stack, { replication: 3, settings: secured });
+    await killed('kill -9 of a lane’s leader, TLS and SASL', () => leaderOf(stack, ranking(), 0));
+    await plain.mongo.close();
+  });
+});
