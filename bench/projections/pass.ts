@@ -1,71 +1,82 @@
-import { MongoClient } from 'mongodb';
+import { type Db, MongoClient } from 'mongodb';
 import { type Codec, openCodec } from '#kernel/codec.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import type { Log } from '#kernel/log/log.ts';
-import { Generations } from '#kernel/projector/generations.ts';
-import { rebuild } from '#kernel/projector/rebuild.ts';
+import type { AnyProjection } from '#kernel/projection.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { rankings } from '../../projectors/ranking/rankings.ts';
+import { votes } from '../../projectors/ranking/votes.ts';
 import { rounded } from '../results.ts';
+import { catchUp, writeFolded } from './live.ts';
+import { appendInline } from './peer.ts';
+import { decode, insertSame, rebuildView } from './rebuilding.ts';
 
-/** Goes once over all events, in one of two ways, and tells what that took. */
+/** Does one thing with the votes of one log, in a process of its own, and tells what it took. */
 
-export type Pass = {
+const projections = { rankings, votes };
+const ways = { decode, rebuildView, insertSame, catchUp, writeFolded, appendInline };
+
+export type Way = keyof typeof ways;
+export type ViewName = keyof typeof projections;
+
+export type Given = {
+  view: ViewName;
+  /** Stands before the topics' names. */
+  prefix: string;
+  /** The log's events that the view has a use for. */
   events: number;
+  /** Where documents go to, or came to before. */
+  database: string;
+};
+
+export type PassParts = Omit<Given, 'view' | 'database'> & {
+  projection: AnyProjection;
+  client: MongoClient;
+  db: Db;
+  log: Log;
+  codec: Codec;
+  lanes: number;
+};
+
+/** What was done within a time that a way has chosen. */
+export type Done = {
+  events: number;
+  documents: number;
+  seconds: number;
+  cpuSeconds: number;
+  /** Taken by the secondary indexes afterwards. */
+  indexSeconds?: number;
+  transactions?: number;
+};
+
+export type Pass = Omit<Done, 'cpuSeconds'> & {
   eventsPerSecond: number;
+  documentsPerSecond: number;
   cpuMicrosPerEvent: number;
   peakRssMb: number;
 };
 
-const [way, generation = ''] = process.argv.slice(2);
+const [way, given] = process.argv.slice(2);
+const { view, database, ...more } = JSON.parse(given!) as Given;
 const { KAFKA_BROKERS = '', SCHEMA_REGISTRY_URL: registryUrl = '', MONGO_URL = '' } = process.env;
-const lanes = Number(process.env.LANES);
 const log = openLog({ brokers: KAFKA_BROKERS.split(','), clientId: 'bench-pass' });
-const codec = await openCodec({ registryUrl, schemas: eventSchemas });
-const client = await new MongoClient(MONGO_URL).connect();
-const db = client.db('bench');
-
-/** What no rebuild can be faster than: the same reader, in the same order of lanes. */
-async function decode({ log, codec }: { log: Log; codec: Codec }): Promise<number> {
-  let events = 0;
-  const reader = log.reader();
-  const ends = new Map<string, number[]>();
-  for (const topic of rankings.view.topics) ends.set(topic, await log.stableOffsets(topic));
-  for (let lane = 0; lane < lanes; lane += 1) {
-    const until = [...ends].map(([topic, next]) => ({ topic, lane, next: next[lane]! }));
-    const from = until.map((end) => ({ ...end, next: 0 }));
-    const subscription = reader.subscribe(from, { until });
-    for (let chunks = await subscription.take(); chunks.length > 0; ) {
-      for (const { records } of chunks) {
-        await codec.learn(records);
-        for (const record of records) if (codec.decode(record).data) events += 1;
-      }
-      chunks = await subscription.take();
-    }
-    await subscription.close();
-  }
-  await reader.close();
-  return events;
-}
-
-async function rebuildAll(): Promise<number> {
-  await db.createCollection(generation);
-  const options = { projection: rankings, db, log, codec, generation, lanes, prefix: '' };
-  const { events, parked } = await rebuild(options);
-  if (parked > 0) throw new Error(`${parked} events were parked.`);
-  await new Generations(db, rankings.view).createIndexes(generation);
-  return events;
-}
-
-const startedAt = performance.now();
-const cpuBefore = process.cpuUsage();
-const events = way === 'rebuild' ? await rebuildAll() : await decode({ log, codec });
-const seconds = (performance.now() - startedAt) / 1_000;
-const { user, system } = process.cpuUsage(cpuBefore);
+const client = await new MongoClient(MONGO_URL, { ignoreUndefined: true }).connect();
+const done = await ways[way as Way]({
+  ...more,
+  projection: projections[view],
+  client,
+  db: client.db(database),
+  log,
+  codec: await openCodec({ registryUrl, topicPrefix: more.prefix, schemas: eventSchemas }),
+  lanes: Number(process.env.LANES),
+});
+const { cpuSeconds, ...counted } = done;
+const { events, documents, seconds } = done;
 const pass: Pass = {
-  events,
+  ...counted,
   eventsPerSecond: Math.round(events / seconds),
-  cpuMicrosPerEvent: rounded((user + system) / events),
+  documentsPerSecond: Math.round(documents / seconds),
+  cpuMicrosPerEvent: rounded((cpuSeconds * 1e6) / events),
   peakRssMb: Math.round(process.resourceUsage().maxRSS / 1_024),
 };
 await Promise.all([log.close(), client.close()]);

@@ -26,7 +26,7 @@ const idleMs = 300;
 const cachedDocuments = 5_000;
 const documentTooLarge = 10_334;
 
-type Write = AnyBulkWriteOperation<Document>;
+export type Write = AnyBulkWriteOperation<Document>;
 
 /**
  * From the stored offsets up to the first error. Any error, an unknown commit included, ends the
@@ -176,7 +176,8 @@ export class LanePass {
   }
 }
 
-function standingAfter(
+/** Where a lane stands once these records are folded. */
+export function standingAfter(
   before: Standing,
   records: readonly LogRecord[],
   next: Record<string, Offset>,
@@ -190,7 +191,7 @@ function standingAfter(
 }
 
 /** One write per document, however many events it got. */
-const writesOf = (changed: readonly [string, Slot][]): Write[] =>
+export const writesOf = (changed: readonly [string, Slot][]): Write[] =>
   changed.flatMap(([_id, { before, document }]): Write[] => {
     if (!document) return [{ deleteOne: { filter: { _id } } }];
     if (!before) return [{ insertOne: { document } }];
