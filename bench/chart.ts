@@ -7,7 +7,7 @@ import type { Target } from './results.ts';
 export type Bar = {
   name: string;
   value: number;
-  /** Stands behind the value, as in ' ms'. */
+  /** Stands right behind the value, as in ' ms'. */
   unit?: string;
 } & ({ atLeast: number } | { atMost: number });
 
@@ -16,12 +16,14 @@ const missed = '#c8642b';
 const ink = '#24292f';
 const faint = '#57606a';
 const rowHeight = 36;
-/** Bars that are longer than this many targets end here; their label says how long they are. */
+/** Bars that are longer than this many targets end here; the numbers beside them say how long they are. */
 const longest = 2;
 
 /** How many times as good as wanted. */
 const timesTarget = (bar: Bar): number =>
   'atLeast' in bar ? bar.value / bar.atLeast : bar.atMost / bar.value;
+
+const measuredOf = ({ value, unit = '' }: Bar): string => `${value}${unit}`;
 
 const wantedOf = (bar: Bar): string =>
   ('atLeast' in bar ? `≥ ${bar.atLeast}` : `≤ ${bar.atMost}`) + (bar.unit ?? '');
@@ -56,16 +58,9 @@ export function chart(title: string, bars: readonly Bar[]): string {
         top: 12,
         textStyle: { color: ink, fontSize: 16 },
       },
-      grid: { left: 352, right: 190, top: 60, bottom: 16 },
+      grid: { left: 352, right: 196, top: 60, bottom: 16 },
       xAxis: { type: 'value', min: 0, max: longest, show: false },
-      yAxis: {
-        type: 'category',
-        inverse: true,
-        data: bars.map(({ name }) => name),
-        axisLine: { show: false },
-        axisTick: { show: false },
-        axisLabel: { color: ink, fontSize: 13, width: 330, overflow: 'break' },
-      },
+      yAxis: [namesOf(bars), numbersOf(bars)],
       series: [seriesOf(bars)],
     });
     return drawn.renderToSVGString();
@@ -74,22 +69,39 @@ export function chart(title: string, bars: readonly Bar[]): string {
   }
 }
 
+const plain = {
+  type: 'category',
+  inverse: true,
+  axisLine: { show: false },
+  axisTick: { show: false },
+} as const;
+
+const namesOf = (bars: readonly Bar[]) => ({
+  ...plain,
+  data: bars.map(({ name }) => name),
+  axisLabel: { color: ink, fontSize: 13, width: 330, overflow: 'break' as const },
+});
+
+/** To the right of all bars, whatever their length. */
+const numbersOf = (bars: readonly Bar[]) => ({
+  ...plain,
+  position: 'right' as const,
+  data: bars.map((bar) => `{value|${measuredOf(bar)}}{wanted|${wantedOf(bar)}}`),
+  axisLabel: {
+    rich: {
+      value: { color: ink, fontSize: 13, fontWeight: 'bold' as const, width: 84 },
+      wanted: { color: faint, fontSize: 12 },
+    },
+  },
+});
+
 const seriesOf = (bars: readonly Bar[]) => ({
   type: 'bar' as const,
   barWidth: 18,
   data: bars.map((bar) => ({
     value: Math.min(longest, timesTarget(bar)),
     itemStyle: { color: timesTarget(bar) >= 1 ? met : missed, borderRadius: 2 },
-    label: { formatter: `{value|${bar.value}${bar.unit ?? ''}}  {wanted|${wantedOf(bar)}}` },
   })),
-  label: {
-    show: true,
-    position: 'right' as const,
-    rich: {
-      value: { color: ink, fontSize: 13, fontWeight: 'bold' as const },
-      wanted: { color: faint, fontSize: 12 },
-    },
-  },
   markLine: {
     silent: true,
     symbol: 'none',

@@ -47,7 +47,7 @@ export function barsOf(rounds: readonly Round[], large: Large | undefined): Bar[
     rounded(median(rounds.map(({ passes }) => of(passes))));
   const events = (one: Name, other: Name) =>
     ratio((passes) => passes[one].eventsPerSecond / passes[other].eventsPerSecond);
-  const visible = (name: keyof Visible) =>
+  const visible = (name: 'visibleP50Ms' | 'visibleP99Ms') =>
     rounded(median(rounds.map((round) => round.visible[name])));
   return [
     {

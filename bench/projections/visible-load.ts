@@ -3,7 +3,7 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { signToken } from '#kernel/auth/tokens.ts';
 import { rounded } from '../results.ts';
-import type { Visible, VisibleLoad } from './visible.ts';
+import type { VisibleLoad, VisibleLoaded } from './visible.ts';
 import { movies } from './votes.ts';
 
 /**
@@ -90,7 +90,7 @@ const tookSeconds = (performance.now() - startedAt) / 1_000;
 
 const ms = (of: RecordableHistogram, percentile: number) =>
   rounded(of.percentile(percentile) / 1_000);
-const result: Visible = {
+const result: VisibleLoaded = {
   commandsPerSecond: Math.round(commands / tookSeconds),
   visibleP50Ms: ms(visible, 50),
   visibleP99Ms: ms(visible, 99),

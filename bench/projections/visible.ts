@@ -1,4 +1,6 @@
-import { progress, type Rig } from '../rig.ts';
+import { rounded } from '../results.ts';
+import { progress, type Rig, type Server } from '../rig.ts';
+import { stopwatch } from './stopwatch.ts';
 
 /** From a command's answer to the answer of a read that has to show what the command did. */
 
@@ -12,7 +14,7 @@ export type VisibleLoad = {
   users: string;
 };
 
-export type Visible = {
+export type VisibleLoaded = {
   commandsPerSecond: number;
   /** Of a read that carries the command's token, sent as soon as the command was answered. */
   visibleP50Ms: number;
@@ -24,6 +26,12 @@ export type Visible = {
   /** Answers that weren't 2xx, and errors. */
   refused: number;
 };
+
+/** Also the cores that each service used. */
+export type Visible = VisibleLoaded & { cpu: Record<Service, number> };
+
+const services = ['command-api', 'projectors', 'query-api'] as const;
+type Service = (typeof services)[number];
 
 export const visiblePrefix = 'visible.';
 const warmUpSeconds = 3;
@@ -38,23 +46,28 @@ export async function measureVisible(
     MONGO_DATABASE: 'bench-visible',
     ...rig.profiled,
   };
-  const commandApi = await rig.start('command-api/main.ts', settings);
-  const projectors = await rig.start('projectors/main.ts', settings);
-  const queryApi = await rig.start('query-api/main.ts', settings);
+  const servers: Server[] = [];
+  for (const name of services) servers.push(await rig.start(`${name}/main.ts`, settings));
+  const [commandUrl, , queryUrl] = servers.map(({ url }) => url) as [string, string, string];
   const load = async (users: string, forSeconds: number) => {
-    const given: VisibleLoad = {
-      commandUrl: commandApi.url,
-      queryUrl: queryApi.url,
-      secret: rig.settings.AUTH_SECRET as string,
-      perSecond,
-      seconds: forSeconds,
-      users,
-    };
+    const secret = rig.settings.AUTH_SECRET as string;
+    const urls = { commandUrl, queryUrl };
+    const given: VisibleLoad = { ...urls, secret, perSecond, seconds: forSeconds, users };
     const output = await rig.run('bench/projections/visible-load.ts', [JSON.stringify(given)]);
-    return JSON.parse(output) as Visible;
+    return JSON.parse(output) as VisibleLoaded;
   };
+  const cpuSeconds = () => Promise.all(servers.map(cpuSecondsOf));
   await progress.step('Warm up the services', () => load(`early${round}`, warmUpSeconds));
-  const measured = await load(`round${round}`, seconds);
-  for (const server of [queryApi, projectors, commandApi]) await server.end();
-  return measured;
+  const [before, took] = [await cpuSeconds(), stopwatch()];
+  const loaded = await load(`round${round}`, seconds);
+  const [after, loadedFor] = [await cpuSeconds(), took().seconds];
+  for (const server of servers.toReversed()) await server.end();
+  const cores = services.map((name, at) => [name, rounded((after[at]! - before[at]!) / loadedFor)]);
+  return { ...loaded, cpu: Object.fromEntries(cores) };
+}
+
+/** Of all its life, from the metrics that every service has. */
+async function cpuSecondsOf({ url }: Server): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^process_cpu_seconds_total(?:\{[^}]*\})? ([\d.e+]+)/m.exec(text)?.[1]);
 }
