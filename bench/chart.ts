@@ -97,6 +97,8 @@ const numbersOf = (bars: readonly Bar[]) => ({
 
 const seriesOf = (bars: readonly Bar[]) => ({
   type: 'bar' as const,
+  silent: true,
+  emphasis: { disabled: true },
   barWidth: 18,
   data: bars.map((bar) => ({
     value: Math.min(longest, timesTarget(bar)),
