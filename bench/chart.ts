@@ -20,8 +20,10 @@ const rowHeight = 36;
 const longest = 2;
 
 /** How many times as good as wanted. */
-const timesTarget = (bar: Bar): number =>
-  'atLeast' in bar ? bar.value / bar.atLeast : bar.atMost / bar.value;
+function timesTarget(bar: Bar): number {
+  if ('atLeast' in bar) return bar.value / bar.atLeast;
+  return bar.value === 0 ? Number.POSITIVE_INFINITY : bar.atMost / bar.value;
+}
 
 const measuredOf = ({ value, unit = '' }: Bar): string => `${value}${unit}`;
 

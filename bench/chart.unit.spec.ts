@@ -11,6 +11,8 @@ describe('a target', () => {
     expect(targetOf(late)).toEqual({ what: 'late', wanted: '≤ 20 ms', measured: 30, met: false });
     expect(targetOf({ name: 'just', value: 8, atLeast: 8 }).met).toBe(true);
     expect(targetOf({ name: 'just', value: 8, atMost: 8 }).met).toBe(true);
+    expect(targetOf({ name: 'none', value: 0, atMost: 0 }).met).toBe(true);
+    expect(targetOf({ name: 'some', value: 1, atMost: 0 }).met).toBe(false);
   });
 });
 

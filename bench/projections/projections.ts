@@ -14,10 +14,8 @@ import { movies } from './votes.ts';
 /** Rebuilding views, following the log, and reading what was just written. */
 
 const fillers = 2;
-const libraries = [
-  ...['mongodb', 'kafkajs', 'avsc'],
-  ...['@event-driven-io/emmett', '@event-driven-io/emmett-mongodb'],
-];
+const peer = ['@event-driven-io/emmett', '@event-driven-io/emmett-mongodb'];
+const libraries = ['mongodb', 'kafkajs', 'avsc', ...peer];
 
 export async function benchProjections(options: BenchOptions): Promise<void> {
   const { rounds, profile } = options;
@@ -33,7 +31,9 @@ export async function benchProjections(options: BenchOptions): Promise<void> {
     progress.say(`\n${tableOf(all)}\n`);
     await writeChart('projections', 'Projections: measured, and the target', bars);
     const measuredWith = await versions(rig.settings.MONGO_URL!, libraries);
-    const results = { what, versions: measuredWith, options, rounds: all, large };
+    const { events, live, peer: appended, perSecond } = options;
+    const counts = { events, live, peer: appended, perSecond };
+    const results = { what, versions: measuredWith, counts, rounds: all, large };
     await writeResults('projections', results, bars.map(targetOf));
   } finally {
     await rig.stop();

@@ -29,8 +29,8 @@ export const what = {
   'raw transactions':
     'transactions of the same documents and checkpoints, folded beforehand, lanes at once',
   visible:
-    'from the answer of a vote to the answer of GET /v1/rankings?limit=1 that carries its token; ' +
-    'votes are sent at a fixed rate, whatever answers take; all services as processes',
+    'from the answer of a vote to the answer of GET /v1/me/votes that carries its token and shows ' +
+    'the vote; sent at a fixed rate, whatever answers take; all services as processes',
   emmett:
     'the first of these votes on the same mongod, one per append by 32 callers at once, each with ' +
     'its stream and its document in one write: consistent at once, and appending included. Ours ' +
@@ -86,6 +86,11 @@ export function barsOf(rounds: readonly Round[], large: Large | undefined): Bar[
       unit: ' ms',
       atMost: 100,
     },
+    {
+      name: 'votes refused or not shown',
+      value: Math.max(...rounds.map((round) => round.visible.refused)),
+      atMost: 0,
+    },
     ...(large ? barsOfLarge(large) : []),
   ];
 }
@@ -94,7 +99,7 @@ function barsOfLarge({ ratio, many, few }: Large): Bar[] {
   const [more, fewer] = [many, few].map(({ events }) => events.toLocaleString('en'));
   return [
     { name: `rebuild of ${more} events, times ${fewer}`, value: ratio, atLeast: 0.8 },
-    { name: `peak memory of that`, value: many.peakRssMb, unit: ' MB', atMost: 512 },
+    { name: 'peak memory of that', value: many.peakRssMb, unit: ' MB', atMost: 512 },
   ];
 }
 

@@ -23,7 +23,7 @@ export type VisibleLoaded = {
   /** From when a command was due to its answer. */
   commandP50Ms: number;
   commandP99Ms: number;
-  /** Answers that weren't 2xx, and errors. */
+  /** Answers that weren't 2xx, reads that didn't show the vote, and errors. */
   refused: number;
 };
 
