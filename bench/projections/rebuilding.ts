@@ -1,3 +1,4 @@
+import type { Collection, Document, FindCursor } from 'mongodb';
 import { Generations } from '#kernel/projector/generations.ts';
 import { rebuild } from '#kernel/projector/rebuild.ts';
 import type { Done, PassParts } from './pass.ts';
@@ -7,6 +8,7 @@ import { stopwatch } from './stopwatch.ts';
 
 const insertedAtOnce = 5_000;
 const insertsInFlight = 2;
+const heldAtOnce = 150_000;
 
 /** The same reader in the same order of lanes, and nothing done with the events. */
 export async function decode(parts: PassParts): Promise<Done> {
@@ -54,20 +56,41 @@ function all(events: number, { events: wanted }: PassParts): number {
   return events;
 }
 
-/** The very documents of a rebuild before, which are in memory already. */
+/** The very documents of a rebuild before; the watch stands still while they are read. */
 export async function insertSame({ projection, db }: PassParts): Promise<Done> {
   const model = await new Generations(db, projection.view).read();
-  const documents = await db.collection(model!.active!).find().toArray();
-  const collection = await db.createCollection('inserted');
-  const took = stopwatch();
+  const from = db.collection(model!.active!).find().batchSize(insertedAtOnce);
+  const into = await db.createCollection('inserted');
+  const done: Done = { events: 0, documents: 0, seconds: 0, cpuSeconds: 0 };
+  for (let some = await taken(from); some.length > 0; some = await taken(from)) {
+    const took = stopwatch();
+    await insertAll(into, some);
+    const { seconds, cpuSeconds } = took();
+    done.events += some.length;
+    done.documents += some.length;
+    done.seconds += seconds;
+    done.cpuSeconds += cpuSeconds;
+  }
+  return done;
+}
+
+/** As many as one lane of a rebuild may have, so that memory is no burden to this alone. */
+async function taken(cursor: FindCursor<Document>): Promise<Document[]> {
+  const documents: Document[] = [];
+  while (documents.length < heldAtOnce && (await cursor.hasNext())) {
+    documents.push(...cursor.readBufferedDocuments(heldAtOnce - documents.length));
+  }
+  return documents;
+}
+
+async function insertAll(into: Collection, documents: readonly Document[]): Promise<void> {
   let from = 0;
   const insert = async () => {
     while (from < documents.length) {
       const slice = documents.slice(from, from + insertedAtOnce);
       from += slice.length;
-      await collection.insertMany(slice, { ordered: false, writeConcern: { w: 1 } });
+      await into.insertMany(slice, { ordered: false, writeConcern: { w: 1 } });
     }
   };
   await Promise.all(Array.from({ length: insertsInFlight }, insert));
-  return { events: documents.length, documents: documents.length, ...took() };
 }

@@ -21,7 +21,7 @@ export const what = {
     'the same, folded into one document per movie and stored; its ratio has the indexes in it',
   'rebuild votes': 'read, decoded, folded into one document per ballot and stored',
   'insert the same votes':
-    'insertMany of those documents, which are in memory: 5,000 at once, 2 in flight, w:1; the ' +
+    'insertMany of those documents, without reading them: 5,000 at once, 2 in flight, w:1; the ' +
     'ratio is of documents/s, without the indexes, which both need',
   'live rankings, live votes':
     'the projectors catch up from empty lanes: chunks of up to 2,000 events, each stored in one ' +

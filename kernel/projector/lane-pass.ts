@@ -135,7 +135,7 @@ export class LanePass {
     for (const [, slot] of changed) if (slot.document) slot.document = fold.derived(slot.document);
     const to = standingAfter(this.#standing, records, next, fold);
     await this.#store(to, writesOf(changed), fold.letters);
-    for (const [id, { document }] of changed) this.#cache.set(id, { document });
+    for (const [id, { document }] of slots) this.#cache.set(id, { document });
     this.#parked = parked;
     status.events += records.length;
     status.parked += fold.letters.length;
@@ -159,7 +159,6 @@ export class LanePass {
       { readConcern: { level: 'majority' } },
     );
     for await (const document of found) add(document._id, document);
-    for (const id of missing) this.#cache.set(id, { document: slots.get(id)!.before });
     return slots;
   }
 
@@ -183,9 +182,9 @@ export function standingAfter(
   next: Record<string, Offset>,
   fold: Fold,
 ): Standing {
-  const newest = new Map(records.map((record) => [fold.topicOf(record), record]));
+  const newest = new Map(records.map((record) => [record.topic, record]));
   const last = { ...before.last };
-  for (const [topic, record] of newest) last[topic] = lastOf(record);
+  for (const record of newest.values()) last[fold.topicOf(record)] = lastOf(record);
   const lastTime = Math.max(before.lastTime, ...[...newest.values()].map((one) => one.timestamp));
   return { next, turn: before.turn, last, lastTime };
 }
