@@ -16,7 +16,7 @@ const missed = '#c8642b';
 const ink = '#24292f';
 const faint = '#57606a';
 const rowHeight = 36;
-/** Bars that are longer than this many targets end here; the numbers beside them say how long they are. */
+/** Bars longer than so many targets end here; the numbers beside them say how long they are. */
 const longest = 2;
 
 /** How many times as good as wanted. */

@@ -29,12 +29,12 @@ export const what = {
   'raw transactions':
     'transactions of the same documents and checkpoints, folded beforehand, lanes at once',
   visible:
-    'from the answer of a vote to the answer of GET /v1/me/votes that carries its token and shows ' +
-    'the vote; sent at a fixed rate, whatever answers take; all services as processes',
+    'from the answer of a vote to the answer of GET /v1/me/votes that carries its token and ' +
+    'shows the vote; sent at a fixed rate, whatever answers take; all services as processes',
   emmett:
     'the first of these votes on the same mongod, one per append by 32 callers at once, each with ' +
     'its stream and its document in one write: consistent at once, and appending included. Ours ' +
-    'reads votes that are in the log already, many to a transaction, and is visible a moment later',
+    'reads votes that are in the log already, many to a transaction, and shows them a moment later',
   transactions: 'that the server committed meanwhile',
 };
 
