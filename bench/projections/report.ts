@@ -33,8 +33,8 @@ export const what = {
     'shows the vote; sent at a fixed rate, whatever answers take; all services as processes',
   emmett:
     'the first of these votes on the same mongod, one per append by 32 callers at once, each ' +
-    'with its stream and its document in one write: consistent at once, and appending included. Ours ' +
-    'reads votes that are in the log already, many to a transaction, and shows them a moment later',
+    'with its stream and its document in one write: consistent at once, and appending included. ' +
+    'Ours reads votes that are in the log already, many to a transaction, and shows them a moment later',
   transactions: 'that the server committed meanwhile',
 };
 
