@@ -34,7 +34,7 @@ export const what = {
   emmett:
     'the first of these votes on the same mongod, one per append by 32 callers at once, each ' +
     'with its stream and its document in one write: consistent at once, and appending included. ' +
-    'Ours reads votes that are in the log already, many to a transaction, and shows them soon after',
+    'Ours reads votes from a log, where they are already, many to a transaction, a moment later',
   transactions: 'that the server committed meanwhile',
 };
 
