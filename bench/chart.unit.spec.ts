@@ -44,6 +44,10 @@ describe('the chart', () => {
     expect(farEnd).toBeLessThan(900);
   });
 
+  it('has a title for who can not see it', () => {
+    expect(svg).toMatch(/^<svg [^>]*role="img"><title>What was measured<\/title>/);
+  });
+
   it('has a background of its own', () => {
     expect(svg).toMatch(/<rect width="900" height="\d+" x="0" y="0" fill="#ffffff">/);
   });
