@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { benchCommands } from './commands/commands.ts';
-import { benchRebuild } from './rebuild/rebuild.ts';
+import { benchProjections } from './projections/projections.ts';
 
 /** `npm run bench [-- NAME]`: measures on real parts of its own, in a folder that it removes. */
 
@@ -10,26 +10,39 @@ export type BenchOptions = {
   seconds: number;
   connections: number[];
   streams: number[];
+  /** Votes that views are rebuilt from, and many more of them; 0 leaves those out. */
   events: number;
+  large: number;
+  /** Votes that the projectors follow, and those that the peer appends. */
+  live: number;
+  peer: number;
+  /** Commands whose effect is waited for. */
+  perSecond: number;
   /** A folder for a CPU profile of each measured process. */
   profile?: string;
 };
 
-const benches = { commands: benchCommands, rebuild: benchRebuild };
+const benches = { commands: benchCommands, projections: benchProjections };
 type Name = keyof typeof benches;
 const names = Object.keys(benches) as Name[];
 
-function positive(text: string): number {
+function whole(text: string): number {
   const number = Number(text);
-  if (Number.isSafeInteger(number) && number > 0) return number;
-  throw new InvalidArgumentError('It has to be a whole number above 0.');
+  if (/^\d+$/.test(text) && Number.isSafeInteger(number)) return number;
+  throw new InvalidArgumentError('It has to be a whole number.');
+}
+
+function positive(text: string): number {
+  const number = whole(text);
+  if (number > 0) return number;
+  throw new InvalidArgumentError('It has to be above 0.');
 }
 
 await new Command('bench')
   .description('Measures this system against simpler ones, in one run, round by round.')
   .addArgument(new Argument('[name]', 'all of them without a name').choices(names))
   .option('--rounds <n>', 'how often each is measured', positive, 3)
-  .option('--seconds <n>', 'commands: how long each is loaded', positive, 5)
+  .option('--seconds <n>', 'how long services are loaded each time', positive, 5)
   .option(
     '--connections <list>',
     'commands: how many callers at once',
@@ -42,7 +55,11 @@ await new Command('bench')
     (text) => text.split(',').map((one) => positive(one) * 1_000),
     [1_000, 1_000_000],
   )
-  .option('--events <n>', 'rebuild: how many votes', positive, 1_000_000)
+  .option('--events <n>', 'projections: votes to rebuild from', positive, 1_000_000)
+  .option('--large <n>', 'projections: many more of them, or 0', whole, 10_000_000)
+  .option('--live <n>', 'projections: votes to follow', positive, 300_000)
+  .option('--peer <n>', 'projections: votes that the peer appends', positive, 10_000)
+  .option('--per-second <n>', 'projections: commands to see the effect of', positive, 500)
   .option('--profile <dir>', 'write CPU profiles of what is measured', (dir) => resolve(dir))
   .addHelpText('after', '\nResults are written to bench/results/NAME.json.')
   .action(async (name: Name | undefined, options: BenchOptions) => {

@@ -46,6 +46,8 @@ export async function startRig({ profile }: { profile?: string }): Promise<Rig> 
     AUTH_SECRET: randomUUID() + randomUUID(),
     LANES: String(lanes),
     COMMAND_API_PORT: '0',
+    QUERY_API_PORT: '0',
+    PROJECTORS_PORT: '0',
   };
   const servers = new Set<Server>();
   const spawned = (program: string, args: string[], more: Settings) =>

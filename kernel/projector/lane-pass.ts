@@ -26,7 +26,7 @@ const idleMs = 300;
 const cachedDocuments = 5_000;
 const documentTooLarge = 10_334;
 
-type Write = AnyBulkWriteOperation<Document>;
+export type Write = AnyBulkWriteOperation<Document>;
 
 /**
  * From the stored offsets up to the first error. Any error, an unknown commit included, ends the
@@ -135,7 +135,7 @@ export class LanePass {
     for (const [, slot] of changed) if (slot.document) slot.document = fold.derived(slot.document);
     const to = standingAfter(this.#standing, records, next, fold);
     await this.#store(to, writesOf(changed), fold.letters);
-    for (const [id, { document }] of changed) this.#cache.set(id, { document });
+    for (const [id, { document }] of slots) this.#cache.set(id, { document });
     this.#parked = parked;
     status.events += records.length;
     status.parked += fold.letters.length;
@@ -159,7 +159,6 @@ export class LanePass {
       { readConcern: { level: 'majority' } },
     );
     for await (const document of found) add(document._id, document);
-    for (const id of missing) this.#cache.set(id, { document: slots.get(id)!.before });
     return slots;
   }
 
@@ -176,21 +175,22 @@ export class LanePass {
   }
 }
 
-function standingAfter(
+/** Where a lane stands once these records are folded. */
+export function standingAfter(
   before: Standing,
   records: readonly LogRecord[],
   next: Record<string, Offset>,
   fold: Fold,
 ): Standing {
-  const newest = new Map(records.map((record) => [fold.topicOf(record), record]));
+  const newest = new Map(records.map((record) => [record.topic, record]));
   const last = { ...before.last };
-  for (const [topic, record] of newest) last[topic] = lastOf(record);
+  for (const record of newest.values()) last[fold.topicOf(record)] = lastOf(record);
   const lastTime = Math.max(before.lastTime, ...[...newest.values()].map((one) => one.timestamp));
   return { next, turn: before.turn, last, lastTime };
 }
 
 /** One write per document, however many events it got. */
-const writesOf = (changed: readonly [string, Slot][]): Write[] =>
+export const writesOf = (changed: readonly [string, Slot][]): Write[] =>
   changed.flatMap(([_id, { before, document }]): Write[] => {
     if (!document) return [{ deleteOne: { filter: { _id } } }];
     if (!before) return [{ insertOne: { document } }];

@@ -1,0 +1,181 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Db } from 'mongodb';
+import { Registry } from 'prom-client';
+import type { Position } from '#kernel/log/log.ts';
+import { type Batch, batchesOf } from '#kernel/projector/batches.ts';
+import {
+  advance,
+  checkpointId,
+  checkpointsOf,
+  newStanding,
+  type Standing,
+} from '#kernel/projector/checkpoint.ts';
+import { type Document, Fold, type Slot } from '#kernel/projector/fold.ts';
+import { Generations, viewId } from '#kernel/projector/generations.ts';
+import { standingAfter, type Write, writesOf } from '#kernel/projector/lane-pass.ts';
+import { startProjectors } from '#kernel/projector/runner.ts';
+import { transact } from '#kernel/projector/transact.ts';
+import type { Done, PassParts } from './pass.ts';
+import { stopwatch } from './stopwatch.ts';
+
+/** The projectors as they run, and what writes the same without reading or folding anything. */
+
+const lookEveryMs = 5;
+const givenUpAfterSeconds = 300;
+
+/**
+ * Lets the projectors follow the log from an empty generation whose lanes stand before the first
+ * event. Measured from the first chunk stored to the last, so without what taking leases takes.
+ */
+export async function catchUp(parts: PassParts): Promise<Done> {
+  const { projection, client, db, events } = parts;
+  const generation = await emptyGeneration(parts);
+  const committedBefore = await committed(db);
+  const registry = new Registry();
+  const projections = [projection];
+  const projectors = await startProjectors({
+    ...{ ...parts, projections, client, registry, database: db.databaseName },
+    onTrouble: console.error,
+  });
+  const passed = async () => {
+    const metric = await registry.getSingleMetric('projector_events_total')!.get();
+    return metric.values[0]?.value ?? 0;
+  };
+  const first = await reached(passed, 1);
+  const took = stopwatch();
+  const last = await reached(passed, events);
+  const done = { ...took(), events: last - first };
+  await projectors.close();
+  if (last > events) throw new Error(`${last} events were projected in place of ${events}.`);
+  const stored = await db.collection(generation).countDocuments();
+  const transactions = (await committed(db)) - committedBefore;
+  // What was stored before the watch started doesn't count.
+  return { ...done, documents: Math.round((stored * done.events) / events), transactions };
+}
+
+/** As a deploy leaves it: with indexes, and nothing folded yet. */
+async function emptyGeneration({ projection, db, lanes }: PassParts): Promise<string> {
+  const generations = new Generations(db, projection.view);
+  const generation = await generations.begin();
+  await generations.createIndexes(generation);
+  const rows = Array.from({ length: lanes }, (_, lane) => ({
+    _id: checkpointId(generation, lane),
+    ...{ generation, lane, ...newStanding(projection.view.topics), updatedAt: new Date() },
+  }));
+  await checkpointsOf(db).insertMany(rows);
+  await generations.activate(generation);
+  return generation;
+}
+
+async function reached(passed: () => Promise<number>, wanted: number): Promise<number> {
+  const took = stopwatch();
+  for (let count = await passed(); ; count = await passed()) {
+    if (count >= wanted) return count;
+    if (took().seconds > givenUpAfterSeconds) {
+      throw new Error(`${count} of ${wanted} events after ${givenUpAfterSeconds} s.`);
+    }
+    await pause(lookEveryMs);
+  }
+}
+
+/** Transactions of this server so far. */
+const committed = async (db: Db): Promise<number> =>
+  Number((await db.admin().serverStatus()).transactions.totalCommitted);
+
+/** What one transaction of the projectors stores. */
+type Folded = { from: Standing; to: Standing; writes: Write[] };
+
+/** The same transactions as the projectors', all lanes at once, folded before the watch starts. */
+export async function writeFolded(parts: PassParts): Promise<Done> {
+  const { client, db } = parts;
+  const generation = await emptyGeneration(parts);
+  const folded = await foldAll(parts, generation);
+  const documents = db.collection<Document>(generation);
+  const checkpoints = checkpointsOf(db);
+  const took = stopwatch();
+  await Promise.all(
+    folded.map(async (transactions, lane) => {
+      const session = client.startSession();
+      const id = checkpointId(generation, lane);
+      for (const { from, to, writes } of transactions) {
+        await transact(session, async () => {
+          await advance(checkpoints, id, { from, to, session });
+          if (writes.length > 0) await documents.bulkWrite(writes, { session, ordered: false });
+        });
+      }
+      await session.endSession();
+    }),
+  );
+  const done = took();
+  const stored = await documents.countDocuments();
+  const transactions = folded.flat().length;
+  return { events: parts.events, documents: stored, ...done, transactions };
+}
+
+/** By lane. Lanes are read at once, so that the log comes in chunks as the projectors see them. */
+async function foldAll(parts: PassParts, generation: string): Promise<Folded[][]> {
+  const { log, projection, prefix, lanes } = parts;
+  const topics = projection.view.topics.map((name) => prefix + name);
+  const ends = await Promise.all(topics.map((topic) => log.stableOffsets(topic)));
+  const reader = log.reader();
+  const foldOne = async (lane: number) => {
+    const until = topics.map((topic, at) => ({ topic, lane, next: ends[at]![lane]! }));
+    const folded: Folded[] = [];
+    const fold = laneFold(parts, generation, lane);
+    let standing = newStanding(projection.view.topics);
+    for await (const batch of batches(parts, reader, until, () => standing)) {
+      const one = await fold(batch, standing);
+      folded.push(one);
+      standing = one.to;
+    }
+    return folded;
+  };
+  try {
+    return await Promise.all(Array.from({ length: lanes }, (_, lane) => foldOne(lane)));
+  } finally {
+    await reader.close();
+  }
+}
+
+async function* batches(
+  { prefix }: PassParts,
+  reader: ReturnType<PassParts['log']['reader']>,
+  until: Position[],
+  standing: () => Standing,
+): AsyncGenerator<Batch> {
+  const from = until.map((end) => ({ ...end, next: 0 }));
+  const subscription = reader.subscribe(from, { until });
+  for (let chunks = await subscription.take(); chunks.length > 0; ) {
+    for (const batch of batchesOf(chunks, standing().next, prefix)) {
+      if (batch.records.length > 0) yield batch;
+    }
+    chunks = await subscription.take();
+  }
+  await subscription.close();
+}
+
+/** Folds a lane's batches one after the other. */
+function laneFold(parts: PassParts, generation: string, lane: number) {
+  const { projection, codec, prefix } = parts;
+  const place = { view: viewId(projection.view), generation, lane };
+  const documents = new Map<string, Document | null>();
+  return async ({ records, next }: Batch, from: Standing): Promise<Folded> => {
+    await codec.learn(records);
+    const fold = new Fold({ projection, codec, place, prefix, parked: new Set() });
+    const slots = new Map<string, Slot>();
+    for (const record of records) {
+      const fed = fold.feed(record);
+      if (!fed) continue;
+      const before = documents.get(fed.id) ?? null;
+      const slot = slots.get(fed.id) ?? { before, document: before };
+      slots.set(fed.id, slot);
+      fold.apply(fed, slot);
+    }
+    for (const [id, slot] of slots) {
+      if (slot.document) slot.document = fold.derived(slot.document);
+      documents.set(id, slot.document);
+    }
+    const to = standingAfter(from, records, next, fold);
+    return { from, to, writes: writesOf([...slots]) };
+  };
+}

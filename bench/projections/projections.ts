@@ -1,0 +1,130 @@
+import { MongoClient } from 'mongodb';
+import { targetOf, writeChart } from '../chart.ts';
+import type { BenchOptions } from '../main.ts';
+import { load, rounded, writeResults } from '../results.ts';
+import { progress, type Rig, startRig } from '../rig.ts';
+import { versions } from '../versions.ts';
+import { type Case, cases, type Name, names } from './cases.ts';
+import type { Filling } from './fill.ts';
+import type { Given, Pass, Way } from './pass.ts';
+import { barsOf, type Large, type Round, tableOf, what } from './report.ts';
+import { measureVisible, visiblePrefix } from './visible.ts';
+import { movies } from './votes.ts';
+
+/** Rebuilding views, following the log, and reading what was just written. */
+
+const fillers = 2;
+const peer = ['@event-driven-io/emmett', '@event-driven-io/emmett-mongodb'];
+const libraries = ['mongodb', 'kafkajs', 'avsc', ...peer];
+
+export async function benchProjections(options: BenchOptions): Promise<void> {
+  const { rounds, profile } = options;
+  const rig = await startRig({ ...(profile && { profile }) });
+  try {
+    await fillLogs(rig, options);
+    const all: Round[] = [];
+    for (let round = 1; round <= rounds; round += 1) {
+      all.push(await oneRound(rig, round, options));
+    }
+    const large = options.large > 0 ? await measureLarge(rig, options) : undefined;
+    const bars = barsOf(all, large);
+    progress.say(`\n${tableOf(all)}\n`);
+    await writeChart('projections', 'Projections: measured, and the target', bars);
+    const measuredWith = await versions(rig.settings.MONGO_URL!, libraries);
+    const { events, live, peer: appended, perSecond } = options;
+    const counts = { events, live, peer: appended, perSecond };
+    const results = { what, versions: measuredWith, counts, rounds: all, large };
+    await writeResults('projections', results, bars.map(targetOf));
+  } finally {
+    await rig.stop();
+  }
+}
+
+/** One for rebuilds, a smaller one for what is slower, and one to which commands append. */
+async function fillLogs(rig: Rig, { events, live }: BenchOptions): Promise<void> {
+  await fill(rig, 'votes.', events);
+  await fill(rig, 'live.', live);
+  await importMovies(rig, visiblePrefix);
+}
+
+async function fill(rig: Rig, prefix: string, count: number): Promise<void> {
+  await importMovies(rig, prefix);
+  const parts = Array.from({ length: fillers }, (_, part) => part);
+  await progress.step(`Write ${count.toLocaleString('en')} votes`, () =>
+    Promise.all(
+      parts.map((part) => {
+        const filling: Filling = { prefix, count, part, parts: fillers };
+        return rig.run('bench/projections/fill.ts', [JSON.stringify(filling)]);
+      }),
+    ),
+  );
+}
+
+async function importMovies(rig: Rig, prefix: string): Promise<void> {
+  await rig.deploy(prefix);
+  const settings = { TOPIC_PREFIX: prefix, MONGO_DATABASE: 'bench-import' };
+  await progress.step('Import the movies', async () => {
+    const { url, end } = await rig.start('command-api/main.ts', settings);
+    await rig.run('scraper/main.ts', ['scraper/catalogue.csv'], { COMMAND_API_URL: url });
+    await end();
+  });
+  await drop(rig, 'bench-import');
+}
+
+async function oneRound(rig: Rig, round: number, options: BenchOptions): Promise<Round> {
+  const done: Partial<Record<Name, Pass>> = {};
+  for (const name of names) {
+    const title = `${name}, round ${round} of ${options.rounds}`;
+    const pass = await progress.step(title, () => runCase(rig, name, options));
+    progress.say(`  ${pass.eventsPerSecond} events/s, ${pass.cpuMicrosPerEvent} µs of CPU each`);
+    done[name] = pass;
+  }
+  for (const name of names) await drop(rig, databaseOf(cases[name]));
+  const { perSecond, seconds } = options;
+  const visible = await progress.step(`Commands and reads, round ${round}`, () =>
+    measureVisible(rig, { round, perSecond, seconds }),
+  );
+  progress.say(`  visible after ${visible.visibleP50Ms} ms, p99 ${visible.visibleP99Ms} ms`);
+  return { round, load: load(), visible, passes: done as Record<Name, Pass> };
+}
+
+/** What inserts the same documents finds them where the rebuild has left them. */
+const databaseOf = ({ view, log }: Case) => `bench-${log}-${view}`;
+
+function runCase(rig: Rig, name: Name, options: BenchOptions): Promise<Pass> {
+  const { way, view, log } = cases[name];
+  const database = databaseOf(cases[name]);
+  const count = { votes: options.events, live: options.live, peer: options.peer }[log];
+  const events = view === 'rankings' ? count + movies : count;
+  return run(rig, way, { view, prefix: log === 'votes' ? 'votes.' : 'live.', events, database });
+}
+
+/** In a new process each time, so that none inherits another's memory or compiled code. */
+const run = async (rig: Rig, way: Way, given: Given): Promise<Pass> => {
+  const args = [way, JSON.stringify(given)];
+  return JSON.parse(await rig.run('bench/projections/pass.ts', args, rig.profiled)) as Pass;
+};
+
+/** The same rebuild of few and of many events, one right after the other. */
+async function measureLarge(rig: Rig, { events, large }: BenchOptions): Promise<Large> {
+  await fill(rig, 'large.', large);
+  const rebuild = async (prefix: string, count: number) => {
+    const title = `Rebuild the rankings of ${count.toLocaleString('en')} votes`;
+    const given = { view: 'rankings', prefix, events: count + movies } as const;
+    const pass = await progress.step(title, () =>
+      run(rig, 'rebuildView', { ...given, database: 'bench-large' }),
+    );
+    await drop(rig, 'bench-large');
+    return pass;
+  };
+  const few = await rebuild('votes.', events);
+  const many = await rebuild('large.', large);
+  const ratio = rounded(many.eventsPerSecond / few.eventsPerSecond);
+  return { load: load(), few, many, ratio };
+}
+
+async function drop({ settings }: Rig, database: string): Promise<void> {
+  const client = await new MongoClient(settings.MONGO_URL!).connect();
+  await client.db(database).dropDatabase();
+  await client.close();
+}

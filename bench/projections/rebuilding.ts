@@ -1,0 +1,96 @@
+import type { Collection, Document, FindCursor } from 'mongodb';
+import { Generations } from '#kernel/projector/generations.ts';
+import { rebuild } from '#kernel/projector/rebuild.ts';
+import type { Done, PassParts } from './pass.ts';
+import { stopwatch } from './stopwatch.ts';
+
+/** A full rebuild, and what none can be faster than. */
+
+const insertedAtOnce = 5_000;
+const insertsInFlight = 2;
+const heldAtOnce = 150_000;
+
+/** The same reader in the same order of lanes, and nothing done with the events. */
+export async function decode(parts: PassParts): Promise<Done> {
+  const { log, codec, projection, prefix, lanes } = parts;
+  const took = stopwatch();
+  let events = 0;
+  const reader = log.reader();
+  const ends = new Map<string, number[]>();
+  for (const name of projection.view.topics) {
+    ends.set(prefix + name, await log.stableOffsets(prefix + name));
+  }
+  for (let lane = 0; lane < lanes; lane += 1) {
+    const until = [...ends].map(([topic, next]) => ({ topic, lane, next: next[lane]! }));
+    const from = until.map((end) => ({ ...end, next: 0 }));
+    const subscription = reader.subscribe(from, { until });
+    for (let chunks = await subscription.take(); chunks.length > 0; ) {
+      for (const { records } of chunks) {
+        await codec.learn(records);
+        for (const record of records) if (codec.decode(record).data) events += 1;
+      }
+      chunks = await subscription.take();
+    }
+    await subscription.close();
+  }
+  await reader.close();
+  return { events: all(events, parts), documents: 0, ...took() };
+}
+
+export async function rebuildView(parts: PassParts): Promise<Done> {
+  const { projection, db } = parts;
+  const generations = new Generations(db, projection.view);
+  const generation = await generations.begin();
+  const took = stopwatch();
+  const { events, documents, parked } = await rebuild({ ...parts, generation });
+  const loaded = took();
+  if (parked > 0) throw new Error(`${parked} events were parked.`);
+  await generations.createIndexes(generation);
+  const indexSeconds = took().seconds - loaded.seconds;
+  await generations.activate(generation);
+  return { events: all(events, parts), documents, ...loaded, indexSeconds };
+}
+
+function all(events: number, { events: wanted }: PassParts): number {
+  if (events !== wanted) throw new Error(`${events} events were read in place of ${wanted}.`);
+  return events;
+}
+
+/** The very documents of a rebuild before; the watch stands still while they are read. */
+export async function insertSame({ projection, db }: PassParts): Promise<Done> {
+  const model = await new Generations(db, projection.view).read();
+  const from = db.collection(model!.active!).find().batchSize(insertedAtOnce);
+  const into = await db.createCollection('inserted');
+  const done: Done = { events: 0, documents: 0, seconds: 0, cpuSeconds: 0 };
+  for (let some = await taken(from); some.length > 0; some = await taken(from)) {
+    const took = stopwatch();
+    await insertAll(into, some);
+    const { seconds, cpuSeconds } = took();
+    done.events += some.length;
+    done.documents += some.length;
+    done.seconds += seconds;
+    done.cpuSeconds += cpuSeconds;
+  }
+  return done;
+}
+
+/** As many as one lane of a rebuild may have, so that memory is no burden to this alone. */
+async function taken(cursor: FindCursor<Document>): Promise<Document[]> {
+  const documents: Document[] = [];
+  while (documents.length < heldAtOnce && (await cursor.hasNext())) {
+    documents.push(...cursor.readBufferedDocuments(heldAtOnce - documents.length));
+  }
+  return documents;
+}
+
+async function insertAll(into: Collection, documents: readonly Document[]): Promise<void> {
+  let from = 0;
+  const insert = async () => {
+    while (from < documents.length) {
+      const slice = documents.slice(from, from + insertedAtOnce);
+      from += slice.length;
+      await into.insertMany(slice, { ordered: false, writeConcern: { w: 1 } });
+    }
+  };
+  await Promise.all(Array.from({ length: insertsInFlight }, insert));
+}

@@ -1,0 +1,118 @@
+import type { Bar } from '../chart.ts';
+import { median, rounded, table } from '../results.ts';
+import { type Name, names } from './cases.ts';
+import type { Pass } from './pass.ts';
+import type { Visible } from './visible.ts';
+
+export type Round = {
+  round: number;
+  load: number;
+  passes: Record<Name, Pass>;
+  visible: Visible;
+};
+
+/** The same rebuild of few events and of many. */
+export type Large = { load: number; few: Pass; many: Pass; ratio: number };
+
+export const what = {
+  votes: 'by 50,000 users on 1,000 movies, popular ones more often, and those movies',
+  'read and decode': 'every event from the first to the last, data only, lane by lane',
+  'rebuild rankings':
+    'the same, folded into one document per movie and stored; its ratio has the indexes in it',
+  'rebuild votes': 'read, decoded, folded into one document per ballot and stored',
+  'insert the same votes':
+    'insertMany of those documents, without reading them: 5,000 at once, 2 in flight, w:1; the ' +
+    'ratio is of documents/s, without the indexes, which both need',
+  'live rankings, live votes':
+    'the projectors catch up from empty lanes: chunks of up to 2,000 events, each stored in one ' +
+    'transaction with the offsets that it moves',
+  'raw transactions':
+    'transactions of the same documents and checkpoints, folded beforehand, lanes at once',
+  visible:
+    'from the answer of a vote to the answer of GET /v1/me/votes that carries its token and ' +
+    'shows the vote; sent at a fixed rate, whatever answers take; all services as processes',
+  emmett:
+    'the first of these votes on the same mongod, one per append by 32 callers at once, each ' +
+    'with its stream and its document in one write: consistent at once, and appending included. ' +
+    'Ours reads votes from a log, where they are already, many to a transaction, a moment later',
+  transactions: 'that the server committed meanwhile',
+};
+
+/** With the indexes, which a rebuild is not done without. */
+const wholeRate = ({ events, seconds, indexSeconds = 0 }: Pass) =>
+  events / (seconds + indexSeconds);
+
+export function barsOf(rounds: readonly Round[], large: Large | undefined): Bar[] {
+  const ratio = (of: (passes: Record<Name, Pass>) => number) =>
+    rounded(median(rounds.map(({ passes }) => of(passes))));
+  const events = (one: Name, other: Name) =>
+    ratio((passes) => passes[one].eventsPerSecond / passes[other].eventsPerSecond);
+  const visible = (name: 'visibleP50Ms' | 'visibleP99Ms') =>
+    rounded(median(rounds.map((round) => round.visible[name])));
+  return [
+    {
+      name: 'rebuild of rankings, times reading and decoding',
+      value: ratio((all) => wholeRate(all['rebuild rankings']) / wholeRate(all['read and decode'])),
+      atLeast: 0.8,
+    },
+    {
+      name: 'rebuild of votes, times inserting the same',
+      value: ratio(
+        (all) =>
+          all['rebuild votes'].documentsPerSecond / all['insert the same votes'].documentsPerSecond,
+      ),
+      atLeast: 0.5,
+    },
+    {
+      name: 'live rankings, times raw transactions',
+      value: events('live rankings', 'raw transactions, rankings'),
+      atLeast: 0.8,
+    },
+    {
+      name: 'live votes, times raw transactions',
+      value: events('live votes', 'raw transactions, votes'),
+      atLeast: 0.8,
+    },
+    { name: 'live votes, times Emmett', value: events('live votes', 'emmett'), atLeast: 20 },
+    {
+      name: 'command answered to visible, p50',
+      value: visible('visibleP50Ms'),
+      unit: ' ms',
+      atMost: 20,
+    },
+    {
+      name: 'command answered to visible, p99',
+      value: visible('visibleP99Ms'),
+      unit: ' ms',
+      atMost: 100,
+    },
+    {
+      name: 'votes refused or not shown',
+      value: Math.max(...rounds.map((round) => round.visible.refused)),
+      atMost: 0,
+    },
+    ...(large ? barsOfLarge(large) : []),
+  ];
+}
+
+function barsOfLarge({ ratio, many, few }: Large): Bar[] {
+  const [more, fewer] = [many, few].map(({ events }) => events.toLocaleString('en'));
+  return [
+    { name: `rebuild of ${more} events, times ${fewer}`, value: ratio, atLeast: 0.8 },
+    { name: 'peak memory of that', value: many.peakRssMb, unit: ' MB', atMost: 512 },
+  ];
+}
+
+export function tableOf(rounds: readonly Round[]): string {
+  const head = ['', 'events', 'events/s', 'documents/s', 'CPU µs/event', 'MB', 'transactions'];
+  const rows = names.map((name) => {
+    const of = (column: keyof Pass) =>
+      String(rounded(median(rounds.map(({ passes }) => passes[name][column] ?? 0))));
+    return [
+      name,
+      ...[of('events'), of('eventsPerSecond'), of('documentsPerSecond')],
+      ...[of('cpuMicrosPerEvent'), of('peakRssMb'), of('transactions')],
+    ];
+  });
+  return table(head, rows);
+}

@@ -1,0 +1,74 @@
+import { eventId } from '#kernel/event.ts';
+import type { RankingEvent } from '#schemas/generated/events.ts';
+import { seeded } from '../random.ts';
+
+export type VoteCast = Extract<RankingEvent, { type: 'VoteCast' }>;
+
+export const movies = 1_000;
+const users = 50_000;
+const firstAt = Date.parse('2026-01-01T00:00:00Z');
+const halfAYearMs = 182 * 86_400_000;
+
+/**
+ * So many votes on so many movies within half a year, popular ones more often, the same in every
+ * run. Nearly each is a ballot's first; the others change their mind.
+ * @param isWanted says of which movies; the votes on them are the same whatever others are wanted.
+ */
+export function* votes(
+  count: number,
+  isWanted: (movieId: string) => boolean = () => true,
+): Generator<VoteCast> {
+  const random = seeded(1);
+  const movieIds = Array.from({ length: movies }, (_, at) => `m${at + 1}`);
+  const wanted = movieIds.map(isWanted);
+  // Plain objects would take gigabytes for ten millions. Of each ballot: which vote was the last
+  // one, counted from 1 and negative for a dislike, and how many there were.
+  const last = new Int32Array(movies * users);
+  const versions = new Uint16Array(movies * users);
+  const timeOf = (at: number) => firstAt + Math.floor((at / count) * halfAYearMs);
+  for (let at = 0; at < count; at += 1) {
+    const movie = Math.floor(random() ** 2 * movies);
+    const user = Math.floor(random() ** 2 * users);
+    const isLiked = random() < 0.7;
+    if (!wanted[movie]) continue;
+    const ballot = movie * users + user;
+    const before = last[ballot]!;
+    const vote = before === 0 ? isLiked : before < 0;
+    last[ballot] = vote ? at + 1 : -(at + 1);
+    versions[ballot]! += 1;
+    yield voteCast({
+      movieId: movieIds[movie]!,
+      userId: `user${user}`,
+      vote: named(vote),
+      previous: before === 0 ? 'none' : named(before > 0),
+      previousCastAt: before === 0 ? null : timeOf(Math.abs(before) - 1),
+      castAt: timeOf(at),
+      version: versions[ballot]!,
+    });
+  }
+}
+
+const named = (isLike: boolean) => (isLike ? 'like' : 'dislike');
+
+type Vote = VoteCast['data'] & { version: number };
+
+function voteCast({ version, ...data }: Vote): VoteCast {
+  const subject = `ranking/${data.movieId}/${data.userId}`;
+  const id = eventId(subject, version);
+  return {
+    type: 'VoteCast',
+    data,
+    meta: {
+      id,
+      source: '/command-api',
+      subject,
+      time: data.castAt,
+      sequence: version,
+      correlationid: id,
+      causationid: null,
+      actor: data.userId,
+      commandid: id,
+      requesthash: 'n4bQgYhMfWWaL-qgxVrQFQ',
+    },
+  };
+}

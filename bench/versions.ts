@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MongoClient } from 'mongodb';
+
+const root = join(import.meta.dirname, '..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+/**
+ * What a number was measured with.
+ * @param libraries their names in package.json, where each is pinned.
+ */
+export async function versions(mongoUrl: string, libraries: readonly string[]) {
+  const { dependencies, devDependencies } = JSON.parse(read('package.json')) as {
+    [kind: string]: Record<string, string>;
+  };
+  const pinned = { ...dependencies, ...devDependencies };
+  const pom = read('local-stack/pom.xml');
+  const ofPom = (name: string) => new RegExp(`<${name}>(.+)</${name}>`).exec(pom)?.[1];
+  const client = await new MongoClient(mongoUrl).connect();
+  try {
+    const { version } = await client.db('admin').command({ buildInfo: 1 });
+    return {
+      kafka: ofPom('kafka.version'),
+      schemaRegistry: ofPom('registry.version'),
+      mongod: version as string,
+      ...Object.fromEntries(libraries.map((name) => [name, pinned[name]])),
+    };
+  } finally {
+    await client.close();
+  }
+}
