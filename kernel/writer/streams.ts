@@ -69,9 +69,12 @@ export class HotStreams {
   }
   /** Too much waits to be flushed: nothing more may be appended before a flush. */
   get dirtyFull() {
-    return (
-      this.#dirty.size >= this.#limits.dirtyStreams || this.#dirtyBytes >= this.#limits.dirtyBytes
-    );
+    return this.dirtyOver(1);
+  }
+  /** So many times as much as may wait to be flushed. */
+  dirtyOver(times: number) {
+    const { dirtyStreams, dirtyBytes } = this.#limits;
+    return this.#dirty.size >= times * dirtyStreams || this.#dirtyBytes >= times * dirtyBytes;
   }
 
   get(name: string): Stream | undefined {
