@@ -99,7 +99,10 @@ describe('events', () => {
     const left = startReplay(world, 'events');
     await until(() => left.lines.length > 0);
     left.child.stdout!.destroy();
-    expect(await left.ended).toMatchObject({ code: 0, errors: '' });
+    const { code, errors } = await left.ended;
+    expect(code).toBe(0);
+    // It may have been through with the log before it learnt that nobody reads.
+    expect(errors).toMatch(/^(1 of these can't be decoded by today's code\.\n)?$/);
 
     const following = startReplay(world, 'events', '--follow', '--json', '--movie', 'm-new');
     // The undecodable one may be meant, so it is shown, and what was there before is passed.
