@@ -21,7 +21,7 @@ export type Rig = {
   /** Runs a program until it ends by itself. @returns what it wrote to standard output. */
   run(program: string, args?: string[], more?: Settings): Promise<string>;
   /** Starts a service and waits until it is ready. */
-  start(program: string, more?: Settings): Promise<Server>;
+  start(program: string, more?: Settings, readyWithinMs?: number): Promise<Server>;
   stop(): Promise<void>;
 };
 
@@ -69,7 +69,7 @@ export async function startRig({ profile }: { profile?: string }): Promise<Rig> 
       if (code !== 0) throw new Error(`${program} ended with ${code}.`);
       return Buffer.concat(output).toString();
     },
-    async start(program, more = {}) {
+    async start(program, more = {}, withinMs = readyWithinMs) {
       const child = spawned(program, [], more);
       const ended = once(child, 'exit');
       const end = async () => {
@@ -79,7 +79,7 @@ export async function startRig({ profile }: { profile?: string }): Promise<Rig> 
       };
       const server = { url: await urlOf(child), end };
       servers.add(server);
-      await untilReady(server.url);
+      await untilReady(server.url, withinMs);
       return server;
     },
     async stop() {
@@ -113,10 +113,10 @@ async function urlOf(child: ChildProcess): Promise<string> {
   throw new Error('A service ended before it listened.');
 }
 
-async function untilReady(url: string): Promise<void> {
-  const until = Date.now() + readyWithinMs;
+async function untilReady(url: string, withinMs: number): Promise<void> {
+  const until = Date.now() + withinMs;
   while ((await fetch(`${url}/readyz`).catch(() => null))?.status !== 200) {
-    if (Date.now() > until) throw new Error(`${url} was not ready within ${readyWithinMs} ms.`);
+    if (Date.now() > until) throw new Error(`${url} was not ready within ${withinMs} ms.`);
     await pause(50);
   }
 }

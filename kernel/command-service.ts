@@ -27,7 +27,10 @@ export async function openCommandService(
   { config, logger, registry, parts, url }: ServiceContext,
 ): Promise<OpenService> {
   const { lanes: laneCount, topicPrefix: prefix, leaseTtlMs, queueLimit: queue } = config;
-  const limits = { ...defaultWriterLimits, queue };
+  // Any node may have to work all lanes.
+  const bytes = Math.floor((config.streamCacheMb * 2 ** 20) / laneCount);
+  const streams = { ...defaultWriterLimits.streams, bytes };
+  const limits = { ...defaultWriterLimits, queue, streams };
   const topics = aggregates.map(({ topic }) => prefix + topic);
   await parts.log.checkTopics(topics, { lanes: laneCount });
   const codec = await openCodec({ ...parts.codecOptions, schemas });

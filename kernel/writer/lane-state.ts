@@ -8,9 +8,9 @@ import { HotStreams, rememberedKeys, type Stream, type StreamLimits } from './st
 
 /**
  * While a lane is taken nobody waits for a flush to append, so fewer and larger ones will do: busy
- * streams would be written again with every few hundred events.
+ * streams, which are large, would be written again with every few hundred events.
  */
-const foldedBeforeFlush = 4;
+const bytesBeforeFlush = 4;
 
 /** A committed event, with its place in the log. */
 export type Committed = { topic: string; offset: Offset; event: Event };
@@ -87,7 +87,7 @@ export class LaneState {
       // Each stream once, however many of its events there are: a large one is slow to measure.
       for (const [name, stream] of folded) this.hot.committed(name, stream);
     }
-    if (this.hot.dirtyOver(foldedBeforeFlush)) await this.flush();
+    if (this.hot.dirtyOver(bytesBeforeFlush)) await this.flush();
   }
 
   #foldOne({ topic, offset, event }: Committed, folded: Map<string, Stream>): void {
