@@ -31,6 +31,8 @@ export class SchemaRefusedError extends Error {
 }
 
 const REQUEST_TIMEOUT_MS = 5_000;
+/** One that has just started may let the first ones wait too long; twice is the same as once. */
+const REGISTER_TRIES = 3;
 
 /** Opens no connection yet. User and password may stand in the URL; they appear in no message. */
 export function openSchemaRegistry(url: string): SchemaRegistry {
@@ -56,10 +58,13 @@ export function openSchemaRegistry(url: string): SchemaRegistry {
     schemaOf: (id) => registeredSchema(url, id),
     register: async (subject, schema) => {
       const compatibility = confluent.COMPATIBILITY.FULL_TRANSITIVE;
-      try {
-        return (await client.register(schema, { subject, compatibility })).id;
-      } catch (error) {
-        throw refusal(subject, error) ?? away(shown, error);
+      for (let left = REGISTER_TRIES; ; left -= 1) {
+        try {
+          return (await client.register(schema, { subject, compatibility })).id;
+        } catch (error) {
+          const refused = refusal(subject, error);
+          if (refused || left === 1) throw refused ?? away(shown, error);
+        }
       }
     },
   };
