@@ -1,8 +1,9 @@
 import { MongoClient } from 'mongodb';
 import { freePort } from '#local-stack/ports.ts';
 import type { Stack } from '#local-stack/stack.ts';
+import { seeded } from '../bench/random.ts';
 import { type Sent, sendOnce, startLoad } from './chaos-load.ts';
-import { isMortal, movieBody, roles, seeded, wished } from './chaos-wishes.ts';
+import { isMortal, movieBody, roles, wished } from './chaos-wishes.ts';
 import { fillReminders } from './full-list.ts';
 import { type Service, type System, type SystemOptions, startSystem } from './system.ts';
 

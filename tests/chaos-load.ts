@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { aWish, type Play, pick, roles, seeded, type Wish } from './chaos-wishes.ts';
+import { seeded } from '../bench/random.ts';
+import { aWish, type Play, pick, roles, type Wish } from './chaos-wishes.ts';
 import { type System, until } from './system.ts';
 
 /** Concurrent clients that send mixed commands to any node, and remember what came of each. */
