@@ -1,28 +1,38 @@
-// node count-tests.mjs REPORT STATUS: sums up a vitest JSON report as "N passed, N failed". A test
-// file that could not be loaded, a run without a test, and a run that ended badly count as failed.
+// node count-tests.mjs REPORT STATUS [REPORT STATUS …]: sums up vitest's JSON reports as "N passed,
+// N failed". A test file that could not be loaded, a run without a test, and a run that ended badly
+// count as failed.
 import { existsSync, readFileSync } from 'node:fs';
 
-const [report, status] = process.argv.slice(2);
-let passed = 0;
-let failed = 0;
-const problems = [];
-
-if (report && existsSync(report)) {
-  const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
-  for (const { name, status, message, assertionResults } of testResults) {
-    passed += assertionResults.filter((test) => test.status === 'passed').length;
-    const broken = assertionResults.filter((test) => test.status === 'failed').length;
-    failed += broken;
-    if (status !== 'failed' || broken > 0) continue;
-    failed++;
-    problems.push(`${name} could not be run: ${message.split('\n')[0]}`);
+/** @returns what went well, what didn't, and why, where no test tells. */
+function countRun(report, exitCode) {
+  const problems = [];
+  let passed = 0;
+  let failed = 0;
+  if (existsSync(report)) {
+    const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
+    for (const { name, status, message, assertionResults } of testResults) {
+      passed += assertionResults.filter((test) => test.status === 'passed').length;
+      const broken = assertionResults.filter((test) => test.status === 'failed').length;
+      failed += broken;
+      if (status !== 'failed' || broken > 0) continue;
+      failed++;
+      problems.push(`${name} could not be run: ${message.split('\n')[0]}`);
+    }
+  } else {
+    problems.push('the tests wrote no report');
   }
-} else {
-  problems.push('the tests wrote no report');
+  if (passed + failed === 0) problems.push('no test ran');
+  if (exitCode !== '0') problems.push(`a test run ended with exit code ${exitCode}`);
+  return { passed, failed: problems.length > 0 ? Math.max(failed, 1) : failed, problems };
 }
-if (passed + failed === 0) problems.push('no test ran');
-if (status !== '0') problems.push(`the test run ended with exit code ${status}`);
-if (problems.length > 0 && failed === 0) failed = 1;
+
+const runs = [];
+for (let at = 2; at < process.argv.length; at += 2) {
+  runs.push(countRun(process.argv[at], process.argv[at + 1]));
+}
+const problems = runs.length > 0 ? runs.flatMap((run) => run.problems) : ['there was no run'];
+const passed = runs.reduce((sum, run) => sum + run.passed, 0);
+const failed = runs.reduce((sum, run) => sum + run.failed, runs.length > 0 ? 0 : 1);
 
 for (const problem of problems) console.error(problem);
 console.log(`${passed} passed, ${failed} failed`);

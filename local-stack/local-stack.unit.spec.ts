@@ -123,13 +123,17 @@ describe('the tour', () => {
 });
 
 describe('the count of tests', () => {
-  const count = (report: object, status = '0') => {
-    const path = join(dir, 'report.json');
-    writeFileSync(path, JSON.stringify(report));
+  const countAll = (...runs: [report: object, status: string][]) => {
+    const args = runs.flatMap(([report, status], at) => {
+      const path = join(dir, `report-${at}.json`);
+      writeFileSync(path, JSON.stringify(report));
+      return [path, status];
+    });
     const script = join(repositoryDir, 'local-stack', 'count-tests.mjs');
-    const { stdout, status: code } = spawnSync(process.execPath, [script, path, status]);
+    const { stdout, status: code } = spawnSync(process.execPath, [script, ...args]);
     return { line: stdout.toString(), code };
   };
+  const count = (report: object, status = '0') => countAll([report, status]);
   const passed = { status: 'passed' };
   const file = (status: string, ...assertionResults: object[]) => ({
     name: 'a.spec.ts',
@@ -152,6 +156,16 @@ describe('the count of tests', () => {
   it('has a failure for a file that could not be loaded', () => {
     const report = { testResults: [file('passed', passed), file('failed')] };
     expect(count(report, '1')).toEqual({ line: '1 passed, 1 failed\n', code: 1 });
+  });
+
+  it('is the sum of several runs, of which one that tells nothing has failed', () => {
+    const report = { testResults: [file('passed', passed)] };
+    expect(countAll([report, '0'], [report, '0']).line).toBe('2 passed, 0 failed\n');
+    expect(countAll([report, '0'], [{ testResults: [] }, '0'])).toEqual({
+      line: '1 passed, 1 failed\n',
+      code: 1,
+    });
+    expect(countAll()).toEqual({ line: '0 passed, 1 failed\n', code: 1 });
   });
 
   it('has a failure where no test ran, or the run ended badly', () => {

@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
+import { type Config, readConfig } from '#kernel/config.ts';
+import { kafkaAccess } from '#kernel/kafka-access.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import type { Log, Position } from '#kernel/log/log.ts';
 import { openSchemaRegistry, withoutPassword } from '#kernel/schema-registry.ts';
@@ -20,6 +24,7 @@ import { type Tool, withTool } from './tool.ts';
 type Options = FilterOptions & {
   to: string;
   registry: string;
+  toSettings?: string;
   prefix?: string;
   cloudevents: boolean;
   skipUndecodable: boolean;
@@ -45,6 +50,7 @@ export const copyCommand = withFilterOptions(new Command('copy'))
   .description('Copies events to another cluster, or to topics with another prefix.')
   .requiredOption('--to <brokers>', 'where to, as host:port,host:port')
   .requiredOption('--registry <url>', 'the schema registry there')
+  .option('--to-settings <file>', 'KAFKA_SSL and KAFKA_SASL_* for there, in a file like .env')
   .option('--prefix <prefix>', "what the topics' names there begin with (default: as here)")
   .option('--cloudevents', 'add all CloudEvents attributes as headers (binary mode)', false)
   .option('--skip-undecodable', 'leave out what can not be decoded instead of stopping', false)
@@ -68,8 +74,18 @@ function checkAddresses({ to, registry, prefix = '' }: Options): void {
   }
 }
 
+function settingsThere(file: string | undefined): Config {
+  if (file === undefined) return readConfig({});
+  try {
+    return readConfig(parseEnv(readFileSync(file, 'utf8')));
+  } catch (error) {
+    throw new ToolError(`--to-settings ${file}: ${(error as Error).message}`);
+  }
+}
+
 async function copyTo(tool: Tool, filter: EventFilter, options: Options): Promise<number> {
-  const target = openLog({ brokers: options.to.split(','), clientId: 'replay-copy' });
+  const access = kafkaAccess(options.to, settingsThere(options.toSettings));
+  const target = openLog({ ...access, clientId: 'replay-copy' });
   try {
     const job = await prepare(tool, target, filter, options);
     const bar = options.json || !process.stderr.isTTY ? null : new SingleBar({});

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { type Fleet, startFleet } from '../chaos-fleet.ts';
 import { trial } from '../chaos-trial.ts';
 import { coordinatorOf, inSync, leaderOf, quorumLeaderOf } from '../cluster-roles.ts';
 import { startOwnStack } from '../own-stack.ts';
+import { replay } from '../replay-tool.ts';
 import { securedDoor } from '../secured-door.ts';
 import { until } from '../system.ts';
 
@@ -92,5 +93,17 @@ describe('on three brokers', () => {
     fleet = await startFleet('secured', stack, { replication: 3, settings: secured });
     await killed('kill -9 of a lane’s leader, TLS and SASL', () => leaderOf(stack, ranking(), 0));
     await plain.mongo.close();
+  });
+
+  it('events are copied to a cluster that asks for TLS and a login', async () => {
+    const there = join(folder, 'there.env');
+    const lines = Object.entries(secured).map(([name, value]) => `${name}=${value}`);
+    await writeFile(there, lines.join('\n'));
+    const to = ['--to', secured.KAFKA_BROKERS!, '--registry', stack.endpoints.schemaRegistry];
+    const copy = (...more: string[]) =>
+      replay(fleet.system, 'copy', ...to, '--prefix', 'copied.', ...more);
+    expect((await copy()).code).toBe(2);
+    const { code, out, err } = await copy('--to-settings', there);
+    expect(`${code} ${out}${err}`).toMatch(/^0 .*\b\d{3,} events copied, 0 left out/s);
   });
 });
