@@ -14,6 +14,8 @@ export type StackOptions = {
   brokers?: 1 | 3;
   mongods?: 1 | 3;
   door?: Door;
+  /** Flags of Kafka's JVM that come after our own, and win over them. */
+  kafkaFlags?: string[];
   /** Free ones are found for what is not named (or 0). */
   ports?: { kafka?: number; schemaRegistry?: number; mongo?: number };
   /** Parts that run elsewhere: not started here. */
@@ -92,7 +94,7 @@ type Context = StackOptions & {
 };
 
 async function startKafka({ step, ...context }: Context): Promise<ManagedProcess[]> {
-  const program = await step('Fetch Kafka', kafkaProgram);
+  const program = [...(await step('Fetch Kafka', kafkaProgram)), ...(context.kafkaFlags ?? [])];
   return step('Start Kafka', async () => {
     const ports = await portsFor(context.brokers ?? 1, context.ports?.kafka);
     const brokers = await kafkaBrokers(program, { ...context, ports });
