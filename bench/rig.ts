@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import { Progress } from '#local-stack/progress.ts';
+import { givesMemoryBack } from '#local-stack/services.ts';
 import { deploySchemas, deployTopics } from '#schemas/deploy.ts';
 import { startOwnStack } from '#tests/own-stack.ts';
 
@@ -44,6 +45,7 @@ export async function startRig({ profile }: { profile?: string }): Promise<Rig> 
   const { kafka, schemaRegistry: registryUrl, mongo } = stack.endpoints;
   const settings: Settings = {
     PATH: process.env.PATH ?? '',
+    ...givesMemoryBack,
     KAFKA_BROKERS: kafka,
     SCHEMA_REGISTRY_URL: registryUrl,
     MONGO_URL: mongo,

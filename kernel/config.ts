@@ -57,7 +57,7 @@ const Environment = z.object({
   COMMAND_API_URL: Url.optional(),
   RATE_LIMIT_PER_MINUTE: whole(0, 999_999_999).default(0),
   QUEUE_LIMIT: whole(1, 1_000_000).default(10_000),
-  STREAM_CACHE_MB: whole(1, 1_000_000).default(192),
+  STREAM_CACHE_MB: whole(1, 1_000_000).default(96),
   LEASE_TTL_MS: whole(500, 60_000).default(3_000),
   LOG_LEVEL: z.enum(levels, { error: `has to be one of ${levels.join(', ')}` }).default('info'),
 });

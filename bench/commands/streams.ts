@@ -15,7 +15,6 @@ export type OnStreams = { streams: number; takenInSeconds: number } & Pick<
   'requestsPerSecond' | 'p50Ms' | 'p99Ms' | 'rssMb' | 'refused'
 >;
 
-const users = 1_000;
 const recordsAtOnce = 20_000;
 const connections = 64;
 /** Without a limit V8 lets garbage pile up before it looks: then memory says nothing of need. */
@@ -32,10 +31,14 @@ export async function measureStreams(
 ): Promise<OnStreams> {
   const name = `s${streams}`;
   const own = { TOPIC_PREFIX: `${name}.`, MONGO_DATABASE: name, NODE_OPTIONS: heap };
-  const moviesEach = streams / users;
+  // Enough movies for all lanes to have some, whatever is compared.
+  const movies = Math.max(20, Math.min(1_000, streams / 1_000));
+  const users = streams / movies;
   await rig.deploy(own.TOPIC_PREFIX);
   const count = streams.toLocaleString('en');
-  await progress.step(`Write ${count} ballots`, () => fill(rig, own.TOPIC_PREFIX, moviesEach));
+  await progress.step(`Write ${count} ballots`, () =>
+    fill(rig, own.TOPIC_PREFIX, { movies, users }),
+  );
   const startedAt = performance.now();
   const server = await progress.step(`Take a log of ${count} ballots`, () =>
     rig.start('command-api/main.ts', own, takenWithinMs),
@@ -44,7 +47,7 @@ export async function measureStreams(
   const { url } = server;
   const load: Load = {
     ...{ url, secret: rig.settings.AUTH_SECRET as string, connections, seconds },
-    ...{ movies: moviesEach, moviesOfUser: moviesEach, users: 'user' },
+    ...{ movies, moviesOfUser: movies, users: 'user' },
   };
   const all: Measured[] = [];
   for (let round = 0; round <= rounds; round += 1) {
@@ -63,7 +66,9 @@ export async function measureStreams(
   };
 }
 
-async function fill({ settings }: Rig, prefix: string, moviesEach: number): Promise<void> {
+type Ballots = { movies: number; users: number };
+
+async function fill({ settings }: Rig, prefix: string, { movies, users }: Ballots): Promise<void> {
   const { KAFKA_BROKERS = '', SCHEMA_REGISTRY_URL: registryUrl = '', LANES } = settings;
   const log = openLog({ brokers: KAFKA_BROKERS.split(','), clientId: 'bench-fill' });
   const codec = await openCodec({ registryUrl, topicPrefix: prefix, schemas: eventSchemas });
@@ -76,9 +81,8 @@ async function fill({ settings }: Rig, prefix: string, moviesEach: number): Prom
     records.push({ topic, lane, key, value, timestamp: event.meta.time });
     if (records.length >= recordsAtOnce) await producer.append(records.splice(0));
   };
-  for (let movie = 1; movie <= moviesEach; movie += 1)
-    await add('movies', `m${movie}`, added(movie));
-  for (let movie = 1; movie <= moviesEach; movie += 1) {
+  for (let movie = 1; movie <= movies; movie += 1) await add('movies', `m${movie}`, added(movie));
+  for (let movie = 1; movie <= movies; movie += 1) {
     for (let user = 0; user < users; user += 1) {
       await add('ranking', `m${movie}`, liked(`m${movie}`, `user-${user}`));
     }

@@ -1,8 +1,11 @@
 import type { Chunk, Offset, Position, Subscription } from './log.ts';
 
-/** Up to this much a lane is read ahead of its consumer; then it is left out of fetches. */
-const BUFFER_BYTES = 4 * 2 ** 20;
-export const LANE_BYTES = 2 ** 20;
+/**
+ * Up to this much a lane is read ahead of its consumer; then it is left out of fetches. Decoded, a
+ * record takes ten times its compressed bytes, and a node reads all of its lanes at once.
+ */
+const BUFFER_BYTES = 2 ** 20;
+const LANE_BYTES = 2 ** 18;
 
 /** How far one lane of a subscription has been read. */
 export type Cursor = {
