@@ -31,8 +31,8 @@ export async function measureStreams(
 ): Promise<OnStreams> {
   const name = `s${streams}`;
   const own = { TOPIC_PREFIX: `${name}.`, MONGO_DATABASE: name, NODE_OPTIONS: heap };
-  // Enough movies for all lanes to have some, whatever is compared.
-  const movies = Math.max(20, Math.min(1_000, streams / 1_000));
+  // Enough movies for all lanes to have some, and no fewer users than connections.
+  const movies = Math.max(10, Math.min(1_000, streams / 1_000));
   const users = streams / movies;
   await rig.deploy(own.TOPIC_PREFIX);
   const count = streams.toLocaleString('en');
