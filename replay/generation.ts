@@ -68,10 +68,15 @@ async function untilReached(tool: Tool, active: string, generation: string): Pro
   }
 }
 
+/**
+ * How to read what a snapshot that is opened afterwards shows as well: what was written last may
+ * not be part of it yet. Reads in the snapshot take its session.
+ */
+export const settled = (session?: ClientSession) =>
+  session ? { session } : { readConcern: { level: 'majority' as const } };
+
 const rowsOf = ({ db }: Tool, generation: string, session?: ClientSession): Promise<Checkpoint[]> =>
-  checkpointsOf(db)
-    .find({ generation }, session && { session })
-    .toArray();
+  checkpointsOf(db).find({ generation }, settled(session)).toArray();
 
 const snapshotTooOld = 239;
 

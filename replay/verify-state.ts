@@ -13,7 +13,7 @@ import { foldTo } from '#kernel/writer/take-lane.ts';
 import { aggregates } from '../command-api/commands.ts';
 import { compare, type Differences, noDifferences } from './differences.ts';
 import { ToolError } from './exit.ts';
-import { inSnapshot } from './generation.ts';
+import { inSnapshot, settled } from './generation.ts';
 import type { Tool } from './tool.ts';
 import { asStored, type Verified } from './verify-view.ts';
 
@@ -60,10 +60,7 @@ export async function verifyState(tool: Tool): Promise<Verified> {
 }
 
 const rowOf = ({ db }: Tool, lane: number, session?: ClientSession): Promise<LaneRow | null> =>
-  laneRowsIn(db).findOne(
-    { _id: laneRowId(lane, stateVersionOf(aggregates)) },
-    session && { session },
-  );
+  laneRowsIn(db).findOne({ _id: laneRowId(lane, stateVersionOf(aggregates)) }, settled(session));
 
 function foldOn(
   { log, codec, prefix, stop }: Tool,

@@ -6,7 +6,7 @@ import { viewId } from '#kernel/projector/generations.ts';
 import { LaneFold } from '#kernel/projector/lane-fold.ts';
 import { compare, type Differences, noDifferences } from './differences.ts';
 import { ToolError } from './exit.ts';
-import { inSnapshot } from './generation.ts';
+import { inSnapshot, settled } from './generation.ts';
 import type { Tool } from './tool.ts';
 import { readModelOf } from './views.ts';
 
@@ -65,7 +65,7 @@ async function idsIn(db: Db, generation: string, sample?: number): Promise<Set<s
   const some = sample === undefined ? [] : [{ $sample: { size: sample } }];
   const found = db
     .collection<Document>(generation)
-    .aggregate<Document>([...some, { $project: { _id: 1 } }]);
+    .aggregate<Document>([...some, { $project: { _id: 1 } }], settled());
   const ids = new Set<string>();
   for await (const { _id } of found) ids.add(_id);
   return ids;
@@ -78,7 +78,7 @@ async function nextOf(
   session?: ClientSession,
 ): Promise<Record<string, number>> {
   const _id = checkpointId(generation, lane);
-  const row = await checkpointsOf(db).findOne({ _id }, session && { session });
+  const row = await checkpointsOf(db).findOne({ _id }, settled(session));
   if (row) return row.next;
   throw new ToolError(
     `${_id} has no checkpoint: it was dropped meanwhile, or LANES is not as then.`,

@@ -1,6 +1,7 @@
 import { inject } from 'vitest';
 import type { ProjectedLog } from './projected-log.ts';
 import { spawnReplay } from './replay-tool.ts';
+import { compiled } from './system.ts';
 
 /** The replay tool on a log that a test projects itself. */
 export type Replay = {
@@ -14,7 +15,7 @@ export type Ended = { code: number | null; lines: string[]; errors: string };
 export function startReplay(world: ProjectedLog, ...words: string[]): Replay {
   const { kafka, schemaRegistry, mongo } = inject('stack');
   const env = {
-    PATH: process.env.PATH ?? '',
+    ...{ PATH: process.env.PATH ?? '', ...compiled },
     KAFKA_BROKERS: kafka,
     SCHEMA_REGISTRY_URL: schemaRegistry,
     MONGO_URL: mongo,

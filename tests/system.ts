@@ -37,6 +37,9 @@ export type Service = {
 const root = join(import.meta.dirname, '..');
 const lanes = 3;
 
+/** Lets processes that tests start find their code compiled: they are up in half the time. */
+export const compiled = { NODE_COMPILE_CACHE: join(root, '.cache', 'compiled') };
+
 const alive = new Set<ChildProcess>();
 const endAll = () => {
   for (const child of alive) child.kill('SIGKILL');
@@ -59,7 +62,7 @@ export async function startSystem(
   const id = `${label}-${randomUUID().slice(0, 8)}`;
   const secret = randomUUID() + randomUUID();
   const settings = {
-    PATH: process.env.PATH ?? '',
+    ...{ PATH: process.env.PATH ?? '', ...compiled },
     KAFKA_BROKERS: stack.kafka,
     SCHEMA_REGISTRY_URL: stack.schemaRegistry,
     MONGO_URL: stack.mongo,

@@ -31,6 +31,11 @@ export class FencedError extends Error {
   override name = 'FencedError';
 }
 
+/** Nobody moves the lane for a moment, since another generation is being switched to. */
+export class HeldError extends Error {
+  override name = 'HeldError';
+}
+
 export const checkpointsOf = (db: Db): Collection<Checkpoint> =>
   db.collection<Checkpoint>('checkpoints');
 
@@ -43,13 +48,13 @@ export const newStanding = (topics: readonly string[]): Standing => ({
   lastTime: 0,
 });
 
-/** Null comes before any time. */
-const isFree = { $lte: [{ $ifNull: ['$heldUntil', null] }, '$$NOW'] };
+/** Of a lane that is not held. Null comes before any time. */
+export const isFree = { $lte: [{ $ifNull: ['$heldUntil', null] }, '$$NOW'] };
 
 /**
  * Moves the lane from one standing to the next, if it still stands there: the fence of every
  * chunk. A zombie's compare matches nothing.
- * @throws FencedError
+ * @throws FencedError, or HeldError where it stands as it should and may be moved again soon.
  */
 export async function advance(
   checkpoints: Collection<Checkpoint>,
@@ -57,12 +62,15 @@ export async function advance(
   { from, to, session }: { from: Standing; to: Standing; session: ClientSession },
 ): Promise<void> {
   const same = Object.entries(from.next).map(([topic, next]) => [`next.${topic}`, next]);
+  const stands = { _id: id, turn: from.turn, ...Object.fromEntries(same) };
   const { matchedCount } = await checkpoints.updateOne(
-    { _id: id, turn: from.turn, ...Object.fromEntries(same), $expr: isFree },
+    { ...stands, $expr: isFree },
     { $set: { next: to.next, last: to.last, lastTime: to.lastTime, updatedAt: new Date() } },
     { session },
   );
-  if (matchedCount !== 1) throw new FencedError(`${id} was moved, or is held, by somebody else`);
+  if (matchedCount === 1) return;
+  if (await checkpoints.findOne(stands, { session })) throw new HeldError(`${id} is held`);
+  throw new FencedError(`${id} was moved by somebody else`);
 }
 
 /** A record's fingerprint; it says the same whether or not today's code can decode the record. */

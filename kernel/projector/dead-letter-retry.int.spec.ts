@@ -3,11 +3,13 @@ import type { MoviesEvent, RankingEvent } from '#schemas/generated/events.ts';
 import { type Journal, journal, journalOf, someVotes, type Vote } from '#tests/journal.ts';
 import { type Appended, openProjectedLog, type ProjectedLog } from '#tests/projected-log.ts';
 import type { Projection } from '../projection.ts';
+import { build } from './build.ts';
 import { checkpointsOf } from './checkpoint.ts';
 import { discardedLettersOf, discardLetter, retryKey } from './dead-letter-retry.ts';
 import { type DeadLetter, deadLettersOf } from './dead-letters.ts';
 import { readModelsOf } from './generations.ts';
 import { type Projectors, startProjectors } from './runner.ts';
+import { switchTo } from './switch.ts';
 
 /** The journal's fold with its mistake mended: users named `poison` are as good as others. */
 const mended: Projection<MoviesEvent | RankingEvent, Journal> = {
@@ -191,4 +193,81 @@ describe('letters of a key, after the fold was mended', () => {
     expect(await letters(world)).toEqual([]);
     expect(await documents(world)).toEqual(freshFold([...all, ...more]));
   });
+
+  it('are left alone while the lane is held, and folded right after', async () => {
+    const world = await newWorld();
+    const appended = await world.append(history);
+    const old = await project(world);
+    await passed(world, appended);
+    await old.close();
+    const [first] = await letters(world);
+    const before = await documents(world);
+    const checkpoints = checkpointsOf(world.db);
+    const isHeld = { $expr: { $gt: ['$heldUntil', '$$NOW'] } };
+    await checkpoints.updateMany({}, [{ $set: { heldUntil: { $add: ['$$NOW', 1_000] } } }]);
+    const retrying = retry(world, first!);
+    for (;;) {
+      const seen = await documents(world);
+      if ((await checkpoints.countDocuments(isHeld)) === 0) break;
+      expect(seen).toEqual(before);
+    }
+    expect(await retrying).toEqual({ folded: 11, left: 0, error: null });
+    expect(await documents(world)).toEqual(freshFold(history));
+  });
+
+  it('are folded once each while generations change places', async () => {
+    const world = await newWorld();
+    const appended = await world.append(history);
+    const old = await project(world);
+    await passed(world, appended);
+    await old.close();
+    const first = await active(world);
+    const { generation: second } = await build({ ...world, projection: journal });
+    await project(world, mended);
+    const { lane } = (await letters(world))[0]!;
+
+    const all = [...history];
+    let isOver = false;
+    const appending = (async () => {
+      for (let round = 0; !isOver; round += 1) {
+        const votes = [poison('m1', 10_000 + round), ...someVotes(9, 3, 20_000 + 9 * round)];
+        appended.push(...(await world.append(votes)));
+        all.push(...votes);
+      }
+    })();
+    const retrying = (async () => {
+      while (!isOver) {
+        for (const { generation } of await letters(world)) await retryIn(world, generation, lane);
+      }
+    })();
+    for (const generation of [second, first, second, first]) {
+      expect(await switchedTo(world, generation)).toBe(true);
+    }
+    isOver = true;
+    await Promise.all([appending, retrying]);
+    await passed(world, appended);
+    for (const generation of [first, second]) {
+      expect(await switchedTo(world, generation)).toBe(true);
+      await retryIn(world, generation, lane);
+      expect(await documents(world)).toEqual(freshFold(all));
+    }
+    expect(await letters(world)).toEqual([]);
+  });
 });
+
+const retryIn = (world: ProjectedLog, generation: string, lane: number) =>
+  retryKey(
+    { ...world, projection: mended },
+    { view: 'journal@1', generation, topic: 'ranking', lane, key: 'm1' },
+  );
+
+/** As the replay tool does it, while nobody else builds or switches. */
+const switchedTo = (world: ProjectedLog, generation: string): Promise<boolean> =>
+  world.client.withSession((session) => {
+    const { signal } = new AbortController();
+    const lease = { role: 'builder:journal@1', lane: 0, term: 1, valid: true, session };
+    return switchTo({
+      ...{ ...world, projection: mended, generation, stop: signal },
+      lease: { ...lease, lost: signal, deadline: Number.POSITIVE_INFINITY },
+    });
+  });

@@ -11,7 +11,7 @@ import {
 import type { Codec } from '../codec.ts';
 import type { LogRecord } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
-import { checkpointId, checkpointsOf } from './checkpoint.ts';
+import { checkpointId, checkpointsOf, HeldError, isFree } from './checkpoint.ts';
 import { type DeadLetter, deadLettersOf, type Place, park, recordOf } from './dead-letters.ts';
 import { type Document, Fold, type Slot } from './fold.ts';
 import { transact } from './transact.ts';
@@ -175,7 +175,11 @@ export async function discardLetter(
   );
 }
 
-/** Whoever follows the lane reads afresh where it stands, and what is parked. */
+/**
+ * Whoever follows the lane reads afresh where it stands, and what is parked.
+ * @returns false if the generation is gone.
+ * @throws HeldError while nobody may move the lane.
+ */
 async function raiseTurn(
   db: Db,
   { generation, lane }: Pick<Place, 'generation' | 'lane'>,
@@ -183,14 +187,16 @@ async function raiseTurn(
 ): Promise<boolean> {
   const _id = checkpointId(generation, lane);
   const { matchedCount } = await checkpointsOf(db).updateOne(
-    { _id },
+    { _id, $expr: isFree },
     { $inc: { turn: 1 } },
     { session },
   );
-  return matchedCount === 1;
+  if (matchedCount === 1) return true;
+  if (await checkpointsOf(db).findOne({ _id }, { session })) throw new HeldError(`${_id} is held`);
+  return false;
 }
 
-/** Repeats a transaction while the lane's owner gets in between. */
+/** Repeats a transaction while the lane's owner gets in between, or the lane is held. */
 async function patiently<T>(session: ClientSession, work: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + patienceMs;
   for (let pauseMs = 5; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
@@ -209,6 +215,7 @@ async function patiently<T>(session: ClientSession, work: () => Promise<T>): Pro
 
 /** What is done again finds letters gone if the commit, of which nothing was heard, was one. */
 const isPassing = (error: unknown): boolean =>
-  error instanceof MongoError &&
-  (error.hasErrorLabel(MongoErrorLabel.TransientTransactionError) ||
-    error.hasErrorLabel(MongoErrorLabel.UnknownTransactionCommitResult));
+  error instanceof HeldError || (error instanceof MongoError && isTransient(error));
+const isTransient = (error: MongoError): boolean =>
+  error.hasErrorLabel(MongoErrorLabel.TransientTransactionError) ||
+  error.hasErrorLabel(MongoErrorLabel.UnknownTransactionCommitResult);

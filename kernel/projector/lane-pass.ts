@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import {
   type AnyBulkWriteOperation,
@@ -12,6 +13,7 @@ import {
   type Checkpoint,
   checkpointId,
   checkpointsOf,
+  HeldError,
   lastOf,
   type Standing,
 } from './checkpoint.ts';
@@ -23,6 +25,8 @@ import { transact } from './transact.ts';
 
 /** Progress over transaction markers alone is stored when nothing else came for so long. */
 const idleMs = 300;
+/** Switching holds lanes for a moment; who waits for what comes then should not wait longer. */
+const heldPauseMs = 30;
 const cachedDocuments = 5_000;
 const documentTooLarge = 10_334;
 
@@ -162,16 +166,32 @@ export class LanePass {
     return slots;
   }
 
-  /** The offsets first: when somebody else has moved the lane, nothing else is even tried. */
   async #store(to: Standing, writes: Write[], letters: DeadLetter[]): Promise<void> {
-    const { session } = this.#options.lease;
-    await transact(session, async () => {
-      await advance(this.#checkpoints, this.#id, { from: this.#standing, to, session });
-      if (writes.length > 0) await this.#documents.bulkWrite(writes, { session, ordered: false });
-      await park(this.#letters, letters, session);
-    });
+    while (!(await this.#isStored(to, writes, letters))) {
+      await pause(heldPauseMs, undefined, { signal: this.#options.stop });
+      if (!this.#mayGoOn()) throw new Error(`${this.#id} is held, and the lease ran out`);
+    }
     this.#standing = to;
     this.moved = true;
+  }
+
+  /**
+   * The offsets first: when somebody else has moved the lane, nothing else is even tried.
+   * @returns false while the lane is held; what was folded is as good afterwards.
+   */
+  async #isStored(to: Standing, writes: Write[], letters: DeadLetter[]): Promise<boolean> {
+    const { session } = this.#options.lease;
+    try {
+      await transact(session, async () => {
+        await advance(this.#checkpoints, this.#id, { from: this.#standing, to, session });
+        if (writes.length > 0) await this.#documents.bulkWrite(writes, { session, ordered: false });
+        await park(this.#letters, letters, session);
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof HeldError) return false;
+      throw error;
+    }
   }
 }
 

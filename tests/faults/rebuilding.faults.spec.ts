@@ -1,0 +1,163 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { checkpointsOf } from '#kernel/projector/checkpoint.ts';
+import { type ReadModel, readModelsOf } from '#kernel/projector/generations.ts';
+import type { Stack } from '#local-stack/stack.ts';
+import { seeded, shuffled } from '../../bench/random.ts';
+import { ask } from '../answers.ts';
+import { restarted } from '../chaos-faults.ts';
+import { seed } from '../chaos-fleet.ts';
+import { pick } from '../chaos-wishes.ts';
+import { startOwnStack } from '../own-stack.ts';
+import { type Run as Ended, replay, startReplay } from '../replay-tool.ts';
+import { type Service, until } from '../system.ts';
+import { startVotedMovies, type VotedMovies } from '../voted-movies.ts';
+
+/** Rebuilds are hurt at moments that nobody chose, while people vote. FAULT_SEED repeats them. */
+
+const views = ['rankings', 'votes'];
+const times = { 'the replay tool': 8, 'the projector': 6, mongod: 6 };
+type Victim = keyof typeof times;
+
+const pastOfLane = 20_000;
+/** So reading takes some four seconds, and all the rest is over in a moment. */
+const eventsPerSecond = '15000';
+const longestMs = 4_500;
+const random = seeded(seed);
+
+let stack: Stack;
+let world: VotedMovies;
+let projectors: Service;
+beforeAll(async () => {
+  stack = await startOwnStack();
+  world = await startVotedMovies('rebuilding', 12, { parts: stack.endpoints, past: pastOfLane });
+  ({ projectors } = world);
+});
+afterAll(async () => {
+  await world?.close();
+  await stack?.stop();
+});
+
+type Kill = {
+  view: string;
+  killed: Victim;
+  afterMs: number;
+  loaded: string;
+  outcome: string;
+};
+
+/** One run of the tool, and what was killed during it. */
+type Run = {
+  view: string;
+  done: Promise<Ended>;
+  kill(): Promise<unknown>;
+  isOver: boolean;
+  /** What was being built before: this run gives it another name. */
+  before: string | null;
+  kills: Kill[];
+};
+
+const buildingOf = async (view: string) => {
+  const model = await readModelsOf(world.db).findOne({ _id: `${view}@1` });
+  return (model as ReadModel).building;
+};
+
+async function rebuilding(view: string): Promise<Run> {
+  const before = await buildingOf(view);
+  const tool = startReplay(world.system, 'rebuild', view, '--throttle', eventsPerSecond);
+  const kill = () => {
+    tool.end('SIGKILL');
+    return tool.done;
+  };
+  const run: Run = { view, done: tool.done, kill, isOver: false, before, kills: [] };
+  void tool.done.then(() => {
+    run.isOver = true;
+  });
+  return run;
+}
+
+/** Waits for a moment of the rebuild itself. @returns null if it is over before. */
+async function momentOf(run: Run): Promise<Pick<Kill, 'afterMs' | 'loaded'> | null> {
+  await until(async () => {
+    const building = await buildingOf(run.view);
+    return run.isOver || (building !== null && building !== run.before);
+  });
+  const afterMs = Math.round(random() * longestMs);
+  await Promise.race([run.done, pause(afterMs)]);
+  const generation = await buildingOf(run.view);
+  const lanes = generation && (await checkpointsOf(world.db).countDocuments({ generation }));
+  if (run.isOver) return null;
+  return { afterMs, loaded: lanes === null ? 'all, and it is served' : `${lanes} of 3 lanes` };
+}
+
+const kill: Record<Victim, (run: Run) => Promise<unknown>> = {
+  'the replay tool': (run) => run.kill(),
+  mongod: () => restarted(stack.mongods[0]!),
+  'the projector': async () => {
+    await projectors.end('SIGKILL');
+    projectors = await world.system.start('projectors');
+  },
+};
+
+/** @returns whether it came to its end, and then all is as it should be. */
+async function isFinished(run: Run): Promise<boolean> {
+  const { code, err } = await run.done;
+  const told = code === null ? 'it was begun again' : `${err}, and it was begun again`;
+  for (const one of run.kills) one.outcome = code === 0 ? 'it went on' : told;
+  if (code !== 0) {
+    // Whoever was not killed says in one line what is wrong.
+    if (code !== null) expect(err).toMatch(/^[^\n]+$/);
+    return false;
+  }
+  await expectRight(run.view, 'write_state');
+  return true;
+}
+
+async function expectRight(...what: string[]): Promise<void> {
+  const { code, out, err } = await replay(world.system, 'verify', ...what);
+  expect(`${code} ${out}${err}`).toMatch(/^0 (.* are right\n?)+$/);
+}
+
+it('a rebuild killed at any of 20 moments goes on, and makes what the log makes', async () => {
+  const stopVoting = world.likeOn({ again: true });
+  const kills: Kill[] = [];
+  try {
+    await hurt(kills);
+  } finally {
+    const votes = await stopVoting();
+    console.log(`${kills.length} times kill -9 during rebuilds, seed ${seed}, ${votes} votes`);
+    console.table(kills);
+  }
+  await expectRight('--all');
+  await expectAllLikes();
+}, 600_000);
+
+/** Rebuilds one view after the other until each victim was killed, and the last is complete. */
+async function hurt(kills: Kill[]): Promise<void> {
+  const victims = Object.entries(times).flatMap(([name, count]) => Array<string>(count).fill(name));
+  let run = await rebuilding(pick(random, views));
+  for (const killed of shuffled(victims, seed) as Victim[]) {
+    let moment = await momentOf(run);
+    while (!moment) {
+      run = await rebuilding((await isFinished(run)) ? pick(random, views) : run.view);
+      moment = await momentOf(run);
+    }
+    const one = { view: run.view, killed, ...moment, outcome: '' };
+    kills.push(one);
+    run.kills.push(one);
+    await kill[killed](run);
+  }
+  while (!(await isFinished(run))) run = await rebuilding(run.view);
+}
+
+/** Each that was acknowledged, and no other. */
+async function expectAllLikes(): Promise<void> {
+  const tokens = await Promise.all(world.movies.map((movie) => world.like(movie)));
+  const headers = { 'consistency-token': tokens.join(','), prefer: 'wait=10' };
+  for (const movie of world.movies) {
+    const { body } = await ask<{ likes: number }>(world.queries.url, `GET /v1/movies/${movie}`, {
+      headers,
+    });
+    expect([movie, body.likes]).toEqual([movie, world.likes.get(movie)]);
+  }
+}

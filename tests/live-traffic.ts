@@ -1,0 +1,119 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ask } from './answers.ts';
+import { until } from './system.ts';
+import type { VotedMovies } from './voted-movies.ts';
+
+/**
+ * People who look at the rankings, and people who vote and look at once whether it shows, while
+ * something happens to the system.
+ */
+
+export type TrafficOptions = {
+  /** The nodes of query-api that are asked just now. */
+  nodes(): readonly string[];
+  /** All readers together. They come when they come, whether or not those before were answered. */
+  readsPerSecond: number;
+  /** What a page of a node tells of what it was made from. */
+  kindOf(page: Page, node: string): string;
+};
+
+export type Page = { items: { title: string }[]; count: number };
+
+export type Traffic = {
+  /** Reads that were answered so far. */
+  answered(): number;
+  /** Until so many more votes were cast and seen. */
+  seen(votes: number): Promise<void>;
+  stop(): Promise<Seen>;
+};
+
+export type Seen = {
+  /** How many pages there were of each kind. */
+  kinds: Record<string, number>;
+  /** Whatever was not answered with 200. */
+  failures: string[];
+  /** Votes that a read with their token did not show. */
+  stale: string[];
+  /** The longest that a read with a token waited. */
+  longestMs: number;
+};
+
+const voters = 3;
+const voteEveryMs = 20;
+const tickMs = 10;
+/** A machine that can't keep up gets fewer, instead of a heap that grows. */
+const mostUnderWay = 200;
+const orders = ['score', 'likes', 'trending'];
+const paths = orders.flatMap((by) =>
+  [90, 95].map((limit) => `/v1/rankings?limit=${limit}&by=${by}`),
+);
+
+export function startTraffic(world: VotedMovies, options: TrafficOptions): Traffic {
+  const seen: Seen = { kinds: {}, failures: [], stale: [], longestMs: 0 };
+  const stopping = new AbortController();
+  let [answered, underWay, votes] = [0, 0, 0];
+
+  const get = async <Body>(node: string, path: string, headers: Record<string, string> = {}) => {
+    const answer = await ask<Body>(node, `GET ${path}`, { headers }).catch(String);
+    if (typeof answer !== 'string' && answer.status === 200) return answer.body;
+    const said = typeof answer === 'string' ? answer : JSON.stringify(answer.body);
+    seen.failures.push(`${node}${path}: ${said}`);
+    return null;
+  };
+  const read = async (at: number) => {
+    const nodes = options.nodes();
+    const node = nodes[at % nodes.length]!;
+    underWay += 1;
+    const page = await get<Page>(node, paths[Math.floor(at / nodes.length) % paths.length]!);
+    underWay -= 1;
+    if (!page) return;
+    answered += 1;
+    const kind = options.kindOf(page, node);
+    seen.kinds[kind] = (seen.kinds[kind] ?? 0) + 1;
+  };
+  const readers = async () => {
+    const startedAt = performance.now();
+    const reads: Promise<void>[] = [];
+    for (let sent = 0; !stopping.signal.aborted; await pause(tickMs)) {
+      const due = ((performance.now() - startedAt) / 1_000) * options.readsPerSecond;
+      for (; sent < due; sent += 1) if (underWay < mostUnderWay) reads.push(read(sent));
+    }
+    await Promise.all(reads);
+  };
+
+  const look = async (node: string, movie: string, token: string) => {
+    const startedAt = performance.now();
+    const headers = { 'consistency-token': token };
+    const body = await get<{ likes: number }>(node, `/v1/movies/${movie}`, headers);
+    seen.longestMs = Math.max(seen.longestMs, performance.now() - startedAt);
+    const likes = world.likes.get(movie);
+    if (body && body.likes !== likes) seen.stale.push(`${node}: ${body.likes} of ${likes} likes`);
+  };
+  // Each has movies of their own, so that they know how many likes there are.
+  const voter = async (offset: number) => {
+    for (let at = offset; !stopping.signal.aborted; at += voters) {
+      const movie = world.movies[at % world.movies.length]!;
+      try {
+        const token = await world.like(movie);
+        await Promise.all(options.nodes().map((node) => look(node, movie, token)));
+      } catch (error) {
+        seen.failures.push(String(error));
+      }
+      votes += 1;
+      await pause(voteEveryMs);
+    }
+  };
+  const running = [readers(), ...Array.from({ length: voters }, (_, at) => voter(at))];
+  return {
+    answered: () => answered,
+    seen(more) {
+      const from = votes;
+      return until(() => votes >= from + more);
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.all(running);
+      return seen;
+    },
+  };
+}

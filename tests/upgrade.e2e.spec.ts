@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Page, startTraffic } from './live-traffic.ts';
+import { replay } from './replay-tool.ts';
+import { type Service, until } from './system.ts';
+import { startVotedMovies, type VotedMovies } from './voted-movies.ts';
+
+/** The code is deployed anew, node by node, while people vote and read. */
+
+let world: VotedMovies;
+beforeAll(async () => {
+  world = await startVotedMovies('upgrade', 12);
+});
+afterAll(() => world?.close());
+
+const tomorrow = pathToFileURL(join(import.meta.dirname, 'next-version.ts'));
+const nextVersion = { NODE_OPTIONS: `--import=${tomorrow}` };
+
+type Readiness = { details: { readModels?: boolean } };
+const readiness = async ({ url }: Service) => {
+  const answer = await fetch(`${url}/readyz`);
+  const { details } = (await answer.json()) as Readiness;
+  return { status: answer.status, readModels: details.readModels };
+};
+
+it('a rolling upgrade to the next version of a view fails no request, nor is any stale', async () => {
+  const { system, queries: old, projectors: oldProjectors } = world;
+  const nodes = [old.url];
+  const versionOf = ({ items, count }: Page) => {
+    const shouted = items.filter(({ title }) => title === title.toUpperCase());
+    if (count !== 12 || items.length !== 12) return 'part of a page';
+    return { 0: 'the old version', 12: 'the new version' }[shouted.length] ?? 'a mixed page';
+  };
+  const traffic = startTraffic(world, {
+    nodes: () => nodes,
+    readsPerSecond: 50,
+    kindOf: (page, node) =>
+      `${versionOf(page)} at ${node === old.url ? 'the old node' : 'the new node'}`,
+  });
+  await traffic.seen(10);
+
+  // Nothing of its version is there yet, so it takes no requests.
+  const young = await system.spawn('query-api', nextVersion);
+  const waiting = { status: 503, readModels: false };
+  await until(async () => (await readiness(young)).readModels === false);
+  expect(await readiness(young)).toEqual(waiting);
+  await system.start('projectors', nextVersion);
+  await until(async () => (await readiness(young)).status === 200);
+  nodes.push(young.url);
+  await traffic.seen(50);
+
+  // The old ones leave: first who reads, or it would show what nobody moves.
+  nodes.shift();
+  await traffic.seen(10);
+  expect(await old.end()).toBe(0);
+  expect(await oldProjectors.end()).toBe(0);
+  await traffic.seen(50);
+
+  const { kinds, longestMs, ...wrong } = await traffic.stop();
+  console.log(kinds, `longest read with a token ${Math.round(longestMs)} ms`);
+  expect(wrong).toEqual({ failures: [], stale: [] });
+  expect(Object.keys(kinds).sort()).toEqual([
+    'the new version at the new node',
+    'the old version at the old node',
+  ]);
+  const tool = { ...system, settings: { ...system.settings, ...nextVersion } };
+  const { code, out, err } = await replay(tool, 'verify', '--all');
+  expect(`${code} ${out}${err}`).toMatch(
+    /^0 .*\nrankings@2: 12 documents of .*(.* are right\n?)+$/s,
+  );
+}, 120_000);
