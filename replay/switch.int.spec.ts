@@ -10,6 +10,7 @@ import { startVotedMovies, type VotedMovies } from '#tests/voted-movies.ts';
 let world: VotedMovies;
 beforeAll(async () => {
   world = await startVotedMovies('switch', 30);
+  await world.seen();
 });
 afterAll(() => world?.close());
 

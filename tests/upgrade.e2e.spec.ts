@@ -11,6 +11,7 @@ import { startVotedMovies, type VotedMovies } from './voted-movies.ts';
 let world: VotedMovies;
 beforeAll(async () => {
   world = await startVotedMovies('upgrade', 12);
+  await world.seen();
 });
 afterAll(() => world?.close());
 

@@ -22,6 +22,8 @@ export type VotedMovies = {
   likeOn(patience?: Patience): () => Promise<number>;
   /** How many likes were acknowledged. */
   likes: ReadonlyMap<string, number>;
+  /** Until the views have passed all that was acknowledged. */
+  seen(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -74,8 +76,11 @@ async function startOn(system: System, count: number): Promise<VotedMovies> {
       await pause(voteEveryMs);
     }
   };
+  /** The last of each movie, and of the vote on it, so that nothing is later. */
+  const tokens = new Map<string, string>();
   for (const movie of movies) {
-    await send(`PUT /v1/movies/${movie}`, movieBody(movie, 1), catalogue);
+    const route = `PUT /v1/movies/${movie}`;
+    tokens.set(route, await send(route, movieBody(movie, 1), catalogue));
   }
   const likes = new Map<string, number>();
   let users = 0;
@@ -85,6 +90,7 @@ async function startOn(system: System, count: number): Promise<VotedMovies> {
     const route = `PUT /v1/movies/${movie}/vote`;
     const token = await send(route, { vote: 'like' }, headers, patience);
     likes.set(movie, (likes.get(movie) ?? 0) + 1);
+    tokens.set(route, token);
     return token;
   };
   const likeOn: VotedMovies['likeOn'] = (patience) => {
@@ -103,8 +109,13 @@ async function startOn(system: System, count: number): Promise<VotedMovies> {
       return running;
     };
   };
+  const seen = async () => {
+    const headers = { 'consistency-token': [...tokens.values()].join(','), prefer: 'wait=10' };
+    const { status } = await ask(queries.url, 'GET /v1/rankings', { headers });
+    if (status !== 200) throw new Error(`GET /v1/rankings answered ${status}`);
+  };
   return {
-    ...{ system, commands, queries, projectors, movies, like, likeOn, likes },
+    ...{ system, commands, queries, projectors, movies, like, likeOn, likes, seen },
     db: client.db(system.settings.MONGO_DATABASE),
     async close() {
       await system.stop();

@@ -22,7 +22,8 @@ beforeAll(async () => {
   client = await MongoClient.connect(system.settings.MONGO_URL!);
 });
 afterEach(async () => {
-  await Promise.all(running.splice(0).map((one) => one.end('SIGKILL')));
+  // Those that end well leave their lanes at once to who is started next.
+  await Promise.all(running.splice(0).map((one) => one.end('SIGTERM')));
 });
 afterAll(async () => {
   await topic.close();
@@ -194,7 +195,7 @@ describe('technical support', () => {
     const { status, troubles } = await readiness(process);
     expect(status).toBe(503);
     expect(troubles[0]).toMatch(/answered 401, unauthorized/);
-    await process.end('SIGKILL');
+    await process.end('SIGTERM');
     reactors();
     await haveOneOrderEach(tickets);
   });
