@@ -23,7 +23,7 @@ let target: Log;
 const open: ProjectedLog[] = [];
 
 beforeAll(async () => {
-  there = await startOwnStack();
+  there = await startOwnStack({ elsewhere: { mongo: inject('stack').mongo } });
   target = openLog({ brokers: there.endpoints.kafka.split(','), clientId: 'test' });
 });
 afterAll(async () => {
@@ -110,8 +110,9 @@ async function received(topics: string[], count: number): Promise<Received[]> {
   return found;
 }
 
-// Processes, and a second stack: on a busy machine that takes a while.
-describe('a copy', { timeout: 180_000 }, () => {
+// Processes, and a second stack: on a busy machine that takes a while. Each has topics of its own,
+// and waits most of the time, so they are made at once.
+describe.concurrent('a copy', { timeout: 180_000 }, () => {
   it('is read by clients of any make, with all attributes of CloudEvents', async () => {
     const world = await newLog();
     await appendExamples(world);

@@ -6,6 +6,7 @@ import { type Event, eventId, type Meta } from '#kernel/event.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import { laneOf } from '#kernel/log/lane-of.ts';
 import type { FencedProducer, Log, RecordToAppend } from '#kernel/log/log.ts';
+import type { Endpoints } from '#local-stack/endpoints.ts';
 import { deploySchemas, deployTopics } from '#schemas/deploy.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import type { Vote } from './journal.ts';
@@ -29,8 +30,13 @@ export type ProjectedLog = {
 export type Raw = { movieId: string; bytes: Buffer };
 export type Appended = { topic: string; lane: number; offset: number };
 
-export async function openProjectedLog(label: string, lanes = 2): Promise<ProjectedLog> {
-  const { kafka, schemaRegistry: registryUrl, mongo } = inject('stack');
+/** @param parts to run on; those all test files share unless others are given. */
+export async function openProjectedLog(
+  label: string,
+  lanes = 2,
+  parts: Endpoints = inject('stack'),
+): Promise<ProjectedLog> {
+  const { kafka, schemaRegistry: registryUrl, mongo } = parts;
   const database = `${label}-${randomUUID().slice(0, 8)}`;
   const prefix = `${database}.`;
   const log = openLog({ brokers: kafka.split(','), clientId: label });
