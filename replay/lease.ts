@@ -35,7 +35,10 @@ export async function withLease<T>(
       if (isBegun) throw new Error('it was begun before');
       isBegun = true;
       clearTimeout(timer);
-      const lost = () => done.reject(new ToolError(`Stopped: ${lease.lost.reason?.message}`));
+      const lost = () => {
+        const why = lease.lost.reason?.message;
+        done.reject(new ToolError(`Stopped: ${why}. Run it again; what is complete stays.`));
+      };
       lease.lost.addEventListener('abort', lost, { once: true });
       work(lease).then(done.resolve, done.reject);
       return { drain: () => settled };

@@ -45,8 +45,12 @@ async function switchNow(options: SwitchOptions): Promise<boolean> {
       const { session } = lease;
       const isSwitched = await session.withTransaction(
         async () => {
-          if (active && (await renew(db, active, options)) !== held.length) return false;
-          return generations.activate(generation, { active, session });
+          const isActive = await generations.activate(generation, { active, session });
+          // Last, since nobody moves a lane from here on until the transaction has ended.
+          const renewed = active && isActive ? await renew(db, active, options) : 0;
+          if (isActive && renewed === held.length) return true;
+          await session.abortTransaction();
+          return false;
         },
         { writeConcern: { w: 'majority' } },
       );
