@@ -25,7 +25,7 @@ const readiness = async ({ url }: Service) => {
   return { status: answer.status, readModels: details.readModels };
 };
 
-it('a rolling upgrade to the next version of a view fails no request, nor is any stale', async () => {
+it('a rolling upgrade to the next version of a view fails no request, none is stale', async () => {
   const { system, queries: old, projectors: oldProjectors } = world;
   const nodes = [old.url];
   const versionOf = ({ items, count }: Page) => {

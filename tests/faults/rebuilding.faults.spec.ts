@@ -165,7 +165,7 @@ async function expectAllLikes(): Promise<void> {
   expect(new Map(await Promise.all(read))).toEqual(world.likes);
 }
 
-it('a rebuild keeps what was inserted when mongod is killed right after it has said so', async () => {
+it('a rebuild keeps what was inserted when mongod is killed right after that', async () => {
   const log = await openProjectedLog('inserted', 2, stack.endpoints);
   const votes = someVotes(14_000, 14_000);
   await log.append(votes);
