@@ -41,6 +41,8 @@ export type Rebuilt = { events: number; documents: number; parked: number };
 
 const insertedAtOnce = 5_000;
 const insertsInFlight = 2;
+/** Less could be lost with a server that dies, while the checkpoint that follows it is kept. */
+const lasting = { ordered: false, writeConcern: { w: 'majority' as const } };
 
 /**
  * Builds a generation from the first event up to the end of the log as it is now. Lane by lane:
@@ -128,10 +130,7 @@ const insertAll = (
   collection: Collection<Document>,
   documents: readonly Document[],
   stop: AbortSignal | undefined,
-): Promise<void> =>
-  inSlices(documents, stop, (slice) =>
-    collection.insertMany(slice, { ordered: false, writeConcern: { w: 1 } }),
-  );
+): Promise<void> => inSlices(documents, stop, (slice) => collection.insertMany(slice, lasting));
 
 /** Whatever an earlier try has left of this lane gives way, what is removed by now included. */
 async function replaceAll(
@@ -147,9 +146,7 @@ async function replaceAll(
     }),
     ...removed.map((_id): AnyBulkWriteOperation<Document> => ({ deleteOne: { filter: { _id } } })),
   ];
-  await inSlices(writes, stop, (slice) =>
-    collection.bulkWrite(slice, { ordered: false, writeConcern: { w: 1 } }),
-  );
+  await inSlices(writes, stop, (slice) => collection.bulkWrite(slice, lasting));
 }
 
 async function inSlices<T>(

@@ -180,7 +180,9 @@ it('a rebuild keeps what was inserted when mongod is killed right after that', a
   await rebuild({ ...log, db, projection: journal, generation });
   await back;
   const found = await db.collection<Journal>(generation).find().toArray();
-  expect(new Map(found.map((one) => [one._id, one]))).toEqual(journalOf(votes));
+  const expected = journalOf(votes);
+  const wrong = found.filter(({ _id, digest }) => expected.get(_id)?.digest !== digest);
+  expect([found.length, wrong]).toEqual([expected.size, []]);
   await client.close();
   await log.close();
 });
