@@ -22,6 +22,8 @@ export default defineConfig({
           include: ['**/*.{int,e2e}.spec.ts'],
           exclude: ['**/node_modules/**', '.data/**', '.cache/**'],
           globalSetup: ['tests/stack.ts'],
+          // Two files are under way already; more at once would only be in each other's way.
+          maxConcurrency: 3,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

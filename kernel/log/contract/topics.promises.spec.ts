@@ -57,12 +57,13 @@ export const topicPromises = (cluster: Running): void => {
       await expect(world.log.ensureTopics([topic], options())).rejects.toBeInstanceOf(TopicError);
     });
 
-    test('that are missing are named', async () => {
+    // It takes some seconds to be sure of that, so the others are tried meanwhile.
+    test.concurrent('that are missing are named', async () => {
       const topic = `missing-${randomUUID()}`;
       await expect(world.log.checkTopics([topic], { lanes: 4 })).rejects.toThrow(topic);
     });
 
-    test('the log has an id that all its clients agree on', async () => {
+    test.concurrent('the log has an id that all its clients agree on', async () => {
       const { brokers } = cluster();
       const other = openLog({ brokers, clientId: 'other' });
       expect(await other.id()).toBe(await world.log.id());
@@ -70,7 +71,7 @@ export const topicPromises = (cluster: Running): void => {
       await other.close();
     });
 
-    test('a process ends by itself once its log is closed', async () => {
+    test.concurrent('a process ends by itself once its log is closed', async () => {
       const topic = await world.topic(1);
       const script = `
         import { openLog } from '${new URL('../kafka-log.ts', import.meta.url)}';
