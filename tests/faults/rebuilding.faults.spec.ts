@@ -27,6 +27,8 @@ const pastOfLane = 20_000;
 /** So reading takes some three seconds, and all the rest is over in a moment. */
 const eventsPerSecond = '20000';
 const longestMs = 3_500;
+/** A run goes on once the lease of the one that was killed is over. */
+const leaseMs = 2_000;
 const random = seeded(seed);
 
 let stack: Stack;
@@ -68,7 +70,9 @@ const buildingOf = async (view: string) => {
 
 async function rebuilding(view: string): Promise<Run> {
   const before = await buildingOf(view);
-  const tool = startReplay(world.system, 'rebuild', view, '--throttle', eventsPerSecond);
+  const settings = { ...world.system.settings, LEASE_TTL_MS: String(leaseMs) };
+  const words = ['rebuild', view, '--throttle', eventsPerSecond];
+  const tool = startReplay({ ...world.system, settings }, ...words);
   const kill = () => {
     tool.end('SIGKILL');
     return tool.done;
