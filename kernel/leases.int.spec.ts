@@ -130,6 +130,17 @@ describe('leases', () => {
     }, 2_000);
   });
 
+  it('are taken as soon as they are let go by a member that has come for its share', async () => {
+    const slow = { ttlMs: 20_000 };
+    const one = hold('owed', slow);
+    await until(() => expect(held(one)).toHaveLength(lanes), 1_000);
+    const two = hold('owed', slow);
+    await until(() => {
+      one.look();
+      expect(held(two)).toHaveLength(3);
+    }, 2_000);
+  });
+
   it('stay with a writer past their deadline until somebody else has them', async () => {
     const dying = await mortal();
     const writer = hold('writer', { client: dying, dropAtDeadline: false, lanes: 1 });

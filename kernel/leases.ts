@@ -49,6 +49,8 @@ const longestPauseMs = 30_000;
 const steadyAfterMs = 10_000;
 /** However many commands notice that a lane moves. */
 const lookEveryMs = 100;
+/** While others are giving this member the lanes of its share, which nobody works in between. */
+const owedEveryMs = 100;
 
 /** One identity per process run, shared by all its roles. */
 export const newMember = (url = ''): Member => ({
@@ -73,6 +75,8 @@ class Holder implements LeaseHolder {
   #wake: (() => void) | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #closing = false;
+  /** Whether somebody else still has, or just had, lanes of this member's share. */
+  #isOwed = false;
   #trouble = '';
   /** After Mongo was away every lease looks expired; its owner gets the time to renew it. */
   #patientUntil = 0;
@@ -112,9 +116,10 @@ class Holder implements LeaseHolder {
   async close(): Promise<void> {
     this.#closing = true;
     this.#wake?.();
-    const left = [...this.#held.values()].map((lease) => this.#leave(lease, closeMs));
     // After the loop: a renewal under way would make this a member again, with a share of lanes.
     const gone = this.#loop.then(() => this.#table.leave());
+    // Before the lanes are free, so that whoever looks then may take all of them.
+    const left = [...this.#held.values()].map((lease) => this.#leave(lease, closeMs, gone));
     const all = [gone, ...left];
     await within(closeMs + closeMs / 2, Promise.allSettled(all)).catch(() => {});
   }
@@ -126,7 +131,7 @@ class Holder implements LeaseHolder {
       try {
         await this.#tick();
         this.#say('');
-        pauseMs = Math.min(pauseMs, this.#nextExpiryMs());
+        pauseMs = Math.min(pauseMs, this.#nextExpiryMs(), this.#isOwed ? owedEveryMs : pauseMs);
       } catch (error) {
         if (this.#view.members.length > 0) this.#patientUntil = Number.POSITIVE_INFINITY;
         this.#say(`the leases of ${this.#options.role} can't be renewed: ${messageOf(error)}`);
@@ -174,11 +179,13 @@ class Holder implements LeaseHolder {
     const share = fairShares(this.#view.members, holdings).get(member.id) ?? 0;
     const staying = [...this.#held.values()].filter((lease) => !lease.leaving);
     for (const lease of staying.slice(share)) void this.#leave(lease, 2 * ttlMs);
-    const wanted = holdings
-      .filter(({ lane, owner }) => owner === undefined && !this.#held.has(lane))
-      .filter(({ lane }) => (this.#pauses.get(lane)?.until ?? 0) <= now)
-      .slice(0, Math.max(0, share - staying.length));
+    const others = holdings
+      .filter(({ lane }) => !this.#held.has(lane))
+      .filter(({ lane }) => (this.#pauses.get(lane)?.until ?? 0) <= now);
+    const missing = Math.min(others.length, Math.max(0, share - staying.length));
+    const wanted = others.filter(({ owner }) => owner === undefined).slice(0, missing);
     await Promise.all(wanted.map(({ lane }) => this.#take(lane)));
+    this.#isOwed = wanted.length < missing;
   }
 
   async #take(lane: number): Promise<void> {
@@ -205,9 +212,10 @@ class Holder implements LeaseHolder {
   }
 
   /** A planned move: beside the renewals, so that a slow drain doesn't cost the lease. */
-  async #leave(lease: HeldLease, limitMs: number): Promise<void> {
+  async #leave(lease: HeldLease, limitMs: number, after?: Promise<void>): Promise<void> {
     lease.leaving = true;
     const drained = await this.#stopped(lease, limitMs);
+    await after?.catch(() => {});
     if (lease.lost.aborted) return;
     this.#drop(lease, 'it moves');
     await this.#release(lease, drained);
