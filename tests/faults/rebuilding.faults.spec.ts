@@ -93,9 +93,10 @@ async function momentOf(run: Run): Promise<Pick<Kill, 'afterMs' | 'loaded'> | nu
   const afterMs = Math.round(random() * longestMs);
   await Promise.race([run.done, pause(afterMs)]);
   const generation = await buildingOf(run.view);
-  const lanes = generation && (await checkpointsOf(world.db).countDocuments({ generation }));
-  if (run.isOver) return null;
-  return { afterMs, loaded: lanes === null ? 'all, and it is served' : `${lanes} of 3 lanes` };
+  // What it made is served already, or it has ended: that hurts no rebuild.
+  if (generation === null || run.isOver) return null;
+  const lanes = await checkpointsOf(world.db).countDocuments({ generation });
+  return run.isOver ? null : { afterMs, loaded: `${lanes} of 3 lanes` };
 }
 
 const kill: Record<Victim, (run: Run) => Promise<unknown>> = {
