@@ -16,8 +16,8 @@ export type BenchOptions = {
   /** Votes that the projectors follow, and those that the peer appends. */
   live: number;
   peer: number;
-  /** Commands whose effect is waited for. */
-  perSecond: number;
+  /** Commands a second whose effect is waited for; the target is for the last one. */
+  perSecond: number[];
   /** A folder for a CPU profile of each measured process. */
   profile?: string;
 };
@@ -59,7 +59,12 @@ await new Command('bench')
   .option('--large <n>', 'projections: many more of them, or 0', whole, 10_000_000)
   .option('--live <n>', 'projections: votes to follow', positive, 300_000)
   .option('--peer <n>', 'projections: votes that the peer appends', positive, 10_000)
-  .option('--per-second <n>', 'projections: commands to see the effect of', positive, 500)
+  .option(
+    '--per-second <list>',
+    'projections: commands to see the effect of',
+    (text) => text.split(',').map(positive),
+    [50, 500],
+  )
   .option('--profile <dir>', 'write CPU profiles of what is measured', (dir) => resolve(dir))
   .addHelpText('after', '\nResults are written to bench/results/NAME.json.')
   .action(async (name: Name | undefined, options: BenchOptions) => {

@@ -8,7 +8,7 @@ import { type Case, cases, type Name, names } from './cases.ts';
 import type { Filling } from './fill.ts';
 import type { Given, Pass, Way } from './pass.ts';
 import { barsOf, type Large, type Round, tableOf, what } from './report.ts';
-import { measureVisible, visiblePrefix } from './visible.ts';
+import { measureVisible, type Visible, visiblePrefix } from './visible.ts';
 import { movies } from './votes.ts';
 
 /** Rebuilding views, following the log, and reading what was just written. */
@@ -81,10 +81,14 @@ async function oneRound(rig: Rig, round: number, options: BenchOptions): Promise
   }
   for (const name of names) await drop(rig, databaseOf(cases[name]));
   const { perSecond, seconds } = options;
-  const visible = await progress.step(`Commands and reads, round ${round}`, () =>
-    measureVisible(rig, { round, perSecond, seconds }),
-  );
-  progress.say(`  visible after ${visible.visibleP50Ms} ms, p99 ${visible.visibleP99Ms} ms`);
+  const visible: Visible[] = [];
+  for (const rate of perSecond) {
+    const seen = await progress.step(`${rate} commands and reads a second, round ${round}`, () =>
+      measureVisible(rig, { round, perSecond: rate, seconds }),
+    );
+    progress.say(`  visible after ${seen.visibleP50Ms} ms, p99 ${seen.visibleP99Ms} ms`);
+    visible.push(seen);
+  }
   return { round, load: load(), visible, passes: done as Record<Name, Pass> };
 }
 

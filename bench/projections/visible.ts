@@ -28,7 +28,7 @@ export type VisibleLoaded = {
 };
 
 /** Also the cores that each service used. */
-export type Visible = VisibleLoaded & { cpu: Record<Service, number> };
+export type Visible = VisibleLoaded & { perSecond: number; cpu: Record<Service, number> };
 
 const services = ['command-api', 'projectors', 'query-api'] as const;
 type Service = (typeof services)[number];
@@ -57,13 +57,15 @@ export async function measureVisible(
     return JSON.parse(output) as VisibleLoaded;
   };
   const cpuSeconds = () => Promise.all(servers.map(cpuSecondsOf));
-  await progress.step('Warm up the services', () => load(`early${round}`, warmUpSeconds));
+  await progress.step('Warm up the services', () =>
+    load(`early${perSecond}-${round}`, warmUpSeconds),
+  );
   const [before, took] = [await cpuSeconds(), stopwatch()];
-  const loaded = await load(`round${round}`, seconds);
+  const loaded = await load(`at${perSecond}-${round}`, seconds);
   const [after, loadedFor] = [await cpuSeconds(), took().seconds];
   for (const server of servers.toReversed()) await server.end();
   const cores = services.map((name, at) => [name, rounded((after[at]! - before[at]!) / loadedFor)]);
-  return { ...loaded, cpu: Object.fromEntries(cores) };
+  return { perSecond, ...loaded, cpu: Object.fromEntries(cores) };
 }
 
 /** Of all its life, from the metrics that every service has. */
