@@ -60,7 +60,8 @@ const until = (check: () => void, timeout = 5_000) => vi.waitFor(check, { timeou
 
 describe('leases', () => {
   it('have no member left that has closed, even in the middle of a renewal', async () => {
-    await hold('left').close();
+    // With a lease that is long enough for a sleep to outlast the patience of who closes.
+    await hold('left', { ttlMs: 3_000 }).close();
     const members = client.db(database).collection('members');
     expect(await members.find({ role: 'left' }).toArray()).toEqual([]);
   });
@@ -70,6 +71,35 @@ describe('leases', () => {
     await until(() => expect(held(one)).toHaveLength(lanes), 1_000);
     expect(one.leases.map(({ term }) => term)).toEqual([1, 1, 1, 1, 1, 1]);
     expect(one.ownerOf(3)?.url).toBe('http://here');
+  });
+
+  it('are not asked for all the time while a lane of one’s share can’t be worked', async () => {
+    const watched = await new MongoClient(inject('stack').mongo, {
+      monitorCommands: true,
+    }).connect();
+    clients.push(watched);
+    let failures = 0;
+    const broken = hold('broken', {
+      client: watched,
+      work: () => {
+        failures += 1;
+        throw new Error('This lane can’t be worked.');
+      },
+    });
+    hold('broken', { member: newMember('http://there') });
+    // From the third time on a lane pauses for longer than any renewal takes.
+    await until(() => expect(failures).toBeGreaterThan(3 * 3), 20_000);
+    const renewedAt: number[] = [];
+    watched.on('commandStarted', ({ commandName, command }) => {
+      if (commandName === 'update' && command.update === 'members') {
+        renewedAt.push(performance.now());
+      }
+    });
+    await until(() => expect(renewedAt.length).toBeGreaterThan(8), 20_000);
+    expect(held(broken)).toEqual([]);
+    const pauses = renewedAt.slice(1).map((at, before) => at - renewedAt[before]!);
+    const median = pauses.toSorted((a, b) => a - b)[Math.floor(pauses.length / 2)];
+    expect(median).toBeGreaterThan(ttlMs / 4 - 100);
   });
 
   it('move a fair share to a second member after a drain, and back when it leaves', async () => {

@@ -136,7 +136,8 @@ class Holder implements LeaseHolder {
         if (this.#view.members.length > 0) this.#patientUntil = Number.POSITIVE_INFINITY;
         this.#say(`the leases of ${this.#options.role} can't be renewed: ${messageOf(error)}`);
       }
-      await this.#sleep(pauseMs * (0.8 + 0.2 * Math.random()));
+      // Whoever closes meanwhile wakes nobody: the lanes would wait for the end of a sleep.
+      if (!this.#closing) await this.#sleep(pauseMs * (0.8 + 0.2 * Math.random()));
     }
   }
 
@@ -179,30 +180,35 @@ class Holder implements LeaseHolder {
     const share = fairShares(this.#view.members, holdings).get(member.id) ?? 0;
     const staying = [...this.#held.values()].filter((lease) => !lease.leaving);
     for (const lease of staying.slice(share)) void this.#leave(lease, 2 * ttlMs);
-    const others = holdings
-      .filter(({ lane }) => !this.#held.has(lane))
-      .filter(({ lane }) => (this.#pauses.get(lane)?.until ?? 0) <= now);
+    const others = holdings.filter(({ lane }) => !this.#held.has(lane));
+    const free = others.filter(({ owner }) => owner === undefined);
+    const wanted = free.filter(({ lane }) => (this.#pauses.get(lane)?.until ?? 0) <= now);
     const missing = Math.min(others.length, Math.max(0, share - staying.length));
-    const wanted = others.filter(({ owner }) => owner === undefined).slice(0, missing);
-    await Promise.all(wanted.map(({ lane }) => this.#take(lane)));
-    this.#isOwed = wanted.length < missing;
+    const taken = await Promise.all(wanted.slice(0, missing).map(({ lane }) => this.#take(lane)));
+    // What pauses here nobody owes; what somebody else took first may be made up for.
+    const paused = free.length - wanted.length;
+    this.#isOwed = taken.filter(Boolean).length + paused < missing;
   }
 
-  async #take(lane: number): Promise<void> {
+  /** @returns false if somebody else was first. */
+  async #take(lane: number): Promise<boolean> {
     const { client, role, ttlMs, dropAtDeadline, work } = this.#options;
     const session = client.startSession();
     const deadline = unpausedNow() + ttlMs;
     const term = await within(ttlMs, this.#table.take(lane, session));
-    if (term === undefined) return session.endSession();
+    if (term === undefined) return session.endSession().then(() => false);
     const onDeadline = (late: HeldLease) => this.#drop(late, 'its deadline passed');
     const lease = new HeldLease(
       { role, lane, term, session, deadline },
       dropAtDeadline ? onDeadline : undefined,
     );
     this.#held.set(lane, lease);
-    if (this.#closing) return this.#leave(lease, closeMs);
-    lease.work = (async () => work(lease))();
-    lease.work.catch((error) => this.#giveUp(lease, messageOf(error)));
+    if (this.#closing) await this.#leave(lease, closeMs);
+    else {
+      lease.work = (async () => work(lease))();
+      lease.work.catch((error) => this.#giveUp(lease, messageOf(error)));
+    }
+    return true;
   }
 
   /** Somebody else may hold the lane by now. The next owner kills the session that was used. */

@@ -188,7 +188,8 @@ export class LaneReader implements LogReader {
           if (this.#troubled(cursor, fetched.error)) moved.push(cursor);
           continue;
         }
-        cursor.servedAt = turn;
+        // A batch that is larger than asked for comes only to the first lane that has something.
+        if (fetched.batches.length > 0) cursor.servedAt = turn;
         bytes += this.#deliver(cursor, fetched);
         if (bytes < BREATHE_AFTER_BYTES) continue;
         bytes = 0;

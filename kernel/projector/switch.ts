@@ -47,7 +47,7 @@ async function switchNow(options: SwitchOptions): Promise<boolean> {
         async () => {
           const isActive = await generations.activate(generation, { active, session });
           // Last, since nobody moves a lane from here on until the transaction has ended.
-          const renewed = active && isActive ? await renew(db, active, options) : 0;
+          const renewed = active && isActive ? await renew(db, active, held, options) : 0;
           if (isActive && renewed === held.length) return true;
           await session.abortTransaction();
           return false;
@@ -82,10 +82,16 @@ const lanesOf = (db: Db, generation: string): Promise<Checkpoint[]> =>
 const nextsOf = (lanes: readonly Checkpoint[]) =>
   new Map(lanes.map(({ lane, next }) => [lane, next]));
 
-/** @returns how many lanes were held all the time, and still are. */
-async function renew(db: Db, generation: string, { lease }: CatchUpOptions): Promise<number> {
+/** @returns how many lanes were held all the time, by the same hold, and still are. */
+async function renew(
+  db: Db,
+  generation: string,
+  held: readonly Checkpoint[],
+  { lease }: CatchUpOptions,
+): Promise<number> {
+  const sameHold = { $eq: ['$heldUntil', held[0]?.heldUntil] };
   const { matchedCount } = await checkpointsOf(db).updateMany(
-    { generation, $expr: { $gt: ['$heldUntil', '$$NOW'] } },
+    { generation, $expr: { $and: [sameHold, { $gt: ['$heldUntil', '$$NOW'] }] } },
     [{ $set: { heldUntil: until } }],
     { session: lease.session },
   );

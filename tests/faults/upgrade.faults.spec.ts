@@ -1,21 +1,29 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Page, startTraffic } from './live-traffic.ts';
-import { replay } from './replay-tool.ts';
-import { type Service, until } from './system.ts';
-import { startVotedMovies, type VotedMovies } from './voted-movies.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Stack } from '#local-stack/stack.ts';
+import { type Page, startTraffic } from '../live-traffic.ts';
+import { startOwnStack } from '../own-stack.ts';
+import { replay } from '../replay-tool.ts';
+import { type Service, until } from '../system.ts';
+import { startVotedMovies, type VotedMovies } from '../voted-movies.ts';
 
 /** The code is deployed anew, node by node, while people vote and read. */
 
-let world: VotedMovies;
+let stack: Stack;
 beforeAll(async () => {
-  world = await startVotedMovies('upgrade', 12);
+  stack = await startOwnStack();
+});
+afterAll(() => stack?.stop());
+
+let world: VotedMovies;
+beforeEach(async () => {
+  world = await startVotedMovies('upgrade', 12, { parts: stack.endpoints });
   await world.seen();
 });
-afterAll(() => world?.close());
+afterEach(() => world?.close());
 
-const tomorrow = pathToFileURL(join(import.meta.dirname, 'next-version.ts'));
+const tomorrow = pathToFileURL(join(import.meta.dirname, '..', 'next-version.ts'));
 const nextVersion = { NODE_OPTIONS: `--import=${tomorrow}` };
 
 type Readiness = { details: { readModels?: boolean } };
