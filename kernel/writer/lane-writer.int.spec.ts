@@ -103,6 +103,7 @@ function writer(lane: number, more: { lease?: Lease; limits?: Partial<WriterLimi
     transactionalId: `${prefix}${lane}`,
     source: '/test',
     turns: new Turns(2),
+    loads: new Turns(1),
     limits: { ...defaultWriterLimits, ...more.limits },
     now: Date.now,
     onTrouble: () => undefined,

@@ -40,8 +40,9 @@ export type WriterOptions = {
   transactionalId: string;
   source: string;
   limits: WriterLimits;
-  /** Shared by all lanes of this node. */
+  /** For transactions, and for reading cold streams; shared by all lanes of this node. */
   turns: Turns;
+  loads: Turns;
   now(): Millis;
   onTrouble(message: string): void;
 };
@@ -68,7 +69,7 @@ export class LaneWriter {
   constructor(options: WriterOptions) {
     this.#options = options;
     this.state = new LaneState(options.aggregates, options.store, options.limits.streams);
-    this.#queue = new LaneQueue(this.state, options.limits);
+    this.#queue = new LaneQueue(this.state, options.limits, options.loads);
     options.lease.lost.addEventListener('abort', () => this.#close());
   }
 

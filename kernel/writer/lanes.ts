@@ -81,6 +81,7 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
   await sweepCaches(db, stateVersion, oldCacheMs);
   const writers = new Map<number, LaneWriter>();
   const turns = new Turns(Math.max(2, availableParallelism()));
+  const loads = new Turns(1);
   const holder: LeaseHolder = await holdLeases({
     client,
     database,
@@ -94,7 +95,7 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
   });
 
   function work(lease: Lease) {
-    const writer = laneWriter(lease, { stateVersion, turns }, options);
+    const writer = laneWriter(lease, { stateVersion, turns, loads }, options);
     writers.set(lease.lane, writer);
     writer
       .run()
@@ -128,11 +129,11 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
   };
 }
 
-type Shared = { stateVersion: string; turns: Turns };
+type Shared = { stateVersion: string; turns: Turns; loads: Turns };
 
 function laneWriter(
   lease: Lease,
-  { stateVersion, turns }: Shared,
+  { stateVersion, ...shared }: Shared,
   options: LanesOptions,
 ): LaneWriter {
   const { aggregates, client, database, log, codec, prefix, onTrouble } = options;
@@ -149,7 +150,7 @@ function laneWriter(
     transactionalId: `${prefix}writer-lane-${lane}`,
     source: '/command-api',
     limits: options.limits,
-    turns,
+    ...shared,
     now: Date.now,
     onTrouble: (message) => onTrouble(`Lane ${lane}: ${message}`),
   });

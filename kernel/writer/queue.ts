@@ -2,6 +2,7 @@ import { Problem } from '../problems.ts';
 import type { LaneState } from './lane-state.ts';
 import type { Outcome, Request } from './request.ts';
 import { CacheLostError } from './store.ts';
+import type { Turns } from './turns.ts';
 
 /** A request in the queue of its lane. */
 export type Waiting = Request & {
@@ -23,6 +24,7 @@ const loadAtOnce = 1_000;
 export class LaneQueue {
   readonly #state: LaneState;
   readonly #limits: QueueLimits;
+  readonly #loads: Turns;
   #waiting: Waiting[] = [];
   /** Taken to be decided; they come back if that doesn't work out. */
   #deciding = 0;
@@ -32,9 +34,10 @@ export class LaneQueue {
   #changed = false;
   #loading: Promise<void> | null = null;
 
-  constructor(state: LaneState, limits: QueueLimits) {
+  constructor(state: LaneState, limits: QueueLimits, loads: Turns) {
     this.#state = state;
     this.#limits = limits;
+    this.#loads = loads;
   }
 
   get size() {
@@ -181,11 +184,12 @@ export class LaneQueue {
   async #loadCold(): Promise<void> {
     // What arrives in the same moment is loaded in the same query.
     await Promise.resolve();
-    for (;;) {
-      const names = this.#coldNames();
-      if (names.length === 0 || !this.#isOpen) return;
+    while (this.#isOpen && this.#coldNames().length > 0) {
       try {
-        await this.#state.load(names);
+        // A query costs much the same for one stream and for many: what comes meanwhile joins.
+        await this.#loads.run(async () => {
+          if (this.#isOpen) await this.#state.load(this.#coldNames());
+        });
       } catch (error) {
         if (error instanceof CacheLostError) return this.fail(error);
         this.#refuseCold(error);
