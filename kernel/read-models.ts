@@ -8,6 +8,7 @@ import { SwitchWatch } from './projector/switch-watch.ts';
 import { nowhere, type Standing, standingsIn } from './standings.ts';
 import type { View } from './view.ts';
 import { type CopyModel, FollowedCopy, type ViewCopy } from './view-copy.ts';
+import { Waiters } from './waiters.ts';
 
 /** What an answer is made from. */
 export type Source = View | ViewCopy;
@@ -81,13 +82,12 @@ class FollowedReadModels implements ReadModels {
   /** By collection. */
   #standings = new Map<string, Standing>();
   readonly #copies: ReadonlyMap<ViewCopy, FollowedCopy>;
-  #waiters = new Set<() => boolean>();
+  readonly #waiters = new Waiters();
   #answeredAt = 0;
   /** Questions where the pointers are, and the latest of them that was answered. */
   #asked = 0;
   #answered = 0;
   readonly #closing = new AbortController();
-  #wake = Promise.withResolvers<void>();
   readonly #asOfs: AsOfs;
   #switches: SwitchWatch | undefined;
   #loops: Promise<void>[] = [];
@@ -149,28 +149,11 @@ class FollowedReadModels implements ReadModels {
     token: ConsistencyToken,
     timeoutMs: number,
   ): Promise<boolean> {
-    const passed = () => sources.every((source) => this.#hasPassed(source, token));
-    if (passed()) return true;
-    const done = Promise.withResolvers<boolean>();
-    const check = () => {
-      try {
-        const isDone = passed();
-        if (isDone) done.resolve(true);
-        return isDone;
-      } catch (error) {
-        done.reject(error);
-        return true;
-      }
-    };
-    this.#waiters.add(check);
-    this.#wake.resolve();
-    const timer = setTimeout(done.resolve, timeoutMs, false);
-    try {
-      return await done.promise;
-    } finally {
-      clearTimeout(timer);
-      this.#waiters.delete(check);
-    }
+    const missing = () =>
+      sources
+        .filter((source) => !this.#hasPassed(source, token))
+        .map((source) => this.#generationOf(viewOf(source)));
+    return this.#waiters.wait(missing, timeoutMs);
   }
 
   seen(sources: readonly Source[]): ConsistencyToken {
@@ -196,7 +179,7 @@ class FollowedReadModels implements ReadModels {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    this.#wake.resolve();
+    this.#waiters.wake();
     await this.#switches?.close();
     await Promise.all(this.#loops);
     await this.#followCopies().catch(() => {});
@@ -239,23 +222,28 @@ class FollowedReadModels implements ReadModels {
     await Promise.all(all);
   }
 
-  /** One query serves all who wait, however many they are. */
+  /** One query serves all who wait, however many they are; for what they wait, and no more. */
   async #followPositions(): Promise<void> {
+    let allReadAt = Number.NEGATIVE_INFINITY;
     while (!this.#closing.signal.aborted) {
-      const isAnswered = await this.#readPositions().then(
+      const awaited = this.#waiters.awaited();
+      const isForAll = awaited.size === 0 || performance.now() - allReadAt >= idleTickMs;
+      const isAnswered = await this.#readPositions(
+        isForAll ? [...this.#active.values()] : [...awaited],
+      ).then(
         () => true,
         () => false,
       );
+      if (isAnswered && isForAll) allReadAt = performance.now();
       // Not awaited: whoever waits for views only need not wait for copies.
       if (isAnswered) this.#followCopies().catch(() => {});
-      for (const isDone of this.#waiters) if (isDone()) this.#waiters.delete(isDone);
-      if (this.#waiters.size > 0) await pause(isAnswered ? waitingTickMs : 100);
-      else await this.#untilWaiter(idleTickMs);
+      if (this.#waiters.awaited().size > 0) await pause(isAnswered ? waitingTickMs : 100);
+      else if (!this.#closing.signal.aborted) await this.#waiters.untilOne(idleTickMs);
     }
   }
 
-  async #readPositions(): Promise<void> {
-    const read = await standingsIn(this.#db, [...this.#active.values()]);
+  async #readPositions(generations: readonly string[]): Promise<void> {
+    const read = await standingsIn(this.#db, generations);
     // Those of a generation that came meanwhile were read with its pointer.
     const served = new Set(this.#active.values());
     this.#standings = new Map(
@@ -287,14 +275,5 @@ class FollowedReadModels implements ReadModels {
     this.#standings = new Map(standings);
     this.#active = active;
     this.#answeredAt = performance.now();
-  }
-
-  /** Until somebody waits, at most so long. */
-  async #untilWaiter(ms: number): Promise<void> {
-    this.#wake = Promise.withResolvers();
-    if (this.#closing.signal.aborted || this.#waiters.size > 0) return;
-    const timer = setTimeout(this.#wake.resolve, ms);
-    await this.#wake.promise;
-    clearTimeout(timer);
   }
 }

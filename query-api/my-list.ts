@@ -56,20 +56,37 @@ export async function myList<D extends Mine>(
   const order = (isIndexed ? indexed : computed)(field, direction, after);
   const page = [...order, { $limit: limit + 1 }];
   const mine = { $match: { userId: reading.caller?.userId } };
-  const ofGenre = [...withMovie('_id', reading), ...inGenres(genre)];
+  const ofGenre = [...withMovie(reading), ...inGenres(genre)];
   // Movies are looked up for a page, unless it takes them all to know which those are.
   const joinFirst = genre.length > 0 || field.startsWith('movie.');
   const paged = joinFirst
     ? [perMovie({ $push: '$$ROOT' }), ...ofGenre, ...eachAgain, ...page]
-    : [...page, ...withMovie('movieId', reading)];
+    : page;
   const counted = genre.length > 0 ? [perMovie({ $sum: 1 }), ...ofGenre, sum] : [{ $count: 'all' }];
-  const documents = reading.read<Mine>(view);
+  const all = reading.read<Mine>(view);
   const [found, [count]] = await Promise.all([
-    documents.aggregate<Listed<D>>([mine, ...paged]).toArray(),
-    documents.aggregate<{ all: number }>([mine, ...counted]).toArray(),
+    all.aggregate<Listed<D>>([mine, ...paged]).toArray(),
+    all.aggregate<{ all: number }>([mine, ...counted]).toArray(),
   ]);
   const cut = cutPage(found, limit, ({ key, _id }) => formatCursor(list, [key, _id]));
-  return { ...cut, count: count?.all ?? 0 };
+  const documents = joinFirst ? cut.documents : await joined(cut.documents, reading);
+  return { ...cut, documents, count: count?.all ?? 0 };
+}
+
+/** One query for the movies of a page: `$lookup` costs the database a query for each of them. */
+async function joined<D extends Mine>(
+  page: readonly Listed<D>[],
+  { read }: Reading,
+): Promise<Listed<D>[]> {
+  const ids = [...new Set(page.map(({ movieId }) => movieId))];
+  const movies = await read(views.movies)
+    .find({ _id: { $in: ids } }, { projection: unlisted })
+    .toArray();
+  const movieOf = new Map(movies.map((movie) => [movie._id, movie]));
+  return page.map((mine) => {
+    const movie = movieOf.get(mine.movieId);
+    return movie ? { ...mine, movie } : mine;
+  });
 }
 
 /** What such a list shows of a document's movie. */
@@ -94,12 +111,16 @@ const eachAgain = [
 ];
 const sum = { $group: { _id: null, all: { $sum: '$mine' } } };
 
+/** Large, and not shown in lists. */
+const unlisted = { description: 0, actors: 0, actorKeys: 0 } as const;
+
 /** A list names no more movies than its user may have documents, so all may be looked up. */
-const withMovie = (localField: string, { read }: Reading) => [
+const withMovie = ({ read }: Reading) => [
   {
     $lookup: {
-      ...{ from: read(views.movies).collectionName, localField, foreignField: '_id', as: 'movie' },
-      pipeline: [{ $project: { description: 0, actors: 0, actorKeys: 0 } }],
+      from: read(views.movies).collectionName,
+      ...{ localField: '_id', foreignField: '_id', as: 'movie' },
+      pipeline: [{ $project: unlisted }],
     },
   },
   { $set: { movie: { $first: '$movie' } } },

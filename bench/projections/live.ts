@@ -12,7 +12,8 @@ import {
 } from '#kernel/projector/checkpoint.ts';
 import { type Document, Fold, type Slot } from '#kernel/projector/fold.ts';
 import { Generations, viewId } from '#kernel/projector/generations.ts';
-import { standingAfter, type Write, writesOf } from '#kernel/projector/lane-pass.ts';
+import type { Write } from '#kernel/projector/group-commit.ts';
+import { standingAfter, writesOf } from '#kernel/projector/lane-pass.ts';
 import { startProjectors } from '#kernel/projector/runner.ts';
 import { transact } from '#kernel/projector/transact.ts';
 import type { Done, PassParts } from './pass.ts';
@@ -99,7 +100,7 @@ export async function writeFolded(parts: PassParts): Promise<Done> {
       const id = checkpointId(generation, lane);
       for (const { from, to, writes } of transactions) {
         await transact(session, async () => {
-          await advance(checkpoints, id, { from, to, session });
+          await advance(checkpoints, { id, from, to }, session);
           if (writes.length > 0) await documents.bulkWrite(writes, { session, ordered: false });
         });
       }

@@ -6,6 +6,7 @@ import { LaneReadError, type Log, type LogReader, type Offset } from '../log/log
 import type { AnyProjection } from '../projection.ts';
 import { checkpointsOf } from './checkpoint.ts';
 import { viewId } from './generations.ts';
+import { GroupCommit } from './group-commit.ts';
 import type { LaneStatus } from './lane.ts';
 import { LanePass } from './lane-pass.ts';
 import { LogChangedError } from './same-log.ts';
@@ -53,12 +54,13 @@ async function foldOn(
   lane: number,
   until: Record<string, Offset>,
 ): Promise<void> {
-  const { projection, generation, lease } = options;
+  const { projection, generation, lease, db } = options;
+  const commits = new GroupCommit(db);
   const stop = AbortSignal.any([options.stop, lease.lost]);
   const place = { view: viewId(projection.view), generation, lane };
   const status: LaneStatus = { stopped: null, trouble: null, events: 0, parked: 0 };
   for (let failures = 0; ; ) {
-    const pass = new LanePass({ ...options, place, status, stop, until });
+    const pass = new LanePass({ ...options, commits, place, status, stop, until });
     try {
       await pass.run();
       stop.throwIfAborted();

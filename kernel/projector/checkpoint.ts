@@ -51,6 +51,18 @@ export const newStanding = (topics: readonly string[]): Standing => ({
 /** Of a lane that is not held. Null comes before any time. */
 export const isFree = { $lte: [{ $ifNull: ['$heldUntil', null] }, '$$NOW'] };
 
+type Move = { id: string; from: Standing; to: Standing };
+
+/** The checkpoint, where it still stands as somebody left it. */
+const standsAt = ({ id, from }: Move) => {
+  const same = Object.entries(from.next).map(([topic, next]) => [`next.${topic}`, next]);
+  return { _id: id, turn: from.turn, ...Object.fromEntries(same) };
+};
+
+const moved = ({ to: { next, last, lastTime } }: Move) => ({
+  $set: { next, last, lastTime, updatedAt: new Date() },
+});
+
 /**
  * Moves the lane from one standing to the next, if it still stands there: the fence of every
  * chunk. A zombie's compare matches nothing.
@@ -58,19 +70,31 @@ export const isFree = { $lte: [{ $ifNull: ['$heldUntil', null] }, '$$NOW'] };
  */
 export async function advance(
   checkpoints: Collection<Checkpoint>,
-  id: string,
-  { from, to, session }: { from: Standing; to: Standing; session: ClientSession },
+  move: Move,
+  session: ClientSession,
 ): Promise<void> {
-  const same = Object.entries(from.next).map(([topic, next]) => [`next.${topic}`, next]);
-  const stands = { _id: id, turn: from.turn, ...Object.fromEntries(same) };
-  const { matchedCount } = await checkpoints.updateOne(
-    { ...stands, $expr: isFree },
-    { $set: { next: to.next, last: to.last, lastTime: to.lastTime, updatedAt: new Date() } },
-    { session },
-  );
+  const stands = standsAt(move);
+  const free = { ...stands, $expr: isFree };
+  const { matchedCount } = await checkpoints.updateOne(free, moved(move), { session });
   if (matchedCount === 1) return;
-  if (await checkpoints.findOne(stands, { session })) throw new HeldError(`${id} is held`);
-  throw new FencedError(`${id} was moved by somebody else`);
+  if (await checkpoints.findOne(stands, { session })) throw new HeldError(`${move.id} is held`);
+  throw new FencedError(`${move.id} was moved by somebody else`);
+}
+
+/**
+ * Moves several lanes, if each may be moved.
+ * @throws FencedError if any may not; `advance` tells which, and why.
+ */
+export async function advanceAll(
+  checkpoints: Collection<Checkpoint>,
+  moves: readonly Move[],
+  session: ClientSession,
+): Promise<void> {
+  const updates = moves.map((move) => ({
+    updateOne: { filter: { ...standsAt(move), $expr: isFree }, update: moved(move) },
+  }));
+  const { matchedCount } = await checkpoints.bulkWrite(updates, { session });
+  if (matchedCount < moves.length) throw new FencedError('a lane is held, or was moved');
 }
 
 /** A record's fingerprint; it says the same whether or not today's code can decode the record. */

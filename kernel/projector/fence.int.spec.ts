@@ -10,6 +10,7 @@ import type { LogReader } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
 import { checkpointId, checkpointsOf, newStanding } from './checkpoint.ts';
 import { deadLettersOf } from './dead-letters.ts';
+import { GroupCommit } from './group-commit.ts';
 import { followLane, type LaneStatus } from './lane.ts';
 import { startProjectors } from './runner.ts';
 
@@ -52,7 +53,8 @@ function follow(
   const status: LaneStatus = { stopped: null, trouble: null, events: 0, parked: 0 };
   const place = { view: 'journal@1', generation, lane: 0 };
   const { db, log, codec, prefix } = world;
-  const parts = { db, log, codec, prefix, reader, projection };
+  const commits = new GroupCommit(db);
+  const parts = { db, log, codec, prefix, reader, projection, commits };
   const done = followLane({ ...parts, lease, place, status, stop: stop.signal });
   const end = async () => {
     stop.abort();

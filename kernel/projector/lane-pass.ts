@@ -1,15 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import {
-  type AnyBulkWriteOperation,
-  type Collection,
-  MongoInvalidArgumentError,
-  MongoServerError,
-} from 'mongodb';
+import { type Collection, MongoInvalidArgumentError, MongoServerError } from 'mongodb';
 import type { Chunk, LogRecord, Offset, Position } from '../log/log.ts';
 import { type Batch, batchesOf } from './batches.ts';
 import {
-  advance,
   type Checkpoint,
   checkpointId,
   checkpointsOf,
@@ -17,11 +11,11 @@ import {
   lastOf,
   type Standing,
 } from './checkpoint.ts';
-import { type DeadLetter, deadLettersOf, park, parkedKeys } from './dead-letters.ts';
+import { type DeadLetter, deadLettersOf, parkedKeys } from './dead-letters.ts';
 import { type Document, type Fed, Fold, type Slot, UnderivableError } from './fold.ts';
+import type { Write } from './group-commit.ts';
 import type { LaneOptions } from './lane.ts';
 import { LogChangedError, SameLog } from './same-log.ts';
-import { transact } from './transact.ts';
 
 /** Progress over transaction markers alone is stored when nothing else came for so long. */
 const idleMs = 300;
@@ -29,8 +23,6 @@ const idleMs = 300;
 const heldPauseMs = 30;
 const cachedDocuments = 5_000;
 const documentTooLarge = 10_334;
-
-export type Write = AnyBulkWriteOperation<Document>;
 
 /**
  * From the stored offsets up to the first error. Any error, an unknown commit included, ends the
@@ -166,32 +158,23 @@ export class LanePass {
     return slots;
   }
 
+  /** While the lane is held it is tried again: what was folded is as good afterwards. */
   async #store(to: Standing, writes: Write[], letters: DeadLetter[]): Promise<void> {
-    while (!(await this.#isStored(to, writes, letters))) {
-      await pause(heldPauseMs, undefined, { signal: this.#options.stop });
-      if (!this.#mayGoOn()) throw new Error(`${this.#id} is held, and the lease ran out`);
+    const { commits, lease, stop } = this.#options;
+    const what = { id: this.#id, from: this.#standing, to, writes, letters };
+    const step = { ...what, documents: this.#documents, session: lease.session };
+    for (let isAlone = false; ; isAlone = true) {
+      try {
+        await commits.store({ ...step, isAlone });
+        break;
+      } catch (error) {
+        if (!(error instanceof HeldError)) throw error;
+        await pause(heldPauseMs, undefined, { signal: stop });
+        if (!this.#mayGoOn()) throw new Error(`${this.#id} is held, and the lease ran out`);
+      }
     }
     this.#standing = to;
     this.moved = true;
-  }
-
-  /**
-   * The offsets first: when somebody else has moved the lane, nothing else is even tried.
-   * @returns false while the lane is held; what was folded is as good afterwards.
-   */
-  async #isStored(to: Standing, writes: Write[], letters: DeadLetter[]): Promise<boolean> {
-    const { session } = this.#options.lease;
-    try {
-      await transact(session, async () => {
-        await advance(this.#checkpoints, this.#id, { from: this.#standing, to, session });
-        if (writes.length > 0) await this.#documents.bulkWrite(writes, { session, ordered: false });
-        await park(this.#letters, letters, session);
-      });
-      return true;
-    } catch (error) {
-      if (error instanceof HeldError) return false;
-      throw error;
-    }
   }
 }
 

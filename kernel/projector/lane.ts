@@ -5,6 +5,7 @@ import type { Lease } from '../leases.ts';
 import { LaneReadError, type Log, type LogReader, type Offset } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
 import type { Place } from './dead-letters.ts';
+import type { GroupCommit } from './group-commit.ts';
 import { LanePass } from './lane-pass.ts';
 import { LogChangedError } from './same-log.ts';
 
@@ -15,6 +16,8 @@ export type LaneOptions = {
   db: Db;
   log: Log;
   reader: LogReader;
+  /** Of all lanes of the process that write to this database. */
+  commits: GroupCommit;
   codec: Codec;
   /** Stands before the topics' names in the log. */
   prefix: string;

@@ -4,11 +4,12 @@ import type { Registry } from 'prom-client';
 import type { Codec } from '../codec.ts';
 import type { Readiness } from '../http/operations.ts';
 import { type Member, newMember } from '../leases.ts';
-import type { Log } from '../log/log.ts';
+import type { Log, LogReader } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
 import { aborted } from './aborted.ts';
 import { checkpointsOf } from './checkpoint.ts';
 import { deadLettersOf } from './dead-letters.ts';
+import { GroupCommit } from './group-commit.ts';
 import { LagMeter, type ViewLag } from './lag.ts';
 import { publishMetrics } from './metrics.ts';
 import { SwitchWatch } from './switch-watch.ts';
@@ -65,6 +66,7 @@ export async function prepareProjections(db: Db): Promise<void> {
 
 class RunningProjectors implements Projectors {
   readonly #views: ViewProjector[];
+  readonly #reader: LogReader;
   readonly #meter: LagMeter;
   readonly #closing = new AbortController();
   readonly #measuring: Promise<void>;
@@ -76,10 +78,13 @@ class RunningProjectors implements Projectors {
 
   constructor(options: ProjectorsOptions, db: Db) {
     const { projections, prefix = '', lanes, log } = options;
+    this.#reader = log.reader();
     const shared = {
       ...options,
       db,
       prefix,
+      reader: this.#reader,
+      commits: new GroupCommit(db),
       member: options.member ?? newMember(),
       leaseTtlMs: options.leaseTtlMs ?? 3_000,
       onTrouble: options.onTrouble ?? (() => {}),
@@ -110,7 +115,7 @@ class RunningProjectors implements Projectors {
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.all([this.#switches, ...this.#views].map((part) => part.close()));
-    await this.#measuring;
+    await Promise.all([this.#reader.close(), this.#measuring]);
   }
 
   async #measure(): Promise<void> {

@@ -7,6 +7,7 @@ import type { AnyProjection } from '../projection.ts';
 import { aborted } from './aborted.ts';
 import { build } from './build.ts';
 import { Generations, viewId } from './generations.ts';
+import type { GroupCommit } from './group-commit.ts';
 import { followLane, type LaneStatus } from './lane.ts';
 import type { BuildProgress } from './rebuild.ts';
 
@@ -16,6 +17,9 @@ export type ViewProjectorOptions = {
   db: Db;
   log: Log;
   codec: Codec;
+  /** Shared by all views of the process, so that what feeds several is read and stored once. */
+  reader: LogReader;
+  commits: GroupCommit;
   /** Stands before the topics' names in the log. */
   prefix: string;
   lanes: number;
@@ -40,7 +44,6 @@ export class ViewProjector {
   readonly #options: ViewProjectorOptions;
   #passed = 0;
   readonly #generations: Generations;
-  readonly #reader: LogReader;
   readonly #closing = new AbortController();
   readonly #lanes: LeaseHolder;
   readonly #looking: Promise<void>;
@@ -53,7 +56,6 @@ export class ViewProjector {
     this.#options = options;
     this.view = viewId(options.projection.view);
     this.#generations = new Generations(options.db, options.projection.view);
-    this.#reader = options.log.reader();
     this.#lanes = this.#hold('projector', options.lanes, (lease) => this.#work(lease));
     this.#looking = this.#look();
   }
@@ -71,7 +73,7 @@ export class ViewProjector {
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.all([this.#lanes.close(), this.#builder?.close()]);
-    await Promise.all([this.#reader.close(), this.#looking]);
+    await this.#looking;
   }
 
   #hold(role: string, lanes: number, work: (lease: Lease) => LaneWork): LeaseHolder {
@@ -120,7 +122,7 @@ export class ViewProjector {
   }
 
   #work(lease: Lease): LaneWork {
-    const { projection, db, log, codec, prefix, onTrouble } = this.#options;
+    const { projection, db, log, codec, prefix, reader, commits, onTrouble } = this.#options;
     const own = new AbortController();
     const stop = AbortSignal.any([own.signal, lease.lost]);
     const status: LaneStatus = { stopped: null, trouble: null, events: 0, parked: 0 };
@@ -135,8 +137,7 @@ export class ViewProjector {
           await pause(pastDeadlineMs, undefined, { signal: stop }).catch(() => {});
         else {
           const place = { view: this.view, generation, lane: lease.lane };
-          const reader = this.#reader;
-          const parts = { projection, db, log, codec, prefix, reader, onTrouble };
+          const parts = { projection, db, log, codec, prefix, reader, commits, onTrouble };
           await followLane({ ...parts, lease, place, status, stop: untilSwitch });
         }
       }

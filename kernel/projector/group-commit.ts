@@ -1,0 +1,128 @@
+import { setImmediate as folded } from 'node:timers/promises';
+import type { AnyBulkWriteOperation, ClientSession, Collection, Db } from 'mongodb';
+import {
+  advance,
+  advanceAll,
+  type Checkpoint,
+  checkpointsOf,
+  type Standing,
+} from './checkpoint.ts';
+import { type DeadLetter, deadLettersOf, park } from './dead-letters.ts';
+import type { Document } from './fold.ts';
+import { transact } from './transact.ts';
+
+export type Write = AnyBulkWriteOperation<Document>;
+
+/** What one lane of one generation stores at once: offsets, and all that follows from them. */
+export type Step = {
+  /** Of the checkpoint. */
+  id: string;
+  from: Standing;
+  to: Standing;
+  documents: Collection<Document>;
+  writes: readonly Write[];
+  letters: readonly DeadLetter[];
+  /** Of the lane's lease: whoever takes the lane next ends what was left open in it. */
+  session: ClientSession;
+  /** With no other step: one before it failed. */
+  isAlone?: boolean;
+};
+
+type Waiting = { step: Step; done: PromiseWithResolvers<void> };
+
+/** A larger step gains nothing from company, and would keep smaller ones waiting. */
+const smallWrites = 200;
+
+/**
+ * Stores the steps of all lanes and views of a process. While one transaction is under way, the
+ * small steps that come share the next: it costs much the same with one step as with twenty. Each
+ * keeps its own fence; where one of them fails, all are stored again, each by itself, so that none
+ * fails for another.
+ */
+export class GroupCommit {
+  readonly #checkpoints: Collection<Checkpoint>;
+  readonly #letters: Collection<DeadLetter>;
+  #waiting: Waiting[] = [];
+  #isWorking = false;
+
+  constructor(db: Db) {
+    this.#checkpoints = checkpointsOf(db);
+    this.#letters = deadLettersOf(db);
+  }
+
+  /**
+   * All or nothing.
+   * @throws FencedError or HeldError as `advance`; any error but these leaves open what happened.
+   */
+  store(step: Step): Promise<void> {
+    if (step.isAlone || step.writes.length > smallWrites) return this.#storeAlone(step);
+    const done = Promise.withResolvers<void>();
+    this.#waiting.push({ step, done });
+    if (!this.#isWorking) void this.#work();
+    return done.promise;
+  }
+
+  async #work(): Promise<void> {
+    this.#isWorking = true;
+    // Lanes whose events came in one answer are folded one after the other.
+    await folded();
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting;
+      this.#waiting = [];
+      await this.#storeGroup(group);
+    }
+    this.#isWorking = false;
+  }
+
+  /** Never rejects. */
+  async #storeGroup(group: readonly Waiting[]): Promise<void> {
+    const steps = group.map(({ step }) => step);
+    try {
+      await (steps.length > 1 ? this.#storeTogether(steps) : this.#storeAlone(steps[0]!));
+      for (const { done } of group) done.resolve();
+    } catch (error) {
+      if (steps.length === 1) return group[0]!.done.reject(error);
+      const each = group.map(({ step, done }) =>
+        this.#storeAlone(step).then(done.resolve, done.reject),
+      );
+      await Promise.all(each);
+    }
+  }
+
+  async #storeTogether(steps: readonly Step[]): Promise<void> {
+    const { session } = steps[0]!;
+    await transact(session, async () => {
+      await advanceAll(this.#checkpoints, steps, session);
+      const writes = Map.groupBy(steps, ({ documents }) => documents.collectionName);
+      for (const of of writes.values()) {
+        await writeAll(
+          of[0]!.documents,
+          of.flatMap((step) => step.writes),
+          session,
+        );
+      }
+      await park(
+        this.#letters,
+        steps.flatMap(({ letters }) => letters),
+        session,
+      );
+    });
+  }
+
+  /** The offsets first: when somebody else has moved the lane, nothing else is even tried. */
+  async #storeAlone({ id, from, to, documents, writes, letters, session }: Step): Promise<void> {
+    await transact(session, async () => {
+      await advance(this.#checkpoints, { id, from, to }, session);
+      await writeAll(documents, writes, session);
+      await park(this.#letters, letters, session);
+    });
+  }
+}
+
+async function writeAll(
+  documents: Collection<Document>,
+  writes: readonly Write[],
+  session: ClientSession,
+): Promise<void> {
+  if (writes.length > 0) await documents.bulkWrite(writes, { session, ordered: false });
+}

@@ -1,0 +1,51 @@
+/** Tells for which generations somebody still waits. @throws when they can't come any more. */
+type Missing = () => readonly string[];
+
+/** Those who wait until generations have come far enough. */
+export class Waiters {
+  readonly #checks = new Set<Missing>();
+  #come = Promise.withResolvers<void>();
+
+  /** @returns false if that took longer than the time given. */
+  async wait(missing: Missing, timeoutMs: number): Promise<boolean> {
+    if (missing().length === 0) return true;
+    const done = Promise.withResolvers<boolean>();
+    const check = () => {
+      try {
+        const awaited = missing();
+        if (awaited.length === 0) done.resolve(true);
+        return awaited;
+      } catch (error) {
+        done.reject(error);
+        return [];
+      }
+    };
+    this.#checks.add(check);
+    this.#come.resolve();
+    const timer = setTimeout(done.resolve, timeoutMs, false);
+    try {
+      return await done.promise;
+    } finally {
+      clearTimeout(timer);
+      this.#checks.delete(check);
+    }
+  }
+
+  /** The generations that somebody waits for; lets those go on who wait for none any more. */
+  awaited(): Set<string> {
+    return new Set([...this.#checks].flatMap((check) => check()));
+  }
+
+  /** Resolves when somebody waits, `wake` is called, or after so long. */
+  async untilOne(ms: number): Promise<void> {
+    this.#come = Promise.withResolvers();
+    if (this.#checks.size > 0) return;
+    const timer = setTimeout(this.#come.resolve, ms);
+    await this.#come.promise;
+    clearTimeout(timer);
+  }
+
+  wake(): void {
+    this.#come.resolve();
+  }
+}
