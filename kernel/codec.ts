@@ -122,8 +122,11 @@ function codecOf(types: EventType[], ids: number[], registry: SchemaRegistry): C
       return known.type.encode(topic, known.id, event);
     },
     learn: async (records) => {
+      let known: number | null = null;
       for (const { value } of records) {
         const id = schemaIdOf(value);
+        if (id === known) continue;
+        known = id;
         if (id !== null && !forms.has(id) && !unknownIds.has(id)) await askOnce(id);
       }
     },

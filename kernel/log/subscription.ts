@@ -1,10 +1,10 @@
 import type { Chunk, Offset, Position, Subscription } from './log.ts';
 
 /**
- * Up to this much a lane is read ahead of its consumer; then it is left out of fetches. Decoded, a
- * record takes ten times its compressed bytes, and a node reads all of its lanes at once.
+ * So much of a lane is asked for at once, and up to as much is read ahead of its consumer; then it
+ * is left out of fetches. Decoded, a record takes ten times its compressed bytes, a node reads all
+ * of its lanes at once, and what lives longer than a chunk costs the garbage collector more.
  */
-const BUFFER_BYTES = 2 ** 20;
 const LANE_BYTES = 2 ** 18;
 
 /** How far one lane of a subscription has been read. */
@@ -27,7 +27,7 @@ export type Cursor = {
   pauseMs: number;
 };
 
-export const hasRoom = ({ bufferedBytes }: Cursor): boolean => bufferedBytes < BUFFER_BYTES;
+export const hasRoom = ({ bufferedBytes }: Cursor): boolean => bufferedBytes < LANE_BYTES;
 export const isReading = ({ next, end, owner }: Cursor): boolean => next < end && owner.isOpen;
 
 const cursorOf = (

@@ -1,6 +1,6 @@
 import type { Codec } from '../codec.ts';
 import type { Millis } from '../event.ts';
-import type { Log, LogReader, LogRecord, Position } from '../log/log.ts';
+import type { Log, LogReader, LogRecord, Position, Subscription } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
 import { lastOf, newStanding, type Standing } from './checkpoint.ts';
 import type { DeadLetter } from './dead-letters.ts';
@@ -37,6 +37,7 @@ export class LaneFold {
   readonly #options: LaneFoldOptions;
   readonly #reader: LogReader;
   #standing: Standing;
+  #ahead: Subscription | undefined;
 
   constructor(options: LaneFoldOptions, reader: LogReader) {
     this.#options = options;
@@ -57,12 +58,16 @@ export class LaneFold {
     return this.#fold.letters;
   }
 
+  /** Lets the reader fetch what `readTo` with the same offsets will ask for. */
+  readAhead(next: Record<string, number>): void {
+    this.#ahead ??= this.#subscribe(next);
+  }
+
   /** Folds on, up to these offsets by topic. */
   async readTo(next: Record<string, number>): Promise<void> {
     const { stop } = this.#options;
-    const from = this.#positions(this.#standing.next);
-    const until = this.#positions(next);
-    const subscription = this.#reader.subscribe(from, { until });
+    const subscription = this.#ahead ?? this.#subscribe(next);
+    this.#ahead = undefined;
     const close = () => void subscription.close();
     stop?.addEventListener('abort', close, { once: true });
     try {
@@ -139,6 +144,11 @@ export class LaneFold {
     if (!last) return;
     this.#standing.last[this.#fold.topicOf(last)] = lastOf(last);
     this.#standing.lastTime = Math.max(this.#standing.lastTime, last.timestamp);
+  }
+
+  #subscribe(next: Record<string, number>): Subscription {
+    const until = this.#positions(next);
+    return this.#reader.subscribe(this.#positions(this.#standing.next), { until });
   }
 
   #positions(next: Record<string, number>): Position[] {

@@ -46,7 +46,8 @@ const lasting = { ordered: false, writeConcern: { w: 'majority' as const } };
 
 /**
  * Builds a generation from the first event up to the end of the log as it is now. Lane by lane:
- * while the documents of one are inserted, the next is folded, so memory holds two lanes at most.
+ * while the documents of one are inserted, the next is folded and the one after that begins to be
+ * read, so memory holds two lanes and a little.
  * The secondary indexes are the caller's to create, afterwards.
  * @throws LogChangedError when the log does not begin at its first event.
  */
@@ -62,9 +63,17 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
   const total: Rebuilt = { events: 0, documents: 0, parked: 0 };
   const reader = log.reader();
   let loading: Promise<void> = Promise.resolve();
+  const open = ([lane, end]: Lane) => openLane({ ...options, reader, lane, end }, progress);
+  let opening = todo[0] && open(todo[0]);
   try {
-    for (const [lane, end] of todo) {
-      const folded = await foldLane(options, reader, lane, end, progress);
+    for (const [at, [, end]] of todo.entries()) {
+      const fold = await opening!;
+      const next = todo[at + 1];
+      opening = next && open(next);
+      // Heard of when it is that lane's turn.
+      opening?.catch(() => {});
+      await fold.readTo(end);
+      const folded = { fold, documents: await fold.documents() };
       stop?.throwIfAborted();
       await loading;
       loading = loadLane(options, folded);
@@ -85,15 +94,14 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
 const sumOf = (next: Record<string, Offset>): Offset => sum(Object.values(next));
 
+type Lane = [lane: number, end: Record<string, Offset>];
 type FoldedLane = { fold: LaneFold; documents: Document[] };
+type LaneToOpen = RebuildOptions & { reader: LogReader; lane: number; end: Record<string, Offset> };
 
-async function foldLane(
-  { projection, db, codec, generation, prefix, stop, asOf, onProgress }: RebuildOptions,
-  reader: LogReader,
-  lane: number,
-  end: Record<string, number>,
-  before: BuildProgress,
-): Promise<FoldedLane> {
+/** A lane whose first events are on their way. */
+async function openLane(options: LaneToOpen, before: BuildProgress): Promise<LaneFold> {
+  const { projection, db, codec, generation, prefix, stop, asOf } = options;
+  const { reader, lane, end, onProgress } = options;
   const onEvents = () =>
     onProgress?.({
       events: before.events + fold.events,
@@ -105,8 +113,8 @@ async function foldLane(
     { projection, codec, generation, lane, prefix, stop, asOf, discarded, onEvents },
     reader,
   );
-  await fold.readTo(end);
-  return { fold, documents: await fold.documents() };
+  fold.readAhead(end);
+  return fold;
 }
 
 /** The checkpoint last: only then the lane counts as built. */
