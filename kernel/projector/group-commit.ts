@@ -31,7 +31,7 @@ export type Step = {
 type Waiting = { step: Step; done: PromiseWithResolvers<void> };
 
 /** A larger step gains nothing from company, and would keep smaller ones waiting. */
-const smallWrites = 200;
+const smallWrites = 20;
 
 /**
  * Stores the steps of all lanes and views of a process. While one transaction is under way, the
