@@ -144,18 +144,18 @@ export class LaneReader implements LogReader {
 
   /**
    * What to ask for: lanes with room, who waited longest first. A request can name a topic lane
-   * once, so of two cursors at different offsets one goes first, and then the broker must not wait.
+   * once, so two cursors at different offsets take turns, and then the broker must not wait.
    */
   #plan(led: Cursor[]): { plan: Cursor[]; maxWaitMs: number; idleMs: number } {
     const now = performance.now();
     const ready = led.filter((cursor) => hasRoom(cursor) && cursor.notBefore <= now);
     ready.sort((a, b) => a.servedAt - b.servedAt);
-    const asked = new Map<string, number>();
-    const plan = ready.filter(({ topic, lane, next }) => {
-      const key = `${topic}/${lane}`;
-      if (!asked.has(key)) asked.set(key, next);
-      return asked.get(key) === next;
-    });
+    const turns = new Map<string, Cursor>();
+    for (const cursor of ready) {
+      const first = turns.get(keyOf(cursor));
+      if (!first || cursor.askedAt < first.askedAt) turns.set(keyOf(cursor), cursor);
+    }
+    const plan = ready.filter((cursor) => turns.get(keyOf(cursor))?.next === cursor.next);
     const notBefore = Math.min(...led.filter(hasRoom).map((cursor) => cursor.notBefore));
     const waiting = ready.length > plan.length;
     return { plan, maxWaitMs: waiting ? 1 : MAX_WAIT_MS, idleMs: notBefore - now };
@@ -164,7 +164,11 @@ export class LaneReader implements LogReader {
   #fetch(plan: Cursor[], maxWaitMs: number): Promise<FetchAnswer> {
     const leader = this.#leaderOf(plan[0] as Cursor) as Leader;
     const lanes = new Map<string, Cursor>();
-    for (const cursor of plan) lanes.set(`${cursor.topic}/${cursor.lane}`, cursor);
+    const turn = ++this.#fetches;
+    for (const cursor of plan) {
+      cursor.askedAt = turn;
+      lanes.set(keyOf(cursor), cursor);
+    }
     const request = fetchRequest(
       [...lanes.values()].map(({ topic, lane, next, maxBytes }) => {
         const epoch = this.#leaderOf({ topic, lane })?.epoch ?? -1;
@@ -177,7 +181,6 @@ export class LaneReader implements LogReader {
 
   async #receive(plan: Cursor[], { error, lanes }: FetchAnswer): Promise<void> {
     if (error !== codes.OK) throw new LostAnswerError(`Fetch: ${codes.nameOf(error)}`);
-    const turn = ++this.#fetches;
     const moved: Cursor[] = [];
     let bytes = 0;
     for (const fetched of lanes) {
@@ -189,7 +192,7 @@ export class LaneReader implements LogReader {
           continue;
         }
         // A batch that is larger than asked for comes only to the first lane that has something.
-        if (fetched.batches.length > 0) cursor.servedAt = turn;
+        if (fetched.batches.length > 0) cursor.servedAt = cursor.askedAt;
         bytes += this.#deliver(cursor, fetched);
         if (bytes < BREATHE_AFTER_BYTES) continue;
         bytes = 0;
@@ -253,6 +256,8 @@ export class LaneReader implements LogReader {
     clearTimeout(timer);
   }
 }
+
+const keyOf = ({ topic, lane }: TopicLane): string => `${topic}/${lane}`;
 
 const failureOf = (cursor: Cursor, code: number, now: number): LaneReadError | undefined => {
   const { missingSince = now, troubleSince = now, next, owner } = cursor;

@@ -194,6 +194,22 @@ test('a batch larger than asked for is asked for with more', async () => {
   await reader.close();
 });
 
+test('who has read a lane to its end keeps nobody else from reading it', async () => {
+  const { reader, answer } = stubbedCluster();
+  reader.subscribe([at(0, 5)]);
+  reader.subscribe([at(0, 5)]);
+  const behind = reader.subscribe([at(0)]);
+  const asked = new Set<Offset | undefined>();
+  for (let time = 0; time < 4; time++) {
+    const [lane] = await answer(1);
+    asked.add(lane?.next);
+  }
+  expect(asked).toEqual(new Set([0, 5]));
+  while ((await answer(1, { 0: { batches: batchAt(0, 'a') } }))[0]?.next !== 0);
+  expect(await behind.take()).toMatchObject([{ lane: 0, next: 1 }]);
+  await reader.close();
+});
+
 test('lost records fail the lane that lost them', async () => {
   const { reader, answer } = stubbedCluster();
   const subscription = reader.subscribe([at(0)]);

@@ -19,6 +19,8 @@ export type Cursor = {
   maxBytes: number;
   /** When it last brought something; who waited longest comes first. */
   servedAt: number;
+  /** When it was last asked for: of those at different offsets of a lane, each has its turn. */
+  askedAt: number;
   /** Not before this `performance.now()`. */
   notBefore: number;
   /** Since when every try failed, and the pause before the next. */
@@ -43,6 +45,7 @@ const cursorOf = (
   bufferedBytes: 0,
   maxBytes: LANE_BYTES,
   servedAt: 0,
+  askedAt: 0,
   notBefore: 0,
   troubleSince: undefined,
   missingSince: undefined,
