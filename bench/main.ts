@@ -18,6 +18,8 @@ export type BenchOptions = {
   peer: number;
   /** Commands a second whose effect is waited for; the target is for the last one. */
   perSecond: number[];
+  /** Every so many of them one is read back. */
+  readEvery: number;
   /** A folder for a CPU profile of each measured process. */
   profile?: string;
 };
@@ -65,6 +67,7 @@ await new Command('bench')
     (text) => text.split(',').map(positive),
     [50, 500],
   )
+  .option('--read-every <n>', 'projections: of so many commands one is read back', positive, 10)
   .option('--profile <dir>', 'write CPU profiles of what is measured', (dir) => resolve(dir))
   .addHelpText('after', '\nResults are written to bench/results/NAME.json.')
   .action(async (name: Name | undefined, options: BenchOptions) => {

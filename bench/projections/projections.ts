@@ -31,8 +31,8 @@ export async function benchProjections(options: BenchOptions): Promise<void> {
     progress.say(`\n${tableOf(all)}\n`);
     await writeChart('projections', 'Projections: measured, and the target', bars);
     const measuredWith = await versions(rig.settings.MONGO_URL!, libraries);
-    const { events, live, peer: appended, perSecond } = options;
-    const counts = { events, live, peer: appended, perSecond };
+    const { events, live, peer: appended, perSecond, readEvery } = options;
+    const counts = { events, live, peer: appended, perSecond, readEvery };
     const results = { what, versions: measuredWith, counts, rounds: all, large };
     await writeResults('projections', results, bars.map(targetOf));
   } finally {
@@ -80,11 +80,11 @@ async function oneRound(rig: Rig, round: number, options: BenchOptions): Promise
     done[name] = pass;
   }
   for (const name of names) await drop(rig, databaseOf(cases[name]));
-  const { perSecond, seconds } = options;
+  const { perSecond, readEvery } = options;
   const visible: Visible[] = [];
   for (const rate of perSecond) {
-    const seen = await progress.step(`${rate} commands and reads a second, round ${round}`, () =>
-      measureVisible(rig, { round, perSecond: rate, seconds }),
+    const seen = await progress.step(`${rate} commands a second, and reads, round ${round}`, () =>
+      measureVisible(rig, { round, perSecond: rate, readEvery }),
     );
     progress.say(`  visible after ${seen.visibleP50Ms} ms, p99 ${seen.visibleP99Ms} ms`);
     visible.push(seen);

@@ -26,12 +26,13 @@ export const what = {
     'ratio is of documents/s, without the indexes, which both need',
   'live rankings, live votes':
     'the projectors catch up from empty lanes: chunks of up to 2,000 events, each stored in one ' +
-    'transaction with the offsets that it moves',
+    'transaction with the offsets that it moves, or in one of several lanes where it is small',
   'raw transactions':
     'transactions of the same documents and checkpoints, folded beforehand, lanes at once',
   visible:
     'from the answer of a vote to the answer of GET /v1/me/votes that carries its token and ' +
-    'shows the vote; sent at a fixed rate, whatever answers take; all services as processes',
+    'shows the vote; votes are sent at a fixed rate, whatever answers take, and one of so many ' +
+    '(readEvery) is read back; all services as processes, after 20 s of the same load',
   emmett:
     'the first of these votes on the same mongod, one per append by 32 callers at once, each ' +
     'with its stream and its document in one write: consistent at once, and appending included. ' +

@@ -8,15 +8,15 @@ import type { VisibleLoad, VisibleLoaded } from './visible.ts';
 import { movies } from './votes.ts';
 
 /**
- * Sends commands at a fixed rate, however long answers take, and after each answer a read that
- * waits for what the command did and has to show it.
+ * Sends commands at a fixed rate, however long answers take, and after some of the answers a read
+ * that waits for what the command did and has to show it.
  */
 
-const { commandUrl, queryUrl, secret, perSecond, seconds, users } = JSON.parse(
+const { commandUrl, queryUrl, secret, perSecond, readEvery, seconds, users } = JSON.parse(
   process.argv[2]!,
 ) as VisibleLoad;
 
-const voters = 100;
+const voters = 1_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 512 });
 const body = JSON.stringify({ vote: 'like' });
 
@@ -64,6 +64,7 @@ async function voteAndSee(at: number, dueAt: number): Promise<void> {
   }
   commands += 1;
   record(commanded, answeredAt - dueAt);
+  if (at % readEvery !== 0) return;
   const get = { authorization, 'consistency-token': token };
   const seen = await ask(`${queryUrl}/v1/me/votes?limit=5`, 'GET', get);
   record(visible, performance.now() - answeredAt);

@@ -10,6 +10,8 @@ export type VisibleLoad = {
   secret: string;
   perSecond: number;
   seconds: number;
+  /** Every so many commands one is read back. */
+  readEvery: number;
   /** Stands before the names of users: other ones have voted for nothing yet. */
   users: string;
 };
@@ -28,18 +30,26 @@ export type VisibleLoaded = {
 };
 
 /** Also the cores that each service used. */
-export type Visible = VisibleLoaded & { perSecond: number; cpu: Record<Service, number> };
+export type Visible = VisibleLoaded & {
+  perSecond: number;
+  readEvery: number;
+  cpu: Record<Service, number>;
+};
 
 const services = ['command-api', 'projectors', 'query-api'] as const;
 type Service = (typeof services)[number];
 
 export const visiblePrefix = 'visible.';
-const warmUpSeconds = 3;
+/** Node takes seconds to compile what it runs often, the JVM longer. */
+const warmUpSeconds = 20;
+const measuredSeconds = 20;
+
+export type VisibleOptions = { round: number; perSecond: number; readEvery: number };
 
 /** In processes as they are deployed, which start and end with this. */
 export async function measureVisible(
   rig: Rig,
-  { round, perSecond, seconds }: { round: number; perSecond: number; seconds: number },
+  { round, perSecond, readEvery }: VisibleOptions,
 ): Promise<Visible> {
   const settings = {
     TOPIC_PREFIX: visiblePrefix,
@@ -52,7 +62,8 @@ export async function measureVisible(
   const load = async (users: string, forSeconds: number) => {
     const secret = rig.settings.AUTH_SECRET as string;
     const urls = { commandUrl, queryUrl };
-    const given: VisibleLoad = { ...urls, secret, perSecond, seconds: forSeconds, users };
+    const rate = { perSecond, readEvery, seconds: forSeconds };
+    const given: VisibleLoad = { ...urls, ...rate, secret, users };
     const output = await rig.run('bench/projections/visible-load.ts', [JSON.stringify(given)]);
     return JSON.parse(output) as VisibleLoaded;
   };
@@ -61,11 +72,11 @@ export async function measureVisible(
     load(`early${perSecond}-${round}`, warmUpSeconds),
   );
   const [before, took] = [await cpuSeconds(), stopwatch()];
-  const loaded = await load(`at${perSecond}-${round}`, seconds);
+  const loaded = await load(`at${perSecond}-${round}`, measuredSeconds);
   const [after, loadedFor] = [await cpuSeconds(), took().seconds];
   for (const server of servers.toReversed()) await server.end();
   const cores = services.map((name, at) => [name, rounded((after[at]! - before[at]!) / loadedFor)]);
-  return { perSecond, ...loaded, cpu: Object.fromEntries(cores) };
+  return { perSecond, readEvery, ...loaded, cpu: Object.fromEntries(cores) };
 }
 
 /** Of all its life, from the metrics that every service has. */
