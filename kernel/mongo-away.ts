@@ -23,4 +23,6 @@ const codes = new Set([6, 7, 50, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13
 /** Whether MongoDB couldn't be asked, as opposed to answering that something is wrong. */
 export const isMongoAway = (error: unknown): boolean =>
   kinds.some((kind) => error instanceof kind) ||
-  (error instanceof MongoServerError && codes.has(Number(error.code)));
+  (error instanceof MongoServerError &&
+    // What happened to the connection during a bulk write comes wrapped, without a code.
+    (codes.has(Number(error.code)) || isMongoAway(error.errorResponse)));
