@@ -2,8 +2,11 @@ import { openCodec } from '#kernel/codec.ts';
 import { newMember } from '#kernel/leases.ts';
 import { startProjectors } from '#kernel/projector/runner.ts';
 import { main } from '#kernel/service.ts';
+import { keepEventsYoung } from '#kernel/young-events.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { projections } from './projections.ts';
+
+keepEventsYoung();
 
 /** Folds the log into the read models. */
 main({

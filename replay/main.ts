@@ -4,6 +4,7 @@ import { UnregisteredSchemaError } from '#kernel/codec.ts';
 import { ConfigError } from '#kernel/config.ts';
 import { InDoubtError, LaneReadError, LogUnavailableError, TopicError } from '#kernel/log/log.ts';
 import { RegistryAwayError, SchemaRefusedError } from '#kernel/schema-registry.ts';
+import { keepEventsYoung } from '#kernel/young-events.ts';
 import { asOfCommand } from './as-of.ts';
 import { copyCommand } from './copy.ts';
 import { deadLettersCommand } from './dead-letters.ts';
@@ -17,6 +18,8 @@ import { rollbackCommand, switchCommand } from './switch.ts';
 import { verifyCommand } from './verify.ts';
 
 /** `npm run replay -- COMMAND`: looks at the log and at what is made from it, and makes it anew. */
+
+keepEventsYoung();
 
 /** Every command, in the order of `--help`. */
 const commands: readonly Command[] = [

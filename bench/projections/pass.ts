@@ -3,6 +3,7 @@ import { type Codec, openCodec } from '#kernel/codec.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import type { Log } from '#kernel/log/log.ts';
 import type { AnyProjection } from '#kernel/projection.ts';
+import { keepEventsYoung } from '#kernel/young-events.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { rankings } from '../../projectors/ranking/rankings.ts';
 import { votes } from '../../projectors/ranking/votes.ts';
@@ -56,6 +57,8 @@ export type Pass = Omit<Done, 'cpuSeconds'> & {
   peakRssMb: number;
 };
 
+// As the projectors and the replay tool do.
+keepEventsYoung();
 const [way, given] = process.argv.slice(2);
 const { view, database, ...more } = JSON.parse(given!) as Given;
 const { KAFKA_BROKERS = '', SCHEMA_REGISTRY_URL: registryUrl = '', MONGO_URL = '' } = process.env;

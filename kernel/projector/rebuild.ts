@@ -7,7 +7,7 @@ import { checkpointId, checkpointsOf } from './checkpoint.ts';
 import { discardedIn } from './dead-letter-retry.ts';
 import { deadLettersOf, park } from './dead-letters.ts';
 import type { Document, Slot } from './fold.ts';
-import { viewId } from './generations.ts';
+import { Generations, viewId } from './generations.ts';
 import { endsOf, LaneFold } from './lane-fold.ts';
 
 export type RebuildOptions = {
@@ -39,6 +39,8 @@ export type BuildProgress = {
 
 export type Rebuilt = { events: number; documents: number; parked: number };
 
+/** Their indexes cost least while there are no documents; those of more, afterwards. */
+const fewDocuments = 10_000;
 const insertedAtOnce = 5_000;
 const insertsInFlight = 2;
 /** Less could be lost with a server that dies, while the checkpoint that follows it is kept. */
@@ -48,11 +50,11 @@ const lasting = { ordered: false, writeConcern: { w: 'majority' as const } };
  * Builds a generation from the first event up to the end of the log as it is now. Lane by lane:
  * while the documents of one are inserted, the next is folded and the one after that begins to be
  * read, so memory holds two lanes and a little.
- * The secondary indexes are the caller's to create, afterwards.
+ * The secondary indexes are the caller's to create, afterwards; those of a small view are there.
  * @throws LogChangedError when the log does not begin at its first event.
  */
 export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
-  const { db, log, generation, stop } = options;
+  const { projection, db, log, generation, stop } = options;
   const ends = await endsOf(log, options);
   const rows = await checkpointsOf(db)
     .find({ generation }, { projection: { lane: 1 } })
@@ -75,6 +77,9 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
       await fold.readTo(end);
       const folded = { fold, documents: await fold.documents() };
       stop?.throwIfAborted();
+      if (at === 0 && folded.documents.length * todo.length <= fewDocuments) {
+        loading = new Generations(db, projection.view).createIndexes(generation);
+      }
       await loading;
       loading = loadLane(options, folded);
       // It is awaited before the next; until then nobody would hear of its failure.
