@@ -14,10 +14,9 @@ export function withLike(likes: LikesByDay | null, at: Millis): LikesByDay {
   const age = likes.newest - day;
   if (age > earlierDays) return likes;
   if (age >= 0) return changed(likes, age, 1);
-  // Copied and moved along: four times as fast as spreading, and votes mostly come day by day.
-  const earlier = likes.earlier.slice();
-  earlier.unshift(likes.likes);
-  for (let skipped = Math.min(-age - 1, earlierDays); skipped > 0; skipped -= 1) earlier.unshift(0);
+  const skipped = new Array<number>(Math.min(-age - 1, earlierDays)).fill(0);
+  // Copies once; spreading takes four times as long, and votes mostly come day by day.
+  const earlier = likes.earlier.toSpliced(0, 0, ...skipped, likes.likes);
   if (earlier.length > earlierDays) earlier.length = earlierDays;
   return { newest: day, likes: 1, earlier };
 }
