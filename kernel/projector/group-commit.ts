@@ -1,5 +1,5 @@
-import { setImmediate as folded } from 'node:timers/promises';
 import type { AnyBulkWriteOperation, ClientSession, Collection, Db } from 'mongodb';
+import { type Asked, Grouped } from '../grouped.ts';
 import {
   advance,
   advanceAll,
@@ -28,8 +28,6 @@ export type Step = {
   isAlone?: boolean;
 };
 
-type Waiting = { step: Step; done: PromiseWithResolvers<void> };
-
 /** A larger step gains nothing from company, and would keep smaller ones waiting. */
 const smallWrites = 20;
 
@@ -42,8 +40,7 @@ const smallWrites = 20;
 export class GroupCommit {
   readonly #checkpoints: Collection<Checkpoint>;
   readonly #letters: Collection<DeadLetter>;
-  #waiting: Waiting[] = [];
-  #isWorking = false;
+  readonly #small = new Grouped<Step, void>((group) => this.#storeGroup(group));
 
   constructor(db: Db) {
     this.#checkpoints = checkpointsOf(db);
@@ -56,34 +53,19 @@ export class GroupCommit {
    */
   store(step: Step): Promise<void> {
     if (step.isAlone || step.writes.length > smallWrites) return this.#storeAlone(step);
-    const done = Promise.withResolvers<void>();
-    this.#waiting.push({ step, done });
-    if (!this.#isWorking) void this.#work();
-    return done.promise;
-  }
-
-  async #work(): Promise<void> {
-    this.#isWorking = true;
-    // Lanes whose events came in one answer are folded one after the other.
-    await folded();
-    while (this.#waiting.length > 0) {
-      const group = this.#waiting;
-      this.#waiting = [];
-      await this.#storeGroup(group);
-    }
-    this.#isWorking = false;
+    return this.#small.ask(step);
   }
 
   /** Never rejects. */
-  async #storeGroup(group: readonly Waiting[]): Promise<void> {
-    const steps = group.map(({ step }) => step);
+  async #storeGroup(group: readonly Asked<Step, void>[]): Promise<void> {
+    const steps = group.map(({ what }) => what);
     try {
       await (steps.length > 1 ? this.#storeTogether(steps) : this.#storeAlone(steps[0]!));
       for (const { done } of group) done.resolve();
     } catch (error) {
       if (steps.length === 1) return group[0]!.done.reject(error);
-      const each = group.map(({ step, done }) =>
-        this.#storeAlone(step).then(done.resolve, done.reject),
+      const each = group.map(({ what, done }) =>
+        this.#storeAlone(what).then(done.resolve, done.reject),
       );
       await Promise.all(each);
     }

@@ -14,6 +14,7 @@ import { LaneMovedError, LaneWriter, type WriterLimits } from './lane-writer.ts'
 import { defaultWriterLimits } from './lanes.ts';
 import { type Request, request } from './request.ts';
 import { mongoLaneStore, prepareStore } from './store.ts';
+import { StreamReads } from './stream-reads.ts';
 import { defaultStreamLimits } from './streams.ts';
 import { Turns } from './turns.ts';
 
@@ -99,11 +100,11 @@ function writer(lane: number, more: { lease?: Lease; limits?: Partial<WriterLimi
       lane,
       stateVersion: 'test',
       session: client.startSession(),
+      reads: new StreamReads(client.db(id)),
     }),
     transactionalId: `${prefix}${lane}`,
     source: '/test',
     turns: new Turns(2),
-    loads: new Turns(1),
     limits: { ...defaultWriterLimits, ...more.limits },
     now: Date.now,
     onTrouble: () => undefined,

@@ -40,9 +40,8 @@ export type WriterOptions = {
   transactionalId: string;
   source: string;
   limits: WriterLimits;
-  /** For transactions, and for reading cold streams; shared by all lanes of this node. */
+  /** For transactions; shared by all lanes of this node. */
   turns: Turns;
-  loads: Turns;
   now(): Millis;
   onTrouble(message: string): void;
 };
@@ -69,7 +68,7 @@ export class LaneWriter {
   constructor(options: WriterOptions) {
     this.#options = options;
     this.state = new LaneState(options.aggregates, options.store, options.limits.streams);
-    this.#queue = new LaneQueue(this.state, options.limits, options.loads);
+    this.#queue = new LaneQueue(this.state, options.limits);
     options.lease.lost.addEventListener('abort', () => this.#close());
   }
 

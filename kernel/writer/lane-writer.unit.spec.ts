@@ -79,7 +79,6 @@ function writer(
     transactionalId: 't',
     source: '/test',
     turns: new Turns(2),
-    loads: new Turns(1),
     limits: { ...defaultWriterLimits, flushMs: 10, streams: small, ...more.limits },
     now: Date.now,
     onTrouble: () => undefined,
@@ -148,7 +147,7 @@ it('a drain ends when the last command that waits is refused', async () => {
 it('a command that is refused after its lane’s cache was lost leaves no pin behind', async () => {
   const store = new ModelStore();
   const state = new LaneState(aggregates, landing(store), { ...small, streams: 0 });
-  const queue = new LaneQueue(state, { queue: 10, waitMs: 0, attempts: 5 }, new Turns(1));
+  const queue = new LaneQueue(state, { queue: 10, waitMs: 0, attempts: 5 });
   await state.take();
   queue.open();
   const refused = queue.add(asked('s'));

@@ -10,6 +10,7 @@ import { Problem } from '../problems.ts';
 import { LaneMovedError, LaneWriter, type WriterLimits } from './lane-writer.ts';
 import type { Outcome, Request } from './request.ts';
 import { mongoLaneStore, prepareStore, sweepCaches } from './store.ts';
+import { StreamReads } from './stream-reads.ts';
 import { defaultStreamLimits } from './streams.ts';
 import { Turns } from './turns.ts';
 
@@ -81,7 +82,7 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
   await sweepCaches(db, stateVersion, oldCacheMs);
   const writers = new Map<number, LaneWriter>();
   const turns = new Turns(Math.max(2, availableParallelism()));
-  const loads = new Turns(1);
+  const reads = new StreamReads(db);
   const holder: LeaseHolder = await holdLeases({
     client,
     database,
@@ -95,7 +96,7 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
   });
 
   function work(lease: Lease) {
-    const writer = laneWriter(lease, { stateVersion, turns, loads }, options);
+    const writer = laneWriter(lease, { stateVersion, turns, reads }, options);
     writers.set(lease.lane, writer);
     writer
       .run()
@@ -129,11 +130,11 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
   };
 }
 
-type Shared = { stateVersion: string; turns: Turns; loads: Turns };
+type Shared = { stateVersion: string; turns: Turns; reads: StreamReads };
 
 function laneWriter(
   lease: Lease,
-  { stateVersion, ...shared }: Shared,
+  { stateVersion, turns, reads }: Shared,
   options: LanesOptions,
 ): LaneWriter {
   const { aggregates, client, database, log, codec, prefix, onTrouble } = options;
@@ -146,11 +147,11 @@ function laneWriter(
     log,
     codec,
     aggregates: new Map(aggregates.map((aggregate) => [aggregate.topic, aggregate])),
-    store: mongoLaneStore({ client, database, lane, stateVersion, session }),
+    store: mongoLaneStore({ client, database, lane, stateVersion, session, reads }),
     transactionalId: `${prefix}writer-lane-${lane}`,
     source: '/command-api',
     limits: options.limits,
-    ...shared,
+    turns,
     now: Date.now,
     onTrouble: (message) => onTrouble(`Lane ${lane}: ${message}`),
   });

@@ -2,7 +2,6 @@ import { Problem } from '../problems.ts';
 import type { LaneState } from './lane-state.ts';
 import type { Outcome, Request } from './request.ts';
 import { CacheLostError } from './store.ts';
-import type { Turns } from './turns.ts';
 
 /** A request in the queue of its lane. */
 export type Waiting = Request & {
@@ -24,7 +23,6 @@ const loadAtOnce = 1_000;
 export class LaneQueue {
   readonly #state: LaneState;
   readonly #limits: QueueLimits;
-  readonly #loads: Turns;
   #waiting: Waiting[] = [];
   /** Taken to be decided; they come back if that doesn't work out. */
   #deciding = 0;
@@ -34,10 +32,9 @@ export class LaneQueue {
   #changed = false;
   #loading: Promise<void> | null = null;
 
-  constructor(state: LaneState, limits: QueueLimits, loads: Turns) {
+  constructor(state: LaneState, limits: QueueLimits) {
     this.#state = state;
     this.#limits = limits;
-    this.#loads = loads;
   }
 
   get size() {
@@ -186,10 +183,7 @@ export class LaneQueue {
     await Promise.resolve();
     while (this.#isOpen && this.#coldNames().length > 0) {
       try {
-        // A query costs much the same for one stream and for many: what comes meanwhile joins.
-        await this.#loads.run(async () => {
-          if (this.#isOpen) await this.#state.load(this.#coldNames());
-        });
+        await this.#state.load(this.#coldNames());
       } catch (error) {
         if (error instanceof CacheLostError) return this.fail(error);
         this.#refuseCold(error);

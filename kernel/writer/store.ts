@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ClientSession, Db, MongoClient } from 'mongodb';
 import type { Millis } from '../event.ts';
 import type { Offset } from '../log/log.ts';
+import type { StreamReads } from './stream-reads.ts';
 import type { Stream } from './streams.ts';
 
 /** How far a lane's cached streams have followed the log, per topic. */
@@ -39,8 +40,8 @@ export class CacheLostError extends Error {
   override name = 'CacheLostError';
 }
 
-type RowDocument = LaneRow & { _id: string; at: Date };
-type StreamDocument = Stream & { _id: string };
+export type RowDocument = LaneRow & { _id: string; at: Date };
+export type StreamDocument = Stream & { _id: string };
 
 export type StoreOptions = {
   client: MongoClient;
@@ -50,9 +51,12 @@ export type StoreOptions = {
   stateVersion: string;
   /** The session of the lane's lease, so that the next owner can end what it left open. */
   session: ClientSession;
+  /** Shared by all lanes of this node. */
+  reads: StreamReads;
 };
 
-export function mongoLaneStore({ client, database, lane, stateVersion, session }: StoreOptions) {
+export function mongoLaneStore(options: StoreOptions): LaneStore {
+  const { client, database, lane, stateVersion, session, reads } = options;
   const db = client.db(database);
   const rowId = laneRowId(lane, stateVersion);
   const store: LaneStore = {
@@ -70,18 +74,7 @@ export function mongoLaneStore({ client, database, lane, stateVersion, session }
       return { cacheId, next, last, lastTime, numbers };
     },
 
-    async load(cacheId, names) {
-      const ids = names.map((name) => documentId(cacheId, name));
-      const documents = await streamsIn(db)
-        .find({ _id: { $in: ids } })
-        .toArray();
-      // Only a row that is still ours after the read proves that nothing was missing from it.
-      const row = await laneRowsIn(db).findOne({ _id: rowId }, { projection: { cacheId: 1 } });
-      if (row?.cacheId !== cacheId) throw new CacheLostError(`The cache of lane ${lane} is gone.`);
-      return new Map(
-        documents.map(({ _id, ...stream }) => [_id.slice(cacheId.length + 1), stream as Stream]),
-      );
-    },
+    load: (cacheId, names) => reads.read({ lane, rowId, cacheId, names }),
 
     flush: (row, changed) =>
       session.withTransaction(
@@ -109,9 +102,12 @@ const rowsBegin = 'lane:';
 const rowsEnd = 'lane;';
 export const laneRowsIn = (db: Db) => db.collection<RowDocument>(collectionName);
 export const streamsIn = (db: Db) => db.collection<StreamDocument>(collectionName);
+/** Both kinds. */
+export const rowsAndStreamsIn = (db: Db) =>
+  db.collection<RowDocument | StreamDocument>(collectionName);
 export const laneRowId = (lane: number, stateVersion: string) =>
   `${rowsBegin}${lane}@${stateVersion}`;
-const documentId = (cacheId: string, name: string) => `${cacheId}/${name}`;
+export const documentId = (cacheId: string, name: string) => `${cacheId}/${name}`;
 
 /** All ids of a cache begin with `cacheId/`; 0 is the character after the slash. */
 export const streamIds = (cacheId: string) => ({ from: `${cacheId}/`, to: `${cacheId}0` });
