@@ -29,7 +29,7 @@ const silenceMs = 30_000;
 /** Begins with nothing, so that all comes from the log, and stores nothing. */
 const nowhere: LaneStore = {
   take: async () => ({ cacheId: 'nowhere', next: {}, last: {}, lastTime: 0, numbers: {} }),
-  load: async () => new Map(),
+  load: async (_, names) => new Map(names().map((name) => [name, null])),
   flush: async () => false,
 };
 

@@ -147,10 +147,10 @@ export class ModelStore {
         return structuredClone(this.#row);
       },
       load: async (cacheId, names) => {
-        const found = names.flatMap((name): [string, Stream][] => {
-          const stream = this.#streams.get(`${cacheId}/${name}`);
-          return stream ? [[name, structuredClone(stream)]] : [];
-        });
+        const found = names().map((name): [string, Stream | null] => [
+          name,
+          structuredClone(this.#streams.get(`${cacheId}/${name}`) ?? null),
+        ]);
         if (this.#row?.cacheId !== cacheId) throw new CacheLostError('The cache is gone.');
         return new Map(found);
       },

@@ -97,7 +97,7 @@ class Node {
     if (!this.producer) return;
     try {
       if (this.state.hot.dirtyFull) await this.#world.settling(this, this.state.flush());
-      await this.state.load([...requests, ...late].map(({ stream }) => stream));
+      await this.state.load(() => [...requests, ...late].map(({ stream }) => stream));
       const forming = new Forming({
         stream: (name) => this.state.hot.get(name),
         encode: modelCodec.encode,
@@ -205,10 +205,12 @@ class World {
     for (;;) {
       await node.take();
       if (!node.producer) continue;
-      const isOurs = await node.state.load(['left/none']).then(
-        () => true,
-        () => false,
-      );
+      const isOurs = await node.state
+        .load(() => ['left/none'])
+        .then(
+          () => true,
+          () => false,
+        );
       if (isOurs) return;
       node.crash();
     }
@@ -222,7 +224,7 @@ class World {
       const { subject, id } = event.meta;
       folds.set(subject, [...(folds.get(subject) ?? []), id]);
     }
-    await node.state.load([...folds.keys()]);
+    await node.state.load(() => [...folds.keys()]);
     for (const [name, ids] of folds) {
       const stream = node.state.hot.get(name);
       expect({ name, state: stream?.state }).toEqual({ name, state: ids });

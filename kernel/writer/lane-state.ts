@@ -67,19 +67,22 @@ export class LaneState {
     return this.row.last[topic]?.offset ?? this.row.next[topic] ?? 0;
   }
 
-  /** Makes streams hot. @throws CacheLostError if `write_state` was dropped meanwhile. */
-  async load(names: readonly string[]): Promise<void> {
-    const cold = [...new Set(names)].filter((name) => !this.hot.has(name));
-    if (cold.length === 0) return;
+  /**
+   * Makes streams hot, those that are named when it comes to reading them.
+   * @throws CacheLostError if `write_state` was dropped meanwhile.
+   */
+  async load(names: () => readonly string[]): Promise<void> {
+    const cold = () => [...new Set(names())].filter((name) => !this.hot.has(name));
+    if (cold().length === 0) return;
     const { cacheId } = this.row;
     const found = await this.#store.load(cacheId, cold);
     if (this.#row?.cacheId !== cacheId) throw new CacheLostError('The lane was dropped.');
-    for (const name of cold) this.hot.loaded(name, found.get(name) ?? this.#initial(name));
+    for (const [name, stream] of found) this.hot.loaded(name, stream ?? this.#initial(name));
   }
 
   /** Folds events that the log holds, in order. They may have been folded before. */
   async fold(events: readonly Committed[]): Promise<void> {
-    await this.load(events.map(({ event }) => event.meta.subject));
+    await this.load(() => events.map(({ event }) => event.meta.subject));
     const folded = new Map<string, Stream>();
     try {
       for (const committed of events) this.#foldOne(committed, folded);

@@ -158,7 +158,7 @@ it('a command that is refused after its lane’s cache was lost leaves no pin be
   await queue.pause();
   store.dropCache();
   await taking(new ModelLog([topic]), state);
-  await state.load(['trail/s']);
+  await state.load(() => ['trail/s']);
   await vi.waitFor(() => {
     queue.refuseLate();
     expect(queue.size).toBe(0);

@@ -183,7 +183,7 @@ export class LaneQueue {
     await Promise.resolve();
     while (this.#isOpen && this.#coldNames().length > 0) {
       try {
-        await this.#state.load(this.#coldNames());
+        await this.#state.load(() => this.#coldNames());
       } catch (error) {
         if (error instanceof CacheLostError) return this.fail(error);
         this.#refuseCold(error);

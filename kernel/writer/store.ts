@@ -29,8 +29,11 @@ export type LaneRow = Progress & {
 export type LaneStore = {
   /** The lane's row; a new one, of an empty cache, if there is none. */
   take(): Promise<LaneRow>;
-  /** What the cache has of these streams. @throws CacheLostError if it is another cache by now. */
-  load(cacheId: string, names: readonly string[]): Promise<Map<string, Stream>>;
+  /**
+   * What the cache has of the streams that are named when it comes to reading them, null for those
+   * it doesn't have. @throws CacheLostError if it is another cache by now.
+   */
+  load(cacheId: string, names: () => readonly string[]): Promise<Map<string, Stream | null>>;
   /** All or nothing; false if the row is another cache's or ahead of this one. */
   flush(row: LaneRow, streams: readonly [string, Stream][]): Promise<boolean>;
 };

@@ -49,7 +49,7 @@ beforeEach(async () => {
 
 const asked = (lane: number, names: string[], of = cacheId) => ({
   ...{ lane, rowId: rowIdOf(lane), cacheId: of },
-  names: names.map((name) => `ballot/${lane}/${name}`),
+  names: () => names.map((name) => `ballot/${lane}/${name}`),
 });
 
 const finds = () => started.filter(({ commandName }) => commandName === 'find');
@@ -60,7 +60,10 @@ it('finds what the cache has of a lane’s streams, and no other lane’s', asyn
     reads.read(asked(1, ['a', 'none'])),
     reads.read(asked(2, ['a', 'b'])),
   ]);
-  expect([...one]).toEqual([['ballot/1/a', stream(1)]]);
+  expect([...one]).toEqual([
+    ['ballot/1/a', stream(1)],
+    ['ballot/1/none', null],
+  ]);
   expect([...two]).toEqual([
     ['ballot/2/a', stream(1)],
     ['ballot/2/b', stream(2)],
@@ -75,6 +78,17 @@ it('asks once for all that is asked for while a query is under way', async () =>
   expect(finds()).toHaveLength(2);
 });
 
+it('asks for what is wanted by then', async () => {
+  const reads = new StreamReads(db);
+  const wanted = ['a'];
+  const first = reads.read(asked(0, ['a']));
+  await expect.poll(() => finds().length).toBe(1);
+  const second = reads.read(asked(1, wanted));
+  wanted.push('b');
+  await first;
+  expect([...(await second).keys()]).toEqual(['ballot/1/a', 'ballot/1/b']);
+});
+
 it('does not let a large question wait, nor others wait for it', async () => {
   const reads = new StreamReads(db);
   const names = Array.from({ length: 3_000 }, (_, at) => `${at}`);
@@ -82,7 +96,8 @@ it('does not let a large question wait, nor others wait for it', async () => {
     reads.read(asked(0, [...names, 'b'])),
     reads.read(asked(1, ['a'])),
   ]);
-  expect([many.size, few.size]).toEqual([1, 1]);
+  expect([...many.values()].filter((found) => found !== null)).toEqual([stream(2)]);
+  expect([...few.values()]).toEqual([stream(1)]);
   expect(finds()).toHaveLength(2);
 });
 

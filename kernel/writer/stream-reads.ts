@@ -15,10 +15,13 @@ export type StreamsAsked = {
   /** Of the lane's row. */
   rowId: string;
   cacheId: string;
-  names: readonly string[];
+  /** Asked when the query is sent: more may have come until then. */
+  names(): readonly string[];
 };
 
+type Named = Omit<StreamsAsked, 'names'> & { names: readonly string[] };
 type Found = ReadonlyMap<string, RowDocument | StreamDocument>;
+type Streams = Map<string, Stream | null>;
 
 /** More of them gain nothing from company, and would keep fewer ones waiting. */
 const fewStreams = 200;
@@ -26,35 +29,36 @@ const fewStreams = 200;
 /** Reads cold streams from `write_state`, for all lanes of a node with one query at a time. */
 export class StreamReads {
   readonly #documents: Collection<RowDocument | StreamDocument>;
-  readonly #few = new Grouped<StreamsAsked, Found>((group) => this.#readFew(group));
+  readonly #few = new Grouped<StreamsAsked, Streams>((group) => this.#readFew(group));
 
   constructor(db: Db) {
     this.#documents = rowsAndStreamsIn(db);
   }
 
   /**
-   * What the cache has of these streams, by name.
+   * What the cache has of these streams, by name, null for those it doesn't have.
    * @throws CacheLostError if the row names another cache by now.
    */
-  async read(asked: StreamsAsked): Promise<Map<string, Stream>> {
-    const isFew = asked.names.length <= fewStreams;
-    return streamsOf(asked, await (isFew ? this.#few.ask(asked) : this.#find([asked])));
+  async read(asked: StreamsAsked): Promise<Streams> {
+    const named = { ...asked, names: asked.names() };
+    if (named.names.length <= fewStreams) return this.#few.ask(asked);
+    return streamsOf(named, await this.#find([named]));
   }
 
-  async #readFew(group: readonly Asked<StreamsAsked, Found>[]): Promise<void> {
-    try {
-      const found = await this.#find(group.map(({ what }) => what));
-      for (const { done } of group) done.resolve(found);
-    } catch (error) {
-      for (const { done } of group) done.reject(error);
-    }
+  async #readFew(group: readonly Asked<StreamsAsked, Streams>[]): Promise<void> {
+    const all = group.map(({ what, done }) => ({ named: { ...what, names: what.names() }, done }));
+    const finding = this.#find(all.map(({ named }) => named));
+    const told = all.map(({ named, done }) =>
+      finding.then((found) => streamsOf(named, found)).then(done.resolve, done.reject),
+    );
+    await Promise.all(told);
   }
 
   /**
    * The rows too, and after the streams, whose ids begin with a UUID: only a row that is still the
    * lane's after they were read proves that none of them was missing.
    */
-  async #find(all: readonly StreamsAsked[]): Promise<Found> {
+  async #find(all: readonly Named[]): Promise<Found> {
     const ids = all.flatMap(({ rowId, cacheId, names }) => [
       ...names.map((name) => documentId(cacheId, name)),
       rowId,
@@ -67,16 +71,15 @@ export class StreamReads {
   }
 }
 
-function streamsOf(asked: StreamsAsked, found: Found): Map<string, Stream> {
-  const { lane, rowId, cacheId, names } = asked;
+function streamsOf({ lane, rowId, cacheId, names }: Named, found: Found): Streams {
   const row = found.get(rowId) as RowDocument | undefined;
   if (row?.cacheId !== cacheId) throw new CacheLostError(`The cache of lane ${lane} is gone.`);
-  const streams = new Map<string, Stream>();
-  for (const name of names) {
-    const document = found.get(documentId(cacheId, name)) as StreamDocument | undefined;
-    if (!document) continue;
-    const { _id, ...stream } = document;
-    streams.set(name, stream);
-  }
-  return streams;
+  return new Map(
+    names.map((name) => {
+      const document = found.get(documentId(cacheId, name)) as StreamDocument | undefined;
+      if (!document) return [name, null];
+      const { _id, ...stream } = document;
+      return [name, stream];
+    }),
+  );
 }
