@@ -8,6 +8,7 @@ export type Case = { way: Way; view: ViewName; log: LogName };
 /** What is measured in each round, in this order: what is compared stands side by side. */
 export const cases = {
   'read and decode': { way: 'decode', view: 'rankings', log: 'votes' },
+  'consume with the libraries': { way: 'consumeWithLibraries', view: 'rankings', log: 'votes' },
   'rebuild rankings': { way: 'rebuildView', view: 'rankings', log: 'votes' },
   'rebuild votes': { way: 'rebuildView', view: 'votes', log: 'votes' },
   'insert the same votes': { way: 'insertSame', view: 'votes', log: 'votes' },

@@ -8,6 +8,7 @@ import { eventSchemas } from '#schemas/load.ts';
 import { rankings } from '../../projectors/ranking/rankings.ts';
 import { votes } from '../../projectors/ranking/votes.ts';
 import { rounded } from '../results.ts';
+import { consumeWithLibraries } from './libraries.ts';
 import { catchUp, writeFolded } from './live.ts';
 import { appendInline } from './peer.ts';
 import { decode, insertSame, rebuildView } from './rebuilding.ts';
@@ -15,7 +16,15 @@ import { decode, insertSame, rebuildView } from './rebuilding.ts';
 /** Does one thing with the votes of one log, in a process of its own, and tells what it took. */
 
 const projections = { rankings, votes };
-const ways = { decode, rebuildView, insertSame, catchUp, writeFolded, appendInline };
+const ways = {
+  decode,
+  consumeWithLibraries,
+  rebuildView,
+  insertSame,
+  catchUp,
+  writeFolded,
+  appendInline,
+};
 
 export type Way = keyof typeof ways;
 export type ViewName = keyof typeof projections;

@@ -112,19 +112,20 @@ const run = async (rig: Rig, way: Way, given: Given): Promise<Pass> => {
 /** The same rebuild of few and of many events, one right after the other. */
 async function measureLarge(rig: Rig, { events, large }: BenchOptions): Promise<Large> {
   await fill(rig, 'large.', large);
-  const rebuild = async (prefix: string, count: number) => {
-    const title = `Rebuild the rankings of ${count.toLocaleString('en')} votes`;
-    const given = { view: 'rankings', prefix, events: count + movies } as const;
-    const pass = await progress.step(title, () =>
-      run(rig, 'rebuildView', { ...given, database: 'bench-large' }),
+  const database = 'bench-large';
+  const pass = async (title: string, way: Way, prefix: string, votes: number) => {
+    const given: Given = { view: 'rankings', prefix, events: votes + movies, database };
+    const done = await progress.step(`${title} ${votes.toLocaleString('en')} votes`, () =>
+      run(rig, way, given),
     );
-    await drop(rig, 'bench-large');
-    return pass;
+    await drop(rig, database);
+    return done;
   };
-  const few = await rebuild('votes.', events);
-  const many = await rebuild('large.', large);
+  const few = await pass('Rebuild the rankings of', 'rebuildView', 'votes.', events);
+  const many = await pass('Rebuild the rankings of', 'rebuildView', 'large.', large);
+  const decoded = await pass('Read and decode', 'decode', 'large.', large);
   const ratio = rounded(many.eventsPerSecond / few.eventsPerSecond);
-  return { load: load(), few, many, ratio };
+  return { load: load(), few, many, decoded, ratio };
 }
 
 async function drop({ settings }: Rig, database: string): Promise<void> {
