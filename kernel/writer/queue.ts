@@ -179,8 +179,6 @@ export class LaneQueue {
   }
 
   async #loadCold(): Promise<void> {
-    // What arrives in the same moment is loaded in the same query.
-    await Promise.resolve();
     while (this.#isOpen && this.#coldNames().length > 0) {
       try {
         await this.#state.load(() => this.#coldNames());
