@@ -101,7 +101,7 @@ it('does not let a large question wait, nor others wait for it', async () => {
   expect(finds()).toHaveLength(2);
 });
 
-it('reads the rows after the streams, so that a dropped cache never looks like an empty one', async () => {
+it('reads the rows last, so that a dropped cache never looks like an empty one', async () => {
   const reads = new StreamReads(db);
   await Promise.all([reads.read(asked(4, ['b', 'a'])), reads.read(asked(3, ['a']))]);
   const found = succeeded.find(({ commandName }) => commandName === 'find');
