@@ -25,6 +25,8 @@ type Streams = Map<string, Stream | null>;
 
 /** More of them gain nothing from company, and would keep fewer ones waiting. */
 const fewStreams = 200;
+/** A query that a mongod took with it when it was killed may never end; all lanes wait for it. */
+const readMs = 3_000;
 
 /** Reads cold streams from `write_state`, for all lanes of a node with one query at a time. */
 export class StreamReads {
@@ -64,7 +66,7 @@ export class StreamReads {
       rowId,
     ]);
     const found = await this.#documents
-      .find({ _id: { $in: ids } })
+      .find({ _id: { $in: ids } }, { timeoutMS: readMs })
       .sort({ _id: 1 })
       .toArray();
     return new Map(found.map((document) => [document._id, document]));
