@@ -25,7 +25,7 @@ type Streams = Map<string, Stream | null>;
 
 /** More of them gain nothing from company, and would keep fewer ones waiting. */
 const fewStreams = 200;
-/** A query that a mongod took with it when it was killed may never end; all lanes wait for it. */
+/** All lanes wait for a query, and one that was under way when its mongod was killed may hang. */
 const readMs = 3_000;
 
 /** Reads cold streams from `write_state`, for all lanes of a node with one query at a time. */
@@ -65,11 +65,19 @@ export class StreamReads {
       ...names.map((name) => documentId(cacheId, name)),
       rowId,
     ]);
-    const found = await this.#documents
-      .find({ _id: { $in: ids } }, { timeoutMS: readMs })
-      .sort({ _id: 1 })
-      .toArray();
+    const query = this.#documents.find({ _id: { $in: ids } }).sort({ _id: 1 });
+    const found = await within(readMs, query.toArray());
     return new Map(found.map((document) => [document._id, document]));
+  }
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(reject, ms, new Error(`write_state did not answer within ${ms} ms`));
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
