@@ -93,7 +93,7 @@ export function mongoLaneStore(options: StoreOptions): LaneStore {
           if (writes.length > 0) await streamsIn(db).bulkWrite(writes, { session, ordered: false });
           return true;
         },
-        { writeConcern: { w: 'majority' }, timeoutMS: 10_000 },
+        { writeConcern: { w: 'majority' } },
       ),
   };
   return store;
