@@ -25,8 +25,8 @@ type Streams = Map<string, Stream | null>;
 
 /** More of them gain nothing from company, and would keep fewer ones waiting. */
 const fewStreams = 200;
-/** All lanes wait for a query of few streams; a connection that is lost may never tell. */
-const fewMs = 3_000;
+/** All lanes wait for a query of few. Longer than looking for a server, which says what is wrong. */
+const fewMs = 4_000;
 const manyMs = 60_000;
 
 /** Reads cold streams from `write_state`, for all lanes of a node with one query at a time. */
