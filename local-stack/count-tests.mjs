@@ -1,6 +1,6 @@
 // node count-tests.mjs REPORT STATUS [REPORT STATUS …]: sums up vitest's JSON reports as "N passed,
-// N failed". A test file that could not be loaded, a run without a test, and a run that ended badly
-// count as failed.
+// N failed", after what has failed and why. A test file that could not be loaded, a run without a
+// test, and a run that ended badly count as failed.
 import { existsSync, readFileSync } from 'node:fs';
 
 /** @returns what went well, what didn't, and why, where no test tells. */
@@ -12,9 +12,10 @@ function countRun(report, exitCode) {
     const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
     for (const { name, status, message, assertionResults } of testResults) {
       passed += assertionResults.filter((test) => test.status === 'passed').length;
-      const broken = assertionResults.filter((test) => test.status === 'failed').length;
-      failed += broken;
-      if (status !== 'failed' || broken > 0) continue;
+      const broken = assertionResults.filter((test) => test.status === 'failed');
+      failed += broken.length;
+      problems.push(...broken.map((test) => `${name} > ${test.fullName}\n${whyOf(test)}`));
+      if (status !== 'failed' || broken.length > 0) continue;
       failed++;
       problems.push(`${name} could not be run: ${message.split('\n')[0]}`);
     }
@@ -24,6 +25,12 @@ function countRun(report, exitCode) {
   if (passed + failed === 0) problems.push('no test ran');
   if (exitCode !== '0') problems.push(`a test run ended with exit code ${exitCode}`);
   return { passed, failed: problems.length > 0 ? Math.max(failed, 1) : failed, problems };
+}
+
+/** @returns the first lines of each error, one for each time that the test was tried. */
+function whyOf({ failureMessages = [] }) {
+  const lines = failureMessages.flatMap((message) => message.split('\n').slice(0, 12));
+  return lines.map((line) => `    ${line}`).join('\n');
 }
 
 const runs = [];

@@ -1,6 +1,7 @@
 import type { BenchOptions } from '../main.ts';
 import { load, median, rounded, type Target, table, writeResults } from '../results.ts';
 import { progress, type Rig, type Server, startRig } from '../rig.ts';
+import { versions } from '../versions.ts';
 import { importTargets, measureImports } from './imports.ts';
 import { type Load, type Measured, measure } from './measure.ts';
 import { measureStreams, type OnStreams, streamTargets } from './streams.ts';
@@ -27,6 +28,7 @@ type Round = Case & Record<Contender, Measured> & { round: number; load: number 
 const movies = 1_000;
 /** Long enough for the compilers of both sides. */
 const warmUp = { connections: 64, seconds: 15 };
+const libraries = ['express', 'jose', 'kafkajs', 'mongodb', 'avsc'];
 /** The workload that is repeated with first votes too. */
 const usual = 64;
 
@@ -70,7 +72,9 @@ export async function benchCommands(options: BenchOptions): Promise<void> {
     for (const count of streams) {
       onStreams.push(await measureStreams(rig, count, { rounds, seconds }));
     }
-    await writeResults('commands', { what, medians, imports, onStreams, rounds: all }, [
+    const measuredWith = await versions(rig.settings.MONGO_URL!, libraries);
+    const results = { what, versions: measuredWith, medians, imports, onStreams, rounds: all };
+    await writeResults('commands', results, [
       ...targetsOf(medians),
       ...importTargets(imports),
       ...streamTargets(onStreams),
