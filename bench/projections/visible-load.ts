@@ -4,15 +4,17 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { signToken } from '#kernel/auth/tokens.ts';
 import { rounded } from '../results.ts';
-import type { VisibleLoad, VisibleLoaded } from './visible.ts';
+import { stopwatch } from './stopwatch.ts';
+import type { Service, Visible, VisibleLoad } from './visible.ts';
 import { movies } from './votes.ts';
 
 /**
  * Sends commands at a fixed rate, however long answers take, and after some of the answers a read
- * that waits for what the command did and has to show it.
+ * that waits for what the command did and has to show it. Twice: what the first time took is not
+ * told, since all that takes part in it, this program as well, is still being compiled.
  */
 
-const { commandUrl, queryUrl, secret, perSecond, readEvery, seconds, users } = JSON.parse(
+const { urls, secret, perSecond, readEvery, warmUpSeconds, seconds, users } = JSON.parse(
   process.argv[2]!,
 ) as VisibleLoad;
 
@@ -33,72 +35,109 @@ function ask(url: string, method: string, headers: Record<string, string>, sent 
   });
 }
 
-const authorizations = await Promise.all(
-  Array.from({ length: voters }, async (_, at) => {
-    const user = `${users}-${at}`;
-    const token = await signToken({ user, roles: ['viewer'], secret, ttlSeconds: 3_600 });
-    return `Bearer ${token}`;
-  }),
-);
+/** Votes that nobody has cast yet, at the rate, for so long. */
+class Load {
+  readonly #authorizations: readonly string[];
+  /** In microseconds. */
+  readonly #commanded = createHistogram();
+  readonly #visible = createHistogram();
+  #refused = 0;
+  #commands = 0;
 
-/** In microseconds. */
-const commanded = createHistogram();
-const visible = createHistogram();
-let refused = 0;
-let commands = 0;
+  constructor(authorizations: readonly string[]) {
+    this.#authorizations = authorizations;
+  }
+
+  async run(forSeconds: number): Promise<Omit<Visible, 'cpu' | 'perSecond' | 'readEvery'>> {
+    const startedAt = performance.now();
+    const total = perSecond * forSeconds;
+    const underWay: Promise<void>[] = [];
+    while (underWay.length < total) {
+      const due = Math.min(total, ((performance.now() - startedAt) * perSecond) / 1_000);
+      while (underWay.length < due) {
+        const at = underWay.length;
+        const failed = () => {
+          this.#refused += 1;
+        };
+        const dueAt = startedAt + (at * 1_000) / perSecond;
+        underWay.push(this.#voteAndSee(at, dueAt).catch(failed));
+      }
+      await pause(1);
+    }
+    await Promise.all(underWay);
+    const tookSeconds = (performance.now() - startedAt) / 1_000;
+    return {
+      commandsPerSecond: Math.round(this.#commands / tookSeconds),
+      visibleP50Ms: ms(this.#visible.percentile(50)),
+      visibleP99Ms: ms(this.#visible.percentile(99)),
+      visibleMaxMs: ms(this.#visible.max),
+      commandP50Ms: ms(this.#commanded.percentile(50)),
+      commandP99Ms: ms(this.#commanded.percentile(99)),
+      refused: this.#refused,
+    };
+  }
+
+  /** The n-th command is a vote that its user has not cast yet. */
+  async #voteAndSee(at: number, dueAt: number): Promise<void> {
+    const movieId = `m${1 + (at % movies)}`;
+    const authorization = this.#authorizations[(at + Math.floor(at / movies)) % voters]!;
+    const put = { authorization, 'content-type': 'application/json' };
+    const vote = `${urls['command-api']}/v1/movies/${movieId}/vote`;
+    const voted = await ask(vote, 'PUT', put, body);
+    const answeredAt = performance.now();
+    const token = voted.headers['consistency-token'];
+    if (voted.status !== 200 || typeof token !== 'string') {
+      this.#refused += 1;
+      return;
+    }
+    this.#commands += 1;
+    record(this.#commanded, answeredAt - dueAt);
+    if (at % readEvery !== 0) return;
+    const get = { authorization, 'consistency-token': token };
+    const seen = await ask(`${urls['query-api']}/v1/me/votes?limit=5`, 'GET', get);
+    record(this.#visible, performance.now() - answeredAt);
+    // A read without the vote would be a broken promise, not a slow one.
+    if (seen.status !== 200 || !seen.body.includes(`"${movieId}"`)) this.#refused += 1;
+  }
+}
+
+const ms = (micros: number) => rounded(micros / 1_000);
 
 const record = (into: RecordableHistogram, ms: number) =>
   into.record(Math.max(1, Math.round(ms * 1_000)));
 
-/** The n-th command is a vote that its user has not cast yet. */
-async function voteAndSee(at: number, dueAt: number): Promise<void> {
-  const movieId = `m${1 + (at % movies)}`;
-  const authorization = authorizations[(at + Math.floor(at / movies)) % voters]!;
-  const put = { authorization, 'content-type': 'application/json' };
-  const voted = await ask(`${commandUrl}/v1/movies/${movieId}/vote`, 'PUT', put, body);
-  const answeredAt = performance.now();
-  const token = voted.headers['consistency-token'];
-  if (voted.status !== 200 || typeof token !== 'string') {
-    refused += 1;
-    return;
-  }
-  commands += 1;
-  record(commanded, answeredAt - dueAt);
-  if (at % readEvery !== 0) return;
-  const get = { authorization, 'consistency-token': token };
-  const seen = await ask(`${queryUrl}/v1/me/votes?limit=5`, 'GET', get);
-  record(visible, performance.now() - answeredAt);
-  // A read without the vote would be a broken promise, not a slow one.
-  if (seen.status !== 200 || !seen.body.includes(`"${movieId}"`)) refused += 1;
+const signed = (prefix: string) =>
+  Promise.all(
+    Array.from({ length: voters }, async (_, at) => {
+      const user = `${prefix}${users}-${at}`;
+      const token = await signToken({ user, roles: ['viewer'], secret, ttlSeconds: 3_600 });
+      return `Bearer ${token}`;
+    }),
+  );
+
+/** Of all its life, from the metrics that every service has. */
+async function cpuSecondsOf(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^process_cpu_seconds_total(?:\{[^}]*\})? ([\d.e+]+)/m.exec(text)?.[1]);
 }
 
-const startedAt = performance.now();
-const total = perSecond * seconds;
-const underWay: Promise<void>[] = [];
-while (underWay.length < total) {
-  const due = Math.min(total, ((performance.now() - startedAt) * perSecond) / 1_000);
-  while (underWay.length < due) {
-    const at = underWay.length;
-    const failed = () => {
-      refused += 1;
-    };
-    underWay.push(voteAndSee(at, startedAt + (at * 1_000) / perSecond).catch(failed));
-  }
-  await pause(1);
-}
-await Promise.all(underWay);
-const tookSeconds = (performance.now() - startedAt) / 1_000;
+const cpuSeconds = () =>
+  Promise.all(
+    Object.entries(urls).map(async ([name, url]) => [name, await cpuSecondsOf(url)] as const),
+  );
 
-const ms = (of: RecordableHistogram, percentile: number) =>
-  rounded(of.percentile(percentile) / 1_000);
-const result: VisibleLoaded = {
-  commandsPerSecond: Math.round(commands / tookSeconds),
-  visibleP50Ms: ms(visible, 50),
-  visibleP99Ms: ms(visible, 99),
-  visibleMaxMs: rounded(visible.max / 1_000),
-  commandP50Ms: ms(commanded, 50),
-  commandP99Ms: ms(commanded, 99),
-  refused,
-};
+const early = new Load(await signed('early'));
+const measured = new Load(await signed('at'));
+await early.run(warmUpSeconds);
+const before = new Map(await cpuSeconds());
+const took = stopwatch();
+const loaded = await measured.run(seconds);
+const loadedFor = took().seconds;
+const cores = (await cpuSeconds()).map(([name, used]) => [
+  name,
+  rounded((used - before.get(name)!) / loadedFor),
+]);
+const cpu = Object.fromEntries(cores) as Record<Service, number>;
+const result: Visible = { perSecond, readEvery, ...loaded, cpu };
 agent.destroy();
 process.stdout.write(JSON.stringify(result));

@@ -1,22 +1,23 @@
-import { rounded } from '../results.ts';
 import { progress, type Rig, type Server } from '../rig.ts';
-import { stopwatch } from './stopwatch.ts';
 
 /** From a command's answer to the answer of a read that has to show what the command did. */
 
 export type VisibleLoad = {
-  commandUrl: string;
-  queryUrl: string;
+  urls: Record<Service, string>;
   secret: string;
   perSecond: number;
+  /** Under the same load, before anything is measured. */
+  warmUpSeconds: number;
   seconds: number;
   /** Every so many commands one is read back. */
   readEvery: number;
-  /** Stands before the names of users: other ones have voted for nothing yet. */
+  /** Part of the names of users: other ones have voted for nothing yet. */
   users: string;
 };
 
-export type VisibleLoaded = {
+export type Visible = {
+  perSecond: number;
+  readEvery: number;
   commandsPerSecond: number;
   /** Of a read that carries the command's token, sent as soon as the command was answered. */
   visibleP50Ms: number;
@@ -27,17 +28,12 @@ export type VisibleLoaded = {
   commandP99Ms: number;
   /** Answers that weren't 2xx, reads that didn't show the vote, and errors. */
   refused: number;
-};
-
-/** Also the cores that each service used. */
-export type Visible = VisibleLoaded & {
-  perSecond: number;
-  readEvery: number;
+  /** The cores that each service used. */
   cpu: Record<Service, number>;
 };
 
 const services = ['command-api', 'projectors', 'query-api'] as const;
-type Service = (typeof services)[number];
+export type Service = (typeof services)[number];
 
 export const visiblePrefix = 'visible.';
 /** Node takes seconds to compile what it runs often, the JVM longer. */
@@ -56,31 +52,18 @@ export async function measureVisible(
     MONGO_DATABASE: 'bench-visible',
     ...rig.profiled,
   };
-  const servers: Server[] = [];
-  for (const name of services) servers.push(await rig.start(`${name}/main.ts`, settings));
-  const [commandUrl, , queryUrl] = servers.map(({ url }) => url) as [string, string, string];
-  const load = async (users: string, forSeconds: number) => {
-    const secret = rig.settings.AUTH_SECRET as string;
-    const urls = { commandUrl, queryUrl };
-    const rate = { perSecond, readEvery, seconds: forSeconds };
-    const given: VisibleLoad = { ...urls, ...rate, secret, users };
-    const output = await rig.run('bench/projections/visible-load.ts', [JSON.stringify(given)]);
-    return JSON.parse(output) as VisibleLoaded;
+  const servers = {} as Record<Service, Server>;
+  for (const name of services) servers[name] = await rig.start(`${name}/main.ts`, settings);
+  const urls = Object.fromEntries(services.map((name) => [name, servers[name].url]));
+  const load: VisibleLoad = {
+    urls: urls as Record<Service, string>,
+    secret: rig.settings.AUTH_SECRET as string,
+    ...{ perSecond, readEvery, warmUpSeconds, seconds: measuredSeconds },
+    users: `${perSecond}-${round}`,
   };
-  const cpuSeconds = () => Promise.all(servers.map(cpuSecondsOf));
-  await progress.step('Warm up the services', () =>
-    load(`early${perSecond}-${round}`, warmUpSeconds),
+  const output = await progress.step('Warm up the services, and measure', () =>
+    rig.run('bench/projections/visible-load.ts', [JSON.stringify(load)]),
   );
-  const [before, took] = [await cpuSeconds(), stopwatch()];
-  const loaded = await load(`at${perSecond}-${round}`, measuredSeconds);
-  const [after, loadedFor] = [await cpuSeconds(), took().seconds];
-  for (const server of servers.toReversed()) await server.end();
-  const cores = services.map((name, at) => [name, rounded((after[at]! - before[at]!) / loadedFor)]);
-  return { perSecond, readEvery, ...loaded, cpu: Object.fromEntries(cores) };
-}
-
-/** Of all its life, from the metrics that every service has. */
-async function cpuSecondsOf({ url }: Server): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  return Number(/^process_cpu_seconds_total(?:\{[^}]*\})? ([\d.e+]+)/m.exec(text)?.[1]);
+  for (const name of services.toReversed()) await servers[name].end();
+  return JSON.parse(output) as Visible;
 }

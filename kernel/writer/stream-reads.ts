@@ -25,7 +25,7 @@ type Streams = Map<string, Stream | null>;
 
 /** More of them gain nothing from company, and would keep fewer ones waiting. */
 const fewStreams = 200;
-/** All lanes wait for a query of few. Longer than looking for a server, which says what is wrong. */
+/** All lanes wait for a query of few. Longer than looking for a server: that error tells more. */
 const fewMs = 4_000;
 const manyMs = 60_000;
 
