@@ -31,8 +31,8 @@ type Settings = Record<string, string>;
 
 const root = join(import.meta.dirname, '..');
 const lanes = 6;
-/** Both compilers: what starts quickly on a developer's machine is slow in the long run. */
-const asInProduction = ['-XX:TieredStopAtLevel=4'];
+/** Both compilers, and room: what starts quickly and is small is slow in the long run. */
+const asInProduction = { kafkaFlags: ['-XX:TieredStopAtLevel=4'], mongodCacheGb: 1 };
 const readyWithinMs = 30_000;
 
 export const progress = new Progress();
@@ -40,7 +40,7 @@ export const progress = new Progress();
 /** @param profile a folder for the CPU profiles of processes that are started as `profiled`. */
 export async function startRig({ profile }: { profile?: string }): Promise<Rig> {
   const stack = await progress.step('Start Kafka, registry, MongoDB', () =>
-    startOwnStack({ kafkaFlags: asInProduction }),
+    startOwnStack(asInProduction),
   );
   const { kafka, schemaRegistry: registryUrl, mongo } = stack.endpoints;
   const settings: Settings = {

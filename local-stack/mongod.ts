@@ -9,11 +9,17 @@ const quickGoodbye = 'shutdownTimeoutMillisForSignaledShutdown=100';
 const NOT_YET_INITIALIZED = 94;
 const NOT_A_MEMBER_ANY_MORE = 93;
 
-export type MongodOptions = { dataDir: string; logDir: string; ports: number[] };
+export type MongodOptions = {
+  dataDir: string;
+  logDir: string;
+  ports: number[];
+  /** Of each. */
+  mongodCacheGb?: number | undefined;
+};
 
 /** One mongod per port, all members of one replica set, which transactions need. */
 export async function mongods(binary: string, options: MongodOptions): Promise<ManagedProcess[]> {
-  const { dataDir, logDir, ports } = options;
+  const { dataDir, logDir, ports, mongodCacheGb = 0.25 } = options;
   return Promise.all(
     ports.map(async (port, index) => {
       const name = ports.length === 1 ? 'mongod' : `mongod-${index + 1}`;
@@ -25,7 +31,14 @@ export async function mongods(binary: string, options: MongodOptions): Promise<M
         command: binary,
         args: [
           ...['--dbpath', dir, '--port', String(port), '--bind_ip', '127.0.0.1'],
-          ...['--replSet', REPLICA_SET, '--oplogSize', '512', '--wiredTigerCacheSizeGB', '0.25'],
+          ...[
+            '--replSet',
+            REPLICA_SET,
+            '--oplogSize',
+            '512',
+            '--wiredTigerCacheSizeGB',
+            `${mongodCacheGb}`,
+          ],
           ...['--setParameter', 'diagnosticDataCollectionEnabled=false', '--quiet'],
           ...(ports.length > 1 ? ['--setParameter', quickGoodbye] : []),
         ],

@@ -16,6 +16,8 @@ export type StackOptions = {
   door?: Door;
   /** Flags of Kafka's JVM that come after our own, and win over them. */
   kafkaFlags?: string[];
+  /** 0.25 by default: enough for a developer's machine. */
+  mongodCacheGb?: number;
   /** Free ones are found for what is not named (or 0). */
   ports?: { kafka?: number; schemaRegistry?: number; mongo?: number };
   /** Parts that run elsewhere: not started here. */
