@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 
 /** What somebody asked for, and how they are told. */
 export type Asked<What, Answer> = { what: What; done: PromiseWithResolvers<Answer> };
@@ -26,10 +26,8 @@ export class Grouped<What, Answer> {
 
   async #work(): Promise<void> {
     this.#isWorking = true;
-    // What comes in the same turn of the event loop comes together. A timer and no immediate: those
-    // run after sockets were closed and before they are told so, and what MongoDB's driver writes
-    // to such a one is never answered.
-    await pause(0);
+    // What comes in the same turn of the event loop comes together.
+    await turn();
     while (this.#waiting.length > 0) {
       const group = this.#waiting;
       this.#waiting = [];

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createServer, Socket as NewSocket, type Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { Grouped } from './grouped.ts';
 
@@ -28,31 +26,4 @@ it('calls again for what is asked for after an answer', async () => {
   });
   expect(await grouped.ask(1)).toBe(2);
   expect(await grouped.ask(2)).toBe(3);
-});
-
-it('calls once sockets that were closed before have been told so', async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const order: string[] = [];
-  const grouped = new Grouped<string, void>(async ([asked]) => {
-    order.push('called');
-    asked!.done.resolve();
-  });
-  const socket = new NewSocket();
-  const [[accepted]] = await Promise.all([
-    once(server, 'connection') as Promise<[Socket]>,
-    once(socket.connect(server.address() as { port: number }), 'connect'),
-  ]);
-  socket.once('close', () => order.push('told'));
-  const answered = Promise.withResolvers<void>();
-  // In the middle of what the event loop hears from the network, as when a server goes away.
-  socket.once('data', () => {
-    socket.destroy();
-    grouped.ask('anything').then(answered.resolve, answered.reject);
-  });
-  accepted.write('something');
-  await answered.promise;
-  expect(order).toEqual(['told', 'called']);
-  accepted.destroy();
-  server.close();
 });

@@ -1,8 +1,11 @@
 import { MongoClient } from 'mongodb';
+import { failWritesToClosedSockets } from './closed-sockets.ts';
 import { type Config, ConfigError } from './config.ts';
 import { kafkaAccess } from './kafka-access.ts';
 import { openLog } from './log/kafka-log.ts';
 import type { Log } from './log/log.ts';
+
+failWritesToClosedSockets();
 
 /** The connections every service begins with. */
 export type Parts = {

@@ -137,17 +137,3 @@ it('fails all that share a query which fails, and asks again for the next', asyn
   expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   await expect(reads.read(asked(2, ['a']))).rejects.not.toBeInstanceOf(CacheLostError);
 });
-
-it('goes on without a query that never ends', async () => {
-  const answers = [new Promise<never>(() => {}), Promise.resolve([])];
-  const toArray = () => answers.shift();
-  const collection = () => ({ find: () => ({ sort: () => ({ toArray }) }) });
-  const reads = new StreamReads({ collection } as unknown as Db);
-  const results = await Promise.allSettled([0, 1].map((lane) => reads.read(asked(lane, ['a']))));
-  for (const failed of results) {
-    expect((failed as PromiseRejectedResult).reason).toMatchObject({
-      message: expect.stringContaining('did not answer'),
-    });
-  }
-  await expect(reads.read(asked(1, ['a']))).rejects.toBeInstanceOf(CacheLostError);
-});

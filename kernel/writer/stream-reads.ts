@@ -25,9 +25,6 @@ type Streams = Map<string, Stream | null>;
 
 /** More of them gain nothing from company, and would keep fewer ones waiting. */
 const fewStreams = 200;
-/** All lanes wait for a query of few. Longer than looking for a server: that error tells more. */
-const fewMs = 4_000;
-const manyMs = 60_000;
 
 /** Reads cold streams from `write_state`, for all lanes of a node with one query at a time. */
 export class StreamReads {
@@ -45,15 +42,12 @@ export class StreamReads {
   async read(asked: StreamsAsked): Promise<Streams> {
     const named = { ...asked, names: asked.names() };
     if (named.names.length <= fewStreams) return this.#few.ask(asked);
-    return streamsOf(named, await this.#find([named], manyMs));
+    return streamsOf(named, await this.#find([named]));
   }
 
   async #readFew(group: readonly Asked<StreamsAsked, Streams>[]): Promise<void> {
     const all = group.map(({ what, done }) => ({ named: { ...what, names: what.names() }, done }));
-    const finding = this.#find(
-      all.map(({ named }) => named),
-      fewMs,
-    );
+    const finding = this.#find(all.map(({ named }) => named));
     const told = all.map(({ named, done }) =>
       finding.then((found) => streamsOf(named, found)).then(done.resolve, done.reject),
     );
@@ -64,33 +58,16 @@ export class StreamReads {
    * The rows too, and after the streams, whose ids begin with a UUID: only a row that is still the
    * lane's after they were read proves that none of them was missing.
    */
-  async #find(all: readonly Named[], withinMs: number): Promise<Found> {
+  async #find(all: readonly Named[]): Promise<Found> {
     const ids = all.flatMap(({ rowId, cacheId, names }) => [
       ...names.map((name) => documentId(cacheId, name)),
       rowId,
     ]);
-    const found = await within(withinMs, (signal) =>
-      this.#documents
-        .find({ _id: { $in: ids } }, { signal })
-        .sort({ _id: 1 })
-        .toArray(),
-    );
+    const found = await this.#documents
+      .find({ _id: { $in: ids } })
+      .sort({ _id: 1 })
+      .toArray();
     return new Map(found.map((document) => [document._id, document]));
-  }
-}
-
-async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const tooLate = new AbortController();
-  const timer = setTimeout(() => {
-    const error = new Error(`write_state did not answer within ${ms} ms`);
-    reject(error);
-    tooLate.abort(error);
-  }, ms);
-  try {
-    return await Promise.race([work(tooLate.signal), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 
