@@ -18,6 +18,7 @@ export function failWritesToClosedSockets(): void {
   });
 }
 
-/** Whether somebody waits for the next `drain`, and none but that one: others keep listening. */
+/** Whether somebody waits for one `drain` or an error; whoever listens to all of them does not. */
 const isAwaited = (socket: Socket): boolean =>
+  socket.listenerCount('error') > 0 &&
   socket.rawListeners('drain').some((listener) => 'listener' in listener);

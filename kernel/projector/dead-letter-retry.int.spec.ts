@@ -86,6 +86,8 @@ const retry = async (
     { view: 'journal@1', generation: await active(world), topic: 'ranking', lane, key },
   );
 
+const isHeld = { $expr: { $gt: ['$heldUntil', '$$NOW'] } };
+
 const poison = (movieId: string, at: number): Vote => ({ movieId, userId: `poison${at}`, at });
 
 /** Votes on three movies, with a poisonous one in the middle of the history of m1. */
@@ -203,7 +205,6 @@ describe('letters of a key, after the fold was mended', () => {
     const [first] = await letters(world);
     const before = await documents(world);
     const checkpoints = checkpointsOf(world.db);
-    const isHeld = { $expr: { $gt: ['$heldUntil', '$$NOW'] } };
     await checkpoints.updateMany({}, [{ $set: { heldUntil: { $add: ['$$NOW', 1_000] } } }]);
     const retrying = retry(world, first!);
     for (;;) {
@@ -213,6 +214,27 @@ describe('letters of a key, after the fold was mended', () => {
     }
     expect(await retrying).toEqual({ folded: 11, left: 0, error: null });
     expect(await documents(world)).toEqual(freshFold(history));
+  });
+
+  it('stay while the lane is held, and are discarded right after', async () => {
+    const world = await newWorld();
+    const { client, db } = world;
+    const appended = await world.append(history);
+    const old = await project(world);
+    await passed(world, appended);
+    await old.close();
+    const [first, ...behind] = await letters(world);
+    const checkpoints = checkpointsOf(db);
+    await checkpoints.updateMany({}, [{ $set: { heldUntil: { $add: ['$$NOW', 1_000] } } }]);
+    const discarding = discardLetter(client, db, first!._id, 'cast by a broken client');
+    for (;;) {
+      const seen = [await letters(world), await discardedLettersOf(db).countDocuments()];
+      if ((await checkpoints.countDocuments(isHeld)) === 0) break;
+      expect(seen).toEqual([[first, ...behind], 0]);
+    }
+    expect(await discarding).toBe(true);
+    expect(await letters(world)).toEqual(behind);
+    expect(await discardedLettersOf(db).countDocuments({ _id: first!._id })).toBe(1);
   });
 
   it('are folded once each while generations change places', async () => {
