@@ -26,8 +26,9 @@ type Case = { connections: number; workload: Workload };
 type Round = Case & Record<Contender, Measured> & { round: number; load: number };
 
 const movies = 1_000;
-/** Long enough for the compilers of both sides. */
+/** Long enough for the compilers of both sides; the broker's needs longest for transactions. */
 const warmUp = { connections: 64, seconds: 15 };
+const warmUpOfTransactions = { ...warmUp, seconds: 60 };
 const libraries = ['express', 'jose', 'kafkajs', 'mongodb', 'avsc'];
 /** The workload that is repeated with first votes too. */
 const usual = 64;
@@ -43,7 +44,8 @@ export async function benchCommands(options: BenchOptions): Promise<void> {
       return measure(rig, url, { url, secret, movies, ...given });
     };
     for (const who of contenders) {
-      const given = { ...warmUp, ...workloads.changes, users: 'early' };
+      const long = who === 'command-api' ? warmUpOfTransactions : warmUp;
+      const given = { ...long, ...workloads.changes, users: 'early' };
       await progress.step(`Warm up ${who}`, () => loadOn(who, given));
     }
     const all: Round[] = [];
