@@ -24,6 +24,11 @@ export type Projection<
    * each document that a chunk changed, so that no event pays for it.
    */
   derive?: (document: Document) => Document;
+  /**
+   * Each document is fed by one stream alone, so that none can be there at its stream's first
+   * event, and none is looked for. If one is there all the same, storing finds it.
+   */
+  ofOneStream?: true;
 };
 
 /** `projection<RankingEvent>()({ view, id, when })`: foreign or misspelt events don't compile. */
@@ -40,4 +45,5 @@ export type AnyProjection = {
   id: (event: never) => string;
   when: { [type: string]: ((document: never, event: never) => { _id: string } | null) | undefined };
   derive?: (document: never) => { _id: string };
+  ofOneStream?: true;
 };

@@ -37,6 +37,28 @@ export const journal: Projection<MoviesEvent | RankingEvent, Journal> = projecti
   },
 });
 
+/** How often each user has voted on a movie: a document for each stream. */
+export type Ballot = { _id: string; votes: number };
+
+export const ballotsView = view<Ballot>({
+  name: 'ballots',
+  version: 1,
+  topics: ['ranking'],
+  indexes: [],
+});
+
+export const ballots: Projection<RankingEvent, Ballot> = projection<RankingEvent>()({
+  view: ballotsView,
+  ofOneStream: true,
+  id: ({ data }) => `${data.movieId}/${data.userId}`,
+  when: {
+    VoteCast: (before, { data }) => ({
+      _id: `${data.movieId}/${data.userId}`,
+      votes: (before?.votes ?? 0) + 1,
+    }),
+  },
+});
+
 /** A fresh fold, in memory, of the votes that were appended. */
 export function journalOf(votes: readonly Vote[]): Map<string, Journal> {
   const journals = new Map<string, Journal>();

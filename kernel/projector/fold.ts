@@ -9,10 +9,19 @@ export type Document = { _id: string };
 type Handler = (document: Document | null, event: Event) => Document | null;
 
 /** An event that a view has a use for, and the document that it feeds. */
-export type Fed = { record: LogRecord; event: Event; id: string; handler: Handler };
+export type Fed = {
+  record: LogRecord;
+  event: Event;
+  id: string;
+  handler: Handler;
+  /** There is no such document yet. */
+  isFirst: boolean;
+};
 
 /** A document before and after what is folded into it; null where there is none. */
 export type Slot = { readonly before: Document | null; document: Document | null };
+
+const behind = 'an earlier event of this key is parked';
 
 /** MongoDB refuses documents over 16 MiB; this leaves room for what surrounds one. */
 const largestDocumentBytes = 15 * 2 ** 20;
@@ -68,19 +77,16 @@ export class Fold {
    * @returns undefined for an event that the view has no use for, or that is parked.
    */
   feed(record: LogRecord): Fed | undefined {
-    const { parked, codec, asOf } = this.#options;
-    if (asOf !== undefined && this.#timeOf(record) > asOf) return undefined;
-    if (parked.size > 0 && parked.has(this.#together(record))) {
-      this.#park(record, new Error('an earlier event of this key is parked'));
-      return undefined;
-    }
+    if (!this.#isWanted(record)) return undefined;
+    const { codec, projection } = this.#options;
     try {
       const event = codec.decode(record);
       const handler = this.#handlers.get(event.type);
-      return handler && { record, event, id: this.#idOf(event), handler };
+      if (!handler) return undefined;
+      const isFirst = projection.ofOneStream === true && beginsStream(event);
+      return { record, event, id: this.#idOf(event), handler, isFirst };
     } catch (error) {
-      if (!(error instanceof UndecodableError || error instanceof IdError)) throw error;
-      this.#park(record, error);
+      this.#parkUnreadable(record, error);
       return undefined;
     }
   }
@@ -88,17 +94,38 @@ export class Fold {
   /** Folds an event into its document. */
   apply({ record, event, handler }: Fed, slot: Slot): void {
     if (this.#parkedHere.size > 0 && this.#parkedHere.has(this.#together(record))) {
-      this.#park(record, new Error('an earlier event of this key is parked'));
+      this.#park(record, new Error(behind));
       return;
     }
+    this.#handle(record, event, handler, slot);
+  }
+
+  /**
+   * Decodes and folds a record, where all documents are in memory. Most of a rebuild's time is
+   * spent in it, so nothing is made here that only lives from one step to the next.
+   * @param only the documents that are of interest, if not all are.
+   */
+  into(slots: Map<string, Slot>, record: LogRecord, only?: ReadonlySet<string>): void {
+    if (!this.#isWanted(record)) return;
+    let event: Event;
+    let handler: Handler | undefined;
+    let id: string;
     try {
-      const after = handler(slot.document, event);
-      if (this.#options.careful && after) this.#check(after);
-      slot.document = after;
+      event = this.#options.codec.decode(record);
+      handler = this.#handlers.get(event.type);
+      if (!handler) return;
+      id = this.#idOf(event);
     } catch (error) {
-      this.#park(record, error);
-      this.#parkedHere.add(this.#together(record));
+      this.#parkUnreadable(record, error);
+      return;
     }
+    if (only && !only.has(id)) return;
+    let slot = slots.get(id);
+    if (!slot) {
+      slot = { before: null, document: null };
+      slots.set(id, slot);
+    }
+    this.#handle(record, event, handler, slot);
   }
 
   /** @throws UnderivableError: fold again, carefully, to find out which event is to blame. */
@@ -114,6 +141,26 @@ export class Fold {
   /** The topic's name as views know it, without prefix. */
   topicOf({ topic }: { topic: string }): string {
     return topic.slice(this.#options.prefix.length);
+  }
+
+  /** Neither too late to count, nor behind an event that is parked. */
+  #isWanted(record: LogRecord): boolean {
+    const { parked, asOf } = this.#options;
+    if (asOf !== undefined && this.#timeOf(record) > asOf) return false;
+    if (parked.size === 0 || !parked.has(this.#together(record))) return true;
+    this.#park(record, new Error(behind));
+    return false;
+  }
+
+  #handle(record: LogRecord, event: Event, handler: Handler, slot: Slot): void {
+    try {
+      const after = handler(slot.document, event);
+      if (this.#options.careful && after) this.#check(after);
+      slot.document = after;
+    } catch (error) {
+      this.#park(record, error);
+      this.#parkedHere.add(this.#together(record));
+    }
   }
 
   /** An event that can't be decoded happened when its record says. */
@@ -143,8 +190,23 @@ export class Fold {
     return parkedTogether(this.topicOf(record), keyOf(record));
   }
 
+  /** @throws what is no fault of the record. */
+  #parkUnreadable(record: LogRecord, error: unknown): void {
+    if (!(error instanceof UndecodableError || error instanceof IdError)) throw error;
+    this.#park(record, error);
+  }
+
   #park(record: LogRecord, error: unknown): void {
     this.letters.push(deadLetter(this.#options.place, this.topicOf(record), record, error));
     this.#options.parked.add(this.#together(record));
+  }
+}
+
+/** Not if that can't be read: whoever needs it will say so. */
+function beginsStream(event: Event): boolean {
+  try {
+    return event.meta.sequence === 1;
+  } catch {
+    return false;
   }
 }

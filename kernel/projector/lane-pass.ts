@@ -23,6 +23,7 @@ const idleMs = 300;
 const heldPauseMs = 30;
 const cachedDocuments = 5_000;
 const documentTooLarge = 10_334;
+const duplicateKey = 11_000;
 
 /**
  * From the stored offsets up to the first error. Any error, an unknown commit included, ends the
@@ -115,7 +116,8 @@ export class LanePass {
     try {
       await this.#foldAndStore(batch, false);
     } catch (error) {
-      if (!(error instanceof UnderivableError || isTooLarge(error))) throw error;
+      const isKnown = error instanceof UnderivableError || isTooLarge(error) || isThere(error);
+      if (!isKnown) throw error;
       await this.#foldAndStore(batch, true);
     }
   }
@@ -125,7 +127,7 @@ export class LanePass {
     const parked = new Set(this.#parked);
     const fold = new Fold({ projection, codec, place, prefix, parked, careful });
     const fed = records.flatMap((record) => fold.feed(record) ?? []);
-    const slots = await this.#load(fed);
+    const slots = await this.#load(fed, careful);
     for (const event of fed) fold.apply(event, slots.get(event.id)!);
     const changed = [...slots].filter(([, { before, document }]) => document !== before);
     for (const [, slot] of changed) if (slot.document) slot.document = fold.derived(slot.document);
@@ -137,17 +139,17 @@ export class LanePass {
     status.parked += fold.letters.length;
   }
 
-  /** The documents that these events feed, as they are. */
-  async #load(fed: readonly Fed[]): Promise<Map<string, Slot>> {
+  /** The documents that these events feed, as they are. Carefully, every one is looked for. */
+  async #load(fed: readonly Fed[], careful: boolean): Promise<Map<string, Slot>> {
     const slots = new Map<string, Slot>();
     const missing: string[] = [];
     const add = (id: string, document: Document | null) =>
       slots.set(id, { before: document, document });
-    for (const { id } of fed) {
+    for (const { id, isFirst } of fed) {
       if (slots.has(id)) continue;
       const cached = this.#cache.get(id);
       add(id, cached?.document ?? null);
-      if (!cached) missing.push(id);
+      if (!cached && (careful || !isFirst)) missing.push(id);
     }
     if (missing.length === 0) return slots;
     const found = this.#documents.find(
@@ -218,3 +220,7 @@ async function withinIdle<T>(taken: Promise<T>): Promise<T | undefined> {
 const isTooLarge = (error: unknown): boolean =>
   error instanceof MongoInvalidArgumentError ||
   (error instanceof MongoServerError && error.code === documentTooLarge);
+
+/** A document that was not looked for. */
+const isThere = (error: unknown): boolean =>
+  error instanceof MongoServerError && error.code === duplicateKey;

@@ -1,5 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Journal, journal, journalOf, journalView, someVotes } from '#tests/journal.ts';
+import { MongoClient } from 'mongodb';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import {
+  type Ballot,
+  ballots,
+  ballotsView,
+  type Journal,
+  journal,
+  journalOf,
+  journalView,
+  someVotes,
+} from '#tests/journal.ts';
 import { type Appended, openProjectedLog, type ProjectedLog } from '#tests/projected-log.ts';
 import type { ConsistencyToken } from '../consistency-token.ts';
 import { openReadModels, type ReadModels } from '../read-models.ts';
@@ -164,5 +174,62 @@ describe('a projector', () => {
     };
     const meter = new LagMeter({ db, log: busy, prefix, views: [journalView], lanes });
     expect((await meter.measure())[0]).toMatchObject({ caughtUp: true });
+  });
+});
+
+describe('a projection of one stream for each document', () => {
+  const vote = (userId: string, at: number) => ({ movieId: 'm0', userId, at });
+  const finds: string[] = [];
+  let watched: MongoClient;
+  let readModels: ReadModels;
+
+  beforeAll(async () => {
+    watched = await new MongoClient(inject('stack').mongo, { monitorCommands: true }).connect();
+    watched.on('commandStarted', ({ commandName, command }) => {
+      if (commandName === 'find') finds.push(command.find);
+    });
+  });
+  afterAll(() => watched.close());
+
+  const see = async (...votes: { movieId: string; userId: string; at: number }[]) => {
+    const token = tokenOf(await world.append(votes));
+    expect(await readModels.waitFor([ballotsView], token, 10_000)).toBe(true);
+  };
+  const found = () => finds.filter((collection) => collection.startsWith('ballots.')).length;
+  const votesOf = async (userId: string) =>
+    (await readModels.collection<Ballot>(ballotsView).findOne({ _id: `m0/${userId}` }))?.votes;
+  const start = async () => {
+    const { client, database, log, codec, lanes, prefix, logId } = world;
+    const parts = { database, log, codec, lanes, prefix, leaseTtlMs: 1_000 };
+    const options = { ...parts, projections: [ballots], client: watched };
+    const projectors = await startProjectors(options);
+    closing.push(() => projectors.close());
+    await until(() => expect(projectors.ready().ready).toBe(true));
+    readModels = await openReadModels({ client, database, views: [ballotsView], log: logId });
+    closing.push(() => readModels.close());
+  };
+
+  it('looks for no document at the first event of its stream', async () => {
+    await start();
+    await see(vote('ann', 1));
+    await see(vote('ann', 2), vote('bob', 1));
+    expect(await votesOf('ann')).toBe(2);
+    expect(await votesOf('bob')).toBe(1);
+    expect(found()).toBe(0);
+  });
+
+  it('looks for it at any other', async () => {
+    await start();
+    await see(vote('ann', 3));
+    expect(await votesOf('ann')).toBe(3);
+    expect(found()).toBe(1);
+  });
+
+  it('is right even where a document is there before the first event', async () => {
+    await start();
+    await readModels.collection<Ballot>(ballotsView).insertOne({ _id: 'm0/eve', votes: 40 });
+    await see(vote('dan', 1), vote('eve', 1), vote('eve', 2));
+    expect(await votesOf('dan')).toBe(1);
+    expect(await votesOf('eve')).toBe(42);
   });
 });
