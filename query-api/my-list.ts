@@ -62,15 +62,21 @@ export async function myList<D extends Mine>(
   const paged = joinFirst
     ? [perMovie({ $push: '$$ROOT' }), ...ofGenre, ...eachAgain, ...page]
     : page;
-  const counted = genre.length > 0 ? [perMovie({ $sum: 1 }), ...ofGenre, sum] : [{ $count: 'all' }];
   const all = reading.read<Mine>(view);
-  const [found, [count]] = await Promise.all([
-    all.aggregate<Listed<D>>([mine, ...paged]).toArray(),
-    all.aggregate<{ all: number }>([mine, ...counted]).toArray(),
-  ]);
+  const found = await all.aggregate<Listed<D>>([mine, ...paged]).toArray();
   const cut = cutPage(found, limit, ({ key, _id }) => formatCursor(list, [key, _id]));
-  const documents = joinFirst ? cut.documents : await joined(cut.documents, reading);
-  return { ...cut, documents, count: count?.all ?? 0 };
+  const counted = async (): Promise<number> => {
+    // Most lists are short: then the first page has them whole.
+    if (after === null && cut.next === null) return cut.documents.length;
+    const each = genre.length > 0 ? [perMovie({ $sum: 1 }), ...ofGenre, sum] : [{ $count: 'all' }];
+    const [count] = await all.aggregate<{ all: number }>([mine, ...each]).toArray();
+    return count?.all ?? 0;
+  };
+  const [documents, count] = await Promise.all([
+    joinFirst ? cut.documents : joined(cut.documents, reading),
+    counted(),
+  ]);
+  return { ...cut, documents, count };
 }
 
 /** One query for the movies of a page: `$lookup` costs the database a query for each of them. */
