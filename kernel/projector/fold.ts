@@ -9,14 +9,7 @@ export type Document = { _id: string };
 type Handler = (document: Document | null, event: Event) => Document | null;
 
 /** An event that a view has a use for, and the document that it feeds. */
-export type Fed = {
-  record: LogRecord;
-  event: Event;
-  id: string;
-  handler: Handler;
-  /** There is no such document yet. */
-  isFirst: boolean;
-};
+export type Fed = { record: LogRecord; event: Event; id: string; handler: Handler };
 
 /** A document before and after what is folded into it; null where there is none. */
 export type Slot = { readonly before: Document | null; document: Document | null };
@@ -78,13 +71,10 @@ export class Fold {
    */
   feed(record: LogRecord): Fed | undefined {
     if (!this.#isWanted(record)) return undefined;
-    const { codec, projection } = this.#options;
     try {
-      const event = codec.decode(record);
+      const event = this.#options.codec.decode(record);
       const handler = this.#handlers.get(event.type);
-      if (!handler) return undefined;
-      const isFirst = projection.ofOneStream === true && beginsStream(event);
-      return { record, event, id: this.#idOf(event), handler, isFirst };
+      return handler && { record, event, id: this.#idOf(event), handler };
     } catch (error) {
       this.#parkUnreadable(record, error);
       return undefined;
@@ -199,14 +189,5 @@ export class Fold {
   #park(record: LogRecord, error: unknown): void {
     this.letters.push(deadLetter(this.#options.place, this.topicOf(record), record, error));
     this.#options.parked.add(this.#together(record));
-  }
-}
-
-/** Not if that can't be read: whoever needs it will say so. */
-function beginsStream(event: Event): boolean {
-  try {
-    return event.meta.sequence === 1;
-  } catch {
-    return false;
   }
 }

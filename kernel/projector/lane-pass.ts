@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { type Collection, MongoInvalidArgumentError, MongoServerError } from 'mongodb';
+import type { Event } from '../event.ts';
 import type { Chunk, LogRecord, Offset, Position } from '../log/log.ts';
 import { type Batch, batchesOf } from './batches.ts';
 import {
@@ -145,11 +146,13 @@ export class LanePass {
     const missing: string[] = [];
     const add = (id: string, document: Document | null) =>
       slots.set(id, { before: document, document });
-    for (const { id, isFirst } of fed) {
+    const { ofOneStream } = this.#options.projection;
+    for (const { id, event } of fed) {
       if (slots.has(id)) continue;
       const cached = this.#cache.get(id);
       add(id, cached?.document ?? null);
-      if (!cached && (careful || !isFirst)) missing.push(id);
+      if (cached) continue;
+      if (careful || !ofOneStream || !beginsStream(event)) missing.push(id);
     }
     if (missing.length === 0) return slots;
     const found = this.#documents.find(
@@ -224,3 +227,12 @@ const isTooLarge = (error: unknown): boolean =>
 /** A document that was not looked for. */
 const isThere = (error: unknown): boolean =>
   error instanceof MongoServerError && error.code === duplicateKey;
+
+/** Not if that can't be read: whoever needs it will say so. */
+function beginsStream(event: Event): boolean {
+  try {
+    return event.meta.sequence === 1;
+  } catch {
+    return false;
+  }
+}

@@ -23,9 +23,6 @@ type Named = Omit<StreamsAsked, 'names'> & { names: readonly string[] };
 type Found = ReadonlyMap<string, RowDocument | StreamDocument>;
 type Streams = Map<string, Stream | null>;
 
-/** Streams as they are; of the rows only whose cache they name. */
-const needed = { cacheId: 1, version: 1, lastOffset: 1, state: 1, keys: 1 } as const;
-
 /** More of them gain nothing from company, and would keep fewer ones waiting. */
 const fewStreams = 200;
 
@@ -67,7 +64,7 @@ export class StreamReads {
       rowId,
     ]);
     const found = await this.#documents
-      .find({ _id: { $in: ids } }, { projection: needed })
+      .find({ _id: { $in: ids } })
       .sort({ _id: 1 })
       .toArray();
     return new Map(found.map((document) => [document._id, document]));
