@@ -8,6 +8,7 @@ import { rebuild } from '#kernel/projector/rebuild.ts';
 import { prepareProjections } from '#kernel/projector/runner.ts';
 import { Moment } from '#schemas/moment.ts';
 import { ToolError } from './exit.ts';
+import { helpers, threadsOption } from './helpers.ts';
 import { withLease } from './lease.ts';
 import { progressOf } from './progress.ts';
 import { type Outcome, runs } from './run.ts';
@@ -28,12 +29,13 @@ export const asOfCommand = new Command('as-of')
   .argument('<time>', 'the last moment that counts, as in 2026-11-20T18:00:00Z')
   .argument('<views...>', 'names of views')
   .requiredOption('--into <name>', 'what to call it: letters, digits, - and _')
+  .addOption(threadsOption())
   .addHelpText('after', examples)
   .action(runs(keepAsOf));
 
 async function keepAsOf(
   tool: Tool,
-  { into: name }: { into: string },
+  { into: name, threads }: { into: string; threads: number },
   time: string,
   names: string[],
 ): Promise<Outcome> {
@@ -49,7 +51,7 @@ async function keepAsOf(
     const built = [];
     for (const projection of projections) {
       const generation = generations.get(viewId(projection.view))!;
-      built.push(await buildAsOf(tool, { projection, generation, at, lease }));
+      built.push(await buildAsOf(tool, { projection, generation, at, lease, threads }));
     }
     await asOfsIn(tool.db).updateOne({ _id: name }, { $set: { builtAt: new Date() } });
     const lines = built.map(
@@ -100,16 +102,18 @@ function mustBeSame(found: AsOf, time: Date, projections: readonly AnyProjection
 
 async function buildAsOf(
   tool: Tool,
-  one: { projection: AnyProjection; generation: string; at: Date; lease: Lease },
+  one: { projection: AnyProjection; generation: string; at: Date; lease: Lease; threads: number },
 ) {
-  const { projection, generation, at, lease } = one;
+  const { projection, generation, at, lease, threads } = one;
   const view = viewId(projection.view);
   const progress = progressOf(view);
+  const onProgress = progress.update;
   try {
     const { events, documents, parked } = await rebuild({
       ...{ ...tool, projection, generation, asOf: at.getTime(), resumed: true },
       stop: AbortSignal.any([tool.stop, lease.lost]),
-      onProgress: progress.update,
+      onProgress,
+      help: helpers({ ...tool, projection, threads, onProgress }),
     });
     await new Generations(tool.db, projection.view).createIndexes(generation);
     return { view, generation, events, documents, parked };

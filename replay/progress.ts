@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
-import type { BuildProgress } from '#kernel/projector/rebuild.ts';
+import type { BuildProgress } from '#kernel/projector/lane-board.ts';
 
 /** How far it is: on a terminal as a bar, elsewhere as a line every few seconds. */
 export type Progress = {

@@ -1,16 +1,17 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Lease } from '#kernel/leases.ts';
 import type { AnyProjection } from '#kernel/projection.ts';
 import { build } from '#kernel/projector/build.ts';
 import { catchUp } from '#kernel/projector/catch-up.ts';
 import { Generations, viewId } from '#kernel/projector/generations.ts';
+import type { BuildProgress } from '#kernel/projector/lane-board.ts';
 import { endsByLane, endsOf } from '#kernel/projector/lane-fold.ts';
-import type { BuildProgress } from '#kernel/projector/rebuild.ts';
 import { prepareProjections } from '#kernel/projector/runner.ts';
 import { type Differences, differencesText } from './differences.ts';
 import { builderOf, differencesFromServed, serve } from './generation.ts';
+import { helpers, threadsOption } from './helpers.ts';
 import { withLease } from './lease.ts';
+import { keepPace } from './pace.ts';
 import { type Progress, progressOf } from './progress.ts';
 import { type Outcome, runs } from './run.ts';
 import type { Tool } from './tool.ts';
@@ -21,6 +22,7 @@ type Options = {
   diff: boolean;
   switch: boolean;
   throttle?: number;
+  threads: number;
   dryRun: boolean;
 };
 
@@ -51,6 +53,7 @@ export const rebuildCommand = new Command('rebuild')
   .option('--diff', 'first compare with what is served, at the same place in the log', false)
   .option('--no-switch', 'keep it for `switch`')
   .option('--throttle <events>', 'read no more than so many events a second', perSecond)
+  .addOption(threadsOption())
   .option('--dry-run', 'say what would be done', false)
   .addHelpText('after', examples)
   .action(runs(rebuildViews));
@@ -89,13 +92,14 @@ async function rebuildView(
 ): Promise<RebuiltView> {
   const startedAt = performance.now();
   const stop = AbortSignal.any([tool.stop, lease.lost]);
-  const onProgress = async (now: BuildProgress) => {
+  const { threads, throttle } = options;
+  const pace = throttle ? { eventsPerSecond: throttle, since: Date.now() } : undefined;
+  const onProgress = (now: BuildProgress) => {
     progress.update(now);
-    if (options.throttle === undefined) return;
-    const dueAt = startedAt + (1_000 * now.events) / options.throttle;
-    await pause(Math.max(0, dueAt - performance.now()), undefined, { signal: stop });
+    return keepPace(now, pace, stop);
   };
-  const { generation, ...built } = await build({ ...tool, projection, stop, onProgress });
+  const help = helpers({ ...tool, projection, threads, pace, onProgress: progress.update });
+  const { generation, ...built } = await build({ ...tool, projection, stop, onProgress, help });
   progress.stop();
   const beside = { projection, generation, lease };
   const differences = options.diff ? await differencesFromServed(tool, beside) : undefined;

@@ -21,8 +21,10 @@ export type Tool = {
 };
 
 /** Opens the log and MongoDB for some work, and closes them whatever comes of it. */
-export async function withTool<T>(work: (tool: Tool) => Promise<T>): Promise<T> {
-  const config = settings();
+export async function withTool<T>(
+  work: (tool: Tool) => Promise<T>,
+  config: Config = settings(),
+): Promise<T> {
   const parts = await openParts(config, 'replay', () => {});
   try {
     const { client, database, log } = parts;

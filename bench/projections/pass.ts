@@ -1,5 +1,6 @@
 import { type Db, MongoClient } from 'mongodb';
 import { type Codec, openCodec } from '#kernel/codec.ts';
+import { type Config, readConfig } from '#kernel/config.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import type { Log } from '#kernel/log/log.ts';
 import type { AnyProjection } from '#kernel/projection.ts';
@@ -46,6 +47,8 @@ export type PassParts = Omit<Given, 'view' | 'database'> & {
   log: Log;
   codec: Codec;
   lanes: number;
+  /** The same, for threads that have to connect by themselves. */
+  config: Config;
 };
 
 /** What was done within a time that a way has chosen. */
@@ -81,6 +84,7 @@ const done = await ways[way as Way]({
   log,
   codec: await openCodec({ registryUrl, topicPrefix: more.prefix, schemas: eventSchemas }),
   lanes: Number(process.env.LANES),
+  config: readConfig({ ...process.env, TOPIC_PREFIX: more.prefix, MONGO_DATABASE: database }),
 });
 const { cpuSeconds, ...counted } = done;
 const { events, documents, seconds } = done;

@@ -1,6 +1,8 @@
+import { availableParallelism } from 'node:os';
 import type { Collection, Document, FindCursor } from 'mongodb';
 import { Generations } from '#kernel/projector/generations.ts';
 import { rebuild } from '#kernel/projector/rebuild.ts';
+import { helpers } from '../../replay/helpers.ts';
 import type { Done, PassParts } from './pass.ts';
 import { stopwatch } from './stopwatch.ts';
 
@@ -37,12 +39,14 @@ export async function decode(parts: PassParts): Promise<Done> {
   return { events: all(events, parts), documents: 0, ...took() };
 }
 
+/** As `npm run replay -- rebuild` does it. */
 export async function rebuildView(parts: PassParts): Promise<Done> {
-  const { projection, db } = parts;
+  const { projection, db, config } = parts;
   const generations = new Generations(db, projection.view);
   const generation = await generations.begin();
+  const help = helpers({ config, projection, threads: availableParallelism() });
   const took = stopwatch();
-  const { events, documents, parked } = await rebuild({ ...parts, generation });
+  const { events, documents, parked } = await rebuild({ ...parts, generation, help });
   const loaded = took();
   if (parked > 0) throw new Error(`${parked} events were parked.`);
   await generations.createIndexes(generation);

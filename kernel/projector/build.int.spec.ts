@@ -8,8 +8,8 @@ import { checkpointsOf } from './checkpoint.ts';
 import { discardLetter } from './dead-letter-retry.ts';
 import { deadLettersOf } from './dead-letters.ts';
 import { Generations } from './generations.ts';
+import type { BuildProgress } from './lane-board.ts';
 import { endsByLane } from './lane-fold.ts';
-import type { BuildProgress } from './rebuild.ts';
 import { prepareProjections, startProjectors } from './runner.ts';
 
 let world: ProjectedLog;

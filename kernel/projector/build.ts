@@ -1,5 +1,6 @@
 import { Generations } from './generations.ts';
-import { type RebuildOptions, type Rebuilt, rebuild } from './rebuild.ts';
+import type { Built } from './lane-board.ts';
+import { type RebuildOptions, rebuild } from './rebuild.ts';
 
 export type BuildOptions = Omit<RebuildOptions, 'generation' | 'resumed'>;
 
@@ -7,7 +8,7 @@ export type BuildOptions = Omit<RebuildOptions, 'generation' | 'resumed'>;
  * Builds a generation of a view beside the one that is served, or goes on with one that somebody
  * was stopped in. Only for the holder of the view's `builder` lease; whoever else tries loses.
  */
-export async function build(options: BuildOptions): Promise<Rebuilt & { generation: string }> {
+export async function build(options: BuildOptions): Promise<Built & { generation: string }> {
   const { db, log, projection, prefix, stop } = options;
   const generations = new Generations(db, projection.view);
   // Asked before anything is made, so that tries while Kafka is away leave nothing behind.

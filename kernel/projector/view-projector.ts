@@ -9,7 +9,7 @@ import { build } from './build.ts';
 import { Generations, viewId } from './generations.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { followLane, type LaneStatus } from './lane.ts';
-import type { BuildProgress } from './rebuild.ts';
+import type { BuildProgress } from './lane-board.ts';
 
 export type ViewProjectorOptions = {
   projection: AnyProjection;
