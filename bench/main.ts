@@ -59,7 +59,7 @@ await new Command('bench')
   )
   .option('--events <n>', 'projections: votes to rebuild from', positive, 1_000_000)
   .option('--large <n>', 'projections: many more of them, or 0', whole, 10_000_000)
-  .option('--live <n>', 'projections: votes to follow', positive, 300_000)
+  .option('--live <n>', 'projections: votes to follow', positive, 1_000_000)
   .option('--peer <n>', 'projections: votes that the peer appends', positive, 10_000)
   .option(
     '--per-second <list>',

@@ -8,10 +8,10 @@ import { rebuild } from '#kernel/projector/rebuild.ts';
 import { prepareProjections } from '#kernel/projector/runner.ts';
 import { Moment } from '#schemas/moment.ts';
 import { ToolError } from './exit.ts';
-import { helpers, threadsOption } from './helpers.ts';
 import { withLease } from './lease.ts';
 import { progressOf } from './progress.ts';
 import { type Outcome, runs } from './run.ts';
+import { otherThreads, threadsOption } from './threads.ts';
 import type { Tool } from './tool.ts';
 import { projectionsOf } from './views.ts';
 
@@ -113,7 +113,7 @@ async function buildAsOf(
       ...{ ...tool, projection, generation, asOf: at.getTime(), resumed: true },
       stop: AbortSignal.any([tool.stop, lease.lost]),
       onProgress,
-      help: helpers({ ...tool, projection, threads, onProgress }),
+      help: otherThreads({ ...tool, projection, threads, onProgress }),
     });
     await new Generations(tool.db, projection.view).createIndexes(generation);
     return { view, generation, events, documents, parked };

@@ -9,11 +9,11 @@ import { endsByLane, endsOf } from '#kernel/projector/lane-fold.ts';
 import { prepareProjections } from '#kernel/projector/runner.ts';
 import { type Differences, differencesText } from './differences.ts';
 import { builderOf, differencesFromServed, serve } from './generation.ts';
-import { helpers, threadsOption } from './helpers.ts';
 import { withLease } from './lease.ts';
 import { keepPace } from './pace.ts';
 import { type Progress, progressOf } from './progress.ts';
 import { type Outcome, runs } from './run.ts';
+import { otherThreads, threadsOption } from './threads.ts';
 import type { Tool } from './tool.ts';
 import { projectionsOf } from './views.ts';
 
@@ -98,7 +98,7 @@ async function rebuildView(
     progress.update(now);
     return keepPace(now, pace, stop);
   };
-  const help = helpers({ ...tool, projection, threads, pace, onProgress: progress.update });
+  const help = otherThreads({ ...tool, projection, threads, pace, onProgress: progress.update });
   const { generation, ...built } = await build({ ...tool, projection, stop, onProgress, help });
   progress.stop();
   const beside = { projection, generation, lease };

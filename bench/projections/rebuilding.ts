@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Collection, Document, FindCursor } from 'mongodb';
 import { Generations } from '#kernel/projector/generations.ts';
 import { rebuild } from '#kernel/projector/rebuild.ts';
-import { helpers } from '../../replay/helpers.ts';
+import { otherThreads } from '../../replay/threads.ts';
 import type { Done, PassParts } from './pass.ts';
 import { stopwatch } from './stopwatch.ts';
 
@@ -44,7 +44,7 @@ export async function rebuildView(parts: PassParts): Promise<Done> {
   const { projection, db, config } = parts;
   const generations = new Generations(db, projection.view);
   const generation = await generations.begin();
-  const help = helpers({ config, projection, threads: availableParallelism() });
+  const help = otherThreads({ config, projection, threads: availableParallelism() });
   const took = stopwatch();
   const { events, documents, parked } = await rebuild({ ...parts, generation, help });
   const loaded = took();

@@ -9,7 +9,7 @@ import { prepareProjections } from '#kernel/projector/runner.ts';
 import { fillLane } from '#tests/filled-lane.ts';
 import { replay, startReplay } from '#tests/replay-tool.ts';
 import { type System, startSystem, until } from '#tests/system.ts';
-import { helpers } from './helpers.ts';
+import { otherThreads } from './threads.ts';
 import { withTool } from './tool.ts';
 import { projectionOf } from './views.ts';
 
@@ -22,7 +22,7 @@ const projection = projectionOf('rankings');
 
 let system: System;
 beforeAll(async () => {
-  system = await startSystem('helpers');
+  system = await startSystem('threads');
   for (let lane = 0; lane < lanes; lane += 1) await fillLane(system, lane, eventsOfLane);
 });
 afterAll(() => system?.stop());
@@ -37,8 +37,8 @@ it('other threads build the lanes that they take', async () => {
   await withTool(async (tool) => {
     await prepareProjections(tool.db);
     const over = Promise.withResolvers<void>();
-    const others = helpers({ config, projection, threads: lanes });
-    const help: Help = (share, stop) => others(share, stop).finally(over.resolve);
+    const others = otherThreads({ config, projection, threads: lanes });
+    const help: Help = (share, stop) => others!(share, stop).finally(over.resolve);
     // So this thread has one lane, and no time for another before they have ended.
     const onProgress = () => over.promise;
     const { generation, ...built } = await build({ ...tool, projection, help, onProgress });

@@ -1,14 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { buildLanes } from '#kernel/projector/build-lanes.ts';
 import { type BuildProgress, LaneBoard } from '#kernel/projector/lane-board.ts';
-import type { Helping } from './helpers.ts';
 import { keepPace } from './pace.ts';
+import type { ThreadData } from './threads.ts';
 import { withTool } from './tool.ts';
 import { projectionOf } from './views.ts';
 
 /** A thread that helps to build a generation: takes lanes of it as long as there are any. */
 
-const { config, view, share, pace } = workerData as Helping;
+const { config, view, share, pace } = workerData as ThreadData;
 const { generation, resumed, asOf } = share;
 const projection = projectionOf(view);
 const board = new LaneBoard(share);

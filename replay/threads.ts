@@ -7,21 +7,21 @@ import { type BuildProgress, offsetsOf } from '#kernel/projector/lane-board.ts';
 import type { Help, Share } from '#kernel/projector/rebuild.ts';
 import type { Pace } from './pace.ts';
 
-export type HelpersOptions = {
+export type ThreadsOptions = {
   config: Config;
   projection: AnyProjection;
   /** That build, the one that asks for help included. */
   threads: number;
   /** Kept by all of them together. */
   pace?: Pace | undefined;
-  /** Told whenever a helper has read something. */
+  /** Told whenever another thread has read something. */
   onProgress?: ((progress: BuildProgress) => unknown) | undefined;
 };
 
-/** What a helper is given. */
-export type Helping = { config: Config; view: string; share: Share; pace: Pace | undefined };
+/** What such a thread is given. */
+export type ThreadData = { config: Config; view: string; share: Share; pace: Pace | undefined };
 
-/** Of fewer offsets most would be read before a helper has started. */
+/** Of fewer offsets most would be read before another thread has started. */
 const worthHelp = 100_000;
 
 export const threadsOption = (): Option =>
@@ -32,26 +32,27 @@ export const threadsOption = (): Option =>
       throw new InvalidArgumentError('It is a whole number from 1 to 999.');
     });
 
-/** A quarter less than Node's own: a tenth of a rebuild's memory, and no time. */
+/** A quarter less than Node's own: a rebuild takes a fifth less memory, and no longer. */
 const resourceLimits = { maxYoungGenerationSizeMb: 36 };
 
-/** Threads that take lanes of a build, beside the thread that began it. */
-export function helpers(options: HelpersOptions): Help {
+/** Has others take lanes of a build, beside the thread that began it; undefined for one alone. */
+export function otherThreads(options: ThreadsOptions): Help | undefined {
+  if (options.threads === 1) return undefined;
   return async (share, stop) => {
     const { lanes } = share;
     const offsets = lanes.reduce((all, [, end]) => all + offsetsOf(end), 0);
-    const count = offsets < worthHelp ? 0 : Math.min(options.threads, lanes.length) - 1;
-    await Promise.all(Array.from({ length: count }, () => helper(options, share, stop)));
+    if (stop.aborted || offsets < worthHelp) return;
+    const count = Math.min(options.threads, lanes.length) - 1;
+    await Promise.all(Array.from({ length: count }, () => startThread(options, share, stop)));
   };
 }
 
-function helper(options: HelpersOptions, share: Share, stop: AbortSignal): Promise<void> {
+/** Resolves once it has ended. */
+function startThread(options: ThreadsOptions, share: Share, stop: AbortSignal): Promise<void> {
   const { config, projection, pace, onProgress } = options;
-  const helping: Helping = { config, view: projection.view.name, share, pace };
-  const worker = new Worker(new URL('./helper.ts', import.meta.url), {
-    workerData: helping,
-    resourceLimits,
-  });
+  const workerData: ThreadData = { config, view: projection.view.name, share, pace };
+  const thread = new URL('./build-thread.ts', import.meta.url);
+  const worker = new Worker(thread, { workerData, resourceLimits });
   const ended = Promise.withResolvers<void>();
   const end = () => void worker.terminate();
   stop.addEventListener('abort', end, { once: true });
