@@ -13,7 +13,7 @@ export type BenchOptions = {
   /** Votes that views are rebuilt from, and many more of them; 0 leaves those out. */
   events: number;
   large: number;
-  /** Votes that the projectors follow, and those that the peer appends. */
+  /** Votes that projectors make a document of each, and those that the peer appends. */
   live: number;
   peer: number;
   /** Commands a second whose effect is waited for; the target is for the last one. */
@@ -59,7 +59,7 @@ await new Command('bench')
   )
   .option('--events <n>', 'projections: votes to rebuild from', positive, 1_000_000)
   .option('--large <n>', 'projections: many more of them, or 0', whole, 10_000_000)
-  .option('--live <n>', 'projections: votes to follow', positive, 1_000_000)
+  .option('--live <n>', 'projections: votes to follow where each has a document', positive, 300_000)
   .option('--peer <n>', 'projections: votes that the peer appends', positive, 10_000)
   .option(
     '--per-second <list>',

@@ -93,7 +93,8 @@ async function oneRound(rig: Rig, round: number, options: BenchOptions): Promise
 }
 
 /** What inserts the same documents finds them where the rebuild has left them. */
-const databaseOf = ({ view, log }: Case) => `bench-${log}-${view}`;
+const databaseOf = ({ way, view }: Case) =>
+  `bench-${way === 'insertSame' ? 'rebuildView' : way}-${view}`;
 
 function runCase(rig: Rig, name: Name, options: BenchOptions): Promise<Pass> {
   const { way, view, log } = cases[name];

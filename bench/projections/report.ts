@@ -29,7 +29,8 @@ export const what = {
     'ratio is of documents/s, without the indexes, which both need',
   'live rankings, live votes':
     'the projectors catch up from empty lanes: chunks of up to 2,000 events, each stored in one ' +
-    'transaction with the offsets that it moves, or in one of several lanes where it is small',
+    'transaction with the offsets that it moves, or in one of several lanes where it is small; ' +
+    'rankings follow as many votes as are rebuilt, votes fewer',
   'raw transactions':
     'transactions of the same documents and checkpoints, folded beforehand, lanes at once',
   visible:
