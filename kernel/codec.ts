@@ -28,7 +28,13 @@ export type Codec = {
    * `meta` is read when it is first looked at; it lives on the prototype, so take it by name.
    * @throws UndecodableError for poison: what no repetition will make readable.
    */
-  decode(record: LogRecord): Event;
+  decode(record: LogRecord): LoggedEvent;
+};
+
+/** An event as it is in the log. */
+export type LoggedEvent = Event & {
+  /** That of its `meta`, for whoever needs no more of it. */
+  readonly sequence: number;
 };
 
 export type CodecOptions = {
@@ -160,7 +166,7 @@ function formOf(written: Type, types: ReadonlyMap<string, EventType>): Form {
   }
 }
 
-class DecodedEvent implements Event {
+class DecodedEvent implements LoggedEvent {
   readonly type: string;
   readonly data: unknown;
   readonly #form: WrittenForm;
@@ -179,13 +185,17 @@ class DecodedEvent implements Event {
   }
 
   get meta(): Meta {
-    this.#meta ??= this.#readMeta();
+    this.#meta ??= this.#ofMeta((value) => this.#form.meta(value));
     return this.#meta;
   }
 
-  #readMeta(): Meta {
+  get sequence(): number {
+    return this.#meta?.sequence ?? this.#ofMeta((value) => this.#form.sequence(value));
+  }
+
+  #ofMeta<T>(read: (value: Buffer) => T): T {
     try {
-      return this.#form.meta(this.#record.value as Buffer);
+      return read(this.#record.value as Buffer);
     } catch (error) {
       throw undecodable(this.#record, `bytes don't fit meta: ${(error as Error).message}`, error);
     }

@@ -14,7 +14,9 @@ const todayOf = (type: string) => new EventType(schemaOf(type), 'topic');
 /** What a reader of today's code makes of these bytes. */
 function read(today: EventType, bytes: Buffer, writer: AvroRecord = schemaOf(today.name).schema) {
   const form = new WrittenForm(today, avroType(writer));
-  return { type: today.name, data: form.data(bytes), meta: form.meta(bytes) };
+  const meta = form.meta(bytes);
+  expect(form.sequence(bytes)).toBe(meta.sequence);
+  return { type: today.name, data: form.data(bytes), meta };
 }
 
 const voteCast = todayOf('VoteCast');

@@ -1,5 +1,5 @@
 import type { Type } from 'avsc';
-import type { EventSchema } from '#schemas/load.ts';
+import type { AvroRecord, EventSchema } from '#schemas/load.ts';
 import { avroType, isRecord, type Resolver } from './avro.ts';
 import type { Event, Meta } from './event.ts';
 
@@ -14,6 +14,8 @@ export class EventType {
   readonly written: Type;
   /** `meta` is the first field, so an event's bytes are those of `meta`, then those of `data`. */
   readonly meta: Type;
+  /** `meta` without all but its sequence: reading that takes a fraction of the time. */
+  readonly sequence: Type;
   readonly data: Type;
 
   constructor({ type, schema }: EventSchema, topic: string) {
@@ -23,7 +25,10 @@ export class EventType {
     this.topic = topic;
     this.fullName = `${schema.namespace}.${schema.name}`;
     this.written = avroType(schema);
-    this.meta = avroType(meta.type as object);
+    const { fields, ...record } = meta.type as AvroRecord;
+    this.meta = avroType({ ...record, fields });
+    const sequence = fields.filter(({ name }) => name === 'sequence');
+    this.sequence = avroType({ ...record, fields: sequence });
     this.data = avroType({ ...schema, fields: data });
   }
 
@@ -72,6 +77,7 @@ function reasonFor(wrong: unknown, expected: Type): string {
 export class WrittenForm {
   readonly type: EventType;
   readonly #meta: Resolver;
+  readonly #sequence: Resolver;
   readonly #data: Resolver;
 
   /** @throws Error when today's schema can't read this one. */
@@ -80,6 +86,7 @@ export class WrittenForm {
     if (meta?.name !== 'meta') throw new Error('its first field is not meta');
     this.type = type;
     this.#meta = type.meta.createResolver(meta.type);
+    this.#sequence = type.sequence.createResolver(meta.type);
     this.#data = type.data.createResolver(written);
   }
 
@@ -91,5 +98,9 @@ export class WrittenForm {
 
   meta(value: Buffer): Meta {
     return this.type.meta.decode(value, HEADER_BYTES, this.#meta).value;
+  }
+
+  sequence(value: Buffer): number {
+    return this.type.sequence.decode(value, HEADER_BYTES, this.#sequence).value.sequence;
   }
 }

@@ -115,7 +115,10 @@ const record = (event: Event) => ({
 export const modelCodec: Codec = {
   encode: (_topic, event) => encoded(event),
   learn: async () => undefined,
-  decode: ({ value }) => decoded(value as Buffer),
+  decode: ({ value }) => {
+    const event = decoded(value as Buffer);
+    return { ...event, sequence: event.meta.sequence };
+  },
 };
 
 export type ModelRecord = RecordToAppend;

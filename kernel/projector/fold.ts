@@ -1,5 +1,5 @@
 import { BSON } from 'mongodb';
-import { type Codec, UndecodableError } from '../codec.ts';
+import { type Codec, type LoggedEvent, UndecodableError } from '../codec.ts';
 import type { Event, Millis } from '../event.ts';
 import type { LogRecord } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
@@ -9,7 +9,7 @@ export type Document = { _id: string };
 type Handler = (document: Document | null, event: Event) => Document | null;
 
 /** An event that a view has a use for, and the document that it feeds. */
-export type Fed = { record: LogRecord; event: Event; id: string; handler: Handler };
+export type Fed = { record: LogRecord; event: LoggedEvent; id: string; handler: Handler };
 
 /** A document before and after what is folded into it; null where there is none. */
 export type Slot = { readonly before: Document | null; document: Document | null };

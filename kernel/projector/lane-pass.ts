@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { type Collection, MongoInvalidArgumentError, MongoServerError } from 'mongodb';
-import type { Event } from '../event.ts';
+import type { LoggedEvent } from '../codec.ts';
 import type { Chunk, LogRecord, Offset, Position } from '../log/log.ts';
 import { type Batch, batchesOf } from './batches.ts';
 import {
@@ -229,9 +229,9 @@ const isThere = (error: unknown): boolean =>
   error instanceof MongoServerError && error.code === duplicateKey;
 
 /** Not if that can't be read: whoever needs it will say so. */
-function beginsStream(event: Event): boolean {
+function beginsStream(event: LoggedEvent): boolean {
   try {
-    return event.meta.sequence === 1;
+    return event.sequence === 1;
   } catch {
     return false;
   }
