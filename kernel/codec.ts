@@ -1,7 +1,7 @@
 import type { Type } from 'avsc';
 import { LRUCache } from 'lru-cache';
 import type { EventSchema } from '#schemas/load.ts';
-import type { Event, Meta } from './event.ts';
+import type { Event, LoggedEvent, Meta } from './event.ts';
 import { EventType, HEADER_BYTES, WrittenForm } from './event-bytes.ts';
 import type { LogRecord } from './log/log.ts';
 import {
@@ -29,12 +29,6 @@ export type Codec = {
    * @throws UndecodableError for poison: what no repetition will make readable.
    */
   decode(record: LogRecord): LoggedEvent;
-};
-
-/** An event as it is in the log. */
-export type LoggedEvent = Event & {
-  /** That of its `meta`, for whoever needs no more of it. */
-  readonly sequence: number;
 };
 
 export type CodecOptions = {

@@ -24,6 +24,12 @@ export type Event<Type extends string = string, Data = unknown> = {
   readonly meta: Meta;
 };
 
+/** An event as it is in the log. */
+export type LoggedEvent<E extends Event = Event> = E & {
+  /** That of its `meta`, for whoever needs no more of it: a fraction of the time. */
+  readonly sequence: number;
+};
+
 /** An event that a command decided on and that has no place in the log yet. */
 export type NewEvent<E extends Event = Event> = E extends unknown
   ? Pick<E, 'type' | 'data'>

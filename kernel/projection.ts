@@ -1,4 +1,4 @@
-import type { Event } from './event.ts';
+import type { Event, LoggedEvent } from './event.ts';
 import type { View } from './view.ts';
 
 /**
@@ -16,7 +16,7 @@ export type Projection<
   when: {
     [Type in E['type']]?: (
       document: Document | null,
-      event: Extract<E, { type: Type }>,
+      event: LoggedEvent<Extract<E, { type: Type }>>,
     ) => Document | null;
   };
   /**

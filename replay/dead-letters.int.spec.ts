@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { LoggedEvent } from '#kernel/event.ts';
 import { newMember } from '#kernel/leases.ts';
 import type { AnyProjection } from '#kernel/projection.ts';
 import { checkpointsOf } from '#kernel/projector/checkpoint.ts';
@@ -19,7 +20,7 @@ const yesterdays: AnyProjection = {
     ...rankings.when,
     VoteCast: (
       ranking: RankingDocument | null,
-      event: Extract<RankingEvent, { type: 'VoteCast' }>,
+      event: LoggedEvent<Extract<RankingEvent, { type: 'VoteCast' }>>,
     ) => {
       if (event.data.userId.startsWith('odd')) throw new Error('no such user');
       return rankings.when.VoteCast!(ranking, event);

@@ -1,5 +1,5 @@
 import type { Db } from 'mongodb';
-import type { Event } from '#kernel/event.ts';
+import type { Event, LoggedEvent } from '#kernel/event.ts';
 import type { AnyProjection } from '#kernel/projection.ts';
 import { readModelsOf, viewId } from '#kernel/projector/generations.ts';
 import type { LaneRow } from '#kernel/writer/store.ts';
@@ -43,9 +43,10 @@ export async function comparedState(
 }
 
 type Document = { _id: string };
+type Handler = (document: Document | null, event: LoggedEvent) => Document | null;
 type Loose = {
   id(event: Event): string;
-  when: Record<string, ((document: Document | null, event: Event) => Document | null) | undefined>;
+  when: Record<string, Handler | undefined>;
   derive?(document: Document): Document;
 };
 
@@ -60,7 +61,8 @@ export async function comparedView(
   for (const { event } of log) {
     const handler = Object.hasOwn(when, event.type) ? when[event.type] : undefined;
     if (!handler) continue;
-    const document = handler(folded.get(id(event)) ?? null, event);
+    // A codec made it.
+    const document = handler(folded.get(id(event)) ?? null, event as LoggedEvent);
     if (document) folded.set(id(event), document);
     else folded.delete(id(event));
   }

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Event, Meta, NewEvent } from '#kernel/event.ts';
+import type { Event, LoggedEvent, Meta, NewEvent } from '#kernel/event.ts';
 import type { Projection } from '#kernel/projection.ts';
 
 /** An event as a test writes it; of `meta` only what the test is about. */
@@ -37,13 +37,15 @@ export function folded<E extends Event, D extends Document>(
     const when = projection.when[event.type as E['type']];
     if (!when) return before;
     // Frozen, so that a fold which changes what it was given fails here.
-    return deepFrozen(when(before, event as Extract<E, { type: E['type'] }>));
+    return deepFrozen(when(before, event as LoggedEvent<Extract<E, { type: E['type'] }>>));
   }, null);
   return document && projection.derive ? projection.derive(document) : document;
 }
 
-const complete = <E extends Event>(event: TestEvent<E>, at: number): E =>
-  ({ ...event, meta: { sequence: at + 1, ...event.meta } }) as unknown as E;
+function complete<E extends Event>(event: TestEvent<E>, at: number): LoggedEvent<E> {
+  const meta = { sequence: at + 1, ...event.meta };
+  return { ...event, meta, sequence: meta.sequence } as unknown as LoggedEvent<E>;
+}
 
 function deepFrozen<T>(value: T): T {
   const isFree = typeof value === 'object' && value !== null && !Object.isFrozen(value);

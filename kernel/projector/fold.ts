@@ -1,12 +1,12 @@
 import { BSON } from 'mongodb';
-import { type Codec, type LoggedEvent, UndecodableError } from '../codec.ts';
-import type { Event, Millis } from '../event.ts';
+import { type Codec, UndecodableError } from '../codec.ts';
+import type { Event, LoggedEvent, Millis } from '../event.ts';
 import type { LogRecord } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
 import { type DeadLetter, deadLetter, keyOf, type Place, parkedTogether } from './dead-letters.ts';
 
 export type Document = { _id: string };
-type Handler = (document: Document | null, event: Event) => Document | null;
+type Handler = (document: Document | null, event: LoggedEvent) => Document | null;
 
 /** An event that a view has a use for, and the document that it feeds. */
 export type Fed = { record: LogRecord; event: LoggedEvent; id: string; handler: Handler };
@@ -97,7 +97,7 @@ export class Fold {
    */
   into(slots: Map<string, Slot>, record: LogRecord, only?: ReadonlySet<string>): void {
     if (!this.#isWanted(record)) return;
-    let event: Event;
+    let event: LoggedEvent;
     let handler: Handler | undefined;
     let id: string;
     try {
@@ -142,7 +142,7 @@ export class Fold {
     return false;
   }
 
-  #handle(record: LogRecord, event: Event, handler: Handler, slot: Slot): void {
+  #handle(record: LogRecord, event: LoggedEvent, handler: Handler, slot: Slot): void {
     try {
       const after = handler(slot.document, event);
       if (this.#options.careful && after) this.#check(after);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { type Collection, MongoInvalidArgumentError, MongoServerError } from 'mongodb';
-import type { LoggedEvent } from '../codec.ts';
+import type { LoggedEvent } from '../event.ts';
 import type { Chunk, LogRecord, Offset, Position } from '../log/log.ts';
 import { type Batch, batchesOf } from './batches.ts';
 import {

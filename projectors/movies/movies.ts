@@ -36,21 +36,21 @@ export const movies = projection<MoviesEvent>()({
   ofOneStream: true,
   id: (event) => event.data.movieId,
   when: {
-    MovieAdded: (_, { data, meta }) => ({
+    MovieAdded: (_, { data, sequence }) => ({
       _id: data.movieId,
-      version: meta.sequence,
+      version: sequence,
       retired: false,
       ...details(data),
       addedAt: data.addedAt,
     }),
-    MovieDetailsChanged: (movie, { data, meta }) => ({
+    MovieDetailsChanged: (movie, { data, sequence }) => ({
       ...known(movie, data.movieId),
-      version: meta.sequence,
+      version: sequence,
       ...details(data),
     }),
-    MovieRetired: (movie, { data, meta }) => ({
+    MovieRetired: (movie, { data, sequence }) => ({
       ...known(movie, data.movieId),
-      version: meta.sequence,
+      version: sequence,
       retired: true,
     }),
   },

@@ -78,11 +78,11 @@ export const rankings = projection<MoviesEvent | RankingEvent>()({
   view: views.rankings,
   id: (event) => event.data.movieId,
   when: {
-    MovieAdded: (ranking, { data, meta }) => withMovie(ranking, data, meta.sequence),
-    MovieDetailsChanged: (ranking, { data, meta }) => withMovie(ranking, data, meta.sequence),
-    MovieRetired: (ranking, { data, meta }) => {
+    MovieAdded: (ranking, { data, sequence }) => withMovie(ranking, data, sequence),
+    MovieDetailsChanged: (ranking, { data, sequence }) => withMovie(ranking, data, sequence),
+    MovieRetired: (ranking, { data, sequence }) => {
       if (!ranking?.movie) throw new Error(`${data.movieId} was never added`);
-      const movie = { ...ranking.movie, version: meta.sequence };
+      const movie = { ...ranking.movie, version: sequence };
       return { ...ranking, movie, listed: false };
     },
     VoteCast: (ranking, { data }) => counted(ranking, data, data.vote, data.castAt),

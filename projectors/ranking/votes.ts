@@ -8,13 +8,13 @@ export const votes = projection<RankingEvent>()({
   ofOneStream: true,
   id: ({ data }) => `${data.movieId}/${data.userId}`,
   when: {
-    VoteCast: (_, { data, meta }) => ({
+    VoteCast: (_, { data, sequence }) => ({
       _id: `${data.movieId}/${data.userId}`,
       movieId: data.movieId,
       userId: data.userId,
       vote: data.vote,
       castAt: data.castAt,
-      version: meta.sequence,
+      version: sequence,
     }),
     VoteRetracted: () => null,
   },
