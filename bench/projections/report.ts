@@ -30,9 +30,11 @@ export const what = {
   'live rankings, live votes':
     'the projectors catch up from empty lanes: chunks of up to 2,000 events, each stored in one ' +
     'transaction with the offsets that it moves, or in one of several lanes where it is small; ' +
-    'rankings follow as many votes as are rebuilt, votes fewer',
+    'rankings follow as many votes as are rebuilt, votes fewer. Measured after a quarter of ' +
+    'them, since Node compiles what it runs often',
   'raw transactions':
-    'transactions of the same documents and checkpoints, folded beforehand, lanes at once',
+    'transactions of the same documents and checkpoints, folded beforehand, lanes at once, ' +
+    'after the same quarter',
   visible:
     'from the answer of a vote to the answer of GET /v1/me/votes that carries its token and ' +
     'shows the vote; votes are sent at a fixed rate, whatever answers take, and one of so many ' +
