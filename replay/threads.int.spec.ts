@@ -4,6 +4,7 @@ import { readConfig } from '#kernel/config.ts';
 import { build } from '#kernel/projector/build.ts';
 import { checkpointsOf } from '#kernel/projector/checkpoint.ts';
 import { Generations } from '#kernel/projector/generations.ts';
+import { LaneBoard, type LaneToBuild } from '#kernel/projector/lane-board.ts';
 import type { Help } from '#kernel/projector/rebuild.ts';
 import { prepareProjections } from '#kernel/projector/runner.ts';
 import { fillLane } from '#tests/filled-lane.ts';
@@ -65,6 +66,23 @@ it('Ctrl-C ends all threads, and the same command goes on', async () => {
   expect(out).toContain(`is served now (${left * eventsOfLane} events,`);
   await expectRight();
   await client.close();
+});
+
+it('no thread is started once the build was stopped', async () => {
+  const lanesToBuild: LaneToBuild[] = Array.from({ length: lanes }, (_, lane) => [
+    lane,
+    { ranking: eventsOfLane },
+  ]);
+  const share = { ...LaneBoard.of(lanesToBuild).shared, generation: 'none' };
+  let started = 0;
+  const count = () => {
+    started += 1;
+  };
+  process.on('worker', count);
+  const config = readConfig(system.settings);
+  await otherThreads({ config, projection, threads: lanes })!(share, AbortSignal.abort());
+  process.off('worker', count);
+  expect(started).toBe(0);
 });
 
 it('a number of threads that makes no sense is refused', async () => {
