@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import express from 'express';
 import kafkajs from 'kafkajs';
 import { openTokens } from '#kernel/auth/tokens.ts';
 import { openCodec } from '#kernel/codec.ts';
-import { eventId } from '#kernel/event.ts';
-import type { RankingEvent } from '#schemas/generated/events.ts';
 import { eventSchemas } from '#schemas/load.ts';
+import { voteCast } from '../vote-cast.ts';
 import { answer, bareApp, serve } from './baseline.ts';
 
 /** As most services write to Kafka: each request sends its event, and answers when it is there. */
@@ -22,25 +20,6 @@ const inOrder = IN_ORDER ? { idempotent: true, maxInFlightRequests: 1 } : {};
 const createPartitioner = kafkajs.Partitioners.DefaultPartitioner;
 const producer = kafka.producer({ createPartitioner, ...inOrder });
 await producer.connect();
-
-function voteCast(movieId: string, userId: string, vote: 'like' | 'dislike'): RankingEvent {
-  const subject = `ranking/${movieId}/${userId}`;
-  const time = Date.now();
-  const meta = {
-    id: eventId(subject, 1),
-    source: '/command-api',
-    subject,
-    time,
-    sequence: 1,
-    correlationid: randomUUID(),
-    causationid: null,
-    actor: userId,
-    commandid: randomUUID(),
-    requesthash: 'n4bQgYhMfWWaL-qgxVrQFQ',
-  };
-  const data = { movieId, userId, vote, previous: 'none', previousCastAt: null, castAt: time };
-  return { type: 'VoteCast', data: data as RankingEvent['data'], meta } as RankingEvent;
-}
 
 const app = bareApp();
 

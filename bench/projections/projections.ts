@@ -8,7 +8,7 @@ import { type Case, cases, type Name, names } from './cases.ts';
 import type { Filling } from './fill.ts';
 import type { Given, Pass, Way } from './pass.ts';
 import { barsOf, type Large, type Round, tableOf, what } from './report.ts';
-import { measureVisible, type Visible, visiblePrefix } from './visible.ts';
+import { measureVisible, type Pipeline, prefixOf, type Visible } from './visible.ts';
 import { movies } from './votes.ts';
 
 /** Rebuilding views, following the log, and reading what was just written. */
@@ -44,7 +44,8 @@ export async function benchProjections(options: BenchOptions): Promise<void> {
 async function fillLogs(rig: Rig, { events, live }: BenchOptions): Promise<void> {
   await fill(rig, 'votes.', events);
   await fill(rig, 'live.', live);
-  await importMovies(rig, visiblePrefix);
+  await importMovies(rig, prefixOf('ours'));
+  await rig.deploy(prefixOf('plain'));
 }
 
 async function fill(rig: Rig, prefix: string, count: number): Promise<void> {
@@ -81,15 +82,18 @@ async function oneRound(rig: Rig, round: number, options: BenchOptions): Promise
   }
   for (const name of names) await drop(rig, databaseOf(cases[name]));
   const { perSecond, readEvery } = options;
-  const visible: Visible[] = [];
-  for (const rate of perSecond) {
-    const seen = await progress.step(`${rate} commands a second, and reads, round ${round}`, () =>
-      measureVisible(rig, { round, perSecond: rate, readEvery }),
+  const seen = async (pipeline: Pipeline, rate: number): Promise<Visible> => {
+    const title = `${rate} commands a second, and reads, ${pipeline}, round ${round}`;
+    const visible = await progress.step(title, () =>
+      measureVisible(rig, { pipeline, round, perSecond: rate, readEvery }),
     );
-    progress.say(`  visible after ${seen.visibleP50Ms} ms, p99 ${seen.visibleP99Ms} ms`);
-    visible.push(seen);
-  }
-  return { round, load: load(), visible, passes: done as Record<Name, Pass> };
+    progress.say(`  visible after ${visible.visibleP50Ms} ms, p99 ${visible.visibleP99Ms} ms`);
+    return visible;
+  };
+  const visible: Visible[] = [];
+  for (const rate of perSecond) visible.push(await seen('ours', rate));
+  const plain = await seen('plain', perSecond.at(-1)!);
+  return { round, load: load(), visible, plain, passes: done as Record<Name, Pass> };
 }
 
 /** What inserts the same documents finds them where the rebuild has left them. */

@@ -8,8 +8,9 @@ export type Round = {
   round: number;
   load: number;
   passes: Record<Name, Pass>;
-  /** At each rate. */
+  /** At each rate; and, at the last one, of the plain pipeline. */
   visible: Visible[];
+  plain: Visible;
 };
 
 /** The same rebuild of few events and of many; and those, read and decoded. */
@@ -40,6 +41,11 @@ export const what = {
     'shows the vote; votes are sent at a fixed rate, whatever answers take, and one of so many ' +
     '(readEvery) is read back; all services as processes, after 20 s of the same load, and 60 s ' +
     'in the first round, since the broker lives on',
+  plain:
+    'the least that does this with the same packages: express and the same token check; one send ' +
+    'of an idempotent kafkajs producer at a time, with all votes that wait; a kafkajs consumer ' +
+    'that stores each batch in a transaction with its offset; and a read that looks every 5 ms ' +
+    'whether its offset was passed. No fence, no decision, no key, no rankings, no parked events',
   emmett:
     'the first of these votes on the same mongod, one per append by 32 callers at once, each ' +
     'with its stream and its document in one write: consistent at once, and appending included. ' +

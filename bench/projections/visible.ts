@@ -35,25 +35,48 @@ export type Visible = {
 const services = ['command-api', 'projectors', 'query-api'] as const;
 export type Service = (typeof services)[number];
 
-export const visiblePrefix = 'visible.';
+/** This system, and the least that does it: one view, and no fence, rule, key or parked event. */
+const programs = {
+  ours: {
+    'command-api': 'command-api/main.ts',
+    projectors: 'projectors/main.ts',
+    'query-api': 'query-api/main.ts',
+  },
+  plain: {
+    'command-api': 'bench/projections/plain/command-api.ts',
+    projectors: 'bench/projections/plain/projectors.ts',
+    'query-api': 'bench/projections/plain/query-api.ts',
+  },
+} satisfies Record<string, Record<Service, string>>;
+export type Pipeline = keyof typeof programs;
+
+export const prefixOf = (pipeline: Pipeline) => `visible-${pipeline}.`;
+
 /** Node takes seconds to compile what it runs often; the JVM, which lives on, a minute. */
 const warmUpSeconds = (round: number) => (round === 1 ? 60 : 20);
 const measuredSeconds = 20;
 
-export type VisibleOptions = { round: number; perSecond: number; readEvery: number };
+export type VisibleOptions = {
+  pipeline: Pipeline;
+  round: number;
+  perSecond: number;
+  readEvery: number;
+};
 
 /** In processes as they are deployed, which start and end with this. */
 export async function measureVisible(
   rig: Rig,
-  { round, perSecond, readEvery }: VisibleOptions,
+  { pipeline, round, perSecond, readEvery }: VisibleOptions,
 ): Promise<Visible> {
   const settings = {
-    TOPIC_PREFIX: visiblePrefix,
-    MONGO_DATABASE: 'bench-visible',
+    TOPIC_PREFIX: prefixOf(pipeline),
+    MONGO_DATABASE: `bench-visible-${pipeline}`,
     ...rig.profiled,
   };
   const servers = {} as Record<Service, Server>;
-  for (const name of services) servers[name] = await rig.start(`${name}/main.ts`, settings);
+  for (const name of services) {
+    servers[name] = await rig.start(programs[pipeline][name], settings);
+  }
   const urls = Object.fromEntries(services.map((name) => [name, servers[name].url]));
   const load: VisibleLoad = {
     urls: urls as Record<Service, string>,

@@ -1,0 +1,59 @@
+import express from 'express';
+import kafkajs from 'kafkajs';
+import { openTokens } from '#kernel/auth/tokens.ts';
+import { openCodec } from '#kernel/codec.ts';
+import { Grouped } from '#kernel/grouped.ts';
+import { laneOf } from '#kernel/log/lane-of.ts';
+import { eventSchemas } from '#schemas/load.ts';
+import { answer, bareApp, serve } from '../../commands/baseline.ts';
+import { voteCast } from '../../vote-cast.ts';
+
+/**
+ * Appends votes as plainly as it goes without doubling them when an answer is lost: one send of an
+ * idempotent producer at a time, with all that waits. No key, no stream, no rule, no fence.
+ */
+
+const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, TOPIC_PREFIX = '', AUTH_SECRET, LANES } = process.env;
+const topic = `${TOPIC_PREFIX}ranking`;
+const tokens = openTokens({ secret: AUTH_SECRET });
+const codec = await openCodec({
+  registryUrl: SCHEMA_REGISTRY_URL!,
+  topicPrefix: TOPIC_PREFIX,
+  schemas: eventSchemas,
+});
+const kafka = new kafkajs.Kafka({ brokers: KAFKA_BROKERS!.split(','), clientId: 'plain' });
+const createPartitioner = kafkajs.Partitioners.DefaultPartitioner;
+const producer = kafka.producer({ createPartitioner, idempotent: true, maxInFlightRequests: 1 });
+await producer.connect();
+
+type Message = { key: string; value: Buffer; partition: number };
+
+/** Answers with lane and offset, which is what its reader waits for. */
+const sends = new Grouped<Message, string>(async (group) => {
+  try {
+    const messages = group.map(({ what }) => what);
+    const sent = await producer.send({ topic, acks: -1, messages });
+    const next = new Map(sent.map((lane) => [lane.partition, Number(lane.baseOffset)]));
+    for (const { what, done } of group) {
+      const offset = next.get(what.partition)!;
+      next.set(what.partition, offset + 1);
+      done.resolve(`${what.partition}:${offset}`);
+    }
+  } catch (error) {
+    for (const { done } of group) done.reject(error);
+  }
+});
+
+const app = bareApp();
+
+app.put('/v1/movies/:movieId/vote', express.json(), async (req, res) => {
+  const caller = await tokens.verify(req.headers.authorization);
+  const { movieId: key } = req.params;
+  const event = voteCast(key, caller!.userId, req.body.vote);
+  const value = codec.encode(topic, event);
+  const partition = laneOf(key, Number(LANES));
+  res.setHeader('Consistency-Token', await sends.ask({ key, value, partition }));
+  res.json(answer(event.meta.subject));
+});
+
+await serve(app);
