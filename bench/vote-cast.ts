@@ -1,27 +1,33 @@
-import { randomUUID } from 'node:crypto';
 import { eventId } from '#kernel/event.ts';
 import type { RankingEvent } from '#schemas/generated/events.ts';
 
-/** A ballot's first vote as baselines append it, who look nothing up. */
-export function voteCast(
-  movieId: string,
-  userId: string,
-  vote: 'like' | 'dislike',
-): Extract<RankingEvent, { type: 'VoteCast' }> {
-  const subject = `ranking/${movieId}/${userId}`;
-  const time = Date.now();
-  const meta = {
-    id: eventId(subject, 1),
-    source: '/command-api',
-    subject,
-    time,
-    sequence: 1,
-    correlationid: randomUUID(),
-    causationid: null,
-    actor: userId,
-    commandid: randomUUID(),
-    requesthash: 'n4bQgYhMfWWaL-qgxVrQFQ',
+export type VoteCast = Extract<RankingEvent, { type: 'VoteCast' }>;
+type Vote = VoteCast['data'] & { version: number };
+
+export function voteCast({ version, ...data }: Vote): VoteCast {
+  const subject = `ranking/${data.movieId}/${data.userId}`;
+  const id = eventId(subject, version);
+  return {
+    type: 'VoteCast',
+    data,
+    meta: {
+      id,
+      source: '/command-api',
+      subject,
+      time: data.castAt,
+      sequence: version,
+      correlationid: id,
+      causationid: null,
+      actor: data.userId,
+      commandid: id,
+      requesthash: 'n4bQgYhMfWWaL-qgxVrQFQ',
+    },
   };
-  const data = { movieId, userId, vote, previousCastAt: null, castAt: time };
-  return { type: 'VoteCast', data: { ...data, previous: 'none' }, meta };
 }
+
+/** What baselines append, who look nothing up: now, and as if there was no vote before. */
+export const firstVote = (movieId: string, userId: string, vote: 'like' | 'dislike'): VoteCast =>
+  voteCast({
+    ...{ movieId, userId, vote, castAt: Date.now(), version: 1 },
+    ...{ previous: 'none', previousCastAt: null },
+  });

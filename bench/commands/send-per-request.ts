@@ -3,7 +3,7 @@ import kafkajs from 'kafkajs';
 import { openTokens } from '#kernel/auth/tokens.ts';
 import { openCodec } from '#kernel/codec.ts';
 import { eventSchemas } from '#schemas/load.ts';
-import { voteCast } from '../vote-cast.ts';
+import { firstVote } from '../vote-cast.ts';
 import { answer, bareApp, serve } from './baseline.ts';
 
 /** As most services write to Kafka: each request sends its event, and answers when it is there. */
@@ -25,7 +25,7 @@ const app = bareApp();
 
 app.put('/v1/movies/:movieId/vote', express.json(), async (req, res) => {
   const caller = await tokens.verify(req.headers.authorization);
-  const event = voteCast(req.params.movieId, caller!.userId, req.body.vote);
+  const event = firstVote(req.params.movieId, caller!.userId, req.body.vote);
   const value = codec.encode(topic, event);
   await producer.send({ topic, acks: -1, messages: [{ key: req.params.movieId, value }] });
   res.json(answer(event.meta.subject));

@@ -4,9 +4,10 @@ import {
   mongoDBInlineProjection,
   toStreamName,
 } from '@event-driven-io/emmett-mongodb';
+import type { VoteCast } from '../vote-cast.ts';
 import type { Done, PassParts } from './pass.ts';
 import { stopwatch } from './stopwatch.ts';
-import { type VoteCast, votes } from './votes.ts';
+import { votes } from './votes.ts';
 
 /**
  * Emmett's event store on the same mongod: each vote is appended to its ballot's stream, and the

@@ -1,8 +1,5 @@
-import { eventId } from '#kernel/event.ts';
-import type { RankingEvent } from '#schemas/generated/events.ts';
 import { seeded } from '../random.ts';
-
-export type VoteCast = Extract<RankingEvent, { type: 'VoteCast' }>;
+import { type VoteCast, voteCast } from '../vote-cast.ts';
 
 export const movies = 1_000;
 const users = 50_000;
@@ -49,26 +46,3 @@ export function* votes(
 }
 
 const named = (isLike: boolean) => (isLike ? 'like' : 'dislike');
-
-type Vote = VoteCast['data'] & { version: number };
-
-function voteCast({ version, ...data }: Vote): VoteCast {
-  const subject = `ranking/${data.movieId}/${data.userId}`;
-  const id = eventId(subject, version);
-  return {
-    type: 'VoteCast',
-    data,
-    meta: {
-      id,
-      source: '/command-api',
-      subject,
-      time: data.castAt,
-      sequence: version,
-      correlationid: id,
-      causationid: null,
-      actor: data.userId,
-      commandid: id,
-      requesthash: 'n4bQgYhMfWWaL-qgxVrQFQ',
-    },
-  };
-}

@@ -6,7 +6,7 @@ import { Grouped } from '#kernel/grouped.ts';
 import { laneOf } from '#kernel/log/lane-of.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { answer, bareApp, serve } from '../../commands/baseline.ts';
-import { voteCast } from '../../vote-cast.ts';
+import { firstVote } from '../../vote-cast.ts';
 
 /**
  * Appends votes as plainly as it goes without doubling them when an answer is lost: one send of an
@@ -49,7 +49,7 @@ const app = bareApp();
 app.put('/v1/movies/:movieId/vote', express.json(), async (req, res) => {
   const caller = await tokens.verify(req.headers.authorization);
   const { movieId: key } = req.params;
-  const event = voteCast(key, caller!.userId, req.body.vote);
+  const event = firstVote(key, caller!.userId, req.body.vote);
   const value = codec.encode(topic, event);
   const partition = laneOf(key, Number(LANES));
   res.setHeader('Consistency-Token', await sends.ask({ key, value, partition }));
