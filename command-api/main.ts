@@ -1,5 +1,5 @@
-import { openCommandService } from '#kernel/command-service.ts';
-import { main } from '#kernel/service.ts';
+import { openCommandService } from '#kernel/service/command-service.ts';
+import { main } from '#kernel/service/service.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { aggregates, commands } from './commands.ts';
 import { document } from './document.ts';

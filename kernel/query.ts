@@ -1,7 +1,6 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { Collection } from 'mongodb';
 import type { z } from 'zod';
-import { asOfName } from './as-of-name.ts';
 import type { Caller, Role, Tokens } from './auth/tokens.ts';
 import {
   type ConsistencyToken,
@@ -11,12 +10,13 @@ import {
 } from './consistency-token.ts';
 import { authenticated, identified } from './http/authenticated.ts';
 import { input } from './http/input.ts';
-import { isMongoAway } from './mongo-away.ts';
+import { isMongoAway } from './mongo/mongo-away.ts';
 import { Problem, type ProblemCode } from './problems.ts';
-import type { ReadModels, Served, Source } from './read-models.ts';
-import { RecentAnswers, type Sendable } from './recent-answers.ts';
+import { asOfName } from './reading/as-of-name.ts';
+import type { ReadModels, Served, Source } from './reading/read-models.ts';
+import { RecentAnswers, type Sendable } from './reading/recent-answers.ts';
+import type { CopyModel, ViewCopy } from './reading/view-copy.ts';
 import type { View } from './view.ts';
-import type { CopyModel, ViewCopy } from './view-copy.ts';
 
 /** What a query may use besides its input. */
 export type Reading = {

@@ -1,8 +1,8 @@
-import { openCodec } from '#kernel/codec.ts';
-import { newMember } from '#kernel/leases.ts';
+import { openCodec } from '#kernel/codec/codec.ts';
+import { newMember } from '#kernel/leases/leases.ts';
 import { startProjectors } from '#kernel/projector/runner.ts';
-import { main } from '#kernel/service.ts';
-import { keepEventsYoung } from '#kernel/young-events.ts';
+import { main } from '#kernel/service/service.ts';
+import { keepEventsYoung } from '#kernel/service/young-events.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { projections } from './projections.ts';
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { MongoClient } from 'mongodb';
 import { afterEach, expect, inject, it, vi } from 'vitest';
-import { Generations } from '#kernel/projector/generations.ts';
+import { Generations } from '#kernel/projector/generations/generations.ts';
 import { views } from '#schemas/views.ts';
 
 const children: ChildProcess[] = [];

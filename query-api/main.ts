@@ -1,7 +1,7 @@
 import { openTokens } from '#kernel/auth/tokens.ts';
 import { addQueries, copiesOf } from '#kernel/query.ts';
-import { openReadModels } from '#kernel/read-models.ts';
-import { main } from '#kernel/service.ts';
+import { openReadModels } from '#kernel/reading/read-models.ts';
+import { main } from '#kernel/service/service.ts';
 import { views } from '#schemas/views.ts';
 import { document } from './document.ts';
 import { queries } from './queries.ts';

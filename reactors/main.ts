@@ -1,9 +1,9 @@
-import { openCodec } from '#kernel/codec.ts';
-import { newMember } from '#kernel/leases.ts';
+import { openCodec } from '#kernel/codec/codec.ts';
+import { newMember } from '#kernel/leases/leases.ts';
 import { serviceAuthorization } from '#kernel/reactor/authorization.ts';
 import { commandClient } from '#kernel/reactor/command-client.ts';
 import { startReactors } from '#kernel/reactor/runner.ts';
-import { main } from '#kernel/service.ts';
+import { main } from '#kernel/service/service.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { reactors } from './reactors.ts';
 

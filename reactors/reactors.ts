@@ -1,4 +1,4 @@
-import type { AnyReactor } from '#kernel/reactor/reactor.ts';
+import type { AnyReactor } from '#kernel/reactor.ts';
 import { technicalSupport } from './support/technical-support.ts';
 
 /** Every reactor: one line each. */

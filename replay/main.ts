@@ -1,21 +1,21 @@
 import { Command, CommanderError } from 'commander';
 import { MongoServerSelectionError } from 'mongodb';
-import { UnregisteredSchemaError } from '#kernel/codec.ts';
+import { UnregisteredSchemaError } from '#kernel/codec/codec.ts';
+import { RegistryAwayError, SchemaRefusedError } from '#kernel/codec/schema-registry.ts';
 import { ConfigError } from '#kernel/config.ts';
 import { InDoubtError, LaneReadError, LogUnavailableError, TopicError } from '#kernel/log/log.ts';
-import { RegistryAwayError, SchemaRefusedError } from '#kernel/schema-registry.ts';
-import { keepEventsYoung } from '#kernel/young-events.ts';
-import { asOfCommand } from './as-of.ts';
-import { copyCommand } from './copy.ts';
-import { deadLettersCommand } from './dead-letters.ts';
-import { diffCommand } from './diff.ts';
-import { dropCommand } from './drop.ts';
-import { eventsCommand } from './events.ts';
-import { exit, ToolError } from './exit.ts';
-import { rebuildCommand } from './rebuild.ts';
-import { statusCommand } from './status.ts';
-import { rollbackCommand, switchCommand } from './switch.ts';
-import { verifyCommand } from './verify.ts';
+import { keepEventsYoung } from '#kernel/service/young-events.ts';
+import { deadLettersCommand } from './dead-letters/dead-letters.ts';
+import { copyCommand } from './log/copy.ts';
+import { eventsCommand } from './log/events.ts';
+import { exit, ToolError } from './tool/exit.ts';
+import { asOfCommand } from './views/as-of.ts';
+import { diffCommand } from './views/diff.ts';
+import { dropCommand } from './views/drop.ts';
+import { rebuildCommand } from './views/rebuild.ts';
+import { statusCommand } from './views/status.ts';
+import { rollbackCommand, switchCommand } from './views/switch.ts';
+import { verifyCommand } from './views/verify.ts';
 
 /** `npm run replay -- COMMAND`: looks at the log and at what is made from it, and makes it anew. */
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { avroType } from '#kernel/avro.ts';
+import { avroType } from '#kernel/codec/avro.ts';
+import { EventType, HEADER_BYTES, WrittenForm } from '#kernel/codec/event-bytes.ts';
+import { RegistryAwayError } from '#kernel/codec/schema-registry.ts';
 import { processConfig } from '#kernel/config.ts';
-import { EventType, HEADER_BYTES, WrittenForm } from '#kernel/event-bytes.ts';
-import { RegistryAwayError } from '#kernel/schema-registry.ts';
 import { addressesOf } from './addresses.ts';
 import { compatibilityCure, unreadable } from './compatibility.ts';
 import { generatedEvents, generatedFile } from './generate.ts';

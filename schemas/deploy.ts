@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { subjectOf } from '#kernel/codec.ts';
+import { subjectOf } from '#kernel/codec/codec.ts';
+import { openSchemaRegistry, RegistryAwayError } from '#kernel/codec/schema-registry.ts';
 import { processConfig } from '#kernel/config.ts';
-import { kafkaAccess } from '#kernel/kafka-access.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import type { Log, TopicOptions } from '#kernel/log/log.ts';
-import { openSchemaRegistry, RegistryAwayError } from '#kernel/schema-registry.ts';
+import { kafkaAccess } from '#kernel/service/kafka-access.ts';
 import { addressesOf } from './addresses.ts';
 import { contexts, type EventSchema, eventSchemas } from './load.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { avroType } from '#kernel/avro.ts';
+import { avroType } from '#kernel/codec/avro.ts';
 import type { Event } from '#kernel/event.ts';
 import { examples } from './examples.ts';
 import { type AvroRecord, type EventSchema, eventSchemas } from './load.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { avroType } from '#kernel/avro.ts';
-import { subjectOf } from '#kernel/codec.ts';
-import { RegistryAwayError, withoutPassword } from '#kernel/schema-registry.ts';
+import { avroType } from '#kernel/codec/avro.ts';
+import { subjectOf } from '#kernel/codec/codec.ts';
+import { RegistryAwayError, withoutPassword } from '#kernel/codec/schema-registry.ts';
 import { compatibilityCure, unreadable } from './compatibility.ts';
 import { type AvroRecord, type EventSchema, eventSchemas } from './load.ts';
 

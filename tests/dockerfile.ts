@@ -43,7 +43,7 @@ export function stagesOf(dockerfile: string): Map<string, Stage> {
 
 /** The folders that are services: their main.ts runs one. */
 export const services: string[] = globSync('*/main.ts', { cwd: root })
-  .filter((path) => read(path).includes("from '#kernel/service.ts'"))
+  .filter((path) => read(path).includes("from '#kernel/service/service.ts'"))
   .map((path) => dirname(path))
   .sort();
 

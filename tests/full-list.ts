@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { openCodec } from '#kernel/codec.ts';
+import { openCodec } from '#kernel/codec/codec.ts';
 import { type Event, eventId } from '#kernel/event.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import { laneOf } from '#kernel/log/lane-of.ts';

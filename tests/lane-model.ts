@@ -1,5 +1,5 @@
 import type { Aggregate } from '#kernel/aggregate.ts';
-import type { Codec } from '#kernel/codec.ts';
+import type { Codec } from '#kernel/codec/codec.ts';
 import type { Event } from '#kernel/event.ts';
 import {
   type Chunk,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Db, MongoClient } from 'mongodb';
 import { inject } from 'vitest';
-import { type Codec, openCodec } from '#kernel/codec.ts';
+import { type Codec, openCodec } from '#kernel/codec/codec.ts';
 import { type Event, eventId, type Meta } from '#kernel/event.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import { laneOf } from '#kernel/log/lane-of.ts';

@@ -1,5 +1,5 @@
 import { type ClientSession, Collection, MongoClient } from 'mongodb';
-import { openCodec } from '#kernel/codec.ts';
+import { openCodec } from '#kernel/codec/codec.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import { startProjectors } from '#kernel/projector/runner.ts';
 import { eventSchemas } from '#schemas/load.ts';

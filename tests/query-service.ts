@@ -7,9 +7,9 @@ import { formatToken } from '#kernel/consistency-token.ts';
 import { createApp, finish } from '#kernel/http/app.ts';
 import { listen } from '#kernel/http/listen.ts';
 import { checkpointId, checkpointsOf, newStanding } from '#kernel/projector/checkpoint.ts';
-import { Generations } from '#kernel/projector/generations.ts';
+import { Generations } from '#kernel/projector/generations/generations.ts';
 import { addQueries, copiesOf, type Query } from '#kernel/query.ts';
-import { openReadModels } from '#kernel/read-models.ts';
+import { openReadModels } from '#kernel/reading/read-models.ts';
 import type { View } from '#kernel/view.ts';
 
 const secret = 'a secret of at least 32 characters';

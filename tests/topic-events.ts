@@ -1,4 +1,4 @@
-import { openCodec } from '#kernel/codec.ts';
+import { openCodec } from '#kernel/codec/codec.ts';
 import type { Event } from '#kernel/event.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import type { LogRecord, RecordToAppend } from '#kernel/log/log.ts';

@@ -1,7 +1,7 @@
 import express from 'express';
 import kafkajs from 'kafkajs';
 import { openTokens } from '#kernel/auth/tokens.ts';
-import { openCodec } from '#kernel/codec.ts';
+import { openCodec } from '#kernel/codec/codec.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { firstVote } from '../vote-cast.ts';
 import { answer, bareApp, serve } from './baseline.ts';

@@ -1,4 +1,4 @@
-import { openCodec } from '#kernel/codec.ts';
+import { openCodec } from '#kernel/codec/codec.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import { laneOf } from '#kernel/log/lane-of.ts';
 import type { RecordToAppend } from '#kernel/log/log.ts';

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Db } from 'mongodb';
 import { Registry } from 'prom-client';
 import type { Position } from '#kernel/log/log.ts';
+import { transact } from '#kernel/mongo/transact.ts';
 import { type Batch, batchesOf } from '#kernel/projector/batches.ts';
 import {
   advance,
@@ -11,11 +12,10 @@ import {
   type Standing,
 } from '#kernel/projector/checkpoint.ts';
 import { type Document, Fold, type Slot } from '#kernel/projector/fold.ts';
-import { Generations, viewId } from '#kernel/projector/generations.ts';
+import { Generations, viewId } from '#kernel/projector/generations/generations.ts';
 import type { Write } from '#kernel/projector/group-commit.ts';
 import { standingAfter, writesOf } from '#kernel/projector/lane-pass.ts';
 import { startProjectors } from '#kernel/projector/runner.ts';
-import { transact } from '#kernel/projector/transact.ts';
 import type { Done, PassParts } from './pass.ts';
 import { stopwatch } from './stopwatch.ts';
 

@@ -1,10 +1,10 @@
 import { type Db, MongoClient } from 'mongodb';
-import { type Codec, openCodec } from '#kernel/codec.ts';
+import { type Codec, openCodec } from '#kernel/codec/codec.ts';
 import { type Config, readConfig } from '#kernel/config.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import type { Log } from '#kernel/log/log.ts';
 import type { AnyProjection } from '#kernel/projection.ts';
-import { keepEventsYoung } from '#kernel/young-events.ts';
+import { keepEventsYoung } from '#kernel/service/young-events.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { rankings } from '../../projectors/ranking/rankings.ts';
 import { votes } from '../../projectors/ranking/votes.ts';

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { Collection, Document, FindCursor } from 'mongodb';
-import { Generations } from '#kernel/projector/generations.ts';
-import { rebuild } from '#kernel/projector/rebuild.ts';
-import { otherThreads } from '../../replay/threads.ts';
+import { rebuild } from '#kernel/projector/building/rebuild.ts';
+import { Generations } from '#kernel/projector/generations/generations.ts';
+import { otherThreads } from '../../replay/views/threads.ts';
 import type { Done, PassParts } from './pass.ts';
 import { stopwatch } from './stopwatch.ts';
 

@@ -1,4 +1,4 @@
-import { Backoff } from './backoff.ts';
+import { Backoff } from '../backoff.ts';
 import { ClosedError, LostAnswerError, NotSentError } from './connections.ts';
 import { nameOf } from './error-codes.ts';
 import { LogUnavailableError } from './log.ts';

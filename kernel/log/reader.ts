@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { Backoff, sleep } from './backoff.ts';
+import { Backoff, sleep } from '../backoff.ts';
 import { committedOf } from './committed.ts';
 import { LostAnswerError, NotSentError, type Wires } from './connections.ts';
 import * as codes from './error-codes.ts';

@@ -1,4 +1,4 @@
-import { Backoff, type Pauses } from './backoff.ts';
+import { Backoff, type Pauses } from '../backoff.ts';
 import type { Address } from './cluster.ts';
 import { ClosedError, NotSentError, type Wires } from './connections.ts';
 import * as codes from './error-codes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { asOfName } from '../as-of-name.ts';
+import { asOfName } from '../reading/as-of-name.ts';
 import 'zod-openapi';
 
 /** The headers of requests and answers, and what else all reads take, each described once. */

@@ -1,9 +1,15 @@
 import { BSON } from 'mongodb';
-import { type Codec, UndecodableError } from '../codec.ts';
+import { type Codec, UndecodableError } from '../codec/codec.ts';
 import type { Event, LoggedEvent, Millis } from '../event.ts';
 import type { LogRecord } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
-import { type DeadLetter, deadLetter, keyOf, type Place, parkedTogether } from './dead-letters.ts';
+import {
+  type DeadLetter,
+  deadLetter,
+  keyOf,
+  type Place,
+  parkedTogether,
+} from './dead-letters/dead-letters.ts';
 
 export type Document = { _id: string };
 type Handler = (document: Document | null, event: LoggedEvent) => Document | null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Codec, UndecodableError } from '../codec.ts';
+import { type Codec, UndecodableError } from '../codec/codec.ts';
 import type { Event } from '../event.ts';
 import type { LogRecord } from '../log/log.ts';
 import { projection } from '../projection.ts';

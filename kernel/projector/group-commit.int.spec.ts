@@ -9,7 +9,7 @@ import {
   newStanding,
   type Standing,
 } from './checkpoint.ts';
-import { type DeadLetter, deadLettersOf } from './dead-letters.ts';
+import { type DeadLetter, deadLettersOf } from './dead-letters/dead-letters.ts';
 import type { Document } from './fold.ts';
 import { GroupCommit, type Step } from './group-commit.ts';
 import { prepareProjections } from './runner.ts';

@@ -1,5 +1,6 @@
 import type { AnyBulkWriteOperation, ClientSession, Collection, Db } from 'mongodb';
-import { type Asked, Grouped } from '../grouped.ts';
+import { type Asked, Grouped } from '../mongo/grouped.ts';
+import { transact } from '../mongo/transact.ts';
 import {
   advance,
   advanceAll,
@@ -7,9 +8,8 @@ import {
   checkpointsOf,
   type Standing,
 } from './checkpoint.ts';
-import { type DeadLetter, deadLettersOf, park } from './dead-letters.ts';
+import { type DeadLetter, deadLettersOf, park } from './dead-letters/dead-letters.ts';
 import type { Document } from './fold.ts';
-import { transact } from './transact.ts';
 
 export type Write = AnyBulkWriteOperation<Document>;
 

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, inject, it, vi } from 'vitest';
 import { type Journal, journal, journalOf, journalView, someVotes } from '#tests/journal.ts';
 import { openProjectedLog, type ProjectedLog } from '#tests/projected-log.ts';
 import type { ProjectorProcess } from '#tests/projector-process.ts';
-import { openReadModels } from '../read-models.ts';
+import { openReadModels } from '../reading/read-models.ts';
 import { startProjectors } from './runner.ts';
 
 const root = join(import.meta.dirname, '..', '..');

@@ -2,8 +2,8 @@ import type { Db } from 'mongodb';
 import type { Log, Offset } from '../log/log.ts';
 import type { View } from '../view.ts';
 import { type Checkpoint, checkpointsOf } from './checkpoint.ts';
-import { deadLettersOf } from './dead-letters.ts';
-import { readModelsOf, viewId } from './generations.ts';
+import { deadLettersOf } from './dead-letters/dead-letters.ts';
+import { readModelsOf, viewId } from './generations/generations.ts';
 
 /** How far one lane of a view is behind the log. */
 export type LaneLag = {

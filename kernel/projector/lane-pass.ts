@@ -12,7 +12,7 @@ import {
   lastOf,
   type Standing,
 } from './checkpoint.ts';
-import { type DeadLetter, deadLettersOf, parkedKeys } from './dead-letters.ts';
+import { type DeadLetter, deadLettersOf, parkedKeys } from './dead-letters/dead-letters.ts';
 import { type Document, type Fed, Fold, type Slot, UnderivableError } from './fold.ts';
 import type { Write } from './group-commit.ts';
 import type { LaneOptions } from './lane.ts';

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Db } from 'mongodb';
-import type { Codec } from '../codec.ts';
-import type { Lease } from '../leases.ts';
+import type { Codec } from '../codec/codec.ts';
+import type { Lease } from '../leases/leases.ts';
 import { LaneReadError, type Log, type LogReader, type Offset } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
-import type { Place } from './dead-letters.ts';
+import type { Place } from './dead-letters/dead-letters.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { LanePass } from './lane-pass.ts';
 import { LogChangedError } from './same-log.ts';

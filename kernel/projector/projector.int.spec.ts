@@ -12,9 +12,9 @@ import {
 } from '#tests/journal.ts';
 import { type Appended, openProjectedLog, type ProjectedLog } from '#tests/projected-log.ts';
 import type { ConsistencyToken } from '../consistency-token.ts';
-import { openReadModels, type ReadModels } from '../read-models.ts';
+import { openReadModels, type ReadModels } from '../reading/read-models.ts';
 import { checkpointsOf } from './checkpoint.ts';
-import { deadLettersOf } from './dead-letters.ts';
+import { deadLettersOf } from './dead-letters/dead-letters.ts';
 import { LagMeter } from './lag.ts';
 import { type Projectors, startProjectors } from './runner.ts';
 

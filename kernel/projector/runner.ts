@@ -1,18 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Db, type MongoClient, MongoServerError } from 'mongodb';
 import type { Registry } from 'prom-client';
-import type { Codec } from '../codec.ts';
+import type { Codec } from '../codec/codec.ts';
 import type { Readiness } from '../http/operations.ts';
-import { type Member, newMember } from '../leases.ts';
+import { type Member, newMember } from '../leases/leases.ts';
 import type { Log, LogReader } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
 import { aborted } from './aborted.ts';
 import { checkpointsOf } from './checkpoint.ts';
-import { deadLettersOf } from './dead-letters.ts';
+import { deadLettersOf } from './dead-letters/dead-letters.ts';
+import { SwitchWatch } from './generations/switch-watch.ts';
 import { GroupCommit } from './group-commit.ts';
 import { LagMeter, type ViewLag } from './lag.ts';
 import { publishMetrics } from './metrics.ts';
-import { SwitchWatch } from './switch-watch.ts';
 import { ViewProjector } from './view-projector.ts';
 
 export type ProjectorsOptions = {

@@ -1,15 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Db, MongoClient } from 'mongodb';
-import type { Codec } from '../codec.ts';
-import { holdLeases, type LaneWork, type Lease, type LeaseHolder, type Member } from '../leases.ts';
+import type { Codec } from '../codec/codec.ts';
+import {
+  holdLeases,
+  type LaneWork,
+  type Lease,
+  type LeaseHolder,
+  type Member,
+} from '../leases/leases.ts';
 import type { Log, LogReader } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
 import { aborted } from './aborted.ts';
-import { build } from './build.ts';
-import { Generations, viewId } from './generations.ts';
+import { build } from './building/build.ts';
+import type { BuildProgress } from './building/lane-board.ts';
+import { Generations, viewId } from './generations/generations.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { followLane, type LaneStatus } from './lane.ts';
-import type { BuildProgress } from './lane-board.ts';
 
 export type ViewProjectorOptions = {
   projection: AnyProjection;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { CommandAnswer } from '../reactor.ts';
 import type { Authorization } from './authorization.ts';
-import type { CommandAnswer } from './reactor.ts';
 
 /** A command, and the event that caused it. */
 export type CausedCommand = {

@@ -1,16 +1,16 @@
 import type { Collection, Db } from 'mongodb';
 import type { Logger } from 'pino';
-import type { Codec } from '../codec.ts';
-import type { Lease } from '../leases.ts';
-import { Backoff, sleep } from '../log/backoff.ts';
+import { Backoff, sleep } from '../backoff.ts';
+import type { Codec } from '../codec/codec.ts';
+import type { Lease } from '../leases/leases.ts';
 import type { Chunk, Log, LogReader, LogRecord, Offset } from '../log/log.ts';
 import { lastOf } from '../projector/checkpoint.ts';
-import { keyOf } from '../projector/dead-letters.ts';
+import { keyOf } from '../projector/dead-letters/dead-letters.ts';
 import { SameLog } from '../projector/same-log.ts';
+import type { AnyReactor } from '../reactor.ts';
 import { advance, type ReactorCheckpoint, reactorCheckpointsOf, standing } from './checkpoint.ts';
 import { type CommandClient, type Outcome, TryAgainError } from './command-client.ts';
 import { type Pending, PoisonError, pendingOf } from './reactions.ts';
-import type { AnyReactor } from './reactor.ts';
 import { SetAside } from './set-aside.ts';
 
 export type LaneOptions = {

@@ -1,4 +1,4 @@
-import { Backoff, sleep } from '../log/backoff.ts';
+import { Backoff, sleep } from '../backoff.ts';
 import { LaneReadError } from '../log/log.ts';
 import { LogChangedError } from '../projector/same-log.ts';
 import { type LaneOptions, LanePass } from './lane-pass.ts';

@@ -1,8 +1,8 @@
-import { type Codec, UndecodableError } from '../codec.ts';
+import { type Codec, UndecodableError } from '../codec/codec.ts';
 import type { Event } from '../event.ts';
 import type { LogRecord } from '../log/log.ts';
+import type { AnyReactor, Reaction } from '../reactor.ts';
 import type { CausedCommand } from './command-client.ts';
-import type { AnyReactor, Reaction } from './reactor.ts';
 
 /** A record and the command that it leads to. */
 export type Pending = { record: LogRecord; reaction: Reaction; command: CausedCommand };

@@ -1,19 +1,25 @@
 import type { Db, MongoClient } from 'mongodb';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { Codec } from '../codec.ts';
+import { sleep } from '../backoff.ts';
+import type { Codec } from '../codec/codec.ts';
 import type { Readiness } from '../http/operations.ts';
-import { holdLeases, type LaneWork, type Lease, type LeaseHolder, type Member } from '../leases.ts';
-import { sleep } from '../log/backoff.ts';
+import {
+  holdLeases,
+  type LaneWork,
+  type Lease,
+  type LeaseHolder,
+  type Member,
+} from '../leases/leases.ts';
 import type { Log, LogReader, Offset } from '../log/log.ts';
-import { deadLettersOf } from '../projector/dead-letters.ts';
-import type { OpenService } from '../service.ts';
+import { deadLettersOf } from '../projector/dead-letters/dead-letters.ts';
+import type { AnyReactor } from '../reactor.ts';
+import type { OpenService } from '../service/service.ts';
 import { reactorCheckpointsOf } from './checkpoint.ts';
 import type { CommandClient } from './command-client.ts';
 import { followLane } from './lane.ts';
 import type { LaneStatus } from './lane-pass.ts';
 import { publishMetrics } from './metrics.ts';
-import type { AnyReactor } from './reactor.ts';
 import { letterBox } from './set-aside.ts';
 
 export type ReactorsOptions = {

@@ -6,8 +6,8 @@ import {
   deadLettersOf,
   park,
   recordOf,
-} from '../projector/dead-letters.ts';
-import type { AnyReactor } from './reactor.ts';
+} from '../projector/dead-letters/dead-letters.ts';
+import type { AnyReactor } from '../reactor.ts';
 
 /** The name under which a reactor's letters stand beside those of the views. */
 export const letterBox = ({ name }: Pick<AnyReactor, 'name'>): string => `reactor:${name}`;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command, Requirement } from '../aggregate.ts';
-import type { Codec } from '../codec.ts';
+import type { Codec } from '../codec/codec.ts';
 import type { Log, Position } from '../log/log.ts';
 import { Problem } from '../problems.ts';
 

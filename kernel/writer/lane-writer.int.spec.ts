@@ -6,7 +6,7 @@ import { examples } from '#schemas/examples.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { until } from '#tests/system.ts';
 import { aggregate, type Command } from '../aggregate.ts';
-import { type Codec, openCodec } from '../codec.ts';
+import { type Codec, openCodec } from '../codec/codec.ts';
 import type { Event, NewEvent } from '../event.ts';
 import { openLog } from '../log/kafka-log.ts';
 import type { Log } from '../log/log.ts';

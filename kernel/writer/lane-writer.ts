@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Aggregate } from '../aggregate.ts';
-import type { Codec } from '../codec.ts';
+import type { Codec } from '../codec/codec.ts';
 import type { Millis } from '../event.ts';
 import { type FencedProducer, InDoubtError, type Log } from '../log/log.ts';
 import { type BatchEvent, Forming, outcomeOf, recordOf } from './form.ts';

@@ -1,9 +1,15 @@
 import { availableParallelism } from 'node:os';
 import type { MongoClient } from 'mongodb';
 import type { Aggregate } from '../aggregate.ts';
-import type { Codec } from '../codec.ts';
-import { holdLeases, type Lease, type LeaseHolder, type Member, type Owner } from '../leases.ts';
-import { Backoff } from '../log/backoff.ts';
+import { Backoff } from '../backoff.ts';
+import type { Codec } from '../codec/codec.ts';
+import {
+  holdLeases,
+  type Lease,
+  type LeaseHolder,
+  type Member,
+  type Owner,
+} from '../leases/leases.ts';
 import { laneOf } from '../log/lane-of.ts';
 import type { Log } from '../log/log.ts';
 import { Problem } from '../problems.ts';

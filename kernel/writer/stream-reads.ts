@@ -1,5 +1,5 @@
 import type { Collection, Db } from 'mongodb';
-import { type Asked, Grouped } from '../grouped.ts';
+import { type Asked, Grouped } from '../mongo/grouped.ts';
 import {
   CacheLostError,
   documentId,

@@ -1,4 +1,4 @@
-import { type Codec, UndecodableError } from '../codec.ts';
+import { type Codec, UndecodableError } from '../codec/codec.ts';
 import { type FencedProducer, LaneReadError, type Log, type Position } from '../log/log.ts';
 import { LaneBrokenError, type LaneState } from './lane-state.ts';
 

@@ -1,6 +1,6 @@
 import MiniSearch, { type Query } from 'minisearch';
 import { z } from 'zod';
-import { viewCopy } from '#kernel/view-copy.ts';
+import { viewCopy } from '#kernel/reading/view-copy.ts';
 import type { MovieDocument } from '#schemas/movies/movies-view.ts';
 import { views } from '#schemas/views.ts';
 import { fields, forgives, nameRank, type Rank, rankOf, whole } from './search-rank.ts';

@@ -1,9 +1,9 @@
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { openCodec } from '#kernel/codec.ts';
+import { openCodec } from '#kernel/codec/codec.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
-import { Generations } from '#kernel/projector/generations.ts';
-import { rebuild } from '#kernel/projector/rebuild.ts';
+import { rebuild } from '#kernel/projector/building/rebuild.ts';
+import { Generations } from '#kernel/projector/generations/generations.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { views } from '#schemas/views.ts';
 import { type Service, type System, startSystem } from '#tests/system.ts';

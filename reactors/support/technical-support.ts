@@ -1,4 +1,4 @@
-import { reactor } from '#kernel/reactor/reactor.ts';
+import { reactor } from '#kernel/reactor.ts';
 import type { SupportEvent } from '#schemas/generated/events.ts';
 
 /** Technical support: takes every ticket on with a service order. */

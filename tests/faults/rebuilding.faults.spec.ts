@@ -1,9 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { rebuild } from '#kernel/projector/building/rebuild.ts';
 import { checkpointsOf } from '#kernel/projector/checkpoint.ts';
-import { newGeneration, type ReadModel, readModelsOf } from '#kernel/projector/generations.ts';
-import { rebuild } from '#kernel/projector/rebuild.ts';
+import {
+  newGeneration,
+  type ReadModel,
+  readModelsOf,
+} from '#kernel/projector/generations/generations.ts';
 import type { Stack } from '#local-stack/stack.ts';
 import { seeded, shuffled } from '../../bench/random.ts';
 import { ask } from '../answers.ts';

@@ -1,9 +1,9 @@
 import express from 'express';
 import kafkajs from 'kafkajs';
 import { openTokens } from '#kernel/auth/tokens.ts';
-import { openCodec } from '#kernel/codec.ts';
-import { Grouped } from '#kernel/grouped.ts';
+import { openCodec } from '#kernel/codec/codec.ts';
 import { laneOf } from '#kernel/log/lane-of.ts';
+import { Grouped } from '#kernel/mongo/grouped.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { answer, bareApp, serve } from '../../commands/baseline.ts';
 import { firstVote } from '../../vote-cast.ts';

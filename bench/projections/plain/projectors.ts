@@ -1,7 +1,7 @@
 import kafkajs from 'kafkajs';
 import { type ClientSession, MongoClient } from 'mongodb';
-import { openCodec } from '#kernel/codec.ts';
-import { transact } from '#kernel/projector/transact.ts';
+import { openCodec } from '#kernel/codec/codec.ts';
+import { transact } from '#kernel/mongo/transact.ts';
 import type { RankingEvent } from '#schemas/generated/events.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { bareApp, serve } from '../../commands/baseline.ts';

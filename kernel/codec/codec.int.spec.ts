@@ -1,0 +1,264 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import confluent from '@kafkajs/confluent-schema-registry';
+import { describe, expect, inject, it } from 'vitest';
+import { deploySchemas } from '#schemas/deploy.ts';
+import { examples } from '#schemas/examples.ts';
+import { type EventSchema, eventSchemas } from '#schemas/load.ts';
+import type { LogRecord } from '../log/log.ts';
+import { openCodec, subjectOf } from './codec.ts';
+import { EventType } from './event-bytes.ts';
+import { openSchemaRegistry } from './schema-registry.ts';
+
+const registryUrl = inject('stack').schemaRegistry;
+const newPrefix = () => `codec-${randomUUID().slice(0, 8)}.`;
+
+const recordOf = (value: Buffer | null): LogRecord => ({
+  ...{ topic: 'ranking', lane: 2, offset: 41, key: null, timestamp: 0, headers: {} },
+  value,
+});
+
+const withId = (id: number) => {
+  const value = Buffer.alloc(20);
+  value.writeUInt32BE(id, 1);
+  return recordOf(value);
+};
+
+async function openDeployed(schemas: readonly EventSchema[] = eventSchemas) {
+  const topicPrefix = newPrefix();
+  await deploySchemas({ registryUrl, topicPrefix, schemas });
+  return { topicPrefix, codec: await openCodec({ registryUrl, topicPrefix, schemas }) };
+}
+
+const voteCastSchema = eventSchemas.find(({ type }) => type === 'VoteCast') as EventSchema;
+const without = (event: EventSchema, name: string): EventSchema => {
+  const fields = event.schema.fields.filter((field) => field.name !== name);
+  return { ...event, schema: { ...event.schema, fields } };
+};
+
+describe('events through the registry', () => {
+  it.each(Object.values(examples))('$type comes back as it was written', async (example) => {
+    const { topicPrefix, codec } = await openDeployed();
+    const context = eventSchemas.find(({ type }) => type === example.type)?.context;
+    const record = recordOf(codec.encode(`${topicPrefix}${context}`, example));
+    await codec.learn([record]);
+    const { type, data, meta } = codec.decode(record);
+    expect({ type, data, meta }).toStrictEqual(example);
+  });
+
+  it('a consumer of another make reads them', async () => {
+    const { topicPrefix, codec } = await openDeployed();
+    const bytes = codec.encode(`${topicPrefix}ranking`, examples.VoteCast);
+    const foreign = new confluent.SchemaRegistry({ host: registryUrl });
+    const { meta, ...data } = await foreign.decode(bytes);
+    expect({ ...data }).toEqual(examples.VoteCast.data);
+    expect({ ...meta }).toEqual(examples.VoteCast.meta);
+  });
+
+  it('what a consumer of another make wrote is read', async () => {
+    const { topicPrefix, codec } = await openDeployed();
+    const foreign = new confluent.SchemaRegistry({ host: registryUrl });
+    const id = await foreign.getLatestSchemaId(subjectOf(topicPrefix, voteCastSchema));
+    const { meta, data } = examples.VoteCast;
+    const record = recordOf(await foreign.encode(id, { meta, ...data }));
+    await codec.learn([record]);
+    expect(codec.decode(record).data).toStrictEqual(data);
+  });
+
+  it('an older version of a schema is learnt and read as today’s', async () => {
+    const topicPrefix = newPrefix();
+    const older = without(voteCastSchema, 'previousCastAt');
+    const old = await openOf(topicPrefix, older);
+    const { previousCastAt: _, ...data } = examples.VoteCast.data;
+    const record = recordOf(old.encode(`${topicPrefix}ranking`, { ...examples.VoteCast, data }));
+    const today = await openOf(topicPrefix, voteCastSchema);
+    await today.learn([record]);
+    expect(today.decode(record).data).toStrictEqual({ ...data, previousCastAt: null });
+    expect(today.decode(record).meta).toStrictEqual(examples.VoteCast.meta);
+  });
+
+  it('yesterday’s code reads what today’s wrote', async () => {
+    const topicPrefix = newPrefix();
+    const old = await openOf(topicPrefix, without(voteCastSchema, 'previousCastAt'));
+    const today = await openOf(topicPrefix, voteCastSchema);
+    const record = recordOf(today.encode(`${topicPrefix}ranking`, examples.VoteCast));
+    await old.learn([record]);
+    const { previousCastAt: _, ...data } = examples.VoteCast.data;
+    expect(old.decode(record).data).toStrictEqual(data);
+  });
+
+  it('a new version does not change what is written under an older one', async () => {
+    const topicPrefix = newPrefix();
+    const older = without(voteCastSchema, 'previousCastAt');
+    await openOf(topicPrefix, older);
+    await openOf(topicPrefix, voteCastSchema);
+    const reopened = await openCodec({ registryUrl, topicPrefix, schemas: [older] });
+    const id = await openSchemaRegistry(registryUrl).idOf(
+      subjectOf(topicPrefix, older),
+      older.schema,
+    );
+    const { previousCastAt: _, ...data } = examples.VoteCast.data;
+    const bytes = reopened.encode(`${topicPrefix}ranking`, { ...examples.VoteCast, data });
+    expect(bytes.readUInt32BE(1)).toBe(id);
+  });
+});
+
+async function openOf(topicPrefix: string, schema: EventSchema) {
+  await deploySchemas({ registryUrl, topicPrefix, schemas: [schema] });
+  return openCodec({ registryUrl, topicPrefix, schemas: [schema] });
+}
+
+describe('poison is undecodable', () => {
+  it.each([
+    ['no value', recordOf(null)],
+    ['too short for a header', recordOf(Buffer.from([0, 0, 0]))],
+    ['another magic byte', recordOf(Buffer.from('{"type":"VoteCast"}'))],
+    ['an id that the registry does not know', withId(0x7fff_fff0)],
+    ['the largest id there can be', withId(0xffff_ffff)],
+  ])('%s', async (_name, record) => {
+    const { codec } = await openDeployed();
+    await codec.learn([record]);
+    expect(() => codec.decode(record)).toThrow(
+      expect.objectContaining({
+        name: 'UndecodableError',
+        message: expect.stringMatching(/^ranking\/2 offset 41: /),
+      }),
+    );
+  });
+
+  it('an event type that today’s code does not have', async () => {
+    const { topicPrefix, codec } = await openDeployed();
+    const record = recordOf(codec.encode(`${topicPrefix}ranking`, examples.VoteCast));
+    const schemas = eventSchemas.filter(({ type }) => type !== 'VoteCast');
+    const other = await openCodec({ registryUrl, topicPrefix, schemas });
+    await other.learn([record]);
+    expect(() => other.decode(record)).toThrow(/no event type of today's code: .*VoteCast/);
+  });
+
+  it('bytes that do not fit', async () => {
+    const { topicPrefix, codec } = await openDeployed();
+    const bytes = codec.encode(`${topicPrefix}ranking`, examples.VoteCast);
+    const record = recordOf(bytes.subarray(0, -2));
+    await codec.learn([record]);
+    expect(() => codec.decode(record)).toThrow(
+      expect.objectContaining({
+        name: 'UndecodableError',
+        message: expect.stringMatching(/bytes don't fit VoteCast/),
+      }),
+    );
+  });
+
+  it('a schema that today’s can’t read, whoever registered it', async () => {
+    const { codec } = await openDeployed();
+    const incompatible = without(voteCastSchema, 'userId');
+    const id = await openSchemaRegistry(registryUrl).register(
+      `${newPrefix()}strange`,
+      incompatible.schema,
+    );
+    const { userId: _, ...data } = examples.VoteCast.data;
+    const strange = new EventType(incompatible, 't');
+    const record = recordOf(strange.encode('t', id, { ...examples.VoteCast, data }));
+    await codec.learn([record]);
+    expect(() => codec.decode(record)).toThrow(/today's VoteCast can't read .*userId/);
+  });
+
+  it('a record that was not learnt is no poison but a mistake', async () => {
+    const { codec } = await openDeployed();
+    expect(() => codec.decode(withId(0x7fff_fff1))).toThrow(/was not learnt/);
+    expect(() => codec.decode(withId(0x7fff_fff1))).not.toThrow(
+      expect.objectContaining({ name: 'UndecodableError' }),
+    );
+  });
+});
+
+describe('the registry', () => {
+  it('without today’s schemas is named, with the subjects and the cure', async () => {
+    const topicPrefix = newPrefix();
+    await deploySchemas({ registryUrl, topicPrefix, schemas: [voteCastSchema] });
+    const opening = openCodec({ registryUrl, topicPrefix, schemas: eventSchemas });
+    await expect(opening).rejects.toMatchObject({
+      name: 'UnregisteredSchemaError',
+      message: expect.stringMatching(/-moviebackend\.movies\.MovieAdded.*npm run schemas:deploy/),
+    });
+    await expect(opening).rejects.not.toThrow('VoteCast');
+  });
+
+  it('that is away is told apart from poison, and asked again later', async () => {
+    const { topicPrefix, codec } = await openDeployed();
+    const bytes = codec.encode(`${topicPrefix}ranking`, examples.VoteCast);
+    const proxy = await proxyTo(registryUrl);
+    const schemas = eventSchemas.filter(({ type }) => type !== 'MovieRetired');
+    const learner = await openCodec({ registryUrl: proxy.url, topicPrefix, schemas });
+    const foreign = recordOf(codec.encode(`${topicPrefix}movies`, examples.MovieRetired));
+    proxy.mode = 'error';
+    await expect(learner.learn([foreign])).rejects.toThrow(
+      expect.objectContaining({ name: 'RegistryAwayError' }),
+    );
+    await learner.learn([recordOf(bytes)]);
+    proxy.mode = 'cut';
+    await expect(learner.learn([foreign])).rejects.toThrow(
+      expect.objectContaining({ name: 'RegistryAwayError' }),
+    );
+    proxy.mode = 'pass';
+    await learner.learn([foreign]);
+    expect(() => learner.decode(foreign)).toThrow(/no event type/);
+    proxy.close();
+  });
+
+  it('is asked once for an id, however many wait, and not again for an unknown one', async () => {
+    const { topicPrefix } = await openDeployed();
+    const proxy = await proxyTo(registryUrl);
+    const codec = await openCodec({ registryUrl: proxy.url, topicPrefix, schemas: eventSchemas });
+    proxy.asked = 0;
+    const unknown = withId(0x7fff_fff2);
+    await Promise.all(Array.from({ length: 50 }, () => codec.learn([unknown, unknown])));
+    await codec.learn([unknown]);
+    expect(proxy.asked).toBe(1);
+    proxy.close();
+  });
+
+  it('that is not there, or silent, is away', async () => {
+    const options = { topicPrefix: '', schemas: eventSchemas };
+    const silent = createTcpServer(() => {}).listen(0, '127.0.0.1');
+    await new Promise((resolve) => silent.once('listening', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const away = expect.objectContaining({ name: 'RegistryAwayError' });
+    await expect(
+      openCodec({ ...options, registryUrl: `http://127.0.0.1:${port}` }),
+    ).rejects.toThrow(away);
+    silent.close();
+    await expect(
+      openCodec({ ...options, registryUrl: 'http://u:secret@127.0.0.1:1' }),
+    ).rejects.not.toThrow('secret');
+  });
+});
+
+type Proxy = { url: string; mode: 'pass' | 'error' | 'cut'; asked: number; close(): void };
+
+/** The real registry behind a door that can be shut. */
+async function proxyTo(target: string): Promise<Proxy> {
+  const server: Server = createServer(async (request, response) => {
+    proxy.asked++;
+    if (proxy.mode === 'cut') return request.socket.destroy();
+    if (proxy.mode === 'error') return response.writeHead(503).end('{"message":"busy"}');
+    const body = await new Response(request as unknown as ReadableStream).text();
+    const answer = await fetch(`${target}${request.url}`, {
+      method: request.method as string,
+      headers: { 'content-type': 'application/json' },
+      ...(body ? { body } : {}),
+    });
+    response.writeHead(answer.status, { 'content-type': 'application/json' });
+    return response.end(await answer.text());
+  });
+  server.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  const proxy: Proxy = {
+    url: `http://127.0.0.1:${port}`,
+    mode: 'pass',
+    asked: 0,
+    close: () => server.close(),
+  };
+  return proxy;
+}

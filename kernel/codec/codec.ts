@@ -1,0 +1,202 @@
+import type { Type } from 'avsc';
+import { LRUCache } from 'lru-cache';
+import type { EventSchema } from '#schemas/load.ts';
+import type { Event, LoggedEvent, Meta } from '../event.ts';
+import type { LogRecord } from '../log/log.ts';
+import { EventType, HEADER_BYTES, WrittenForm } from './event-bytes.ts';
+import {
+  type NamedSchema,
+  openSchemaRegistry,
+  type SchemaRegistry,
+  withoutPassword,
+} from './schema-registry.ts';
+
+/** Events to bytes and back: Confluent wire format (a zero, four bytes of schema id, Avro). */
+export type Codec = {
+  /**
+   * An event in today's schema, for this Kafka topic (prefix included).
+   * @throws TypeError naming the field that doesn't fit. That is a mistake in the program.
+   */
+  encode(topic: string, event: Event): Buffer;
+  /**
+   * Makes sure that the schemas these records were written with are known.
+   * @throws RegistryAwayError when the registry doesn't answer: try again later.
+   */
+  learn(records: readonly LogRecord[]): Promise<void>;
+  /**
+   * The event of a record whose schema was learnt. `data` is a plain object, without `meta`.
+   * `meta` is read when it is first looked at; it lives on the prototype, so take it by name.
+   * @throws UndecodableError for poison: what no repetition will make readable.
+   */
+  decode(record: LogRecord): LoggedEvent;
+};
+
+export type CodecOptions = {
+  registryUrl: string;
+  /** Stands before the name of each topic. */
+  topicPrefix?: string;
+  /** All event types that are written or read. */
+  schemas: readonly EventSchema[];
+};
+
+/** Bytes that today's code can't read and never will. */
+export class UndecodableError extends Error {
+  override name = 'UndecodableError';
+}
+
+/** Schemas that the registry does not have; services only look them up. */
+export class UnregisteredSchemaError extends Error {
+  override name = 'UnregisteredSchemaError';
+}
+
+/** A 404 is asked again after this time: a schema could have been restored. */
+const UNKNOWN_ID_TTL_MS = 60_000;
+const MAX_UNKNOWN_IDS = 10_000;
+
+/**
+ * Looks up the ids of today's schemas; registers nothing.
+ * @throws UnregisteredSchemaError naming the missing subjects and the cure.
+ * @throws RegistryAwayError when the registry doesn't answer.
+ */
+export async function openCodec(options: CodecOptions): Promise<Codec> {
+  const { registryUrl, topicPrefix = '', schemas } = options;
+  const registry = openSchemaRegistry(registryUrl);
+  const ids = await Promise.all(
+    schemas.map((event) => registry.idOf(subjectOf(topicPrefix, event), event.schema)),
+  );
+  const missing = schemas.filter((_, i) => ids[i] === null);
+  if (missing.length > 0) {
+    const subjects = missing.map((event) => subjectOf(topicPrefix, event)).join(', ');
+    throw new UnregisteredSchemaError(
+      `${withoutPassword(registryUrl)} has no schema like today's for ${subjects}. ` +
+        'Run: npm run schemas:deploy',
+    );
+  }
+  const types = schemas.map((event) => new EventType(event, `${topicPrefix}${event.context}`));
+  return codecOf(types, ids as number[], registry);
+}
+
+/** TopicRecordNameStrategy: several event types in one topic, each with a history of its own. */
+export const subjectOf = (
+  topicPrefix: string,
+  {
+    context,
+    schema,
+  }: Pick<EventSchema, 'context'> & { schema: Pick<NamedSchema, 'name' | 'namespace'> },
+): string => `${topicPrefix}${context}-${schema.namespace}.${schema.name}`;
+
+/** What the bytes of one schema id are: an event as today's code reads it, or why they are not. */
+type Form = WrittenForm | string;
+
+function codecOf(types: EventType[], ids: number[], registry: SchemaRegistry): Codec {
+  const byType = new Map(types.map((type, i) => [type.name, { type, id: ids[i] as number }]));
+  if (byType.size < types.length) throw new Error('Two events of the same name.');
+  const byFullName = new Map(types.map((type) => [type.fullName, type]));
+  const forms = new Map<number, Form>(
+    types.map((type, i) => [ids[i] as number, new WrittenForm(type, type.written)]),
+  );
+  const unknownIds = new LRUCache<number, string>({
+    max: MAX_UNKNOWN_IDS,
+    ttl: UNKNOWN_ID_TTL_MS,
+    // What `learn` saw, `decode` may use, however long after.
+    allowStale: true,
+    noDeleteOnStaleGet: true,
+  });
+  const asked = new Map<number, Promise<void>>();
+
+  const ask = async (id: number) => {
+    const written = await registry.typeOf(id);
+    if (written) forms.set(id, formOf(written, byFullName));
+    else unknownIds.set(id, `unknown schema id ${id}`);
+  };
+  const askOnce = (id: number) => {
+    const going = asked.get(id) ?? ask(id).finally(() => asked.delete(id));
+    asked.set(id, going);
+    return going;
+  };
+
+  return {
+    encode: (topic, event) => {
+      const known = byType.get(event.type);
+      if (!known) throw new TypeError(`${event.type} is no event type of this codec.`);
+      return known.type.encode(topic, known.id, event);
+    },
+    learn: async (records) => {
+      let known: number | null = null;
+      for (const { value } of records) {
+        const id = schemaIdOf(value);
+        if (id === known) continue;
+        known = id;
+        if (id !== null && !forms.has(id) && !unknownIds.has(id)) await askOnce(id);
+      }
+    },
+    decode: (record) => {
+      const id = schemaIdOf(record.value);
+      if (id === null) throw undecodable(record, 'not in the Confluent wire format');
+      const form = forms.get(id) ?? unknownIds.get(id);
+      if (form === undefined) throw new Error(`Schema ${id} was not learnt before decoding.`);
+      if (typeof form === 'string') throw undecodable(record, form);
+      return new DecodedEvent(form, record);
+    },
+  };
+}
+
+/** Null for what is not in the Confluent wire format. */
+export function schemaIdOf(value: Buffer | null): number | null {
+  if (value === null || value.length < HEADER_BYTES || value[0] !== 0) return null;
+  return value.readUInt32BE(1);
+}
+
+const undecodable = ({ topic, lane, offset }: LogRecord, reason: string, cause?: unknown) =>
+  new UndecodableError(`${topic}/${lane} offset ${offset}: ${reason}`, { cause });
+
+function formOf(written: Type, types: ReadonlyMap<string, EventType>): Form {
+  const type = types.get(written.name ?? '');
+  if (!type) return `no event type of today's code: ${written.name}`;
+  try {
+    return new WrittenForm(type, written);
+  } catch (error) {
+    return `today's ${type.name} can't read this schema: ${(error as Error).message}`;
+  }
+}
+
+class DecodedEvent implements LoggedEvent {
+  readonly type: string;
+  readonly data: unknown;
+  readonly #form: WrittenForm;
+  readonly #record: LogRecord;
+  #meta: Meta | undefined;
+
+  constructor(form: WrittenForm, record: LogRecord) {
+    this.type = form.type.name;
+    this.#form = form;
+    this.#record = record;
+    try {
+      this.data = form.data(record.value as Buffer);
+    } catch (error) {
+      throw undecodable(record, `bytes don't fit ${this.type}: ${(error as Error).message}`, error);
+    }
+  }
+
+  get meta(): Meta {
+    this.#meta ??= this.#ofMeta((value) => this.#form.meta(value));
+    return this.#meta;
+  }
+
+  get sequence(): number {
+    return this.#meta?.sequence ?? this.#ofMeta((value) => this.#form.sequence(value));
+  }
+
+  #ofMeta<T>(read: (value: Buffer) => T): T {
+    try {
+      return read(this.#record.value as Buffer);
+    } catch (error) {
+      throw undecodable(this.#record, `bytes don't fit meta: ${(error as Error).message}`, error);
+    }
+  }
+
+  /** For whoever prints an event: with `meta`. */
+  toJSON(): Event {
+    return { type: this.type, data: this.data, meta: this.meta };
+  }
+}

@@ -1,0 +1,106 @@
+import type { Type } from 'avsc';
+import type { AvroRecord, EventSchema } from '#schemas/load.ts';
+import type { Event, Meta } from '../event.ts';
+import { avroType, isRecord, type Resolver } from './avro.ts';
+
+/** A zero, and four bytes of schema id, stand before the Avro bytes. */
+export const HEADER_BYTES = 5;
+
+/** One event type as today's schema has it. */
+export class EventType {
+  readonly name: string;
+  readonly topic: string;
+  readonly fullName: string;
+  readonly written: Type;
+  /** `meta` is the first field, so an event's bytes are those of `meta`, then those of `data`. */
+  readonly meta: Type;
+  /** `meta` without all but its sequence: reading that takes a fraction of the time. */
+  readonly sequence: Type;
+  readonly data: Type;
+
+  constructor({ type, schema }: EventSchema, topic: string) {
+    const [meta, ...data] = schema.fields;
+    if (meta?.name !== 'meta') throw new TypeError(`The first field of ${type} must be meta.`);
+    this.name = type;
+    this.topic = topic;
+    this.fullName = `${schema.namespace}.${schema.name}`;
+    this.written = avroType(schema);
+    const { fields, ...record } = meta.type as AvroRecord;
+    this.meta = avroType({ ...record, fields });
+    const sequence = fields.filter(({ name }) => name === 'sequence');
+    this.sequence = avroType({ ...record, fields: sequence });
+    this.data = avroType({ ...schema, fields: data });
+  }
+
+  encode(topic: string, id: number, { meta, data }: Event): Buffer {
+    if (topic !== this.topic) {
+      throw new TypeError(`${this.name} belongs to the topic ${this.topic}, not ${topic}.`);
+    }
+    checkFields(`${this.name}.meta`, this.meta, meta);
+    checkFields(this.name, this.data, data);
+    const header = Buffer.alloc(HEADER_BYTES);
+    header.writeUInt32BE(id, 1);
+    return Buffer.concat([header, this.meta.toBuffer(meta), this.data.toBuffer(data)]);
+  }
+}
+
+/** avsc would drop fields that the schema doesn't have, and put defaults where some are missing. */
+function checkFields(path: string, type: Type, value: unknown): void {
+  const fits = type.isValid(value, { noUndeclaredFields: true });
+  if (fits && isRecord(type)) {
+    const missing = type.fields.find(
+      ({ name }) => (value as Record<string, unknown>)[name] === undefined,
+    );
+    if (!missing) return;
+    throw new TypeError(`${path}.${missing.name} is missing.`);
+  }
+  type.isValid(value, {
+    noUndeclaredFields: true,
+    errorHook: (inner, wrong, expected) => {
+      throw new TypeError(`${[path, ...inner].join('.')} ${reasonFor(wrong, expected)}`);
+    },
+  });
+}
+
+/** Without the value itself: it may be personal. */
+function reasonFor(wrong: unknown, expected: Type): string {
+  if (wrong === undefined) return 'is missing.';
+  if (isRecord(expected) && wrong instanceof Object) {
+    const undeclared = Object.keys(wrong).filter((name) => !expected.field(name));
+    return `has fields that the schema lacks: ${undeclared.join(', ')}.`;
+  }
+  const given = wrong === null ? 'null' : Array.isArray(wrong) ? 'array' : typeof wrong;
+  return `must be ${JSON.stringify(expected.schema())}; a value of type ${given} doesn't fit.`;
+}
+
+/** What one schema id wrote, read as today's type. */
+export class WrittenForm {
+  readonly type: EventType;
+  readonly #meta: Resolver;
+  readonly #sequence: Resolver;
+  readonly #data: Resolver;
+
+  /** @throws Error when today's schema can't read this one. */
+  constructor(type: EventType, written: Type) {
+    const meta = isRecord(written) ? written.fields[0] : undefined;
+    if (meta?.name !== 'meta') throw new Error('its first field is not meta');
+    this.type = type;
+    this.#meta = type.meta.createResolver(meta.type);
+    this.#sequence = type.sequence.createResolver(meta.type);
+    this.#data = type.data.createResolver(written);
+  }
+
+  data(value: Buffer): unknown {
+    const { value: data, offset } = this.type.data.decode(value, HEADER_BYTES, this.#data);
+    if (offset !== value.length) throw new RangeError(offset < 0 ? 'too short' : 'too long');
+    return data;
+  }
+
+  meta(value: Buffer): Meta {
+    return this.type.meta.decode(value, HEADER_BYTES, this.#meta).value;
+  }
+
+  sequence(value: Buffer): number {
+    return this.type.sequence.decode(value, HEADER_BYTES, this.#sequence).value.sequence;
+  }
+}

@@ -1,0 +1,299 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { MongoClient } from 'mongodb';
+import { unpausedNow } from './clock.ts';
+import { fairShares } from './fair-shares.ts';
+import { HeldLease, type LaneWork, type Lease, type Member } from './lease.ts';
+import { isOf, LeaseTable, type LeaseTableView } from './lease-table.ts';
+
+export type { LaneWork, Lease, Member } from './lease.ts';
+
+export type LeaseOptions = {
+  client: MongoClient;
+  database: string;
+  /** `writer`, `projector:rankings@1`, … */
+  role: string;
+  lanes: number;
+  member: Member;
+  ttlMs: number;
+  /**
+   * A projector drops its lanes at the deadline. A writer's fence is Kafka's: it keeps them while
+   * Mongo is away and drops only when the table shows another term.
+   */
+  dropAtDeadline: boolean;
+  /**
+   * Starts the work on a lane just gained; it must stop by itself at once when `lost` aborts.
+   * Rejecting means that the lane can't be worked now: it is given back and tried again later.
+   */
+  work(lease: Lease): LaneWork | Promise<LaneWork>;
+  onTrouble?(message: string): void;
+};
+
+/** A member, and the term for which it holds a lane. */
+export type Owner = Member & { term: number };
+
+export type LeaseHolder = {
+  held(lane: number): Lease | undefined;
+  /** Who holds a lane by the table as last read; undefined for a lane that was given back. */
+  ownerOf(lane: number): Owner | undefined;
+  /** Somebody noticed that a lane moves: looks now, not only when it is time to renew. */
+  look(): void;
+  /** The work can't go on: gives the lane up now, and tries again after a growing pause. */
+  giveUp(lease: Lease, reason: string): void;
+  /** Drains for 400 ms at most, gives all lanes back and leaves. */
+  close(): Promise<void>;
+};
+
+const closeMs = 400;
+const longestPauseMs = 30_000;
+const steadyAfterMs = 10_000;
+/** However many commands notice that a lane moves. */
+const lookEveryMs = 100;
+/** While others are giving this member the lanes of its share, which nobody works in between. */
+const owedEveryMs = 100;
+
+/** One identity per process run, shared by all its roles. */
+export const newMember = (url = ''): Member => ({
+  id: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+  url,
+});
+
+/** Takes this member's fair share of a role's lanes, and keeps it renewed until closed. */
+export function holdLeases(options: LeaseOptions): LeaseHolder {
+  const holder = new Holder(options);
+  holder.start();
+  return holder;
+}
+
+class Holder implements LeaseHolder {
+  readonly #options: LeaseOptions;
+  readonly #table: LeaseTable;
+  readonly #held = new Map<number, HeldLease>();
+  readonly #pauses = new Map<number, { failures: number; until: number }>();
+  #view: LeaseTableView = { leases: new Map(), members: [] };
+  #loop: Promise<void> = Promise.resolve();
+  #wake: (() => void) | undefined;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #closing = false;
+  /** Whether somebody else still has, or just had, lanes of this member's share. */
+  #isOwed = false;
+  #trouble = '';
+  /** After Mongo was away every lease looks expired; its owner gets the time to renew it. */
+  #patientUntil = 0;
+
+  constructor(options: LeaseOptions) {
+    this.#options = options;
+    this.#table = new LeaseTable(options.client, options.database, options);
+  }
+
+  start(): void {
+    this.#loop = this.#run();
+  }
+
+  held(lane: number): Lease | undefined {
+    return this.#held.get(lane);
+  }
+
+  ownerOf(lane: number): Owner | undefined {
+    const held = this.#held.get(lane);
+    if (held) return { ...this.#options.member, term: held.term };
+    const row = this.#view.leases.get(lane);
+    return row?.owner ? { id: row.owner, url: row.url, term: row.term } : undefined;
+  }
+
+  look(): void {
+    const now = performance.now();
+    if (now - this.#lookedAt < lookEveryMs) return;
+    this.#lookedAt = now;
+    this.#wake?.();
+  }
+
+  giveUp(lease: Lease, reason: string): void {
+    const held = this.#held.get(lease.lane);
+    if (held === lease && held) this.#giveUp(held, reason);
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#wake?.();
+    // After the loop: a renewal under way would make this a member again, with a share of lanes.
+    const gone = this.#loop.then(() => this.#table.leave());
+    // Before the lanes are free, so that whoever looks then may take all of them.
+    const left = [...this.#held.values()].map((lease) => this.#leave(lease, closeMs, gone));
+    const all = [gone, ...left];
+    await within(closeMs + closeMs / 2, Promise.allSettled(all)).catch(() => {});
+  }
+
+  async #run(): Promise<void> {
+    const { ttlMs } = this.#options;
+    while (!this.#closing) {
+      let pauseMs = ttlMs / 4;
+      try {
+        await this.#tick();
+        this.#say('');
+        pauseMs = Math.min(pauseMs, this.#nextExpiryMs(), this.#isOwed ? owedEveryMs : pauseMs);
+      } catch (error) {
+        if (this.#view.members.length > 0) this.#patientUntil = Number.POSITIVE_INFINITY;
+        this.#say(`the leases of ${this.#options.role} can't be renewed: ${messageOf(error)}`);
+      }
+      // Whoever closes meanwhile wakes nobody: the lanes would wait for the end of a sleep.
+      if (!this.#closing) await this.#sleep(pauseMs * (0.8 + 0.2 * Math.random()));
+    }
+  }
+
+  async #tick(): Promise<void> {
+    const { ttlMs, lanes, dropAtDeadline } = this.#options;
+    const leases = [...this.#held.values()].filter((lease) => {
+      if (dropAtDeadline && !lease.valid) this.#drop(lease, 'its deadline passed');
+      return !lease.lost.aborted;
+    });
+    if (this.#view.leases.size < lanes) await within(ttlMs, this.#table.prepare(lanes));
+    const sentAt = unpausedNow();
+    await within(ttlMs, this.#table.renew(leases.map(({ session }) => session)));
+    this.#view = await within(ttlMs, this.#table.read());
+    for (const lease of leases) this.#judge(lease, sentAt + ttlMs);
+    if (this.#patientUntil === Number.POSITIVE_INFINITY) {
+      this.#patientUntil = performance.now() + ttlMs / 2;
+    }
+    if (!this.#closing) await this.#balance();
+  }
+
+  /** A session id stands for one lease only, so a row that still shows ours was renewed. */
+  #judge(lease: HeldLease, deadline: number): void {
+    const row = this.#view.leases.get(lease.lane);
+    if (row && isOf(row, lease.session)) {
+      if (!lease.lost.aborted) lease.renewed(deadline);
+    } else {
+      this.#drop(lease, `its term ${lease.term} is over`);
+    }
+  }
+
+  async #balance(): Promise<void> {
+    const { member, lanes, ttlMs } = this.#options;
+    const now = performance.now();
+    const holdings = Array.from({ length: lanes }, (_, lane) => {
+      const row = this.#view.leases.get(lane);
+      const patient = row?.owner !== member.id && now < this.#patientUntil;
+      const gone = row && row.restMs <= 0 && !patient;
+      return { lane, owner: (!gone && row?.owner) || undefined };
+    });
+    const share = fairShares(this.#view.members, holdings).get(member.id) ?? 0;
+    const staying = [...this.#held.values()].filter((lease) => !lease.leaving);
+    for (const lease of staying.slice(share)) void this.#leave(lease, 2 * ttlMs);
+    const others = holdings.filter(({ lane }) => !this.#held.has(lane));
+    const free = others.filter(({ owner }) => owner === undefined);
+    const wanted = free.filter(({ lane }) => (this.#pauses.get(lane)?.until ?? 0) <= now);
+    const missing = Math.min(others.length, Math.max(0, share - staying.length));
+    const taken = await Promise.all(wanted.slice(0, missing).map(({ lane }) => this.#take(lane)));
+    // What pauses here nobody owes; what somebody else took first may be made up for.
+    const paused = free.length - wanted.length;
+    this.#isOwed = taken.filter(Boolean).length + paused < missing;
+  }
+
+  /** @returns false if somebody else was first. */
+  async #take(lane: number): Promise<boolean> {
+    const { client, role, ttlMs, dropAtDeadline, work } = this.#options;
+    const session = client.startSession();
+    const deadline = unpausedNow() + ttlMs;
+    const term = await within(ttlMs, this.#table.take(lane, session));
+    if (term === undefined) return session.endSession().then(() => false);
+    const onDeadline = (late: HeldLease) => this.#drop(late, 'its deadline passed');
+    const lease = new HeldLease(
+      { role, lane, term, session, deadline },
+      dropAtDeadline ? onDeadline : undefined,
+    );
+    this.#held.set(lane, lease);
+    if (this.#closing) await this.#leave(lease, closeMs);
+    else {
+      lease.work = (async () => work(lease))();
+      lease.work.catch((error) => this.#giveUp(lease, messageOf(error)));
+    }
+    return true;
+  }
+
+  /** Somebody else may hold the lane by now. The next owner kills the session that was used. */
+  #drop(lease: HeldLease, reason: string): void {
+    lease.lose(`lane ${lease.lane} of ${lease.role} is lost: ${reason}`);
+    if (this.#held.get(lease.lane) === lease) this.#held.delete(lease.lane);
+  }
+
+  /** A planned move: beside the renewals, so that a slow drain doesn't cost the lease. */
+  async #leave(lease: HeldLease, limitMs: number, after?: Promise<void>): Promise<void> {
+    lease.leaving = true;
+    const drained = await this.#stopped(lease, limitMs);
+    await after?.catch(() => {});
+    if (lease.lost.aborted) return;
+    this.#drop(lease, 'it moves');
+    await this.#release(lease, drained);
+  }
+
+  #giveUp(lease: HeldLease, reason: string): void {
+    if (lease.lost.aborted) return;
+    const steady = performance.now() - lease.takenAt > steadyAfterMs;
+    const failures = (steady ? 0 : (this.#pauses.get(lease.lane)?.failures ?? 0)) + 1;
+    const pauseMs = Math.min(longestPauseMs, 250 * 2 ** failures) * (0.5 + Math.random() / 2);
+    this.#pauses.set(lease.lane, { failures, until: performance.now() + pauseMs });
+    this.#options.onTrouble?.(`gave up lane ${lease.lane} of ${lease.role}: ${reason}`);
+    this.#drop(lease, reason);
+    void this.#stopped(lease, this.#options.ttlMs).then((clean) => this.#release(lease, clean));
+  }
+
+  /** @returns false if the work did not stop in time, or its drain failed. */
+  async #stopped(lease: HeldLease, limitMs: number): Promise<boolean> {
+    const work = await lease.work?.catch(() => undefined);
+    if (!work) return true;
+    const drain = work.drain().then(() => true);
+    return within(limitMs, drain).catch(() => false);
+  }
+
+  /**
+   * Only the session of a clean end goes back to the driver's pool: the next owner kills that of
+   * an unclean one, which must not be in use for something else then.
+   */
+  async #release({ session }: HeldLease, clean: boolean): Promise<void> {
+    try {
+      await within(closeMs, this.#table.release(session, clean));
+      if (clean) await session.endSession();
+    } catch {
+      // Then the lease runs out by itself.
+    }
+  }
+
+  /** How long until somebody else's lease may run out, so that a lane is not idle for long. */
+  #nextExpiryMs(): number {
+    const rests = [...this.#view.leases.values()]
+      .filter((row) => row.owner && row.restMs > 0 && !this.#held.has(row.lane))
+      .map((row) => row.restMs + 20);
+    return Math.min(Number.POSITIVE_INFINITY, ...rests);
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #say(trouble: string): void {
+    if (trouble && trouble !== this.#trouble) this.#options.onTrouble?.(trouble);
+    this.#trouble = trouble;
+  }
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** @throws Error when the promise has not settled after so many milliseconds. */
+async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${Math.round(ms)} ms`)), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

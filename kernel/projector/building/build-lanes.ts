@@ -1,0 +1,165 @@
+import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb';
+import type { Codec } from '../../codec/codec.ts';
+import type { Millis } from '../../event.ts';
+import type { Log, LogReader } from '../../log/log.ts';
+import type { AnyProjection } from '../../projection.ts';
+import { checkpointId, checkpointsOf } from '../checkpoint.ts';
+import { discardedIn } from '../dead-letters/dead-letter-retry.ts';
+import { deadLettersOf, park } from '../dead-letters/dead-letters.ts';
+import type { Document, Slot } from '../fold.ts';
+import { Generations, viewId } from '../generations/generations.ts';
+import { type BuildProgress, type LaneBoard, offsetsOf } from './lane-board.ts';
+import { LaneFold } from './lane-fold.ts';
+
+export type LanesOptions = {
+  projection: AnyProjection;
+  db: Db;
+  log: Log;
+  codec: Codec;
+  /** An empty collection, or one that was being built: its complete lanes stay as they are. */
+  generation: string;
+  /** Stands before the topics' names in the log. */
+  prefix: string;
+  stop?: AbortSignal | undefined;
+  /** Somebody was stopped in the middle of this, so documents may be there already. */
+  resumed?: boolean | undefined;
+  /** What happened later is left out. */
+  asOf?: Millis | undefined;
+  /** Whether a lane is begun while the one before is stored; needless beside other threads. */
+  ahead?: boolean;
+  /** Of the whole build. Reading goes on once it resolves. */
+  onProgress?(progress: BuildProgress): unknown;
+};
+
+/** Their indexes cost least while there are no documents; those of more, afterwards. */
+const fewDocuments = 10_000;
+const insertedAtOnce = 5_000;
+const insertsInFlight = 2;
+/** Less could be lost with a server that dies, while the checkpoint that follows it is kept. */
+const lasting = { ordered: false, writeConcern: { w: 'majority' as const } };
+
+/**
+ * Builds lanes of a board, one after the other. Ahead: while the documents of one are inserted, the
+ * next is folded and the one after that begins to be read, so memory holds two lanes and a little.
+ * @param places of the lanes in the board; each is asked for when there is time for it.
+ */
+export async function buildLanes(
+  options: LanesOptions,
+  board: LaneBoard,
+  places: Iterator<number, unknown>,
+): Promise<void> {
+  const { projection, db, log, generation, stop, ahead = true } = options;
+  const { lanes } = board.shared;
+  const reader = log.reader();
+  const openNext = () => {
+    const { done, value: at } = places.next();
+    const opening = done ? undefined : openLane(options, { board, reader, at });
+    // Heard of when it is that lane's turn.
+    opening?.catch(() => {});
+    return opening;
+  };
+  let loading: Promise<void> = Promise.resolve();
+  let opening: Promise<OpenLane | undefined> | undefined = openNext();
+  try {
+    for (let lane = await opening; lane; lane = await opening) {
+      if (ahead) opening = openNext();
+      const { at, fold } = lane;
+      await fold.readTo(lanes[at]![1]);
+      const documents = await fold.documents();
+      stop?.throwIfAborted();
+      if (at === 0 && documents.length * lanes.length <= fewDocuments) {
+        loading = new Generations(db, projection.view).createIndexes(generation);
+      }
+      await loading;
+      loading = loadLane(options, board, { at, fold, documents });
+      // It is awaited before the next; until then nobody would hear of its failure.
+      loading.catch(() => {});
+      if (!ahead) opening = loading.then(openNext);
+    }
+    await loading;
+  } finally {
+    await reader.close();
+  }
+}
+
+type LaneToOpen = { board: LaneBoard; reader: LogReader; at: number };
+type OpenLane = { at: number; fold: LaneFold };
+type FoldedLane = OpenLane & { documents: Document[] };
+
+/** A lane whose first events are on their way. */
+async function openLane(
+  { projection, db, codec, generation, prefix, stop, asOf, onProgress }: LanesOptions,
+  { board, reader, at }: LaneToOpen,
+): Promise<OpenLane> {
+  const [lane, end] = board.shared.lanes[at]!;
+  const onEvents = () => {
+    board.read(at, { events: fold.events, passed: offsetsOf(fold.standing.next) });
+    return onProgress?.(board.progress);
+  };
+  const discarded = await discardedIn(db, viewId(projection.view), lane);
+  const fold: LaneFold = new LaneFold(
+    { projection, codec, generation, lane, prefix, stop, asOf, discarded, onEvents },
+    reader,
+  );
+  fold.readAhead(end);
+  return { at, fold };
+}
+
+/** The checkpoint last: only then the lane counts as built. */
+async function loadLane(
+  { db, generation, stop, resumed }: LanesOptions,
+  board: LaneBoard,
+  { at, fold, documents }: FoldedLane,
+): Promise<void> {
+  const collection = db.collection<Document>(generation);
+  if (resumed) await replaceAll(collection, documents, fold.slots, stop);
+  else await insertAll(collection, documents, stop);
+  await park(deadLettersOf(db), fold.letters);
+  const { lane, standing, events, letters } = fold;
+  await checkpointsOf(db).replaceOne(
+    { _id: checkpointId(generation, lane) },
+    { generation, lane, ...standing, updatedAt: new Date() },
+    { upsert: true, writeConcern: { w: 'majority' } },
+  );
+  board.built(at, { events, documents: documents.length, parked: letters.length });
+}
+
+const insertAll = (
+  collection: Collection<Document>,
+  documents: readonly Document[],
+  stop: AbortSignal | undefined,
+): Promise<void> => inSlices(documents, stop, (slice) => collection.insertMany(slice, lasting));
+
+/** Whatever an earlier try has left of this lane gives way, what is removed by now included. */
+async function replaceAll(
+  collection: Collection<Document>,
+  documents: readonly Document[],
+  slots: ReadonlyMap<string, Slot>,
+  stop: AbortSignal | undefined,
+): Promise<void> {
+  const removed = [...slots].flatMap(([id, { document }]) => (document ? [] : [id]));
+  const writes = [
+    ...documents.map((replacement): AnyBulkWriteOperation<Document> => {
+      return { replaceOne: { filter: { _id: replacement._id }, replacement, upsert: true } };
+    }),
+    ...removed.map((_id): AnyBulkWriteOperation<Document> => ({ deleteOne: { filter: { _id } } })),
+  ];
+  await inSlices(writes, stop, (slice) => collection.bulkWrite(slice, lasting));
+}
+
+async function inSlices<T>(
+  all: readonly T[],
+  stop: AbortSignal | undefined,
+  write: (slice: T[]) => Promise<unknown>,
+): Promise<void> {
+  let from = 0;
+  const next = async () => {
+    while (from < all.length) {
+      stop?.throwIfAborted();
+      const slice = all.slice(from, from + insertedAtOnce);
+      from += slice.length;
+      await write(slice);
+    }
+  };
+  await Promise.all(Array.from({ length: insertsInFlight }, next));
+}

@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Journal, journal, journalOf, journalView, someVotes } from '#tests/journal.ts';
+import { openProjectedLog, type ProjectedLog } from '#tests/projected-log.ts';
+import type { Lease } from '../../leases/leases.ts';
+import { checkpointsOf } from '../checkpoint.ts';
+import { discardLetter } from '../dead-letters/dead-letter-retry.ts';
+import { deadLettersOf } from '../dead-letters/dead-letters.ts';
+import { catchUp } from '../generations/catch-up.ts';
+import { Generations } from '../generations/generations.ts';
+import { prepareProjections, startProjectors } from '../runner.ts';
+import { build } from './build.ts';
+import type { BuildProgress } from './lane-board.ts';
+import { endsByLane } from './lane-fold.ts';
+
+let world: ProjectedLog;
+let generations: Generations;
+const votes = someVotes(600, 30);
+beforeAll(async () => {
+  world = await openProjectedLog('build', 3);
+  await prepareProjections(world.db);
+  generations = new Generations(world.db, journalView);
+  await world.append(votes);
+});
+afterAll(() => world.close());
+
+const parts = () => ({ ...world, projection: journal });
+const documentsOf = async (generation: string) => {
+  const found = await world.db.collection<Journal>(generation).find().toArray();
+  return new Map(found.map((one) => [one._id, one]));
+};
+
+/** Builds until something has been read of its last lane, and sleeps there. */
+function sleepyBuild() {
+  const [asleep, woken] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const onProgress = ({ passed, of }: BuildProgress) => {
+    if (passed < of * 0.9) return undefined;
+    asleep.resolve();
+    return woken.promise;
+  };
+  const done = build({ ...parts(), onProgress });
+  return { asleep: asleep.promise, wake: woken.resolve, done };
+}
+
+describe('a build that somebody was stopped in', () => {
+  it('goes on with the lanes left, and whoever only slept writes into nothing', async () => {
+    const first = sleepyBuild();
+    await first.asleep;
+    const begun = (await generations.read())?.building ?? '';
+    await vi.waitFor(async () => {
+      expect(await checkpointsOf(world.db).countDocuments({ generation: begun })).toBe(2);
+    });
+    const second = await build(parts());
+    expect(second.generation).not.toBe(begun);
+    expect(second.events).toBeLessThan(votes.length);
+    expect(await generations.activate(second.generation)).toBe(true);
+    first.wake();
+    const late = await first.done;
+    expect(late.generation).toBe(begun);
+    expect(await generations.activate(begun)).toBe(false);
+    expect(await documentsOf(second.generation)).toEqual(journalOf(votes));
+    expect(await generations.read()).toMatchObject({ active: second.generation, building: null });
+  });
+
+  it('can not be caught up by whoever had it before', async () => {
+    const { generation } = await build(parts());
+    await generations.resume();
+    const lease: Lease = {
+      ...{ role: 'test', lane: 0, term: 1, deadline: Number.POSITIVE_INFINITY, valid: true },
+      ...{ lost: new AbortController().signal, session: world.client.startSession() },
+    };
+    const stop = new AbortController().signal;
+    const ends = await endsByLane(world.log, parts());
+    await expect(catchUp({ ...parts(), generation, lease, stop }, ends)).rejects.toThrow(
+      'has no checkpoint',
+    );
+    await lease.session.endSession();
+  });
+
+  it('is begun anew when what was built is gone', async () => {
+    const { building } = (await generations.read())!;
+    await world.db.collection(building!).drop();
+    const { generation, events } = await build(parts());
+    expect(events).toBe(votes.length);
+    expect(await documentsOf(generation)).toEqual(journalOf(votes));
+  });
+});
+
+it('a build passes what was discarded for its view, and folds what came behind it', async () => {
+  const other = await openProjectedLog('discarded', 1);
+  await prepareProjections(other.db);
+  const poison = { movieId: 'm1', userId: 'poison', at: 9_000 };
+  const after = someVotes(10, 5, 9_000);
+  await other.append([...votes, poison, ...after]);
+  const first = await build({ ...other, projection: journal });
+  expect(first.parked).toBe(3);
+  const letters = deadLettersOf(other.db).find({}, { sort: { offset: 1 } });
+  const letter = (await letters.next())!;
+  expect(letter.error).toContain('no room for poison');
+  await discardLetter(other.client, other.db, letter._id, 'cast by a broken client');
+  await new Generations(other.db, journalView).activate(first.generation);
+  const second = await build({ ...other, projection: journal });
+  expect(second.parked).toBe(0);
+  const documents = await other.db.collection<Journal>(second.generation).find().toArray();
+  const found = new Map(documents.map((one) => [one._id, one]));
+  expect(found).toEqual(journalOf([...votes, ...after]));
+  await other.close();
+});
+
+it('a lane that is held is moved by nobody, and goes on by itself when that is over', async () => {
+  const projectors = await startProjectors({ ...parts(), projections: [journal] });
+  const { active } = (await generations.read())!;
+  const rows = () => checkpointsOf(world.db).find({ generation: active! }).toArray();
+  const nexts = async () => (await rows()).map(({ next }) => next);
+  await vi.waitFor(() => expect(projectors.lag()[0]?.caughtUp).toBe(true), 10_000);
+  const holdMs = 1_500;
+  await checkpointsOf(world.db).updateMany({ generation: active! }, [
+    { $set: { heldUntil: { $add: ['$$NOW', holdMs] } } },
+  ]);
+  const before = await nexts();
+  const more = someVotes(30, 30, 1_000);
+  await world.append(more);
+  while ((await rows()).some(({ heldUntil }) => heldUntil && heldUntil.getTime() > Date.now())) {
+    expect(await nexts()).toEqual(before);
+  }
+  await vi.waitFor(async () => {
+    expect(await documentsOf(active!)).toEqual(journalOf([...votes, ...more]));
+  }, 10_000);
+  await projectors.close();
+});

@@ -1,0 +1,189 @@
+import type { Codec } from '../../codec/codec.ts';
+import type { Millis } from '../../event.ts';
+import type { Log, LogReader, LogRecord, Position, Subscription } from '../../log/log.ts';
+import type { AnyProjection } from '../../projection.ts';
+import { lastOf, newStanding, type Standing } from '../checkpoint.ts';
+import type { DeadLetter } from '../dead-letters/dead-letters.ts';
+import { type Document, Fold, type Slot, UnderivableError } from '../fold.ts';
+import { viewId } from '../generations/generations.ts';
+import { LogChangedError } from '../same-log.ts';
+
+export type LaneFoldOptions = {
+  projection: AnyProjection;
+  codec: Codec;
+  /** Whose dead letters they would be. */
+  generation: string;
+  lane: number;
+  /** Stands before the topics' names in the log. */
+  prefix: string;
+  stop?: AbortSignal | undefined;
+  /** Events that happened later are left out. */
+  asOf?: Millis | undefined;
+  /** Events that somebody has discarded for this view, as `<topic>/<offset>`: passed for good. */
+  discarded: ReadonlySet<string>;
+  /** Only these documents are of interest. */
+  only?: ReadonlySet<string> | undefined;
+  /** Told how many events were read since the last time; reading goes on once it resolves. */
+  onEvents?(events: number): unknown;
+};
+
+/** One lane of a view folded in memory from its first event; it may be read on later. */
+export class LaneFold {
+  /** By id, all that any event fed; those that were removed again have no document. */
+  readonly slots = new Map<string, Slot>();
+  events = 0;
+  #fold: Fold;
+  #isCareful = false;
+  readonly #options: LaneFoldOptions;
+  readonly #reader: LogReader;
+  #standing: Standing;
+  #ahead: Subscription | undefined;
+
+  constructor(options: LaneFoldOptions, reader: LogReader) {
+    this.#options = options;
+    this.#reader = reader;
+    this.#fold = this.#newFold();
+    this.#standing = newStanding(options.projection.view.topics);
+  }
+
+  get lane(): number {
+    return this.#options.lane;
+  }
+
+  get standing(): Standing {
+    return this.#standing;
+  }
+
+  get letters(): readonly DeadLetter[] {
+    return this.#fold.letters;
+  }
+
+  /** Lets the reader fetch what `readTo` with the same offsets will ask for. */
+  readAhead(next: Record<string, number>): void {
+    this.#ahead ??= this.#subscribe(next);
+  }
+
+  /** Folds on, up to these offsets by topic. */
+  async readTo(next: Record<string, number>): Promise<void> {
+    const { stop } = this.#options;
+    const subscription = this.#ahead ?? this.#subscribe(next);
+    this.#ahead = undefined;
+    const close = () => void subscription.close();
+    stop?.addEventListener('abort', close, { once: true });
+    try {
+      stop?.throwIfAborted();
+      for (let chunks = await subscription.take(); chunks.length > 0; ) {
+        for (const { topic, records, next: reached } of chunks) {
+          await this.#feed(records);
+          this.#standing.next[this.#fold.topicOf({ topic })] = reached;
+          await this.#options.onEvents?.(records.length);
+          stop?.throwIfAborted();
+        }
+        chunks = await subscription.take();
+      }
+      stop?.throwIfAborted();
+    } finally {
+      stop?.removeEventListener('abort', close);
+      await subscription.close();
+    }
+  }
+
+  /**
+   * What the documents are. One that can't be derived has all events folded again, looking at each
+   * document after each, to park the one to blame.
+   */
+  async documents(): Promise<Document[]> {
+    try {
+      return this.#derived();
+    } catch (error) {
+      if (!(error instanceof UnderivableError) || this.#isCareful) throw error;
+      const { next } = this.#standing;
+      this.#isCareful = true;
+      this.#fold = this.#newFold();
+      this.slots.clear();
+      this.events = 0;
+      this.#standing = newStanding(this.#options.projection.view.topics);
+      await this.readTo(next);
+      return this.#derived();
+    }
+  }
+
+  #derived(): Document[] {
+    const documents: Document[] = [];
+    for (const { document } of this.slots.values()) {
+      if (document) documents.push(this.#fold.derived(document));
+    }
+    return documents;
+  }
+
+  #newFold(): Fold {
+    const { projection, codec, generation, lane, prefix, asOf } = this.#options;
+    const place = { view: viewId(projection.view), generation, lane };
+    const careful = this.#isCareful;
+    return new Fold({ projection, codec, place, prefix, parked: new Set(), careful, asOf });
+  }
+
+  async #feed(records: LogRecord[]): Promise<void> {
+    await this.#options.codec.learn(records);
+    this.#foldAll(records);
+    this.events += records.length;
+    const last = records.at(-1);
+    if (!last) return;
+    this.#standing.last[this.#fold.topicOf(last)] = lastOf(last);
+    this.#standing.lastTime = Math.max(this.#standing.lastTime, last.timestamp);
+  }
+
+  #foldAll(records: readonly LogRecord[]): void {
+    const { only, discarded } = this.#options;
+    for (const record of records) {
+      if (discarded.size > 0 && discarded.has(`${this.#fold.topicOf(record)}/${record.offset}`)) {
+        continue;
+      }
+      this.#fold.into(this.slots, record, only);
+    }
+  }
+
+  #subscribe(next: Record<string, number>): Subscription {
+    const until = this.#positions(next);
+    return this.#reader.subscribe(this.#positions(this.#standing.next), { until });
+  }
+
+  #positions(next: Record<string, number>): Position[] {
+    const { projection, prefix, lane } = this.#options;
+    return projection.view.topics.map((topic) => ({
+      topic: prefix + topic,
+      lane,
+      next: next[topic] ?? 0,
+    }));
+  }
+}
+
+type Ends = { projection: AnyProjection; prefix: string; lanes: number };
+
+/**
+ * Where each topic of a view ends now; index = lane.
+ * @throws LogChangedError when the log does not begin at its first event.
+ */
+export async function endsOf(
+  log: Log,
+  { projection, prefix, lanes }: Ends,
+): Promise<Record<string, number>[]> {
+  const ends = Array.from({ length: lanes }, (): Record<string, number> => ({}));
+  for (const topic of projection.view.topics) {
+    const name = prefix + topic;
+    const [first, stable] = await Promise.all([log.firstOffsets(name), log.stableOffsets(name)]);
+    for (const [lane, end] of ends.entries()) {
+      const next = stable[lane];
+      if (next === undefined) throw new LogChangedError(`${name} has no lane ${lane}.`);
+      if (first[lane] !== 0) {
+        const cut = `${name}/${lane} begins at ${first[lane]}: its first events are gone.`;
+        throw new LogChangedError(`${cut} Restore the topic.`);
+      }
+      end[topic] = next;
+    }
+  }
+  return ends;
+}
+
+export const endsByLane = async (log: Log, options: Ends) =>
+  new Map((await endsOf(log, options)).entries());

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Journal, journal, journalOf, journalView, someVotes } from '#tests/journal.ts';
+import { openProjectedLog, type ProjectedLog } from '#tests/projected-log.ts';
+import { laneOf } from '../../log/lane-of.ts';
+import { newGeneration } from '../generations/generations.ts';
+import { prepareProjections } from '../runner.ts';
+import { buildLanes } from './build-lanes.ts';
+import { type BuildProgress, LaneBoard } from './lane-board.ts';
+import { type Help, type RebuildOptions, rebuild } from './rebuild.ts';
+
+/** Builds that somebody helps with. */
+
+let world: ProjectedLog;
+const votes = someVotes(600, 30);
+const complete = { events: votes.length, documents: 30, parked: 0 };
+beforeAll(async () => {
+  world = await openProjectedLog('helped', 3);
+  await prepareProjections(world.db);
+  await world.append(votes);
+});
+afterAll(() => world.close());
+
+async function options(): Promise<RebuildOptions> {
+  const generation = await newGeneration(world.db, journalView);
+  return { ...world, projection: journal, generation };
+}
+
+/** Builds with help that ends while the first lane is being read. */
+async function rebuildWith(help: Help) {
+  const over = Promise.withResolvers<void>();
+  const told: Help = (share, stop) => help(share, stop).finally(over.resolve);
+  const parts = await options();
+  const built = await rebuild({ ...parts, help: told, onProgress: () => over.promise });
+  const found = await world.db.collection<Journal>(parts.generation).find().toArray();
+  return { built, documents: new Map(found.map((one) => [one._id, one])) };
+}
+
+it('lanes are built by whoever takes them first', async () => {
+  const seen: BuildProgress[] = [];
+  const { built, documents } = await rebuildWith(async (share) => {
+    const board = new LaneBoard(share);
+    const onProgress = (now: BuildProgress) => seen.push(now);
+    await buildLanes({ ...(await options()), ...share, onProgress }, board, board.free());
+    expect(board.unbuilt()).toHaveLength(1);
+  });
+  expect(built).toEqual(complete);
+  expect(documents).toEqual(journalOf(votes));
+  // That of the lane which somebody else reads counts as well.
+  expect(seen.at(-1)).toMatchObject({ events: votes.length });
+});
+
+it('what was taken and left undone is done, in place of what is there of it', async () => {
+  const { built, documents } = await rebuildWith(async ({ generation, ...share }) => {
+    const taken = [...new LaneBoard(share).free()].map((at) => share.lanes[at]![0]);
+    const theirs = [...journalOf(votes).values()].filter(({ _id }) =>
+      taken.includes(laneOf(_id, world.lanes)),
+    );
+    const rubbish = theirs.map((one) => ({ ...one, digest: 'cut off' }));
+    await world.db.collection<Journal>(generation).insertMany(rubbish);
+  });
+  expect(built).toEqual(complete);
+  expect(documents).toEqual(journalOf(votes));
+});
+
+it('help is ended where the build fails', async () => {
+  const ended = Promise.withResolvers<void>();
+  const help: Help = (_, stop) => {
+    stop.addEventListener('abort', () => ended.resolve());
+    return ended.promise;
+  };
+  const wrong = new Error('no more');
+  const onProgress = () => Promise.reject(wrong);
+  await expect(rebuild({ ...(await options()), help, onProgress })).rejects.toBe(wrong);
+  await ended.promise;
+});

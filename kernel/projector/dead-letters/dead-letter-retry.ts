@@ -1,0 +1,221 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  type ClientSession,
+  type Collection,
+  type Db,
+  type MongoClient,
+  MongoError,
+  MongoErrorLabel,
+  MongoServerError,
+} from 'mongodb';
+import type { Codec } from '../../codec/codec.ts';
+import type { LogRecord } from '../../log/log.ts';
+import { transact } from '../../mongo/transact.ts';
+import type { AnyProjection } from '../../projection.ts';
+import { checkpointId, checkpointsOf, HeldError, isFree } from '../checkpoint.ts';
+import { type Document, Fold, type Slot } from '../fold.ts';
+import { type DeadLetter, deadLettersOf, type Place, park, recordOf } from './dead-letters.ts';
+
+/** What waits for one event: the letters of one view, topic and key. */
+export type ParkedKey = Place & { topic: string; key: string };
+
+export type RetryOptions = {
+  projection: AnyProjection;
+  client: MongoClient;
+  db: Db;
+  codec: Codec;
+  /** Stands before the topics' names in the log. */
+  prefix: string;
+  /** Folds in memory only. */
+  dryRun?: boolean;
+};
+
+export type Retried = {
+  /** Folded, and no letters any more. */
+  folded: number;
+  /** Still parked, from the first that can't be folded on. */
+  left: number;
+  /** Why that one can't be. */
+  error: string | null;
+};
+
+const lettersAtOnce = 2_000;
+const patienceMs = 30_000;
+const longestPauseMs = 200;
+const namespaceExists = 48;
+
+/**
+ * Decodes and folds the letters of a key with today's code, in order, up to the first that still
+ * can't be. A live owner of the lane may work on: each step is one transaction with the lane's
+ * checkpoint row, where it raises `turn`, so either this one or the owner's is refused, and the
+ * owner drops what it remembers of the lane.
+ * @throws MongoError when the owner left no room for half a minute, or MongoDB is away.
+ */
+export async function retryKey(options: RetryOptions, parked: ParkedKey): Promise<Retried> {
+  const { client, dryRun = false } = options;
+  return client.withSession(async (session) => {
+    let folded = 0;
+    for (;;) {
+      const step = await patiently(session, () => foldStep(options, parked, session));
+      folded += step.folded;
+      if (dryRun || step.error !== null || step.left === 0) return { ...step, folded };
+    }
+  });
+}
+
+const nothing: Retried = { folded: 0, left: 0, error: null };
+
+async function foldStep(
+  { projection, db, codec, prefix, dryRun = false }: RetryOptions,
+  { view, generation, lane, topic, key }: ParkedKey,
+  session: ClientSession,
+): Promise<Retried> {
+  // First, so that nobody else moves the lane from here on. The generation may be gone meanwhile.
+  if (!dryRun && !(await raiseTurn(db, { generation, lane }, session))) return nothing;
+  const letters = deadLettersOf(db);
+  const these = { generation, lane, topic, key };
+  const all = await letters.countDocuments(these, { session });
+  const limit = dryRun ? all : lettersAtOnce;
+  const found = await letters.find(these, { session }).sort({ offset: 1 }).limit(limit).toArray();
+  const records = found.map((letter) => recordOf(letter, prefix));
+  await codec.learn(records);
+  const place = { view, generation, lane };
+  const fold = new Fold({ projection, codec, place, prefix, parked: new Set(), careful: true });
+  const documents = db.collection<Document>(generation);
+  const slots = await foldAll(fold, records, documents, session);
+  const stay = new Map(fold.letters.map((letter) => [letter._id, letter]));
+  const first = found.find(({ _id }) => stay.has(_id));
+  if (!dryRun) {
+    await store(fold, slots, documents, session);
+    const gone = found.filter(({ _id }) => !stay.has(_id)).map(({ _id }) => _id);
+    await letters.deleteMany({ _id: { $in: gone } }, { session });
+    // What stands in its way now, with the time since when.
+    if (first) {
+      const { parkedAt } = first;
+      await park(letters, [{ ...stay.get(first._id)!, parkedAt }], session);
+    }
+  }
+  const left = all - found.length + stay.size;
+  return { folded: all - left, left, error: first ? stay.get(first._id)!.error : null };
+}
+
+/** @returns the documents that these records feed, before and after. */
+async function foldAll(
+  fold: Fold,
+  records: readonly LogRecord[],
+  documents: Collection<Document>,
+  session: ClientSession,
+): Promise<Map<string, Slot>> {
+  const fed = records.flatMap((record) => fold.feed(record) ?? []);
+  const slots = new Map<string, Slot>(fed.map(({ id }) => [id, { before: null, document: null }]));
+  const ids = { _id: { $in: [...slots.keys()] } };
+  for await (const document of documents.find(ids, { session })) {
+    slots.set(document._id, { before: document, document });
+  }
+  for (const event of fed) fold.apply(event, slots.get(event.id)!);
+  return slots;
+}
+
+async function store(
+  fold: Fold,
+  slots: ReadonlyMap<string, Slot>,
+  documents: Collection<Document>,
+  session: ClientSession,
+): Promise<void> {
+  for (const [_id, { before, document }] of slots) {
+    if (document === before) continue;
+    const filter = { _id };
+    if (!document) await documents.deleteOne(filter, { session });
+    else {
+      await documents.replaceOne(filter, fold.derived(document), { upsert: true, session });
+    }
+  }
+}
+
+export type DiscardedLetter = DeadLetter & { reason: string; discardedAt: Date };
+
+export const discardedLettersOf = (db: Db): Collection<DiscardedLetter> =>
+  db.collection<DiscardedLetter>('discarded_letters');
+
+/** What was discarded of a lane for a view version, in any generation, as `<topic>/<offset>`. */
+export async function discardedIn(db: Db, view: string, lane: number): Promise<Set<string>> {
+  const letters = discardedLettersOf(db).find({ view, lane });
+  const discarded = new Set<string>();
+  for await (const { topic, offset } of letters) discarded.add(`${topic}/${offset}`);
+  return discarded;
+}
+
+/**
+ * Passes an event for good, for this view version, also where that is built anew: the letter is
+ * kept with the reason, and those behind it may be retried.
+ * @returns false when there is no such letter any more.
+ */
+export async function discardLetter(
+  client: MongoClient,
+  db: Db,
+  id: string,
+  reason: string,
+): Promise<boolean> {
+  // Made beforehand: inside the transaction it would block.
+  await db.createCollection('discarded_letters').catch((error: unknown) => {
+    if (!(error instanceof MongoServerError && error.code === namespaceExists)) throw error;
+  });
+  return client.withSession((session) =>
+    patiently(session, async () => {
+      const letter = await deadLettersOf(db).findOne({ _id: id }, { session });
+      // It may have been this very call, if nothing was heard of a first commit.
+      if (!letter) return (await discardedLettersOf(db).countDocuments({ _id: id, reason })) > 0;
+      // A reactor's letter waits in no lane of a view.
+      if (letter.generation !== letter.view) await raiseTurn(db, letter, session);
+      const discarded = { ...letter, reason, discardedAt: new Date() };
+      await discardedLettersOf(db).replaceOne({ _id: id }, discarded, { upsert: true, session });
+      await deadLettersOf(db).deleteOne({ _id: id }, { session });
+      return true;
+    }),
+  );
+}
+
+/**
+ * Whoever follows the lane reads afresh where it stands, and what is parked.
+ * @returns false if the generation is gone.
+ * @throws HeldError while nobody may move the lane.
+ */
+async function raiseTurn(
+  db: Db,
+  { generation, lane }: Pick<Place, 'generation' | 'lane'>,
+  session: ClientSession,
+): Promise<boolean> {
+  const _id = checkpointId(generation, lane);
+  const { matchedCount } = await checkpointsOf(db).updateOne(
+    { _id, $expr: isFree },
+    { $inc: { turn: 1 } },
+    { session },
+  );
+  if (matchedCount === 1) return true;
+  if (await checkpointsOf(db).findOne({ _id }, { session })) throw new HeldError(`${_id} is held`);
+  return false;
+}
+
+/** Repeats a transaction while the lane's owner gets in between, or the lane is held. */
+async function patiently<T>(session: ClientSession, work: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + patienceMs;
+  for (let pauseMs = 5; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
+    try {
+      let result: T;
+      await transact(session, async () => {
+        result = await work();
+      });
+      return result!;
+    } catch (error) {
+      if (!isPassing(error) || performance.now() > deadline) throw error;
+      await pause(pauseMs * Math.random());
+    }
+  }
+}
+
+/** What is done again finds letters gone if the commit, of which nothing was heard, was one. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof HeldError || (error instanceof MongoError && isTransient(error));
+const isTransient = (error: MongoError): boolean =>
+  error.hasErrorLabel(MongoErrorLabel.TransientTransactionError) ||
+  error.hasErrorLabel(MongoErrorLabel.UnknownTransactionCommitResult);

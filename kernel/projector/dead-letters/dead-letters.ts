@@ -1,0 +1,103 @@
+import { Binary, type ClientSession, type Collection, type Db } from 'mongodb';
+import type { LogRecord } from '../../log/log.ts';
+
+/**
+ * An event that a view couldn't fold, or one of the same topic and key after it: parked in order,
+ * in the transaction that passed it, until it is retried or discarded by hand.
+ */
+export type DeadLetter = {
+  /** `<generation>/<topic>/<lane>/<offset>`. */
+  _id: string;
+  /** `rankings@1`. */
+  view: string;
+  generation: string;
+  topic: string;
+  lane: number;
+  offset: number;
+  key: string;
+  /** The record as it stands in the log. */
+  value: Binary | null;
+  headers: Record<string, Binary>;
+  timestamp: number;
+  error: string;
+  stack: string | null;
+  parkedAt: Date;
+};
+
+/** Where events are folded: the view's version and generation, and the lane. */
+export type Place = { view: string; generation: string; lane: number };
+
+export const deadLettersOf = (db: Db): Collection<DeadLetter> =>
+  db.collection<DeadLetter>('dead_letters');
+
+/** The Kafka key as text. Two keys that look alike as text are parked together, which is safe. */
+export const keyOf = ({ key }: LogRecord): string => key?.toString('utf8') ?? '';
+
+/** What is parked together: the events of one topic and key. */
+export const parkedTogether = (topic: string, key: string): string => `${topic} ${key}`;
+
+export function deadLetter(
+  place: Place,
+  topic: string,
+  record: LogRecord,
+  error: unknown,
+): DeadLetter {
+  const { lane, offset, value, timestamp } = record;
+  const headers = Object.entries(record.headers).flatMap(([name, bytes]) =>
+    bytes ? [[name, new Binary(bytes)] as const] : [],
+  );
+  return {
+    _id: `${place.generation}/${topic}/${lane}/${offset}`,
+    ...place,
+    topic,
+    offset,
+    key: keyOf(record),
+    value: value && new Binary(value),
+    headers: Object.fromEntries(headers),
+    timestamp,
+    error: error instanceof Error ? error.message : String(error),
+    stack: error instanceof Error ? (error.stack ?? null) : null,
+    parkedAt: new Date(),
+  };
+}
+
+/** The record as it was read. @param prefix stands before the topic's name in the log. */
+export const recordOf = (letter: DeadLetter, prefix: string): LogRecord => ({
+  ...{ topic: prefix + letter.topic, lane: letter.lane, offset: letter.offset },
+  key: Buffer.from(letter.key, 'utf8'),
+  value: letter.value && bytesOf(letter.value),
+  timestamp: letter.timestamp,
+  headers: Object.fromEntries(
+    Object.entries(letter.headers).map(([name, bytes]) => [name, bytesOf(bytes)]),
+  ),
+});
+
+/** The driver gives a Buffer instead of a Binary where it is set to. */
+const bytesOf = (bytes: Uint8Array | { buffer: Uint8Array }): Buffer =>
+  Buffer.from(bytes instanceof Uint8Array ? bytes : bytes.buffer);
+
+/** The topics and keys of a lane that have letters: what comes after those is parked as well. */
+export async function parkedKeys(
+  letters: Collection<DeadLetter>,
+  { generation, lane }: Place,
+): Promise<Set<string>> {
+  const rows = letters.aggregate<{ _id: Pick<DeadLetter, 'topic' | 'key'> }>(
+    [{ $match: { generation, lane } }, { $group: { _id: { topic: '$topic', key: '$key' } } }],
+    { readConcern: { level: 'majority' } },
+  );
+  const parked = new Set<string>();
+  for await (const { _id } of rows) parked.add(parkedTogether(_id.topic, _id.key));
+  return parked;
+}
+
+export async function park(
+  collection: Collection<DeadLetter>,
+  letters: readonly DeadLetter[],
+  session?: ClientSession,
+): Promise<void> {
+  if (letters.length === 0) return;
+  const operations = letters.map((letter) => ({
+    replaceOne: { filter: { _id: letter._id }, replacement: letter, upsert: true },
+  }));
+  await collection.bulkWrite(operations, { ordered: false, ...(session && { session }) });
+}

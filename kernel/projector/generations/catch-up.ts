@@ -1,0 +1,77 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Db } from 'mongodb';
+import type { Codec } from '../../codec/codec.ts';
+import type { Lease } from '../../leases/leases.ts';
+import { LaneReadError, type Log, type LogReader, type Offset } from '../../log/log.ts';
+import type { AnyProjection } from '../../projection.ts';
+import { checkpointsOf } from '../checkpoint.ts';
+import { GroupCommit } from '../group-commit.ts';
+import type { LaneStatus } from '../lane.ts';
+import { LanePass } from '../lane-pass.ts';
+import { LogChangedError } from '../same-log.ts';
+import { viewId } from './generations.ts';
+
+export type CatchUpOptions = {
+  projection: AnyProjection;
+  db: Db;
+  log: Log;
+  codec: Codec;
+  prefix: string;
+  /** One that no projector moves. */
+  generation: string;
+  /** Of whoever builds the view; its session is used for the transactions. */
+  lease: Lease;
+  stop: AbortSignal;
+  /** One that is connected already; without it, one is opened for this. */
+  reader?: LogReader;
+};
+
+const tries = 10;
+const pauseMs = 50;
+
+/** Lets a generation fold on, as a projector does, up to these offsets by lane and topic. */
+export async function catchUp(
+  options: CatchUpOptions,
+  ends: ReadonlyMap<number, Record<string, Offset>>,
+): Promise<void> {
+  const { db, generation, log } = options;
+  const rows = await checkpointsOf(db).find({ generation }).toArray();
+  const standing = new Map(rows.map(({ lane, next }) => [lane, next]));
+  const isThere = (lane: number, until: Record<string, Offset>) =>
+    Object.entries(until).every(([topic, end]) => (standing.get(lane)?.[topic] ?? 0) >= end);
+  const reader = options.reader ?? log.reader();
+  try {
+    for (const [lane, until] of ends) {
+      if (!isThere(lane, until)) await foldOn({ ...options, reader }, lane, until);
+    }
+  } finally {
+    if (!options.reader) await reader.close();
+  }
+}
+
+async function foldOn(
+  options: CatchUpOptions & { reader: LogReader },
+  lane: number,
+  until: Record<string, Offset>,
+): Promise<void> {
+  const { projection, generation, lease, db } = options;
+  const commits = new GroupCommit(db);
+  const stop = AbortSignal.any([options.stop, lease.lost]);
+  const place = { view: viewId(projection.view), generation, lane };
+  const status: LaneStatus = { stopped: null, trouble: null, events: 0, parked: 0 };
+  for (let failures = 0; ; ) {
+    const pass = new LanePass({ ...options, commits, place, status, stop, until });
+    try {
+      await pass.run();
+      stop.throwIfAborted();
+      if (!lease.valid) throw new Error(`The lease ${lease.role} ran out.`);
+      return;
+    } catch (error) {
+      stop.throwIfAborted();
+      failures = pass.moved ? 1 : failures + 1;
+      const isFatal = error instanceof LaneReadError || error instanceof LogChangedError;
+      if (isFatal || failures === tries) throw error;
+      await pause(pauseMs * failures);
+    }
+  }
+}

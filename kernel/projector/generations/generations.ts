@@ -1,0 +1,234 @@
+import type { ClientSession, Collection, Db } from 'mongodb';
+import type { View } from '../../view.ts';
+import { checkpointId, checkpointsOf } from '../checkpoint.ts';
+import { deadLettersOf } from '../dead-letters/dead-letters.ts';
+
+/** Which generations of a view version there are. Switching is one atomic update of this. */
+export type ReadModel = {
+  /** `<view>@<version>`, as in `rankings@1`. */
+  _id: string;
+  view: string;
+  version: number;
+  /** Names of collections, as in `rankings.g1`. */
+  active: string | null;
+  /** Not complete yet; whoever holds the builder's lease goes on with it. */
+  building: string | null;
+  /** Complete, and waiting for somebody to switch to them or to drop them. */
+  kept?: string[];
+  /** What was active before: rollback goes back to it. */
+  previous: string | null;
+  /** Given up by the last switch, and dropped when nobody can be reading them any more. */
+  retired?: string[];
+  switchedAt: Date | null;
+};
+
+type Counter = { _id: string; last: number };
+
+export const readModelsOf = (db: Db): Collection<ReadModel> =>
+  db.collection<ReadModel>('read_models');
+
+export const viewId = ({ name, version }: Pick<View, 'name' | 'version'>): string =>
+  `${name}@${version}`;
+
+/** Longer than a query may take. */
+const readForMs = 10_000;
+const majority = { writeConcern: { w: 'majority' as const } };
+const without = (list: string, generation: string) => ({
+  $setDifference: [{ $ifNull: [list, []] }, [generation]],
+});
+
+/** The generations of one view version, as whoever builds them sees them. */
+export class Generations {
+  readonly #db: Db;
+  readonly #view: View;
+
+  constructor(db: Db, view: View) {
+    this.#db = db;
+    this.#view = view;
+  }
+
+  get id(): string {
+    return viewId(this.#view);
+  }
+
+  async read(): Promise<ReadModel | null> {
+    return readModelsOf(this.#db).findOne({ _id: this.id });
+  }
+
+  /** Makes an empty generation, in place of any that was being built. */
+  async begin(): Promise<string> {
+    const generation = await newGeneration(this.#db, this.#view);
+    const { name: view, version } = this.#view;
+    const before = await readModelsOf(this.#db).findOneAndUpdate(
+      { _id: this.id },
+      {
+        $set: { view, version, building: generation },
+        $setOnInsert: { active: null, kept: [], previous: null, retired: [], switchedAt: null },
+      },
+      { upsert: true, returnDocument: 'before', ...majority },
+    );
+    if (before?.building) await discard(this.#db, before.building);
+    return generation;
+  }
+
+  /** Goes on with what was being built, and fences whoever did. @returns null if there is none. */
+  async resume(): Promise<string | null> {
+    const building = (await this.read())?.building;
+    const generation = building && (await takenOver(this.#db, this.#view, building));
+    if (!generation) return null;
+    const { matchedCount } = await readModelsOf(this.#db).updateOne(
+      { _id: this.id, building },
+      { $set: { building: generation } },
+      majority,
+    );
+    if (matchedCount === 1) return generation;
+    await discard(this.#db, generation);
+    return null;
+  }
+
+  /** It is complete, but not to be served yet. @returns false if it is not being built any more. */
+  async keep(generation: string): Promise<boolean> {
+    const { matchedCount } = await readModelsOf(this.#db).updateOne(
+      { _id: this.id, building: generation },
+      { $set: { building: null }, $push: { kept: generation } },
+      majority,
+    );
+    return matchedCount === 1;
+  }
+
+  /**
+   * Serves a generation from now on.
+   * @param instead only if this one is served until then.
+   * @returns false when that is not so, or when the generation is none of this view's any more.
+   */
+  async activate(
+    generation: string,
+    instead?: { active: string | null; session: ClientSession },
+  ): Promise<boolean> {
+    const known = [{ building: generation }, { kept: generation }, { previous: generation }];
+    const isOther = { $ne: ['$previous', generation] };
+    const gone = { $and: [isOther, { $ne: ['$previous', null] }] };
+    const { matchedCount } = await readModelsOf(this.#db).updateOne(
+      { _id: this.id, ...(instead && { active: instead.active }), $or: known },
+      [
+        {
+          $set: {
+            active: generation,
+            building: { $cond: [{ $eq: ['$building', generation] }, null, '$building'] },
+            kept: without('$kept', generation),
+            previous: '$active',
+            retired: {
+              $setUnion: [without('$retired', generation), { $cond: [gone, ['$previous'], []] }],
+            },
+            switchedAt: '$$NOW',
+          },
+        },
+      ],
+      instead ? { session: instead.session } : majority,
+    );
+    return matchedCount === 1;
+  }
+
+  async createIndexes(generation: string): Promise<void> {
+    const indexes = [...this.#view.indexes];
+    if (indexes.length > 0) await this.#db.collection(generation).createIndexes(indexes);
+  }
+
+  /** Drops a generation that is not served. @returns false if there is none of this name. */
+  async drop(generation: string): Promise<boolean> {
+    const before = await readModelsOf(this.#db).findOneAndUpdate(
+      { _id: this.id, active: { $ne: generation } },
+      [
+        {
+          $set: {
+            building: { $cond: [{ $eq: ['$building', generation] }, null, '$building'] },
+            kept: without('$kept', generation),
+            previous: { $cond: [{ $eq: ['$previous', generation] }, null, '$previous'] },
+            retired: without('$retired', generation),
+          },
+        },
+      ],
+      { returnDocument: 'before', ...majority },
+    );
+    if (!before || !generationsOf(before).includes(generation)) return false;
+    await discard(this.#db, generation);
+    return true;
+  }
+
+  /** Drops what was given up so long ago that no answer is being made from it any more. */
+  async sweep(): Promise<void> {
+    const row = await readModelsOf(this.#db).findOne({
+      _id: this.id,
+      $expr: { $lt: ['$switchedAt', { $subtract: ['$$NOW', readForMs] }] },
+    });
+    for (const generation of row?.retired ?? []) {
+      await discard(this.#db, generation);
+      await readModelsOf(this.#db).updateOne({ _id: this.id }, { $pull: { retired: generation } });
+    }
+  }
+}
+
+/** All that a view version has, whatever it is there for. */
+export const generationsOf = ({ active, building, kept, previous, retired }: ReadModel): string[] =>
+  [active, building, previous, ...(kept ?? []), ...(retired ?? [])].filter((one) => one !== null);
+
+/** An empty collection with a number never used before: made here, transactions should not. */
+export async function newGeneration(db: Db, view: View): Promise<string> {
+  const generation = await newName(db, view);
+  await db.createCollection(generation);
+  return generation;
+}
+
+async function newName(db: Db, { name }: View): Promise<string> {
+  const counter = await db
+    .collection<Counter>('generations')
+    .findOneAndUpdate(
+      { _id: name },
+      { $inc: { last: 1 } },
+      { upsert: true, returnDocument: 'after', ...majority },
+    );
+  return `${name}.g${counter!.last}`;
+}
+
+/**
+ * Gives what somebody else was building a new name. If that somebody only slept, it writes into a
+ * collection that nobody reads, so its bulk inserts need no transaction. The offsets go first: what
+ * it folds on top of documents is fenced by them.
+ * @returns null when the collection is gone.
+ */
+export async function takenOver(db: Db, view: View, from: string): Promise<string | null> {
+  const to = await newName(db, view);
+  await db.client.withSession((session) =>
+    session.withTransaction(async () => {
+      const rows = await checkpointsOf(db).find({ generation: from }, { session }).toArray();
+      const letters = await deadLettersOf(db).find({ generation: from }, { session }).toArray();
+      const moved = { generation: to };
+      if (rows.length > 0) {
+        const copies = rows.map((row) => ({ ...row, _id: checkpointId(to, row.lane), ...moved }));
+        await checkpointsOf(db).insertMany(copies, { session });
+        await checkpointsOf(db).deleteMany({ generation: from }, { session });
+      }
+      if (letters.length > 0) {
+        const renamed = (id: string) => to + id.slice(from.length);
+        const copies = letters.map((one) => ({ ...one, _id: renamed(one._id), ...moved }));
+        await deadLettersOf(db).insertMany(copies, { session });
+        await deadLettersOf(db).deleteMany({ generation: from }, { session });
+      }
+    }, majority),
+  );
+  try {
+    await db.collection(from).rename(to);
+    return to;
+  } catch (error) {
+    if ((error as { codeName?: string }).codeName !== 'NamespaceNotFound') throw error;
+    await discard(db, to);
+    return null;
+  }
+}
+
+/** Drops a generation that nobody serves or builds. */
+export async function discard(db: Db, generation: string): Promise<void> {
+  await db.collection(generation).drop();
+  await checkpointsOf(db).deleteMany({ generation });
+  await deadLettersOf(db).deleteMany({ generation });
+}

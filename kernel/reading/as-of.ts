@@ -1,0 +1,69 @@
+import { LRUCache } from 'lru-cache';
+import type { Collection, Db } from 'mongodb';
+import { Problem } from '../problems.ts';
+import { viewId } from '../projector/generations/generations.ts';
+import type { Served } from './read-models.ts';
+import { type CopyModel, FollowedCopy, type ViewCopy } from './view-copy.ts';
+
+/** Views as they stood at a time, under a name. They never change, and are served to operators. */
+export type AsOf = {
+  /** Its name. */
+  _id: string;
+  /** Every event up to then is folded, and none that happened later. */
+  time: Date;
+  /** `rankings@1`, and the generation that holds its documents. */
+  views: { view: string; generation: string }[];
+  startedAt: Date;
+  /** Null while it is being built. */
+  builtAt: Date | null;
+};
+
+export const asOfsIn = (db: Db): Collection<AsOf> => db.collection<AsOf>('as_ofs');
+
+/** A copy takes memory, and seldom more than one point in time is looked at. */
+const copiesAtOnce = 2;
+
+/** Finds what answers questions about the past. */
+export class AsOfs {
+  readonly #db: Db;
+  readonly #copies = new LRUCache<string, FollowedCopy>({ max: copiesAtOnce });
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  /** @throws Problem `as-of-unknown` for a name that there is not, or not yet. */
+  async find(name: string, copies: readonly ViewCopy[]): Promise<Served> {
+    const found = await asOfsIn(this.#db).findOne({ _id: name });
+    if (!found?.builtAt) {
+      const why = found ? 'is still being built' : 'is not there';
+      const detail = `${name} ${why}; \`npm run replay -- status\` lists what is.`;
+      throw new Problem('as-of-unknown', detail);
+    }
+    const generations = new Map(found.views.map(({ view, generation }) => [view, generation]));
+    const collection: Served['collection'] = (view) => {
+      const generation = generations.get(viewId(view));
+      if (generation !== undefined) return this.#db.collection(generation);
+      const has = [...generations.keys()].join(', ');
+      throw new Problem('as-of-unknown', `${name} has no ${viewId(view)}, only ${has}.`);
+    };
+    const models = new Map<ViewCopy, CopyModel>();
+    for (const copy of copies) {
+      if (generations.has(viewId(copy.view))) models.set(copy, await this.#load(copy, collection));
+    }
+    const copy: Served['copy'] = <Model extends CopyModel>(one: ViewCopy<Model>) => {
+      collection(one.view);
+      return models.get(one) as Model;
+    };
+    return { collection, copy, generations: [...generations.values()] };
+  }
+
+  async #load(copy: ViewCopy, collection: Served['collection']): Promise<CopyModel> {
+    const documents = collection(copy.view);
+    const held = this.#copies.get(documents.collectionName) ?? new FollowedCopy(copy);
+    this.#copies.set(documents.collectionName, held);
+    const standing = { next: new Map([['built', 1]]), turns: 0 };
+    await held.follow(documents, standing, new AbortController().signal);
+    return held.held!.model;
+  }
+}

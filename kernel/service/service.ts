@@ -1,0 +1,148 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Express } from 'express';
+import { type Logger, pino } from 'pino';
+import { Registry } from 'prom-client';
+import { type Config, ConfigError, processConfig } from '../config.ts';
+import { createApp, finish } from '../http/app.ts';
+import { docsRouter } from '../http/docs.ts';
+import { ListenError, listen } from '../http/listen.ts';
+import { operationsRouter, type Readiness } from '../http/operations.ts';
+import { problemAnswers } from '../http/problem-answers.ts';
+import type { ApiDocument } from '../openapi/document.ts';
+import { Problem } from '../problems.ts';
+import { openParts, type Parts } from './parts.ts';
+
+/** What a service is given to work with. */
+export type ServiceContext = {
+  config: Config;
+  logger: Logger;
+  registry: Registry;
+  parts: Parts;
+  /** Where this process listens. */
+  url: string;
+};
+
+/** An open service: its routes, how it stands, and how it ends. */
+export type OpenService = {
+  routes?(app: Express): void;
+  ready(): Readiness | Promise<Readiness>;
+  close(): Promise<void>;
+};
+
+export type ServiceDefinition = {
+  name: string;
+  port(config: Config): number;
+  /** What its API is, for `/openapi.json` and `/docs`. */
+  document?: ApiDocument;
+  /** May throw while a part is away: it is tried again, with new connections each time. */
+  open(context: ServiceContext): Promise<OpenService>;
+};
+
+/**
+ * Runs a service as this process: reads the settings, listens, opens what it needs as soon as
+ * that is there, and ends cleanly on SIGTERM and SIGINT.
+ */
+export async function runService(definition: ServiceDefinition): Promise<void> {
+  const config = processConfig();
+  const logger = pino({ name: definition.name, level: config.logLevel });
+  const registry = new Registry();
+  const stopping = stopSignal();
+  let service: OpenService | null = null;
+  let waitsFor = 'its parts';
+  const app = createApp({
+    service: definition.name,
+    logger,
+    registry,
+    rateLimitPerMinute: config.rateLimitPerMinute,
+  });
+  app.use(
+    operationsRouter({
+      ready: () => service?.ready() ?? { ready: false, details: { waitsFor } },
+      registry,
+    }),
+  );
+  if (definition.document) app.use(docsRouter(definition.document));
+  const answer = problemAnswers(logger);
+  app.use((req, res, next) => {
+    if (service) return next();
+    answer(new Problem('part-away', `This service waits for: ${waitsFor}`), req, res, next);
+  });
+  const listening = await listen(app, { host: config.host, port: definition.port(config) });
+  logger.info({ url: listening.url }, 'listening');
+  const onWait = (reason: string) => {
+    waitsFor = reason;
+    logger.warn(`waits for: ${reason}`);
+  };
+  const context = { config, logger, registry, url: listening.url };
+  service = await opened(definition, context, stopping, onWait);
+  service?.routes?.(app);
+  finish(app, { logger });
+  if (service) logger.info('ready to serve');
+  await aborted(stopping);
+  await listening.close();
+  await service?.close();
+}
+
+/** Runs it, or says in one line why it can't and exits with 1. */
+export function main(definition: ServiceDefinition): void {
+  runService(definition).then(
+    () => process.exit(0),
+    (error: unknown) => {
+      const isOurs = error instanceof ConfigError || error instanceof ListenError;
+      console.error(isOurs ? error.message : error);
+      process.exit(1);
+    },
+  );
+}
+
+async function opened(
+  definition: ServiceDefinition,
+  context: Omit<ServiceContext, 'parts'>,
+  stopping: AbortSignal,
+  onWait: (reason: string) => void,
+): Promise<OpenService | null> {
+  for (let tries = 0; !stopping.aborted; tries += 1) {
+    try {
+      // Whatever a try still waits for ends with the process.
+      return await Promise.race([openOnce(definition, context), aborted(stopping)]);
+    } catch (error) {
+      if (error instanceof ConfigError) throw error;
+      onWait(error instanceof Error ? error.message : String(error));
+      const pauseMs = Math.min(200 * 2 ** tries, 3_000);
+      await pause(pauseMs, undefined, { signal: stopping }).catch(() => undefined);
+    }
+  }
+  return null;
+}
+
+async function openOnce(
+  definition: ServiceDefinition,
+  context: Omit<ServiceContext, 'parts'>,
+): Promise<OpenService> {
+  const { config, logger } = context;
+  const onTrouble = (message: string) => logger.warn(message);
+  const parts = await openParts(config, definition.name, onTrouble);
+  try {
+    const service = await definition.open({ ...context, parts });
+    return {
+      routes: (app) => service.routes?.(app),
+      ready: () => service.ready(),
+      close: () => service.close().finally(parts.close),
+    };
+  } catch (error) {
+    await parts.close();
+    throw error;
+  }
+}
+
+function stopSignal(): AbortSignal {
+  const stopping = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
+  return stopping.signal;
+}
+
+const aborted = (signal: AbortSignal): Promise<null> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve(null);
+    else signal.addEventListener('abort', () => resolve(null), { once: true });
+  });

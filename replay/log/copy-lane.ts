@@ -1,0 +1,244 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { schemaIdOf } from '#kernel/codec/codec.ts';
+import type { Event } from '#kernel/event.ts';
+import {
+  type Chunk,
+  type FencedProducer,
+  InDoubtError,
+  type Log,
+  type LogReader,
+  type LogRecord,
+  type Position,
+  type RecordToAppend,
+} from '#kernel/log/log.ts';
+import { ToolError } from '../tool/exit.ts';
+import type { Tool } from '../tool/tool.ts';
+import { headersOf } from './cloud-events.ts';
+import { type CopiedSchemas, withSchemaId } from './copied-schemas.ts';
+import {
+  type CopiedLane,
+  checkSame,
+  type LastCopied,
+  lastCopied,
+  originHeaders,
+} from './copy-target.ts';
+import type { EventFilter } from './event-filter.ts';
+import { entriesOf } from './log-entries.ts';
+
+export type CopyJob = {
+  tool: Tool;
+  /** The id of the cluster that is copied from. */
+  cluster: string;
+  reader: LogReader;
+  /** Where each lane of each topic begins and ends. */
+  bounds: { from: Position[]; until: Position[] };
+  filter: EventFilter;
+  schemas: CopiedSchemas;
+  target: { log: Log; reader: LogReader; prefix: string; registryUrl: string; missing: string[] };
+  cloudEvents: boolean;
+  skipUndecodable: boolean;
+  dryRun: boolean;
+  counts: { copied: number; leftOut: number; undecodable: number };
+  say(line: string): void;
+  onProgress(reached: readonly Position[]): void;
+};
+
+/** Well below what a broker takes at once, before compression. */
+const transactionBytes = 400_000;
+const transactionRecords = 2_000;
+const fruitlessTries = 5;
+
+/**
+ * Copies one lane of every topic. The records that are there say how far it came, and each
+ * transaction is either there or not: so whoever goes on neither doubles an event nor misses one.
+ */
+export async function copyLane(job: CopyJob, lane: number): Promise<void> {
+  const { counts } = job;
+  for (let fruitless = 0; ; ) {
+    const { copied } = counts;
+    try {
+      return await copyOnce(job, lane);
+    } catch (error) {
+      if (!(error instanceof InDoubtError)) throw error;
+      if (error.fenced) throw new ToolError(`Another copy has taken lane ${lane} over.`);
+      fruitless = counts.copied > copied ? 1 : fruitless + 1;
+      if (fruitless > fruitlessTries) throw error;
+      job.say(`lane ${lane}: ${error.message}; looked up and tried again`);
+      await pause(100 * 2 ** fruitless);
+    }
+  }
+}
+
+async function copyOnce(job: CopyJob, lane: number): Promise<void> {
+  const { target, dryRun } = job;
+  if (dryRun) return copyWith(job, lane, null);
+  const producer = await target.log.producer(`${target.prefix}copy-lane-${lane}`);
+  try {
+    await copyWith(job, lane, producer);
+  } finally {
+    await producer.close();
+  }
+}
+
+async function copyWith(job: CopyJob, lane: number, producer: FencedProducer | null) {
+  const { tool, reader, bounds, counts } = job;
+  const last = await lastCopiedOf(job, lane, producer);
+  const until = bounds.until.filter((end) => end.lane === lane);
+  const from = bounds.from
+    .filter((begin) => begin.lane === lane)
+    .map((begin) => ({ ...begin, next: last.get(begin.topic)?.offset ?? begin.next }));
+  for (const { topic, next } of from) checkEnd(until, topic, next, last.has(topic));
+  const subscription = reader.subscribe(from, { until });
+  try {
+    for (let chunks = await subscription.take(); chunks.length > 0; ) {
+      const fresh = chunks.flatMap((chunk) => withoutCopied(chunk, last));
+      const { copies, leftOut, undecodable } = await outgoing(job, fresh);
+      for (const records of transactionsOf(copies)) {
+        if (tool.stop.aborted) return;
+        await producer?.append(records);
+        counts.copied += records.length;
+      }
+      // Only now: after a failure, the same records are read again.
+      counts.leftOut += leftOut;
+      counts.undecodable += undecodable;
+      job.onProgress(chunks);
+      if (tool.stop.aborted) return;
+      chunks = await subscription.take();
+    }
+  } finally {
+    await subscription.close();
+  }
+}
+
+/**
+ * By topic, the last record of each lane there. A producer's barrier is the honest end: whatever
+ * an older one committed lies below, and it can commit nothing any more.
+ */
+async function lastCopiedOf(
+  { tool, target, cluster, filter }: CopyJob,
+  lane: number,
+  producer: FencedProducer | null,
+): Promise<Map<string, LastCopied>> {
+  const lanes = filter.contexts
+    .map((context) => ({
+      ...{ cluster, filter: filter.text },
+      from: { topic: tool.prefix + context, lane },
+      to: { topic: target.prefix + context, lane },
+    }))
+    .filter(({ to }) => producer || !target.missing.includes(to.topic));
+  const ends = producer
+    ? await producer.barrier(lanes.map(({ to }) => to))
+    : await Promise.all(lanes.map(({ to }) => stableEnd(target.log, to)));
+  const found = new Map<string, LastCopied>();
+  for (const [at, copied] of lanes.entries()) {
+    const first = (await target.log.firstOffsets(copied.to.topic))[lane]!;
+    const last = await lastCopied(target.reader, copied, { first, end: ends[at]!.next });
+    if (last) found.set(copied.from.topic, last);
+  }
+  return found;
+}
+
+const stableEnd = async (log: Log, at: CopiedLane['to']): Promise<Position> => ({
+  ...at,
+  next: (await log.stableOffsets(at.topic))[at.lane]!,
+});
+
+function checkEnd(until: Position[], topic: string, next: number, copied: boolean): void {
+  const end = until.find((one) => one.topic === topic)!;
+  if (!copied || next < end.next) return;
+  throw new ToolError(
+    `${topic}/${end.lane} ends at ${end.next}, but was copied up to ${next}: it was made anew. ` +
+      'Use a new --prefix.',
+  );
+}
+
+/** Reading begins with the last record that was copied, which has to be the same as then. */
+function withoutCopied({ topic, records }: Chunk, last: Map<string, LastCopied>): LogRecord[] {
+  const known = last.get(topic);
+  if (!known || records.length === 0) return records;
+  checkSame(known, records[0]);
+  last.delete(topic);
+  return records.slice(1);
+}
+
+async function outgoing(job: CopyJob, records: LogRecord[]) {
+  const { filter, cloudEvents, tool } = job;
+  const decodes = filter.text !== '' || cloudEvents;
+  const entries = decodes ? await entriesOf(records, tool) : null;
+  const copies: RecordToAppend[] = [];
+  let [leftOut, undecodable] = [0, 0];
+  for (const [at, record] of records.entries()) {
+    const entry = entries?.[at];
+    if (entry && !filter.matches(entry)) {
+      leftOut += 1;
+      continue;
+    }
+    const context = record.topic.slice(tool.prefix.length);
+    const id = await job.schemas.idOf(context, record.value);
+    const reason = entry?.undecodable ?? (id === null ? whyUnknown(record) : null);
+    if (reason === null) copies.push(copyOf(job, record, context, id!, entry?.event ?? null));
+    else {
+      leaveOut(job, record, reason);
+      undecodable += 1;
+    }
+  }
+  return { copies, leftOut, undecodable };
+}
+
+const whyUnknown = ({ value }: LogRecord): string =>
+  schemaIdOf(value) === null
+    ? 'not in the Confluent wire format'
+    : 'its schema is not in the registry';
+
+function copyOf(
+  { tool, cluster, target, filter, cloudEvents }: CopyJob,
+  record: LogRecord,
+  context: string,
+  id: number,
+  event: Event | null,
+): RecordToAppend {
+  const { lane, key, value, timestamp } = record;
+  const from = { topic: tool.prefix + context, lane };
+  const to = { topic: target.prefix + context, lane };
+  const attributes =
+    cloudEvents && event
+      ? headersOf(event, record, new URL(`${target.registryUrl}/schemas/ids/${id}`))
+      : {};
+  const origin = originHeaders({ cluster, from, to, filter: filter.text }, record);
+  return {
+    ...{ ...to, timestamp, key: key?.toString('utf8') ?? '' },
+    value: withSchemaId(value!, id),
+    headers: { ...textOf(record.headers), ...attributes, ...origin },
+  };
+}
+
+const textOf = (headers: LogRecord['headers']): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (value ? [[name, String(value)]] : [])),
+  );
+
+/** @throws ToolError unless it is to be left out. */
+function leaveOut({ skipUndecodable, say }: CopyJob, record: LogRecord, reason: string): void {
+  const where = `${record.topic}/${record.lane} offset ${record.offset}: ${reason}`;
+  if (skipUndecodable) say(`left out: ${where}`);
+  else throw new ToolError(`${where}. --skip-undecodable leaves such records out, and names them.`);
+}
+
+function* transactionsOf(records: readonly RecordToAppend[]): Generator<RecordToAppend[]> {
+  let part: RecordToAppend[] = [];
+  let bytes = 0;
+  for (const record of records) {
+    const size = record.value.length + record.key.length;
+    if (
+      part.length === transactionRecords ||
+      (part.length > 0 && bytes + size > transactionBytes)
+    ) {
+      yield part;
+      part = [];
+      bytes = 0;
+    }
+    part.push(record);
+    bytes += size;
+  }
+  if (part.length > 0) yield part;
+}

@@ -1,0 +1,189 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { SingleBar } from 'cli-progress';
+import { Command } from 'commander';
+import { openSchemaRegistry, withoutPassword } from '#kernel/codec/schema-registry.ts';
+import { type Config, readConfig } from '#kernel/config.ts';
+import { openLog } from '#kernel/log/kafka-log.ts';
+import type { Log, Position } from '#kernel/log/log.ts';
+import { kafkaAccess } from '#kernel/service/kafka-access.ts';
+import { exit, ToolError } from '../tool/exit.ts';
+import { counted, print, say } from '../tool/output.ts';
+import { type Tool, withTool } from '../tool/tool.ts';
+import { CopiedSchemas } from './copied-schemas.ts';
+import { type CopyJob, copyLane } from './copy-lane.ts';
+import { prepareTopics } from './copy-target.ts';
+import {
+  type EventFilter,
+  eventFilter,
+  type FilterOptions,
+  withFilterOptions,
+} from './event-filter.ts';
+import { boundsOf } from './log-entries.ts';
+
+type Options = FilterOptions & {
+  to: string;
+  registry: string;
+  toSettings?: string;
+  prefix?: string;
+  cloudevents: boolean;
+  skipUndecodable: boolean;
+  dryRun: boolean;
+  json: boolean;
+};
+
+const examples = `
+Examples:
+  npm run replay -- copy --to kafka-2:9092 --registry http://registry-2:8081 --dry-run
+  npm run replay -- copy --to kafka-2:9092 --registry http://registry-2:8081 --cloudevents
+  npm run replay -- copy --to 127.0.0.1:9092 --registry http://127.0.0.1:8081/apis/ccompat/v7 \\
+    --prefix of-alice. --user alice
+
+Keys, order, times and lanes stay; each schema is registered there, and its id put into the bytes.
+Every copy says in a header where it comes from, so the same command goes on where it was killed or
+interrupted, and later copies what came since: no event is doubled or missed. Topics that are
+missing there are made with REPLICATION and MIN_IN_SYNC_REPLICAS.
+Exit code: 0 all is copied, 1 records that can't be decoded were left out, 2 it could not be done,
+130 interrupted.`;
+
+export const copyCommand = withFilterOptions(new Command('copy'))
+  .description('Copies events to another cluster, or to topics with another prefix.')
+  .requiredOption('--to <brokers>', 'where to, as host:port,host:port')
+  .requiredOption('--registry <url>', 'the schema registry there')
+  .option('--to-settings <file>', 'KAFKA_SSL and KAFKA_SASL_* for there, in a file like .env')
+  .option('--prefix <prefix>', "what the topics' names there begin with (default: as here)")
+  .option('--cloudevents', 'add all CloudEvents attributes as headers (binary mode)', false)
+  .option('--skip-undecodable', 'leave out what can not be decoded instead of stopping', false)
+  .option('--dry-run', 'only say what would be copied', false)
+  .addHelpText('after', examples)
+  .action(async (options: Options) => {
+    const filter = eventFilter(options);
+    checkAddresses(options);
+    process.exitCode = await withTool((tool) => copyTo(tool, filter, options));
+  });
+
+function checkAddresses({ to, registry, prefix = '' }: Options): void {
+  if (!/^[^\s,]+:\d+(,[^\s,]+:\d+)*$/.test(to)) {
+    throw new ToolError(`--to ${to} is not host:port,host:port.`);
+  }
+  if (!/^https?:$/.test(URL.parse(registry)?.protocol ?? '')) {
+    throw new ToolError(`--registry ${registry} is not an http:// or https:// URL.`);
+  }
+  if (!/^[A-Za-z0-9._-]{0,100}$/.test(prefix)) {
+    throw new ToolError(`--prefix ${prefix} has other characters than letters, digits and ._-`);
+  }
+}
+
+function settingsThere(file: string | undefined): Config {
+  if (file === undefined) return readConfig({});
+  try {
+    return readConfig(parseEnv(readFileSync(file, 'utf8')));
+  } catch (error) {
+    throw new ToolError(`--to-settings ${file}: ${(error as Error).message}`);
+  }
+}
+
+async function copyTo(tool: Tool, filter: EventFilter, options: Options): Promise<number> {
+  const access = kafkaAccess(options.to, settingsThere(options.toSettings));
+  const target = openLog({ ...access, clientId: 'replay-copy' });
+  try {
+    const job = await prepare(tool, target, filter, options);
+    const bar = options.json || !process.stderr.isTTY ? null : new SingleBar({});
+    bar?.start(offsetsBetween(job.bounds.from, job.bounds.until), 0);
+    job.onProgress = progressOf(job.bounds.from, (offsets) => bar?.update(offsets));
+    try {
+      await inTurns(tool.lanes, (lane) => copyLane(job, lane));
+    } finally {
+      bar?.stop();
+    }
+    await report(job, options);
+    if (tool.stop.aborted) return exit.interrupted;
+    return job.counts.undecodable > 0 ? exit.differs : exit.done;
+  } finally {
+    await target.close();
+  }
+}
+
+async function prepare(
+  tool: Tool,
+  log: Log,
+  filter: EventFilter,
+  { registry, prefix = tool.prefix, cloudevents, skipUndecodable, dryRun }: Options,
+): Promise<CopyJob> {
+  const { config, lanes } = tool;
+  const [cluster, other] = await Promise.all([tool.log.id(), log.id()]);
+  if (cluster === other && prefix === tool.prefix) {
+    throw new ToolError('These are the topics to copy from. Name another cluster or --prefix.');
+  }
+  // With another LANES than the topics have, some lanes would be left out.
+  const sources = filter.contexts.map((context) => tool.prefix + context);
+  await tool.log.checkTopics(sources, { lanes });
+  const { replication, minInSyncReplicas } = config;
+  const topics = filter.contexts.map((context) => prefix + context);
+  const missing = await prepareTopics(log, topics, {
+    ...{ lanes, replication, minInSyncReplicas, dryRun },
+  });
+  const from = openSchemaRegistry(config.schemaRegistryUrl!);
+  const to = openSchemaRegistry(registry);
+  const registryUrl = withoutPassword(registry).replace(/\/$/, '');
+  return {
+    ...{ tool, cluster, filter, dryRun, skipUndecodable, cloudEvents: cloudevents, say },
+    reader: tool.log.reader(),
+    bounds: await boundsOf(tool.log, sources),
+    schemas: new CopiedSchemas({ from, to, prefix, dryRun }),
+    target: { log, reader: log.reader(), prefix, registryUrl, missing },
+    counts: { copied: 0, leftOut: 0, undecodable: 0 },
+    onProgress: () => {},
+  };
+}
+
+const lanesAtOnce = 4;
+
+/** Does the lanes, some of them at once; the first failure is told when all have stopped. */
+async function inTurns(lanes: number, work: (lane: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  let failed = false;
+  const worker = async () => {
+    while (next < lanes && !failed) {
+      await work(next++).catch((error: unknown) => {
+        failed = true;
+        throw error;
+      });
+    }
+  };
+  const all = await Promise.allSettled(Array.from({ length: lanesAtOnce }, worker));
+  const failure = all.find((one) => one.status === 'rejected');
+  if (failure) throw failure.reason;
+}
+
+const offsetsBetween = (from: readonly Position[], until: readonly Position[]): number =>
+  until.reduce((sum, { next }, at) => sum + next - from[at]!.next, 0);
+
+function progressOf(from: readonly Position[], show: (offsets: number) => void) {
+  const passed = new Map(from.map((begin) => [`${begin.topic}/${begin.lane}`, 0]));
+  const begins = new Map(from.map((begin) => [`${begin.topic}/${begin.lane}`, begin.next]));
+  return (reached: readonly Position[]) => {
+    for (const { topic, lane, next } of reached) {
+      passed.set(`${topic}/${lane}`, next - begins.get(`${topic}/${lane}`)!);
+    }
+    show([...passed.values()].reduce((sum, offsets) => sum + offsets, 0));
+  };
+}
+
+async function report({ counts, schemas, target, tool }: CopyJob, options: Options) {
+  const subjects = [...schemas.added].sort();
+  const { missing } = target;
+  if (options.json) {
+    const { dryRun } = options;
+    const interrupted = tool.stop.aborted;
+    await print(JSON.stringify({ dryRun, interrupted, ...counts, topics: missing, subjects }));
+    return;
+  }
+  const would = options.dryRun ? 'would be ' : '';
+  for (const topic of missing) await print(`topic ${topic} ${would}created`);
+  for (const subject of subjects) await print(`schema ${subject} ${would}registered`);
+  const { copied, leftOut, undecodable } = counts;
+  await print(`${counted(copied, 'event')} ${would}copied, ${leftOut} left out by the filters`);
+  if (undecodable > 0) await print(`${counted(undecodable, 'record')} left out: not decodable`);
+  if (tool.stop.aborted) await print('Interrupted: the same command goes on from here.');
+}

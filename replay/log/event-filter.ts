@@ -1,0 +1,121 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import type { Millis } from '#kernel/event.ts';
+import { contexts, eventSchemas } from '#schemas/load.ts';
+import { Moment } from '#schemas/moment.ts';
+import { ToolError } from '../tool/exit.ts';
+import type { Entry } from './log-entries.ts';
+
+/** Which events a command is about; the same options for every command that reads the log. */
+export type EventFilter = {
+  /** The topics to read, without prefix. */
+  contexts: readonly string[];
+  /** An event that can't be decoded passes unless its time says otherwise: it may be meant. */
+  matches(entry: Entry): boolean;
+  /**
+   * The same for the same choice among a topic's events, however it was written; '' takes them
+   * all, so that no record has to be decoded to know that it passes.
+   */
+  text: string;
+};
+
+export type FilterOptions = {
+  topic?: string[];
+  type?: string[];
+  stream?: string;
+  movie?: string;
+  user?: string;
+  from?: string;
+  until?: string;
+  correlation?: string;
+};
+
+export const withFilterOptions = (command: Command): Command =>
+  command
+    .option('--topic <names...>', `only of these topics: ${contexts.join(', ')}`)
+    .option('--type <names...>', 'only of these types, as VoteCast')
+    .option('--stream <id>', 'only of this stream, as ranking/m81/alice')
+    .option('--movie <id>', 'only about this movie')
+    .option('--user <id>', 'only about or by this user')
+    .option('--from <time>', 'not before this time, as 2026-11-24 or 2026-11-24T18:30:00Z')
+    .option('--until <time>', 'only before this time')
+    .option('--correlation <id>', 'only what this request began');
+
+/** @throws ToolError naming the option that can't be used. */
+export function eventFilter(options: FilterOptions): EventFilter {
+  const { stream, movie, user, correlation } = options;
+  const types = known('--type', options.type, [...contextOf.keys()]);
+  const from = timeOf('--from', options.from) ?? Number.NEGATIVE_INFINITY;
+  const to = timeOf('--until', options.until) ?? Number.POSITIVE_INFINITY;
+  if (from >= to) throw new ToolError('--from has to be before --until.');
+  const limits = { types, stream, movie, user, from, to, correlation };
+  const topics = topicsOf(known('--topic', options.topic, contexts), types);
+  const text = JSON.stringify(limits);
+  return {
+    contexts: topics,
+    matches: (entry) => isInTime(entry, from, to) && isMeant(entry, limits),
+    text: text === JSON.stringify(unlimited) ? '' : text,
+  };
+}
+
+type Limits = {
+  types: readonly string[] | null;
+  stream?: string | undefined;
+  movie?: string | undefined;
+  user?: string | undefined;
+  correlation?: string | undefined;
+  from: Millis;
+  to: Millis;
+};
+
+const unlimited: Limits = {
+  types: null,
+  from: Number.NEGATIVE_INFINITY,
+  to: Number.POSITIVE_INFINITY,
+};
+const contextOf = new Map(eventSchemas.map(({ type, context }) => [type, context]));
+
+const isInTime = ({ record, event }: Entry, from: Millis, to: Millis): boolean => {
+  const time = event ? event.meta.time : record.timestamp;
+  return time >= from && time < to;
+};
+
+function isMeant({ event }: Entry, limits: Limits): boolean {
+  if (!event) return true;
+  const { types, stream, movie, user, correlation } = limits;
+  const { meta } = event;
+  const data = event.data as { movieId?: unknown; userId?: unknown; by?: unknown };
+  if (types && !types.includes(event.type)) return false;
+  if (stream !== undefined && meta.subject !== stream) return false;
+  if (movie !== undefined && data.movieId !== movie) return false;
+  if (correlation !== undefined && meta.correlationid !== correlation) return false;
+  return user === undefined || [data.userId, data.by, meta.actor].includes(user);
+}
+
+function topicsOf(chosen: readonly string[] | null, types: readonly string[] | null): string[] {
+  const ofTypes = types && new Set(types.map((type) => contextOf.get(type)));
+  const topics = (chosen ?? contexts).filter((topic) => !ofTypes || ofTypes.has(topic));
+  if (topics.length > 0) return topics;
+  throw new ToolError('No event of --type is in a topic of --topic: leave one of them out.');
+}
+
+function known(
+  option: string,
+  names: readonly string[] | undefined,
+  all: readonly string[],
+): string[] | null {
+  if (!names) return null;
+  const unknown = names.filter((name) => !all.includes(name));
+  if (unknown.length === 0) return all.filter((name) => names.includes(name));
+  const choice = [...all].sort().join(', ');
+  throw new ToolError(`${option} ${unknown.join(' ')}: there is only ${choice}.`);
+}
+
+const Time = z.union([z.iso.date(), Moment]).transform((text) => Date.parse(text));
+
+function timeOf(option: string, text: string | undefined): Millis | undefined {
+  if (text === undefined) return undefined;
+  const parsed = Time.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new ToolError(`${option} ${text} is no time, as 2026-11-24 or 2026-11-24T18:30:00Z.`);
+}

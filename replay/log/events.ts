@@ -1,0 +1,88 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { LogRecord } from '#kernel/log/log.ts';
+import { exit } from '../tool/exit.ts';
+import { outputGone, print, say } from '../tool/output.ts';
+import { type Tool, withTool } from '../tool/tool.ts';
+import {
+  type EventFilter,
+  eventFilter,
+  type FilterOptions,
+  withFilterOptions,
+} from './event-filter.ts';
+import { type Format, formats, lineOf } from './event-lines.ts';
+import { boundsOf, entriesOf, following, mergedByTime } from './log-entries.ts';
+
+type Options = FilterOptions & {
+  to?: string;
+  follow: boolean;
+  limit: number;
+  format: Format;
+  json: boolean;
+};
+
+const examples = `
+Examples:
+  npm run replay -- events --movie m81
+  npm run replay -- events --type VoteCast VoteRetracted --user alice --from 2026-11-24
+  npm run -s replay -- events --format cloudevents | head -100
+  npm run replay -- events --follow --topic support
+
+Events come in the order of their time, those of one lane in the order of the log. What can't be
+decoded is shown as UNDECODABLE with the reason. Exit code: 0 done, 2 it could not be done,
+130 interrupted; --follow ends with Ctrl-C and 0.`;
+
+export const eventsCommand = withFilterOptions(new Command('events'))
+  .description('Reads the log, decoded.')
+  .option('--to <time>', 'the same as --until')
+  .option('--follow', 'go on with what is appended, until Ctrl-C', false)
+  .option('--limit <count>', 'stop after so many', count, Number.POSITIVE_INFINITY)
+  .addOption(new Option('--format <format>', 'how to print').choices(formats).default('table'))
+  .addHelpText('after', examples)
+  .action(async (options: Options) => {
+    const { to, until = to } = options;
+    const filter = eventFilter({ ...options, ...(until !== undefined && { until }) });
+    process.exitCode = await withTool((tool) => printEvents(tool, filter, options));
+  });
+
+function count(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a whole number from 1 on.');
+}
+
+async function printEvents(tool: Tool, filter: EventFilter, options: Options): Promise<number> {
+  const { follow, json } = options;
+  const format = json ? 'ndjson' : options.format;
+  const columns = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
+  const stop = AbortSignal.any([tool.stop, outputGone]);
+  let rest = options.limit;
+  let undecodable = 0;
+  for await (const records of recordsOf(tool, filter, follow, stop)) {
+    const entries = (await entriesOf(records, tool)).filter(filter.matches).slice(0, rest);
+    await print(...entries.map((entry) => lineOf(entry, format, columns)));
+    undecodable += entries.filter(({ event }) => !event).length;
+    rest -= entries.length;
+    if (rest === 0 || stop.aborted) break;
+  }
+  if (undecodable > 0) say(`${undecodable} of these can't be decoded by today's code.`);
+  return tool.stop.aborted && !follow ? exit.interrupted : exit.done;
+}
+
+/** What is there, by time; then, if asked for, what comes. */
+async function* recordsOf(
+  { log, prefix }: Tool,
+  filter: EventFilter,
+  follow: boolean,
+  stop: AbortSignal,
+): AsyncGenerator<LogRecord[]> {
+  const reader = log.reader();
+  try {
+    const bounds = await boundsOf(
+      log,
+      filter.contexts.map((context) => prefix + context),
+    );
+    yield* mergedByTime(reader, bounds);
+    if (follow) yield* following(reader, bounds.until, stop);
+  } finally {
+    await reader.close();
+  }
+}

@@ -1,0 +1,128 @@
+import { Command } from 'commander';
+import type { Lease } from '#kernel/leases/leases.ts';
+import type { AnyProjection } from '#kernel/projection.ts';
+import { rebuild } from '#kernel/projector/building/rebuild.ts';
+import {
+  Generations,
+  newGeneration,
+  takenOver,
+  viewId,
+} from '#kernel/projector/generations/generations.ts';
+import { prepareProjections } from '#kernel/projector/runner.ts';
+import { type AsOf, asOfsIn } from '#kernel/reading/as-of.ts';
+import { asOfName } from '#kernel/reading/as-of-name.ts';
+import { Moment } from '#schemas/moment.ts';
+import { ToolError } from '../tool/exit.ts';
+import { progressOf } from '../tool/progress.ts';
+import { type Outcome, runs } from '../tool/run.ts';
+import type { Tool } from '../tool/tool.ts';
+import { withLease } from './lease.ts';
+import { otherThreads, threadsOption } from './threads.ts';
+import { projectionsOf } from './views.ts';
+
+const examples = `
+Examples:
+  npm run replay -- as-of 2026-11-20T18:00:00Z rankings movies --into friday
+  curl -H "Authorization: Bearer $OPERATOR" 'http://127.0.0.1:4000/v1/rankings?asOf=friday'
+  npm run replay -- diff friday rankings
+  npm run replay -- drop friday
+`;
+
+/** `as-of TIME VIEW…`: views as they stood, beside those that are served. */
+export const asOfCommand = new Command('as-of')
+  .description('Builds views as they stood at a time; query-api serves them with `?asOf=NAME`.')
+  .argument('<time>', 'the last moment that counts, as in 2026-11-20T18:00:00Z')
+  .argument('<views...>', 'names of views')
+  .requiredOption('--into <name>', 'what to call it: letters, digits, - and _')
+  .addOption(threadsOption())
+  .addHelpText('after', examples)
+  .action(runs(keepAsOf));
+
+async function keepAsOf(
+  tool: Tool,
+  { into: name, threads }: { into: string; threads: number },
+  time: string,
+  names: string[],
+): Promise<Outcome> {
+  const at = momentOf(time);
+  if (!asOfName.test(name)) {
+    throw new ToolError('--into takes 1 to 64 letters, digits, - and _.');
+  }
+  const projections = projectionsOf(names);
+  await prepareProjections(tool.db);
+  const holding = { role: `as-of:${name}`, what: `Building ${name}` };
+  return withLease(tool, holding, async (lease) => {
+    const generations = await begun(tool, name, at, projections);
+    const built = [];
+    for (const projection of projections) {
+      const generation = generations.get(viewId(projection.view))!;
+      built.push(await buildAsOf(tool, { projection, generation, at, lease, threads }));
+    }
+    await asOfsIn(tool.db).updateOne({ _id: name }, { $set: { builtAt: new Date() } });
+    const lines = built.map(
+      ({ view, events, documents }) => `  ${view}: ${documents} documents, ${events} events read`,
+    );
+    const what = `${name} shows ${at.toISOString()}; reads with ?asOf=${name} are answered from it`;
+    return { text: [what, ...lines].join('\n'), json: { name, time: at.toISOString(), built } };
+  });
+}
+
+function momentOf(text: string): Date {
+  const { data, error } = Moment.safeParse(text);
+  if (error) throw new ToolError(`${text} ${error.issues[0]?.message}.`);
+  if (Date.parse(data) <= Date.now()) return new Date(data);
+  throw new ToolError(`${data} has not come yet, so nobody knows what will have happened by then.`);
+}
+
+/** A generation for each view: new ones, or those that somebody was stopped in, taken over. */
+async function begun(
+  { db }: Tool,
+  name: string,
+  time: Date,
+  projections: readonly AnyProjection[],
+): Promise<Map<string, string>> {
+  const asOfs = asOfsIn(db);
+  const found = await asOfs.findOne({ _id: name });
+  if (found) mustBeSame(found, time, projections);
+  const views: AsOf['views'] = [];
+  for (const { view } of projections) {
+    const id = viewId(view);
+    const before = found?.views.find((one) => one.view === id)?.generation;
+    const taken = before === undefined ? null : await takenOver(db, view, before);
+    views.push({ view: id, generation: taken ?? (await newGeneration(db, view)) });
+  }
+  const started = { time, views, startedAt: new Date(), builtAt: null };
+  await asOfs.replaceOne({ _id: name }, started, { upsert: true });
+  return new Map(views.map(({ view, generation }) => [view, generation]));
+}
+
+function mustBeSame(found: AsOf, time: Date, projections: readonly AnyProjection[]): void {
+  const has = found.views.map(({ view }) => view).sort();
+  const wanted = projections.map(({ view }) => viewId(view)).sort();
+  const isSame = found.time.getTime() === time.getTime() && `${has}` === `${wanted}`;
+  if (isSame && found.builtAt === null) return;
+  const what = `${found._id} is ${has.join(', ')} as of ${found.time.toISOString()} already`;
+  throw new ToolError(`${what}. Take another name, or \`npm run replay -- drop ${found._id}\`.`);
+}
+
+async function buildAsOf(
+  tool: Tool,
+  one: { projection: AnyProjection; generation: string; at: Date; lease: Lease; threads: number },
+) {
+  const { projection, generation, at, lease, threads } = one;
+  const view = viewId(projection.view);
+  const progress = progressOf(view);
+  const onProgress = progress.update;
+  try {
+    const { events, documents, parked } = await rebuild({
+      ...{ ...tool, projection, generation, asOf: at.getTime(), resumed: true },
+      stop: AbortSignal.any([tool.stop, lease.lost]),
+      onProgress,
+      help: otherThreads({ ...tool, projection, threads, onProgress }),
+    });
+    await new Generations(tool.db, projection.view).createIndexes(generation);
+    return { view, generation, events, documents, parked };
+  } finally {
+    progress.stop();
+  }
+}

@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ReadModel, readModelsOf } from '#kernel/projector/generations/generations.ts';
+import type { RankingDocument } from '#schemas/ranking/rankings-view.ts';
+import { ask } from '#tests/answers.ts';
+import { replay, replayed, startReplay } from '#tests/replay-tool.ts';
+import { until } from '#tests/system.ts';
+import { startVotedMovies, type VotedMovies } from '#tests/voted-movies.ts';
+import type { Differences } from './differences.ts';
+
+let world: VotedMovies;
+beforeAll(async () => {
+  world = await startVotedMovies('replay', 12);
+  for (const movie of world.movies) await world.like(movie);
+});
+afterAll(() => world?.close());
+
+const run = (...args: string[]) => replay(world.system, ...args);
+const model = async (view = 'rankings') =>
+  (await readModelsOf(world.db).findOne({ _id: `${view}@1` })) as ReadModel;
+const active = async () => {
+  const name = (await model()).active ?? '';
+  return { name, documents: world.db.collection<RankingDocument>(name) };
+};
+const likesOf = async (movie: string, token: string): Promise<number> => {
+  const headers = { 'consistency-token': token, prefer: 'wait=10' };
+  const { body } = await ask<{ likes: number }>(world.queries.url, `GET /v1/movies/${movie}`, {
+    headers,
+  });
+  return body.likes;
+};
+const verified = async (...views: string[]) => {
+  const { code, out, err } = await run('verify', ...views);
+  expect(`${code} ${out}${err}`).toMatch(/^0 .* are right$/s);
+};
+type Rebuilt = { generation: string; events: number; switched: boolean; differences: Differences };
+
+describe('a rebuild', () => {
+  it('that is only tried says what it would do, and does nothing', async () => {
+    const before = await model();
+    const { code, out } = await run('rebuild', 'rankings', '--dry-run');
+    expect([code, out]).toEqual([0, expect.stringContaining('begins a new generation')]);
+    expect(await model()).toEqual(before);
+  });
+
+  it('shows what it changes, document by document, and is served', async () => {
+    const { name, documents } = await active();
+    await documents.updateOne({ _id: 'm1' }, { $set: { likes: 99, 'movie.title': 'Forged' } });
+    await documents.deleteOne({ _id: 'm2' });
+    await documents.insertOne({ _id: 'nobody' } as RankingDocument);
+    const [rebuilt] = await replayed<[Rebuilt]>(world.system, 'rebuild', 'rankings', '--diff');
+    expect(rebuilt.differences).toMatchObject({ added: 1, removed: 1, changed: 1, same: 10 });
+    expect(rebuilt.differences.samples).toEqual([
+      {
+        ...{ id: 'm1', change: 'changed' },
+        fields: [
+          { field: 'movie.title', a: 'Forged', b: 'm1, edition 1' },
+          { field: 'likes', a: 99, b: 1 },
+        ],
+      },
+      { id: 'm2', change: 'added' },
+      { id: 'nobody', change: 'removed' },
+    ]);
+    expect(await model()).toMatchObject({ active: rebuilt.generation, previous: name });
+    await verified('rankings');
+  });
+
+  it('is kept if so wished, and moved by projectors from the switch on', async () => {
+    const { active: name, previous: given } = await model();
+    const [kept] = await replayed<[Rebuilt]>(world.system, 'rebuild', 'rankings', '--no-switch');
+    expect(await model()).toMatchObject({ active: name, kept: [kept.generation] });
+    await world.like('m3');
+    expect((await run('switch', 'rankings')).code).toBe(0);
+    expect(await model()).toMatchObject({ active: kept.generation, previous: name, kept: [] });
+    expect((await model()).retired).toEqual([given]);
+    expect(await likesOf('m3', await world.like('m3'))).toBe(world.likes.get('m3'));
+    await verified('rankings');
+  });
+
+  it('can be rolled back, and the previous generation knows what came since', async () => {
+    const { active: before, previous } = await model();
+    await world.like('m4');
+    expect((await run('rollback', 'rankings')).code).toBe(0);
+    expect(await model()).toMatchObject({ active: previous, previous: before });
+    expect(await likesOf('m4', await world.like('m4'))).toBe(world.likes.get('m4'));
+    await verified('rankings');
+    const { code } = await run('diff', previous!, 'rankings');
+    expect(code).toBe(0);
+  });
+});
+
+describe('a rebuild that is stopped in the middle', () => {
+  /** Slow enough to be met after its first lane and before its last. */
+  const slow = ['rebuild', 'rankings', '--throttle', '10'];
+  const loaded = async () => {
+    const { building } = await model();
+    return world.db.collection('checkpoints').countDocuments({ generation: building ?? 'none' });
+  };
+
+  it('by Ctrl-C changes nothing that is served', async () => {
+    const { retired: _, ...before } = await model();
+    const stopped = startReplay(world.system, ...slow);
+    await until(async () => (await loaded()) > 0);
+    stopped.end('SIGINT');
+    const { code, err } = await stopped.done;
+    expect([code, err]).toEqual([130, expect.stringContaining('Interrupted')]);
+    const { building } = await model();
+    expect(await model()).toMatchObject({ ...before, building: expect.any(String) });
+    expect((await run('drop', building!)).code).toBe(0);
+    expect(await model()).toMatchObject(before);
+  });
+
+  it('refuses a second one beside it', async () => {
+    const first = startReplay(world.system, 'rebuild', 'rankings', '--throttle', '1');
+    await until(async () => (await model()).building !== null);
+    // It waits as long as the lease of one that was killed may last.
+    const hasty = { ...world.system, settings: { ...world.system.settings, LEASE_TTL_MS: '500' } };
+    const { code, err } = await replay(hasty, 'rebuild', 'rankings');
+    expect([code, err]).toEqual([2, expect.stringContaining('is being done by')]);
+    first.end('SIGINT');
+    await first.done;
+  });
+});
+
+describe.concurrent('what can not be done is said, with a cure', () => {
+  it.each([
+    [['rebuild'], 'Name one view or more out of movies, rankings'],
+    [['rebuild', 'ranking'], 'There is no view ranking; there are movies, rankings'],
+    [['rebuild', 'rankings', '--throttle', 'fast'], 'It is a whole number of events a second'],
+    [['switch', 'votes'], 'no generation kept to switch to'],
+    [['rollback', 'votes'], 'no previous one'],
+    [['verify', 'votes', '--sample', '0'], 'It is a whole number of documents'],
+    [['verify', 'nothing'], 'There is no view nothing'],
+    [['diff', 'rankings', 'nothing'], 'There is no generation, as-of or served view nothing'],
+    [['diff', 'rankings', 'votes'], 'have no view in common'],
+    [['drop', 'nothing'], 'There is no as-of and no generation nothing'],
+    [['as-of', 'yesterday', 'rankings', '--into', 'a'], 'must be a time, as in'],
+    [['as-of', '2999-01-01T00:00:00Z', 'rankings', '--into', 'a'], 'has not come yet'],
+    [['as-of', '2020-01-01T00:00:00Z', 'rankings', '--into', 'a b'], '--into takes'],
+    [['as-of', '2020-01-01T00:00:00Z', 'rankings'], '--into'],
+  ])('%j', async (args, said) => {
+    const { code, out, err } = await run(...args);
+    expect([code, out, err]).toEqual([2, '', expect.stringContaining(said)]);
+    expect(err).not.toContain('.ts:');
+  });
+
+  it('dropping what is served', async () => {
+    const { name } = await active();
+    const { code, err } = await run('drop', name);
+    expect([code, err]).toEqual([2, expect.stringContaining('is served now')]);
+  });
+});
+
+it('status shows what there is', async () => {
+  const { name } = await active();
+  const { code, out } = await run('status');
+  expect(code).toBe(0);
+  expect(out).toMatch(
+    new RegExp(`^rankings@1 +serves ${name} since .*; previous rankings\\.g`, 'm'),
+  );
+  type Status = { views: { view: string; lag: { caughtUp: boolean } }[] };
+  await until(async () => {
+    const { views } = await replayed<Status>(world.system, 'status');
+    return views.length === 6 && views.every(({ lag }) => lag.caughtUp);
+  });
+});
+
+it('nothing is left of a generation that nobody can be reading any more', async () => {
+  await until(async () => (await model()).retired?.length === 0);
+  const { active, building, previous } = await model();
+  const collections = await world.db.listCollections({ name: /^rankings\./ }).toArray();
+  const names = [active, building, previous].filter((one) => one !== null);
+  expect(collections.map(({ name }) => name).sort()).toEqual(names.sort());
+});

@@ -1,0 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { BuildProgress } from '#kernel/projector/building/lane-board.ts';
+
+/** No more than so many events a second, counted from a moment on. */
+export type Pace = { eventsPerSecond: number; since: number };
+
+/** Resolves when more may be read; at once where no pace is asked for. */
+export async function keepPace(
+  { events }: BuildProgress,
+  pace: Pace | undefined,
+  stop?: AbortSignal,
+): Promise<void> {
+  if (!pace) return;
+  const dueAt = pace.since + (1_000 * events) / pace.eventsPerSecond;
+  await pause(Math.max(0, dueAt - Date.now()), undefined, { signal: stop });
+}

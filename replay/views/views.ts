@@ -1,0 +1,33 @@
+import type { AnyProjection } from '#kernel/projection.ts';
+import { Generations, type ReadModel } from '#kernel/projector/generations/generations.ts';
+import { projections } from '../../projectors/projections.ts';
+import { ToolError } from '../tool/exit.ts';
+import type { Tool } from '../tool/tool.ts';
+
+export const viewNames = projections.map(({ view }) => view.name);
+
+/** @throws ToolError for a name that no view has. */
+export function projectionOf(name: string): AnyProjection {
+  const found = projections.find(({ view }) => view.name === name);
+  if (found) return found;
+  throw new ToolError(`There is no view ${name}; there are ${viewNames.join(', ')}.`);
+}
+
+/** @throws ToolError for names that no view has, or without any name. */
+export function projectionsOf(names: readonly string[], all = false): readonly AnyProjection[] {
+  if (all) return projections;
+  if (names.length > 0) return [...new Set(names)].map(projectionOf);
+  throw new ToolError(`Name one view or more out of ${viewNames.join(', ')}.`);
+}
+
+/** What there is of a view. @throws ToolError while it was never built. */
+export async function readModelOf(
+  { db }: Pick<Tool, 'db'>,
+  { view }: AnyProjection,
+): Promise<ReadModel & { active: string }> {
+  const generations = new Generations(db, view);
+  const model = await generations.read();
+  if (model?.active) return { ...model, active: model.active };
+  const cure = 'start the projectors, or build it with `npm run replay -- rebuild`.';
+  throw new ToolError(`${generations.id} is not served yet: ${cure}`);
+}
