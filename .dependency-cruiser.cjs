@@ -2,7 +2,7 @@
 const contexts = '(movies|ranking|reminders|support)';
 const services = '(command-api|projectors|query-api|reactors|scraper|console)';
 // Tests may import anything.
-const tests = '(\\.spec\\.ts$|^tests/|^bench/)';
+const tests = '(\\.spec\\.ts$|^tests/|^kernel/testing/|^bench/)';
 
 module.exports = {
   forbidden: [
@@ -50,7 +50,7 @@ module.exports = {
       name: 'only-tests-use-tests',
       severity: 'error',
       from: { pathNot: tests },
-      to: { path: '(\\.spec\\.ts$|^tests/)' },
+      to: { path: '(\\.spec\\.ts$|^tests/|^kernel/testing/)' },
     },
     {
       name: 'no-circles',

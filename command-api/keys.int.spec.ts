@@ -1,8 +1,9 @@
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { until } from '#kernel/testing/until.ts';
 import { type Answer, type Asked, ask, type Done, doneOf, up } from '#tests/answers.ts';
 import { type CommittedEvents, committedEvents } from '#tests/committed-events.ts';
-import { type Service, type System, startSystem, until } from '#tests/system.ts';
+import { type Service, type System, startSystem } from '#tests/system.ts';
 
 /** A command with a key is done once, whatever happens to the API and to what it keeps. */
 

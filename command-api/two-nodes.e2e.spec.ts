@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { laneOf } from '#kernel/log/lane-of.ts';
+import { until } from '#kernel/testing/until.ts';
 import { type Answer, type Asked, ask, type Done, doneOf, problemOf, up } from '#tests/answers.ts';
 import { type CommittedEvents, committedEvents } from '#tests/committed-events.ts';
-import { type Service, type System, startSystem, until } from '#tests/system.ts';
+import { type Service, type System, startSystem } from '#tests/system.ts';
 
 /** Two nodes of the command API share the lanes; clients don't notice which one they ask. */
 

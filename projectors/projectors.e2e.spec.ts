@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Service, type System, startSystem, until } from '#tests/system.ts';
+import { until } from '#kernel/testing/until.ts';
+import { type Service, type System, startSystem } from '#tests/system.ts';
 
 let system: System;
 beforeAll(async () => {

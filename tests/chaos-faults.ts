@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '#kernel/testing/until.ts';
 import type { ManagedProcess } from '#local-stack/process.ts';
 import type { Fleet } from './chaos-fleet.ts';
 import { pick } from './chaos-wishes.ts';
-import { type Service, until } from './system.ts';
+import type { Service } from './system.ts';
 
 /** What a system has to bear: each ends with all parts there again. */
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '#kernel/testing/until.ts';
 import { seeded } from '../bench/random.ts';
 import { aWish, type Play, pick, roles, type Wish } from './chaos-wishes.ts';
-import { type System, until } from './system.ts';
+import type { System } from './system.ts';
 
 /** Concurrent clients that send mixed commands to any node, and remember what came of each. */
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import { checkpointsOf } from '#kernel/projector/checkpoint.ts';
+import { until } from '#kernel/testing/until.ts';
 import { projections } from '../projectors/projections.ts';
 import { gaps, identityOf, judge, type Verdict } from './chaos-checks.ts';
 import { type Compared, comparedState, comparedView } from './chaos-documents.ts';
@@ -12,7 +13,6 @@ import { historyOf, misdecided } from './chaos-histories.ts';
 import { invariants, withoutOrder } from './chaos-invariants.ts';
 import { isAnswered, type Load, type Sent } from './chaos-load.ts';
 import { type Committed, committedEvents } from './committed-events.ts';
-import { until } from './system.ts';
 
 /** What a fault did to those who sent commands meanwhile. */
 export type Report = Verdict & {

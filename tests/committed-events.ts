@@ -2,8 +2,9 @@ import { openCodec } from '#kernel/codec/codec.ts';
 import type { Event } from '#kernel/event.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import type { Position, TopicLane } from '#kernel/log/log.ts';
+import { until } from '#kernel/testing/until.ts';
 import { eventSchemas } from '#schemas/load.ts';
-import { type System, until } from './system.ts';
+import type { System } from './system.ts';
 
 /** An event and where it stands. */
 export type Committed = TopicLane & { offset: number; event: Event };

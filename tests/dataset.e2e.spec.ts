@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '#kernel/testing/until.ts';
 import { catalogueFile } from '../scraper/make-catalogue.ts';
 import { type Answer, ask, doneOf } from './answers.ts';
-import { type Service, type System, startSystem, until } from './system.ts';
+import { type Service, type System, startSystem } from './system.ts';
 
 /**
  * A thousand real films from the file to the rankings, and a vote that changes them. The default

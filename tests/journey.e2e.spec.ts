@@ -3,10 +3,11 @@ import confluent from '@kafkajs/confluent-schema-registry';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '#kernel/auth/tokens.ts';
+import { until } from '#kernel/testing/until.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { ask, type Done, doneOf, problemOf, up } from './answers.ts';
 import { committedEvents } from './committed-events.ts';
-import { type Service, type System, startSystem, until } from './system.ts';
+import { type Service, type System, startSystem } from './system.ts';
 
 /**
  * A person's whole evening, through every service: what they look for, want to see, watch, like

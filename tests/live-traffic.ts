@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '#kernel/testing/until.ts';
 import { ask } from './answers.ts';
-import { until } from './system.ts';
 import type { VotedMovies } from './voted-movies.ts';
 
 /**

@@ -1,18 +1,13 @@
 import type { TestProject } from 'vitest/node';
+import type { TestStack } from '#kernel/testing/stack.ts';
 import { Endpoints, readEndpoints } from '#local-stack/endpoints.ts';
 import { removeLeftovers, startOwnStack } from './own-stack.ts';
-
-declare module 'vitest' {
-  export interface ProvidedContext {
-    /** The shared Kafka, schema registry and MongoDB. Use topics and databases of your own. */
-    stack: Endpoints;
-  }
-}
 
 /** One local stack for all test files; TEST_STACK=…/endpoints.json names a running one instead. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   if (process.env.TEST_STACK) {
-    project.provide('stack', Endpoints.parse(readEndpoints(process.env.TEST_STACK)));
+    const running: TestStack = Endpoints.parse(readEndpoints(process.env.TEST_STACK));
+    project.provide('stack', running);
     return async () => {};
   }
   await removeLeftovers();

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Role } from '#kernel/auth/tokens.ts';
+import { until } from '#kernel/testing/until.ts';
 import { ask } from './answers.ts';
-import { type Service, type System, startSystem, until } from './system.ts';
+import { type Service, type System, startSystem } from './system.ts';
 
 /** A ticket's way through every service: asked for, taken on, answered, seen. */
 

@@ -6,6 +6,7 @@ import { inject } from 'vitest';
 import type { Role } from '#kernel/auth/tokens.ts';
 import { signToken } from '#kernel/auth/tokens.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
+import { until } from '#kernel/testing/until.ts';
 import { deploySchemas, deployTopics } from '#schemas/deploy.ts';
 
 /** The services as processes on the shared parts, with topics and a database of their own. */
@@ -145,15 +146,3 @@ async function urlOf(child: ChildProcess): Promise<string> {
 
 const isReady = async (url: string) =>
   (await fetch(`${url}/readyz`).catch(() => null))?.status === 200;
-
-/** Waits for a condition, never for a time; the limit is there to fail instead of hanging. */
-export async function until(
-  condition: () => boolean | Promise<boolean>,
-  { limitMs = 30_000 } = {},
-): Promise<void> {
-  const end = Date.now() + limitMs;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`Still not so after ${limitMs} ms: ${condition}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

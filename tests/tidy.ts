@@ -9,6 +9,7 @@ const MAX_FUNCTION_LINES = 70;
 const MAX_FILE_LINES = 300;
 const MAX_LINE_LENGTH = 100;
 
+const forTests = /^(kernel\/testing|tests)\//;
 const isSpec = (path: string) => path.endsWith('.spec.ts');
 const isConfig = (path: string) => path.endsWith('.config.ts');
 const linesOf = (text: string) => text.replace(/\n$/, '').split('\n');
@@ -81,7 +82,7 @@ const isDefaultExport = (node: ts.Node): boolean =>
   (ts.canHaveModifiers(node) &&
     (ts.getModifiers(node) ?? []).some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword));
 
-/** Files that no program reaches. What only specs reach is dead too, unless it is in tests/. */
+/** Files that no program reaches. Files that only specs reach are dead too, except tests' own. */
 function deadFiles(files: readonly Parsed[], elsewhere: string): string[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const started = new Set(files.flatMap(({ tree }) => startedFiles(tree)));
@@ -102,7 +103,7 @@ function deadFiles(files: readonly Parsed[], elsewhere: string): string[] {
   const aliveInTests = reach(files.filter(({ path }) => isSpec(path)));
   return files
     .filter((file) => !isSpec(file.path) && !alive.has(file))
-    .filter((file) => !(file.path.startsWith('tests/') && aliveInTests.has(file)))
+    .filter((file) => !(forTests.test(file.path) && aliveInTests.has(file)))
     .map(({ path }) => `${path}: no program uses it`);
 }
 

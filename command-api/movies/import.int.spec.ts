@@ -3,9 +3,10 @@ import { type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProblemCode } from '#kernel/problems.ts';
+import { until } from '#kernel/testing/until.ts';
 import { type Asked, ask, doneOf, problemOf, up } from '#tests/answers.ts';
 import { type CommittedEvents, committedEvents } from '#tests/committed-events.ts';
-import { type Service, type System, startSystem, until } from '#tests/system.ts';
+import { type Service, type System, startSystem } from '#tests/system.ts';
 
 /** Many movies in one request: a line in, a line out. */
 

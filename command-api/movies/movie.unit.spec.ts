@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import type { NewEvent } from '#kernel/event.ts';
+import { given } from '#kernel/testing/given.ts';
 import type { MoviesEvent } from '#schemas/generated/events.ts';
-import { given } from '#tests/given-commands.ts';
 import { importMovie, movie, putMovie, retireMovie } from './movie.ts';
 
 type New = NewEvent<MoviesEvent>;

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { NewEvent } from '#kernel/event.ts';
 import type { Problem } from '#kernel/problems.ts';
+import { given } from '#kernel/testing/given.ts';
 import type { RankingEvent } from '#schemas/generated/events.ts';
-import { given } from '#tests/given-commands.ts';
 import { knownMovie, listedMovie } from '../known-movie.ts';
 import { ballot, retractVote, vote } from './ballot.ts';
 

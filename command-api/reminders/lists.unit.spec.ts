@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { NewEvent } from '#kernel/event.ts';
 import { personalText } from '#kernel/personal-text.ts';
+import { given } from '#kernel/testing/given.ts';
 import type { RemindersEvent } from '#schemas/generated/events.ts';
 import { MovieId } from '#schemas/ids.ts';
-import { given } from '#tests/given-commands.ts';
 import { lists, markWatched, remind, removeReminder, removeWatched } from './lists.ts';
 
 type New = NewEvent<RemindersEvent>;

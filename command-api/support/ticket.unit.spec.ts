@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { NewEvent } from '#kernel/event.ts';
 import { openedText, personalText } from '#kernel/personal-text.ts';
+import { given } from '#kernel/testing/given.ts';
 import type { SupportEvent, TicketOpened } from '#schemas/generated/events.ts';
-import { given } from '#tests/given-commands.ts';
 import {
   addTicketMessage,
   closeTicket,

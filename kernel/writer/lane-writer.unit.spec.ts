@@ -1,9 +1,9 @@
 import { expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { ModelLog, ModelStore, modelCodec, trail } from '#tests/lane-model.ts';
-import { until } from '#tests/system.ts';
 import type { Command } from '../aggregate.ts';
 import type { Log } from '../log/log.ts';
+import { until } from '../testing/until.ts';
 import { LaneState } from './lane-state.ts';
 import { LaneMovedError, LaneWriter, type WriterLimits } from './lane-writer.ts';
 import { defaultWriterLimits } from './lanes.ts';

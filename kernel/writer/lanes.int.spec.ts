@@ -5,12 +5,12 @@ import { z } from 'zod';
 import { deploySchemas, deployTopics } from '#schemas/deploy.ts';
 import { examples } from '#schemas/examples.ts';
 import { eventSchemas } from '#schemas/load.ts';
-import { until } from '#tests/system.ts';
 import { aggregate, type Command } from '../aggregate.ts';
 import { openCodec } from '../codec/codec.ts';
 import type { Event } from '../event.ts';
 import { newMember } from '../leases/leases.ts';
 import { openLog } from '../log/kafka-log.ts';
+import { until } from '../testing/until.ts';
 import { defaultWriterLimits, type Lanes, openLanes } from './lanes.ts';
 import { request } from './request.ts';
 

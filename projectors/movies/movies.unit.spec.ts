@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { folded, given, type TestEvent } from '#kernel/testing/given.ts';
 import type { MovieAdded, MovieDetailsChanged, MoviesEvent } from '#schemas/generated/events.ts';
-import { folded, given, type TestEvent } from '#tests/given-projection.ts';
 import { movies } from './movies.ts';
 
 const facts = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { folded, given, type TestEvent } from '#kernel/testing/given.ts';
 import type { MoviesEvent, RankingEvent } from '#schemas/generated/events.ts';
-import { folded, given, type TestEvent } from '#tests/given-projection.ts';
 import { rankings } from './rankings.ts';
 import { trendingScore } from './scores.ts';
 

@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
+import { given, type TestEvent } from '#kernel/testing/given.ts';
 import type { RankingEvent } from '#schemas/generated/events.ts';
-import { given, type TestEvent } from '#tests/given-projection.ts';
 import { votes } from './votes.ts';
 
 const ballot = { movieId: 'm1', userId: 'alice' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { given } from '#kernel/testing/given.ts';
 import type { MovieWatched, WatchRemoved } from '#schemas/generated/events.ts';
-import { given } from '#tests/given-projection.ts';
 import { plays } from './plays.ts';
 
 const play = { playId: 'p1', movieId: 'm1', userId: 'alice', watchedAt: 1_000 };

@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { personalText } from '#kernel/personal-text.ts';
+import { given, type TestEvent } from '#kernel/testing/given.ts';
 import type { RemindersEvent } from '#schemas/generated/events.ts';
-import { given, type TestEvent } from '#tests/given-projection.ts';
 import { reminders } from './reminders.ts';
 
 type Of<Type> = Extract<TestEvent<RemindersEvent>, { type: Type }>;

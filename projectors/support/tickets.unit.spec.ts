@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { personalText } from '#kernel/personal-text.ts';
+import { given, type TestEvent } from '#kernel/testing/given.ts';
 import type { SupportEvent } from '#schemas/generated/events.ts';
-import { given, type TestEvent } from '#tests/given-projection.ts';
 import { tickets } from './tickets.ts';
 
 type New = TestEvent<SupportEvent>;

@@ -4,9 +4,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Event } from '#kernel/event.ts';
 import { laneOf } from '#kernel/log/lane-of.ts';
 import { reactorCheckpointsOf } from '#kernel/reactor/checkpoint.ts';
+import { until } from '#kernel/testing/until.ts';
 import { examples } from '#schemas/examples.ts';
 import { type ReactorsProcess, startReactors } from '#tests/reactors.ts';
-import { type Service, type System, startSystem, until } from '#tests/system.ts';
+import { type Service, type System, startSystem } from '#tests/system.ts';
 import { openTopic } from '#tests/topic-events.ts';
 
 let system: System;

@@ -6,6 +6,7 @@ import { openLog } from '#kernel/log/kafka-log.ts';
 import { laneOf } from '#kernel/log/lane-of.ts';
 import type { Log, LogRecord } from '#kernel/log/log.ts';
 import { unzstd, zstd } from '#kernel/log/zstd.ts';
+import { until } from '#kernel/testing/until.ts';
 import type { Stack } from '#local-stack/stack.ts';
 import { deploySchemas } from '#schemas/deploy.ts';
 import { examples } from '#schemas/examples.ts';
@@ -15,7 +16,6 @@ import { readAll } from '#tests/log-world.ts';
 import { startOwnStack } from '#tests/own-stack.ts';
 import { openProjectedLog, type ProjectedLog } from '#tests/projected-log.ts';
 import { parsed, replay, startReplay } from '#tests/replay-process.ts';
-import { until } from '#tests/system.ts';
 
 /** Another cluster and another registry, which gives other ids. */
 let there: Stack;

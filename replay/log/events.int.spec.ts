@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Event } from '#kernel/event.ts';
 import { laneOf } from '#kernel/log/lane-of.ts';
+import { until } from '#kernel/testing/until.ts';
 import { examples } from '#schemas/examples.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { someVotes } from '#tests/journal.ts';
 import { openProjectedLog, type ProjectedLog } from '#tests/projected-log.ts';
 import { parsed, replay, startReplay } from '#tests/replay-process.ts';
-import { until } from '#tests/system.ts';
 
 type Shown = { topic: string; type: string | null; meta: Event['meta']; time: string };
 

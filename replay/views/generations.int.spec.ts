@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ReadModel, readModelsOf } from '#kernel/projector/generations/generations.ts';
+import { until } from '#kernel/testing/until.ts';
 import type { RankingDocument } from '#schemas/ranking/rankings-view.ts';
 import { ask } from '#tests/answers.ts';
 import { replay, replayed, startReplay } from '#tests/replay-tool.ts';
-import { until } from '#tests/system.ts';
 import { startVotedMovies, type VotedMovies } from '#tests/voted-movies.ts';
 import type { Differences } from './differences.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readModelsOf } from '#kernel/projector/generations/generations.ts';
+import { until } from '#kernel/testing/until.ts';
 import { replay, replayed } from '#tests/replay-tool.ts';
-import { until } from '#tests/system.ts';
 import { startVotedMovies, type VotedMovies } from '#tests/voted-movies.ts';
 import type { Verified } from './verify-view.ts';
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { laneOf } from '#kernel/log/lane-of.ts';
+import { until } from '#kernel/testing/until.ts';
 import { type Answer, ask, type Done, problemOf } from '../answers.ts';
 import { evenlyShared, ownerOf } from '../chaos-faults.ts';
 import { type Fleet, startFleet } from '../chaos-fleet.ts';
 import { trial } from '../chaos-trial.ts';
 import { startOwnStack } from '../own-stack.ts';
-import { until } from '../system.ts';
 
 /** Without a broker nothing can be decided: that is said, in time, and it passes by itself. */
 

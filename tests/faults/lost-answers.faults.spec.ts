@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '#kernel/testing/until.ts';
 import { freePorts } from '#local-stack/ports.ts';
 import { type Fleet, startFleet } from '../chaos-fleet.ts';
 import { trial } from '../chaos-trial.ts';
 import { type ApiName, type Harm, type KafkaProxy, startKafkaProxy } from '../kafka-proxy.ts';
 import { startOwnStack } from '../own-stack.ts';
-import { until } from '../system.ts';
 
 /** Between the nodes and their broker, answers are lost: what was asked for may have happened. */
 

@@ -8,6 +8,7 @@ import {
   type ReadModel,
   readModelsOf,
 } from '#kernel/projector/generations/generations.ts';
+import { until } from '#kernel/testing/until.ts';
 import type { Stack } from '#local-stack/stack.ts';
 import { seeded, shuffled } from '../../bench/random.ts';
 import { ask } from '../answers.ts';
@@ -18,7 +19,7 @@ import { type Journal, journal, journalOf, someVotes } from '../journal.ts';
 import { startOwnStack } from '../own-stack.ts';
 import { openProjectedLog } from '../projected-log.ts';
 import { type Run as Ended, replay, startReplay } from '../replay-tool.ts';
-import { type Service, until } from '../system.ts';
+import type { Service } from '../system.ts';
 import { startVotedMovies, type VotedMovies } from '../voted-movies.ts';
 
 /** Rebuilds are hurt at moments that nobody chose, while people vote. FAULT_SEED repeats them. */

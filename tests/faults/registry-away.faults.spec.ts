@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { until } from '#kernel/testing/until.ts';
 import { type Fleet, startFleet } from '../chaos-fleet.ts';
 import { isAnswered } from '../chaos-load.ts';
 import { trial } from '../chaos-trial.ts';
 import { startOwnStack } from '../own-stack.ts';
-import { type Service, until } from '../system.ts';
+import type { Service } from '../system.ts';
 
 /** The schema registry is asked for ids and schemas at the start: who runs doesn't need it. */
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { laneOf } from '#kernel/log/lane-of.ts';
+import { until } from '#kernel/testing/until.ts';
 import { judge } from '../chaos-checks.ts';
 import { evenlyShared, ownerOf, sleeps } from '../chaos-faults.ts';
 import { type Fleet, startFleet } from '../chaos-fleet.ts';
@@ -8,7 +9,7 @@ import { trial } from '../chaos-trial.ts';
 import { pick, roles, wished } from '../chaos-wishes.ts';
 import { committedEvents } from '../committed-events.ts';
 import { startOwnStack } from '../own-stack.ts';
-import { type Service, until } from '../system.ts';
+import type { Service } from '../system.ts';
 
 /** A node sleeps past its leases, as a paused machine does, and wakes believing that it owns. */
 

@@ -1,11 +1,12 @@
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '#kernel/testing/until.ts';
 import type { Stack } from '#local-stack/stack.ts';
 import { ask, doneOf, up } from '../answers.ts';
 import { evenlyShared, ownerOf } from '../chaos-faults.ts';
 import { fillLane, idInLane } from '../filled-lane.ts';
 import { startOwnStack } from '../own-stack.ts';
-import { type Service, type System, startSystem, until } from '../system.ts';
+import { type Service, type System, startSystem } from '../system.ts';
 
 /** How long a lane is without an owner doesn't depend on how long its past is. */
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '#kernel/testing/until.ts';
 import type { ManagedProcess } from '#local-stack/process.ts';
 import type { Stack } from '#local-stack/stack.ts';
 import { restarted } from '../chaos-faults.ts';
@@ -11,7 +12,6 @@ import { coordinatorOf, inSync, leaderOf, quorumLeaderOf } from '../cluster-role
 import { startOwnStack } from '../own-stack.ts';
 import { replay } from '../replay-tool.ts';
 import { securedDoor } from '../secured-door.ts';
-import { until } from '../system.ts';
 
 /** Three brokers, three copies of every topic, two of them enough to write. */
 

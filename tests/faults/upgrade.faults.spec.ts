@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { until } from '#kernel/testing/until.ts';
 import type { Stack } from '#local-stack/stack.ts';
 import { type Page, startTraffic } from '../live-traffic.ts';
 import { startOwnStack } from '../own-stack.ts';
 import { replay } from '../replay-tool.ts';
-import { type Service, until } from '../system.ts';
+import type { Service } from '../system.ts';
 import { startVotedMovies, type VotedMovies } from '../voted-movies.ts';
 
 /** The code is deployed anew, node by node, while people vote and read. */

@@ -18,7 +18,7 @@ import {
   textOf,
   type World,
 } from '#tests/log-world.ts';
-import { until } from '#tests/system.ts';
+import { until } from '../../testing/until.ts';
 
 const LANES = 6;
 /** Doubling shows only under load that lasts: a client that does it has doubled dozens by then. */

@@ -1,0 +1,136 @@
+import { expect } from 'vitest';
+import type { Aggregate, Command } from '../aggregate.ts';
+import type { Role } from '../auth/tokens.ts';
+import type { Event, LoggedEvent, Meta, NewEvent } from '../event.ts';
+import { Problem, type ProblemCode } from '../problems.ts';
+import type { Projection } from '../projection.ts';
+
+/**
+ * Decisions and folds as sentences, without mocks:
+ *
+ *     given(parcel, [sent]).when(deliver, { parcelId: 'p1' }).then([delivered]);
+ *     given(parcels, [sent]).when(delivered).then({ _id: 'p1', state: 'delivered' });
+ */
+export function given(aggregate: Aggregate, events: readonly NewEvent[]): GivenStream;
+export function given<E extends Event, D extends Document>(
+  projection: Projection<E, D>,
+  events?: readonly TestEvent<NoInfer<E>>[],
+): GivenDocument<E, D>;
+export function given(
+  definition: Aggregate | Projection,
+  events: readonly NewEvent[] = [],
+): GivenStream | GivenDocument<Event, Document> {
+  if ('evolve' in definition) return givenStream(definition, events);
+  return givenDocument(definition, events);
+}
+
+type GivenStream = ReturnType<typeof givenStream>;
+type GivenDocument<E extends Event, D extends Document> = ReturnType<typeof givenDocument<E, D>>;
+type Document = { _id: string };
+
+type Asker = { userId: string; roles: Role[]; now: number; nextNumber: number; key: string };
+
+const anybody: Asker = { userId: 'alice', roles: [], now: 1_000, nextNumber: 1, key: 'key-1' };
+
+/** A decision can't see the `meta` of events. */
+const unseen = { meta: {} as Meta };
+
+/** A stream that holds these events. */
+const givenStream = (aggregate: Aggregate, events: readonly NewEvent[]) => {
+  const fold = (state: unknown, event: NewEvent) =>
+    aggregate.evolve(state, { ...event, ...unseen });
+  const state = events.reduce(fold, aggregate.initial);
+  return {
+    state,
+    when(command: Command, given: unknown, asker: Partial<Asker> = {}) {
+      const { userId, roles, now, nextNumber, key } = { ...anybody, ...asker };
+      const caller = { userId, roles: new Set(roles) };
+      const contextOf = (input: unknown, now: number) => {
+        const { id: streamId } = command.stream(input, caller, key);
+        return { ...caller, now, nextNumber, streamId };
+      };
+      const decide = (): NewEvent[] => {
+        const input = command.input.parse(given);
+        command.exists?.(state, input, caller);
+        return command.decide(input, state, contextOf(input, now));
+      };
+      return {
+        decided: decide,
+        /** Exactly these events; none means that nothing changes. */
+        // biome-ignore lint/suspicious/noThenProperty: a sentence, and never awaited.
+        then: (expected: readonly NewEvent[]) => expect(decide()).toEqual(expected),
+        thenRejected: (code: ProblemCode) => {
+          const rejection = caught(decide);
+          expect(rejection).toBeInstanceOf(Problem);
+          expect((rejection as Problem).code).toBe(code);
+        },
+        /** Asked again after what it decided, it decides nothing more. */
+        thenTwiceIsOnce: () => {
+          const after = decide().reduce(fold, state);
+          const input = command.input.parse(given);
+          expect(command.decide(input, after, contextOf(input, now + 1))).toEqual([]);
+        },
+      };
+    },
+  };
+};
+
+function caught(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (error) {
+    return error;
+  }
+}
+
+/** An event as a test writes it; of `meta` only what the test is about. */
+export type TestEvent<E extends Event = Event> = NewEvent<E> & { meta?: Partial<Meta> };
+
+/** A document that these events have been folded into. */
+const givenDocument = <E extends Event, D extends Document>(
+  projection: Projection<E, D>,
+  events: readonly TestEvent<NoInfer<E>>[],
+) => ({
+  when(event: TestEvent<NoInfer<E>>) {
+    const after = () => folded(projection, [...events, event]);
+    return {
+      /** The document has these fields; null means that there is none. */
+      // biome-ignore lint/suspicious/noThenProperty: a sentence, and never awaited.
+      then: (expected: Partial<D> | null) => {
+        if (expected === null) expect(after()).toBeNull();
+        else expect(after()).toMatchObject(expected);
+      },
+      thenRefused: (message: string | RegExp) => expect(after).toThrow(message),
+    };
+  },
+});
+
+/** The document after these events, which all have to feed the same one. */
+export function folded<E extends Event, D extends Document>(
+  projection: Projection<E, D>,
+  events: readonly TestEvent<NoInfer<E>>[],
+): D | null {
+  const all = events.map(complete<E>);
+  expect(new Set(all.map(projection.id)).size).toBeLessThanOrEqual(1);
+  const document = all.reduce<D | null>((before, event) => {
+    const when = projection.when[event.type as E['type']];
+    if (!when) return before;
+    // Frozen, so that a fold that changes the document it was given fails here.
+    return deepFrozen(when(before, event as LoggedEvent<Extract<E, { type: E['type'] }>>));
+  }, null);
+  return document && projection.derive ? projection.derive(document) : document;
+}
+
+function complete<E extends Event>(event: TestEvent<E>, at: number): LoggedEvent<E> {
+  const meta = { sequence: at + 1, ...event.meta };
+  return { ...event, meta, sequence: meta.sequence } as unknown as LoggedEvent<E>;
+}
+
+function deepFrozen<T>(value: T): T {
+  const isFree = typeof value === 'object' && value !== null && !Object.isFrozen(value);
+  if (isFree && !ArrayBuffer.isView(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) deepFrozen(part);
+  }
+  return value;
+}
