@@ -26,7 +26,7 @@ const fetched = (
   batches: Buffer[],
   { aborted = [], lastStable = 1_000 }: Partial<Omit<FetchedLane, 'batches'>> = {},
 ): FetchedLane => ({
-  topic: 'movies',
+  topic: 'parcels',
   lane: 0,
   error: 0,
   first: 0,

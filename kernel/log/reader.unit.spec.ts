@@ -84,7 +84,7 @@ const stubbedCluster = () => {
   };
 };
 
-const at = (lane: number, next = 0) => ({ topic: 'movies', lane, next });
+const at = (lane: number, next = 0) => ({ topic: 'parcels', lane, next });
 const codeOf = (call: Promise<unknown>): Promise<string> =>
   call.then(
     () => 'none',
@@ -231,7 +231,7 @@ test('a closed subscription ends its waiting take, and refuses another', async (
 
 test('each lane of a bounded read needs an end', async () => {
   const { reader } = stubbedCluster();
-  expect(() => reader.subscribe([at(0), at(1)], { until: [at(0, 4)] })).toThrow('movies/1');
+  expect(() => reader.subscribe([at(0), at(1)], { until: [at(0, 4)] })).toThrow('parcels/1');
   const ended = reader.subscribe([at(0, 4)], { until: [at(0, 4)] });
   expect(await ended.take()).toEqual([]);
   await reader.close();

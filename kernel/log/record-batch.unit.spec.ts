@@ -27,7 +27,7 @@ const decodeTheirs = theirs('kafkajs/src/protocol/recordBatch/v0/decoder.js') as
 ) => Promise<TheirBatch>;
 
 const identity = { transactionalId: 'lane-0', producerId: 4_711n, epoch: 3 };
-const at = { topic: 'movies', lane: 2 };
+const at = { topic: 'parcels', lane: 2 };
 const everything = { from: 0, to: Number.POSITIVE_INFINITY };
 
 const decoded = (bytes: Buffer, range = everything): LogRecord[] => {

@@ -89,7 +89,7 @@ const stubbedCluster = () => {
 };
 
 const record = (lane: number): RecordToAppend => ({
-  topic: 'movies',
+  topic: 'parcels',
   lane,
   key: 'm1',
   value: Buffer.from('added'),
@@ -118,8 +118,8 @@ afterEach(() => {
 describe('a transaction that goes well', () => {
   test('adds all lanes once, produces once per leader, and ends', async () => {
     const { producer, names, offset } = stubbedCluster();
-    offset('movies/0', 40);
-    offset('movies/1', 70);
+    offset('parcels/0', 40);
+    offset('parcels/1', 70);
     const offsets = await producer.append([record(1), record(0), record(1), record(0)]);
     expect(offsets).toEqual([70, 40, 71, 41]);
     expect(names()).toEqual(['AddPartitionsToTxn', 'Produce', 'Produce', 'EndTxn']);
@@ -128,7 +128,7 @@ describe('a transaction that goes well', () => {
   test('goes on with the sequence numbers of the one before, lane by lane', async () => {
     const { producer, produced } = stubbedCluster();
     await producer.append([record(0), record(0), record(2)]);
-    await producer.barrier([{ topic: 'movies', lane: 0 }]);
+    await producer.barrier([{ topic: 'parcels', lane: 0 }]);
     await producer.append([record(0), record(2)]);
     expect(produced().map(({ lanes }) => lanes)).toEqual([
       [
@@ -169,7 +169,7 @@ describe('a transaction that goes well', () => {
 
   test('a barrier ends with an abort', async () => {
     const { producer, sent } = stubbedCluster();
-    await producer.barrier([{ topic: 'movies', lane: 0 }]);
+    await producer.barrier([{ topic: 'parcels', lane: 0 }]);
     expect(sent.at(-1)).toMatchObject({ name: 'EndTxn', body: { commit: false } });
   });
 });
@@ -230,14 +230,14 @@ describe('what is answered with "not now" is repeated', () => {
 
   test('a batch that the broker already has, and knows where, counts as appended', async () => {
     const { producer, script } = stubbedCluster();
-    const has = { topic: 'movies', lane: 0, error: DUPLICATE_SEQUENCE_NUMBER, baseOffset: 55 };
+    const has = { topic: 'parcels', lane: 0, error: DUPLICATE_SEQUENCE_NUMBER, baseOffset: 55 };
     script('Produce', { error: NOT_ENOUGH_REPLICAS }, { answer: { lanes: [has] } });
     expect(await producer.append([record(0)])).toEqual([55]);
   });
 });
 
 describe('in doubt: never committed, and the producer is spent', () => {
-  const elsewhere = { topic: 'movies', lane: 9, error: 0, baseOffset: 1 };
+  const elsewhere = { topic: 'parcels', lane: 9, error: 0, baseOffset: 1 };
   const doubts: [what: string, where: string, scripted: Scripted][] = [
     ['the answer to AddPartitionsToTxn is lost', 'AddPartitionsToTxn', lost()],
     ['the answer to Produce is lost', 'Produce', lost()],
@@ -259,7 +259,7 @@ describe('in doubt: never committed, and the producer is spent', () => {
     expect(names()).not.toContain('EndTxn');
     const before = names().length;
     expect((await refusalOf(producer.append([record(0)]))).message).toContain('spent');
-    await refusalOf(producer.barrier([{ topic: 'movies', lane: 0 }]));
+    await refusalOf(producer.barrier([{ topic: 'parcels', lane: 0 }]));
     expect(names()).toHaveLength(before);
   });
 

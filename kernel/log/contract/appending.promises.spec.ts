@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type FencedProducer, InDoubtError, type RecordToAppend } from '#kernel/log/log.ts';
 import {
   event,
   openWorld,
@@ -10,7 +9,8 @@ import {
   start,
   textOf,
   type World,
-} from '#tests/log-world.ts';
+} from '../../testing/log-world.ts';
+import { type FencedProducer, InDoubtError, type RecordToAppend } from '../log.ts';
 
 export const appendingPromises = (cluster: Running): void => {
   describe('appending', () => {

@@ -2,13 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  type FencedProducer,
-  InDoubtError,
-  type Position,
-  type TopicLane,
-} from '#kernel/log/log.ts';
-import type { ManagedProcess } from '#local-stack/process.ts';
-import {
   event,
   openWorld,
   type Running,
@@ -17,8 +10,12 @@ import {
   takeUntil,
   textOf,
   type World,
-} from '#tests/log-world.ts';
+} from '../../testing/log-world.ts';
 import { until } from '../../testing/until.ts';
+import { type FencedProducer, InDoubtError, type Position, type TopicLane } from '../log.ts';
+
+/** A broker's process, as far as a trial has to do with it. */
+export type Broker = { url: string; kill(): Promise<unknown>; start(): Promise<unknown> };
 
 const LANES = 6;
 /** Doubling shows only under load that lasts: a client that does it has doubled dozens by then. */
@@ -79,7 +76,7 @@ const counted = (texts: string[]): { once: number; more: string[] } => {
   return { once: counts.size, more: [...counts].filter(([, n]) => n > 1).map(([text]) => text) };
 };
 
-export const clusterPromises = (cluster: Running, brokers: () => ManagedProcess[]): void => {
+export const clusterPromises = (cluster: Running, brokers: () => Broker[]): void => {
   describe('in a cluster', () => {
     let world: World;
     beforeAll(() => {
@@ -143,7 +140,7 @@ export const clusterPromises = (cluster: Running, brokers: () => ManagedProcess[
       return { acknowledged, doubts };
     };
 
-    const leaderOf = async (topic: string, lane: number): Promise<ManagedProcess> => {
+    const leaderOf = async (topic: string, lane: number): Promise<Broker> => {
       const admin = world.foreign.admin();
       await admin.connect();
       const [metadata, { brokers: nodes }] = await Promise.all([

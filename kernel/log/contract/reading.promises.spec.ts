@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { LaneReadError, type Offset } from '#kernel/log/log.ts';
 import {
   event,
   openWorld,
@@ -12,7 +11,8 @@ import {
   takeUntil,
   textOf,
   type World,
-} from '#tests/log-world.ts';
+} from '../../testing/log-world.ts';
+import { LaneReadError, type Offset } from '../log.ts';
 
 export const readingPromises = (cluster: Running): void => {
   describe('reading', () => {

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openLog } from '#kernel/log/kafka-log.ts';
-import { TopicError } from '#kernel/log/log.ts';
-import { openWorld, type Running, type World } from '#tests/log-world.ts';
+import { openWorld, type Running, type World } from '../../testing/log-world.ts';
+import { openLog } from '../kafka-log.ts';
+import { TopicError } from '../log.ts';
 
 const run = promisify(execFile);
 
@@ -34,7 +34,7 @@ export const topicPromises = (cluster: Running): void => {
     };
 
     test('are created once, whoever creates them at the same time', async () => {
-      const topics = ['movies', 'ranking'].map((name) => `${name}-${randomUUID()}`);
+      const topics = ['parcels', 'depots'].map((name) => `${name}-${randomUUID()}`);
       const { brokers } = cluster();
       const logs = [1, 2, 3].map((index) => openLog({ brokers, clientId: `process ${index}` }));
       await Promise.all(logs.map((log) => log.ensureTopics(topics, options())));

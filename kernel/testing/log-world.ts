@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel, type Transaction } from 'kafkajs';
-import { openLog } from '#kernel/log/kafka-log.ts';
+import { openLog } from '../log/kafka-log.ts';
 import type {
   Chunk,
   Log,
@@ -9,7 +9,7 @@ import type {
   Position,
   RecordToAppend,
   Subscription,
-} from '#kernel/log/log.ts';
+} from '../log/log.ts';
 
 /** The cluster that a promise is tried on, once it runs. */
 export type Cluster = { brokers: string[]; size: 1 | 3 };

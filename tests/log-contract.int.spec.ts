@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, describe, inject } from 'vitest';
+import { appendingPromises } from '#kernel/log/contract/appending.promises.spec.ts';
+import { clusterPromises } from '#kernel/log/contract/cluster.promises.spec.ts';
+import { readingPromises } from '#kernel/log/contract/reading.promises.spec.ts';
+import { topicPromises } from '#kernel/log/contract/topics.promises.spec.ts';
+import type { Stack } from '#local-stack/stack.ts';
+import { startOwnStack } from './own-stack.ts';
+
+/** The contract that `kernel/log/contract.int.spec.ts` tries on one broker, on three. */
+describe('on three brokers', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    const { schemaRegistry, mongo } = inject('stack');
+    stack = await startOwnStack({ brokers: 3, elsewhere: { schemaRegistry, mongo } });
+  });
+  afterAll(() => stack?.stop());
+
+  const cluster = () => ({ brokers: stack.endpoints.kafka.split(','), size: 3 as const });
+  readingPromises(cluster);
+  appendingPromises(cluster);
+  topicPromises(cluster);
+  clusterPromises(cluster, () => stack.brokers);
+});
