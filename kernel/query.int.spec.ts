@@ -1,9 +1,9 @@
 import { MongoServerSelectionError, type TopologyDescription } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { z } from 'zod';
-import { type QueryService, queryService } from '#tests/query-service.ts';
 import { parseTokens } from './consistency-token.ts';
 import { query } from './query.ts';
+import { type QueryService, queryService } from './testing/query-service.ts';
 import { view } from './view.ts';
 
 type Note = { _id: string; text: string };

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type QueryService, queryService } from '#kernel/testing/query-service.ts';
 import { views } from '#schemas/views.ts';
 import { playDocument, reminderDocument } from '#tests/list-documents.ts';
 import { movieDocument, voteDocument } from '#tests/movie-documents.ts';
-import { type QueryService, queryService } from '#tests/query-service.ts';
 import { votes } from './ranking/votes.ts';
 import { reminders } from './reminders/reminders.ts';
 import { play, watched } from './reminders/watched.ts';

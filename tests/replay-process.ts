@@ -1,7 +1,7 @@
 import { inject } from 'vitest';
-import type { ProjectedLog } from './projected-log.ts';
 import { spawnReplay } from './replay-tool.ts';
 import { compiled } from './system.ts';
+import type { VoteLog } from './vote-log.ts';
 
 /** The replay tool on a log that a test projects itself. */
 export type Replay = {
@@ -12,7 +12,7 @@ export type Replay = {
 };
 export type Ended = { code: number | null; lines: string[]; errors: string };
 
-export function startReplay(world: ProjectedLog, ...words: string[]): Replay {
+export function startReplay(world: VoteLog, ...words: string[]): Replay {
   const { kafka, schemaRegistry, mongo } = inject('stack');
   const env = {
     ...{ PATH: process.env.PATH ?? '', ...compiled },
@@ -40,7 +40,7 @@ export function startReplay(world: ProjectedLog, ...words: string[]): Replay {
   return { child, lines, ended };
 }
 
-export const replay = (world: ProjectedLog, ...words: string[]): Promise<Ended> =>
+export const replay = (world: VoteLog, ...words: string[]): Promise<Ended> =>
   startReplay(world, ...words).ended;
 
 /** What it printed as JSON, one object a line. */

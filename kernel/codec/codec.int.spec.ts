@@ -4,9 +4,9 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import confluent from '@kafkajs/confluent-schema-registry';
 import { describe, expect, inject, it } from 'vitest';
 import { deploySchemas } from '#schemas/deploy.ts';
-import { examples } from '#schemas/examples.ts';
-import { type EventSchema, eventSchemas } from '#schemas/load.ts';
+import type { EventSchema } from '#schemas/load.ts';
 import type { LogRecord } from '../log/log.ts';
+import { parcelExamples, parcelSchemas } from '../testing/parcels.ts';
 import { openCodec, subjectOf } from './codec.ts';
 import { EventType } from './event-bytes.ts';
 import { openSchemaRegistry } from './schema-registry.ts';
@@ -15,7 +15,7 @@ const registryUrl = inject('stack').schemaRegistry;
 const newPrefix = () => `codec-${randomUUID().slice(0, 8)}.`;
 
 const recordOf = (value: Buffer | null): LogRecord => ({
-  ...{ topic: 'ranking', lane: 2, offset: 41, key: null, timestamp: 0, headers: {} },
+  ...{ topic: 'parcels', lane: 2, offset: 41, key: null, timestamp: 0, headers: {} },
   value,
 });
 
@@ -25,22 +25,24 @@ const withId = (id: number) => {
   return recordOf(value);
 };
 
-async function openDeployed(schemas: readonly EventSchema[] = eventSchemas) {
+async function openDeployed(schemas: readonly EventSchema[] = parcelSchemas) {
   const topicPrefix = newPrefix();
   await deploySchemas({ registryUrl, topicPrefix, schemas });
   return { topicPrefix, codec: await openCodec({ registryUrl, topicPrefix, schemas }) };
 }
 
-const voteCastSchema = eventSchemas.find(({ type }) => type === 'VoteCast') as EventSchema;
+const parcelScannedSchema = parcelSchemas.find(
+  ({ type }) => type === 'ParcelScanned',
+) as EventSchema;
 const without = (event: EventSchema, name: string): EventSchema => {
   const fields = event.schema.fields.filter((field) => field.name !== name);
   return { ...event, schema: { ...event.schema, fields } };
 };
 
 describe('events through the registry', () => {
-  it.each(Object.values(examples))('$type comes back as it was written', async (example) => {
+  it.each(Object.values(parcelExamples))('$type comes back as it was written', async (example) => {
     const { topicPrefix, codec } = await openDeployed();
-    const context = eventSchemas.find(({ type }) => type === example.type)?.context;
+    const context = parcelSchemas.find(({ type }) => type === example.type)?.context;
     const record = recordOf(codec.encode(`${topicPrefix}${context}`, example));
     await codec.learn([record]);
     const { type, data, meta } = codec.decode(record);
@@ -49,18 +51,18 @@ describe('events through the registry', () => {
 
   it('a consumer of another make reads them', async () => {
     const { topicPrefix, codec } = await openDeployed();
-    const bytes = codec.encode(`${topicPrefix}ranking`, examples.VoteCast);
+    const bytes = codec.encode(`${topicPrefix}parcels`, parcelExamples.ParcelScanned);
     const foreign = new confluent.SchemaRegistry({ host: registryUrl });
     const { meta, ...data } = await foreign.decode(bytes);
-    expect({ ...data }).toEqual(examples.VoteCast.data);
-    expect({ ...meta }).toEqual(examples.VoteCast.meta);
+    expect({ ...data }).toEqual(parcelExamples.ParcelScanned.data);
+    expect({ ...meta }).toEqual(parcelExamples.ParcelScanned.meta);
   });
 
   it('what a consumer of another make wrote is read', async () => {
     const { topicPrefix, codec } = await openDeployed();
     const foreign = new confluent.SchemaRegistry({ host: registryUrl });
-    const id = await foreign.getLatestSchemaId(subjectOf(topicPrefix, voteCastSchema));
-    const { meta, data } = examples.VoteCast;
+    const id = await foreign.getLatestSchemaId(subjectOf(topicPrefix, parcelScannedSchema));
+    const { meta, data } = parcelExamples.ParcelScanned;
     const record = recordOf(await foreign.encode(id, { meta, ...data }));
     await codec.learn([record]);
     expect(codec.decode(record).data).toStrictEqual(data);
@@ -68,38 +70,43 @@ describe('events through the registry', () => {
 
   it('an older version of a schema is learnt and read as today’s', async () => {
     const topicPrefix = newPrefix();
-    const older = without(voteCastSchema, 'previousCastAt');
+    const older = without(parcelScannedSchema, 'previousScanAt');
     const old = await openOf(topicPrefix, older);
-    const { previousCastAt: _, ...data } = examples.VoteCast.data;
-    const record = recordOf(old.encode(`${topicPrefix}ranking`, { ...examples.VoteCast, data }));
-    const today = await openOf(topicPrefix, voteCastSchema);
+    const { previousScanAt: _, ...data } = parcelExamples.ParcelScanned.data;
+    const record = recordOf(
+      old.encode(`${topicPrefix}parcels`, { ...parcelExamples.ParcelScanned, data }),
+    );
+    const today = await openOf(topicPrefix, parcelScannedSchema);
     await today.learn([record]);
-    expect(today.decode(record).data).toStrictEqual({ ...data, previousCastAt: null });
-    expect(today.decode(record).meta).toStrictEqual(examples.VoteCast.meta);
+    expect(today.decode(record).data).toStrictEqual({ ...data, previousScanAt: null });
+    expect(today.decode(record).meta).toStrictEqual(parcelExamples.ParcelScanned.meta);
   });
 
   it('yesterday’s code reads what today’s wrote', async () => {
     const topicPrefix = newPrefix();
-    const old = await openOf(topicPrefix, without(voteCastSchema, 'previousCastAt'));
-    const today = await openOf(topicPrefix, voteCastSchema);
-    const record = recordOf(today.encode(`${topicPrefix}ranking`, examples.VoteCast));
+    const old = await openOf(topicPrefix, without(parcelScannedSchema, 'previousScanAt'));
+    const today = await openOf(topicPrefix, parcelScannedSchema);
+    const record = recordOf(today.encode(`${topicPrefix}parcels`, parcelExamples.ParcelScanned));
     await old.learn([record]);
-    const { previousCastAt: _, ...data } = examples.VoteCast.data;
+    const { previousScanAt: _, ...data } = parcelExamples.ParcelScanned.data;
     expect(old.decode(record).data).toStrictEqual(data);
   });
 
   it('a new version does not change what is written under an older one', async () => {
     const topicPrefix = newPrefix();
-    const older = without(voteCastSchema, 'previousCastAt');
+    const older = without(parcelScannedSchema, 'previousScanAt');
     await openOf(topicPrefix, older);
-    await openOf(topicPrefix, voteCastSchema);
+    await openOf(topicPrefix, parcelScannedSchema);
     const reopened = await openCodec({ registryUrl, topicPrefix, schemas: [older] });
     const id = await openSchemaRegistry(registryUrl).idOf(
       subjectOf(topicPrefix, older),
       older.schema,
     );
-    const { previousCastAt: _, ...data } = examples.VoteCast.data;
-    const bytes = reopened.encode(`${topicPrefix}ranking`, { ...examples.VoteCast, data });
+    const { previousScanAt: _, ...data } = parcelExamples.ParcelScanned.data;
+    const bytes = reopened.encode(`${topicPrefix}parcels`, {
+      ...parcelExamples.ParcelScanned,
+      data,
+    });
     expect(bytes.readUInt32BE(1)).toBe(id);
   });
 });
@@ -113,7 +120,7 @@ describe('poison is undecodable', () => {
   it.each([
     ['no value', recordOf(null)],
     ['too short for a header', recordOf(Buffer.from([0, 0, 0]))],
-    ['another magic byte', recordOf(Buffer.from('{"type":"VoteCast"}'))],
+    ['another magic byte', recordOf(Buffer.from('{"type":"ParcelScanned"}'))],
     ['an id that the registry does not know', withId(0x7fff_fff0)],
     ['the largest id there can be', withId(0xffff_ffff)],
   ])('%s', async (_name, record) => {
@@ -122,45 +129,45 @@ describe('poison is undecodable', () => {
     expect(() => codec.decode(record)).toThrow(
       expect.objectContaining({
         name: 'UndecodableError',
-        message: expect.stringMatching(/^ranking\/2 offset 41: /),
+        message: expect.stringMatching(/^parcels\/2 offset 41: /),
       }),
     );
   });
 
   it('an event type that today’s code does not have', async () => {
     const { topicPrefix, codec } = await openDeployed();
-    const record = recordOf(codec.encode(`${topicPrefix}ranking`, examples.VoteCast));
-    const schemas = eventSchemas.filter(({ type }) => type !== 'VoteCast');
+    const record = recordOf(codec.encode(`${topicPrefix}parcels`, parcelExamples.ParcelScanned));
+    const schemas = parcelSchemas.filter(({ type }) => type !== 'ParcelScanned');
     const other = await openCodec({ registryUrl, topicPrefix, schemas });
     await other.learn([record]);
-    expect(() => other.decode(record)).toThrow(/no event type of today's code: .*VoteCast/);
+    expect(() => other.decode(record)).toThrow(/no event type of today's code: .*ParcelScanned/);
   });
 
   it('bytes that do not fit', async () => {
     const { topicPrefix, codec } = await openDeployed();
-    const bytes = codec.encode(`${topicPrefix}ranking`, examples.VoteCast);
+    const bytes = codec.encode(`${topicPrefix}parcels`, parcelExamples.ParcelScanned);
     const record = recordOf(bytes.subarray(0, -2));
     await codec.learn([record]);
     expect(() => codec.decode(record)).toThrow(
       expect.objectContaining({
         name: 'UndecodableError',
-        message: expect.stringMatching(/bytes don't fit VoteCast/),
+        message: expect.stringMatching(/bytes don't fit ParcelScanned/),
       }),
     );
   });
 
   it('a schema that today’s can’t read, whoever registered it', async () => {
     const { codec } = await openDeployed();
-    const incompatible = without(voteCastSchema, 'userId');
+    const incompatible = without(parcelScannedSchema, 'parcelId');
     const id = await openSchemaRegistry(registryUrl).register(
       `${newPrefix()}strange`,
       incompatible.schema,
     );
-    const { userId: _, ...data } = examples.VoteCast.data;
+    const { parcelId: _, ...data } = parcelExamples.ParcelScanned.data;
     const strange = new EventType(incompatible, 't');
-    const record = recordOf(strange.encode('t', id, { ...examples.VoteCast, data }));
+    const record = recordOf(strange.encode('t', id, { ...parcelExamples.ParcelScanned, data }));
     await codec.learn([record]);
-    expect(() => codec.decode(record)).toThrow(/today's VoteCast can't read .*userId/);
+    expect(() => codec.decode(record)).toThrow(/today's ParcelScanned can't read .*parcelId/);
   });
 
   it('a record that was not learnt is no poison but a mistake', async () => {
@@ -175,22 +182,22 @@ describe('poison is undecodable', () => {
 describe('the registry', () => {
   it('without today’s schemas is named, with the subjects and the cure', async () => {
     const topicPrefix = newPrefix();
-    await deploySchemas({ registryUrl, topicPrefix, schemas: [voteCastSchema] });
-    const opening = openCodec({ registryUrl, topicPrefix, schemas: eventSchemas });
+    await deploySchemas({ registryUrl, topicPrefix, schemas: [parcelScannedSchema] });
+    const opening = openCodec({ registryUrl, topicPrefix, schemas: parcelSchemas });
     await expect(opening).rejects.toMatchObject({
       name: 'UnregisteredSchemaError',
-      message: expect.stringMatching(/-moviebackend\.movies\.MovieAdded.*npm run schemas:deploy/),
+      message: expect.stringMatching(/-logistics\.depots\.DepotOpened.*npm run schemas:deploy/),
     });
-    await expect(opening).rejects.not.toThrow('VoteCast');
+    await expect(opening).rejects.not.toThrow('ParcelScanned');
   });
 
   it('that is away is told apart from poison, and asked again later', async () => {
     const { topicPrefix, codec } = await openDeployed();
-    const bytes = codec.encode(`${topicPrefix}ranking`, examples.VoteCast);
+    const bytes = codec.encode(`${topicPrefix}parcels`, parcelExamples.ParcelScanned);
     const proxy = await proxyTo(registryUrl);
-    const schemas = eventSchemas.filter(({ type }) => type !== 'MovieRetired');
+    const schemas = parcelSchemas.filter(({ type }) => type !== 'DepotClosed');
     const learner = await openCodec({ registryUrl: proxy.url, topicPrefix, schemas });
-    const foreign = recordOf(codec.encode(`${topicPrefix}movies`, examples.MovieRetired));
+    const foreign = recordOf(codec.encode(`${topicPrefix}depots`, parcelExamples.DepotClosed));
     proxy.mode = 'error';
     await expect(learner.learn([foreign])).rejects.toThrow(
       expect.objectContaining({ name: 'RegistryAwayError' }),
@@ -209,7 +216,7 @@ describe('the registry', () => {
   it('is asked once for an id, however many wait, and not again for an unknown one', async () => {
     const { topicPrefix } = await openDeployed();
     const proxy = await proxyTo(registryUrl);
-    const codec = await openCodec({ registryUrl: proxy.url, topicPrefix, schemas: eventSchemas });
+    const codec = await openCodec({ registryUrl: proxy.url, topicPrefix, schemas: parcelSchemas });
     proxy.asked = 0;
     const unknown = withId(0x7fff_fff2);
     await Promise.all(Array.from({ length: 50 }, () => codec.learn([unknown, unknown])));
@@ -219,7 +226,7 @@ describe('the registry', () => {
   });
 
   it('that is not there, or silent, is away', async () => {
-    const options = { topicPrefix: '', schemas: eventSchemas };
+    const options = { topicPrefix: '', schemas: parcelSchemas };
     const silent = createTcpServer(() => {}).listen(0, '127.0.0.1');
     await new Promise((resolve) => silent.once('listening', resolve));
     const { port } = silent.address() as AddressInfo;

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { BSON } from 'mongodb';
 import { describe, expect, it } from 'vitest';
-import { examples } from '#schemas/examples.ts';
-import { type AvroRecord, type EventSchema, eventSchemas } from '#schemas/load.ts';
-import { arbitraryEvent } from '#tests/arbitrary-events.ts';
+import type { AvroRecord, EventSchema } from '#schemas/load.ts';
 import type { Event } from '../event.ts';
+import { arbitraryEvent } from '../testing/arbitrary-events.ts';
+import { parcelExamples, parcelSchemas } from '../testing/parcels.ts';
 import { avroType } from './avro.ts';
 import { EventType, HEADER_BYTES, WrittenForm } from './event-bytes.ts';
 
-const schemaOf = (type: string) => eventSchemas.find((event) => event.type === type) as EventSchema;
+const schemaOf = (type: string) =>
+  parcelSchemas.find((event) => event.type === type) as EventSchema;
 const todayOf = (type: string) => new EventType(schemaOf(type), 'topic');
 
 /** What a reader of today's code makes of these bytes. */
@@ -19,16 +20,16 @@ function read(today: EventType, bytes: Buffer, writer: AvroRecord = schemaOf(tod
   return { type: today.name, data: form.data(bytes), meta };
 }
 
-const voteCast = todayOf('VoteCast');
-const encoded = () => voteCast.encode('topic', 1, examples.VoteCast);
+const parcelScanned = todayOf('ParcelScanned');
+const encoded = () => parcelScanned.encode('topic', 1, parcelExamples.ParcelScanned);
 
 describe('reading back', () => {
-  it.each(Object.values(examples))('$type is as it was written', (example) => {
+  it.each(Object.values(parcelExamples))('$type is as it was written', (example) => {
     const today = todayOf(example.type);
     expect(read(today, today.encode('topic', 1, example))).toStrictEqual(example);
   });
 
-  it.each(eventSchemas)('any $type is as it was written', (schema) => {
+  it.each(parcelSchemas)('any $type is as it was written', (schema) => {
     const today = new EventType(schema, 'topic');
     fc.assert(
       fc.property(arbitraryEvent(schema), (event) => {
@@ -39,7 +40,7 @@ describe('reading back', () => {
   });
 
   it('makes plain objects, which MongoDB stores and gives back unchanged', () => {
-    const { data, meta } = read(voteCast, encoded());
+    const { data, meta } = read(parcelScanned, encoded());
     expect(Object.getPrototypeOf(data)).toBe(Object.prototype);
     expect(Object.getPrototypeOf(meta)).toBe(Object.prototype);
     expect(BSON.deserialize(BSON.serialize(data as object))).toStrictEqual(data);
@@ -47,22 +48,22 @@ describe('reading back', () => {
 });
 
 describe('older schemas', () => {
-  const { schema } = schemaOf('VoteCast');
+  const { schema } = schemaOf('ParcelScanned');
   const without = (name: string): AvroRecord => ({
     ...schema,
     fields: schema.fields.filter((field) => field.name !== name),
   });
 
   it('a field added later with a default is that default in older events', () => {
-    const { previousCastAt: _, ...data } = examples.VoteCast.data;
+    const { previousScanAt: _, ...data } = parcelExamples.ParcelScanned.data;
     const older = new EventType(
-      { ...schemaOf('VoteCast'), schema: without('previousCastAt') },
+      { ...schemaOf('ParcelScanned'), schema: without('previousScanAt') },
       't',
     );
-    const bytes = older.encode('t', 1, { ...examples.VoteCast, data });
-    expect(read(voteCast, bytes, without('previousCastAt'))).toStrictEqual({
-      ...examples.VoteCast,
-      data: { ...data, previousCastAt: null },
+    const bytes = older.encode('t', 1, { ...parcelExamples.ParcelScanned, data });
+    expect(read(parcelScanned, bytes, without('previousScanAt'))).toStrictEqual({
+      ...parcelExamples.ParcelScanned,
+      data: { ...data, previousScanAt: null },
     });
   });
 
@@ -77,14 +78,14 @@ describe('older schemas', () => {
       ...schema,
       fields: [{ name: 'meta', type: olderMeta }, ...fields],
     };
-    const { causationid: _, ...written } = examples.VoteCast.meta;
-    const bytes = new EventType({ ...schemaOf('VoteCast'), schema: olderSchema }, 't').encode(
+    const { causationid: _, ...written } = parcelExamples.ParcelScanned.meta;
+    const bytes = new EventType({ ...schemaOf('ParcelScanned'), schema: olderSchema }, 't').encode(
       't',
       1,
-      { ...examples.VoteCast, meta: written as Event['meta'] },
+      { ...parcelExamples.ParcelScanned, meta: written as Event['meta'] },
     );
-    expect(read(voteCast, bytes, olderSchema)).toStrictEqual({
-      ...examples.VoteCast,
+    expect(read(parcelScanned, bytes, olderSchema)).toStrictEqual({
+      ...parcelExamples.ParcelScanned,
       meta: { ...written, causationid: null },
     });
   });
@@ -92,81 +93,96 @@ describe('older schemas', () => {
   it('a field that was taken out since is passed over', () => {
     const newer: AvroRecord = {
       ...schema,
-      fields: [...schema.fields, { name: 'device', type: ['null', 'string'], default: null }],
+      fields: [...schema.fields, { name: 'scanner', type: ['null', 'string'], default: null }],
     };
-    const bytes = new EventType({ ...schemaOf('VoteCast'), schema: newer }, 't').encode('t', 1, {
-      ...examples.VoteCast,
-      data: { ...examples.VoteCast.data, device: 'tv' },
-    });
-    expect(read(voteCast, bytes, newer)).toStrictEqual(examples.VoteCast);
+    const bytes = new EventType({ ...schemaOf('ParcelScanned'), schema: newer }, 't').encode(
+      't',
+      1,
+      {
+        ...parcelExamples.ParcelScanned,
+        data: { ...parcelExamples.ParcelScanned.data, scanner: 's7' },
+      },
+    );
+    expect(read(parcelScanned, bytes, newer)).toStrictEqual(parcelExamples.ParcelScanned);
   });
 
   it('a schema without a field that has no default is refused', () => {
-    expect(() => new WrittenForm(voteCast, avroType(without('userId')))).toThrow(/userId/);
+    expect(() => new WrittenForm(parcelScanned, avroType(without('parcelId')))).toThrow(/parcelId/);
   });
 });
 
 describe('what does not fit is refused, and the field named', () => {
-  const { data, meta } = examples.VoteCast;
-  const { userId: _, ...userless } = data;
+  const { data, meta } = parcelExamples.ParcelScanned;
+  const { parcelId: _, ...nameless } = data;
   it.each<[string, unknown, RegExp]>([
-    ['a symbol', { ...data, vote: 'love' }, /^VoteCast\.vote must be .*like/],
-    ['a type', { ...data, movieId: 12 }, /^VoteCast\.movieId must be "string".*number/],
-    ['a fraction of a millisecond', { ...data, castAt: 1.5 }, /^VoteCast\.castAt must be/],
-    ['null', { ...data, castAt: null }, /^VoteCast\.castAt must be .*type null/],
-    ['a missing field', userless, /^VoteCast\.userId is missing/],
+    ['a symbol', { ...data, condition: 'lost' }, /^ParcelScanned\.condition must be .*damaged/],
+    ['a type', { ...data, depotId: 12 }, /^ParcelScanned\.depotId must be "string".*number/],
+    [
+      'a fraction of a millisecond',
+      { ...data, scannedAt: 1.5 },
+      /^ParcelScanned\.scannedAt must be/,
+    ],
+    ['null', { ...data, scannedAt: null }, /^ParcelScanned\.scannedAt must be .*type null/],
+    ['a missing field', nameless, /^ParcelScanned\.parcelId is missing/],
     [
       'a missing field with a default',
-      { ...data, previousCastAt: undefined },
-      /previousCastAt is missing/,
+      { ...data, previousScanAt: undefined },
+      /previousScanAt is missing/,
     ],
-    ['an unknown field', { ...data, colour: 'red' }, /^VoteCast has fields .*: colour/],
-    ['no data', null, /^VoteCast must be/],
+    ['an unknown field', { ...data, colour: 'red' }, /^ParcelScanned has fields .*: colour/],
+    ['no data', null, /^ParcelScanned must be/],
   ])('%s', (_name, wrong, message) => {
-    expect(() => voteCast.encode('topic', 1, { ...examples.VoteCast, data: wrong })).toThrow(
-      message,
-    );
+    expect(() =>
+      parcelScanned.encode('topic', 1, { ...parcelExamples.ParcelScanned, data: wrong }),
+    ).toThrow(message);
   });
 
   it('in meta too', () => {
-    const event = { ...examples.VoteCast, meta: { ...meta, sequence: '2' } } as unknown as Event;
-    expect(() => voteCast.encode('topic', 1, event)).toThrow(/^VoteCast\.meta\.sequence must be/);
+    const event = {
+      ...parcelExamples.ParcelScanned,
+      meta: { ...meta, sequence: '2' },
+    } as unknown as Event;
+    expect(() => parcelScanned.encode('topic', 1, event)).toThrow(
+      /^ParcelScanned\.meta\.sequence must be/,
+    );
   });
 
   it('in an array too', () => {
     const event = {
-      ...examples.MovieAdded,
-      data: { ...examples.MovieAdded.data, genres: ['Drama', 7] },
+      ...parcelExamples.DepotOpened,
+      data: { ...parcelExamples.DepotOpened.data, services: ['customs', 7] },
     };
-    expect(() => todayOf('MovieAdded').encode('topic', 1, event)).toThrow(
-      /^MovieAdded\.genres\.1 /,
+    expect(() => todayOf('DepotOpened').encode('topic', 1, event)).toThrow(
+      /^DepotOpened\.services\.1 /,
     );
   });
 
   it('the topic of another context', () => {
-    expect(() => voteCast.encode('movies', 1, examples.VoteCast)).toThrow(/belongs to .*topic/);
+    expect(() => parcelScanned.encode('depots', 1, parcelExamples.ParcelScanned)).toThrow(
+      /belongs to .*topic/,
+    );
   });
 });
 
 describe('broken bytes', () => {
-  const movieAdded = todayOf('MovieAdded');
+  const depotOpened = todayOf('DepotOpened');
 
   it('cut short or too long are refused', () => {
     const bytes = encoded();
-    expect(() => read(voteCast, bytes.subarray(0, -1))).toThrow('too short');
-    expect(() => read(voteCast, Buffer.concat([bytes, Buffer.alloc(1)]))).toThrow('too long');
+    expect(() => read(parcelScanned, bytes.subarray(0, -1))).toThrow('too short');
+    expect(() => read(parcelScanned, Buffer.concat([bytes, Buffer.alloc(1)]))).toThrow('too long');
   });
 
   it('an array that claims a billion items costs nothing', () => {
-    const meta = movieAdded.meta.toBuffer(examples.MovieAdded.meta);
-    const texts = Buffer.from('\x04m1\x0atitle');
+    const meta = depotOpened.meta.toBuffer(parcelExamples.DepotOpened.meta);
+    const texts = Buffer.from('\x04d1\x0atitle');
     const billion = Buffer.from([0x80, 0xa8, 0xd6, 0xb9, 0x07]);
     const bytes = Buffer.concat([Buffer.alloc(HEADER_BYTES), meta, texts, billion]);
-    expect(() => read(movieAdded, bytes)).toThrow('array longer than its bytes');
+    expect(() => read(depotOpened, bytes)).toThrow('array longer than its bytes');
   });
 
   it('of any kind are read or refused, in no time', () => {
-    const bytes = movieAdded.encode('topic', 1, examples.MovieAdded);
+    const bytes = depotOpened.encode('topic', 1, parcelExamples.DepotOpened);
     const broken = fc
       .tuple(fc.nat(bytes.length - HEADER_BYTES - 1), fc.uint8Array({ minLength: 1, maxLength: 9 }))
       .map(([at, noise]) => {
@@ -179,7 +195,7 @@ describe('broken bytes', () => {
     fc.assert(
       fc.property(broken, (value) => {
         try {
-          read(movieAdded, value);
+          read(depotOpened, value);
         } catch (error) {
           expect(error).toBeInstanceOf(Error);
         }

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exampleApp, secret } from '#tests/example-app.ts';
 import { signToken } from '../auth/tokens.ts';
 import { type ProblemCode, problems } from '../problems.ts';
+import { exampleApp, secret } from '../testing/example-app.ts';
 import { type Listening, listen } from './listen.ts';
 
 let server: Listening;

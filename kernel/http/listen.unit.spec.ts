@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exampleApp } from '#tests/example-app.ts';
+import { exampleApp } from '../testing/example-app.ts';
 import { type Listening, listen, urlAt } from './listen.ts';
 
 let server: Listening;

@@ -1,22 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { deployTopics } from '#schemas/deploy.ts';
-import { type Journal, journal, journalOf, someVotes, type Vote } from '#tests/journal.ts';
-import { openProjectedLog, type ProjectedLog, recordOf } from '#tests/projected-log.ts';
 import type { Event } from '../event.ts';
 import type { Lease } from '../leases/leases.ts';
 import type { LogReader } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
+import {
+  type Journal,
+  journal,
+  journalOf,
+  openScanLog,
+  recordOf,
+  type Scan,
+  type ScanLog,
+  someScans,
+} from '../testing/journal.ts';
+import { recordToAppend } from '../testing/test-log.ts';
 import { checkpointId, checkpointsOf, newStanding } from './checkpoint.ts';
 import { deadLettersOf } from './dead-letters/dead-letters.ts';
 import { GroupCommit } from './group-commit.ts';
 import { followLane, type LaneStatus } from './lane.ts';
 import { startProjectors } from './runner.ts';
 
-let world: ProjectedLog;
+let world: ScanLog;
 beforeAll(async () => {
-  world = await openProjectedLog('fence', 1);
+  world = await openScanLog('fence', 1);
 });
 afterAll(() => world.close());
 
@@ -27,14 +35,14 @@ const until = (check: () => unknown, timeout = 10_000) =>
 async function newGeneration() {
   const generation = `journal.${randomUUID().slice(0, 8)}`;
   await world.db.createCollection(generation);
-  const checkpoint = { ...newStanding(['movies', 'ranking']), updatedAt: new Date() };
+  const checkpoint = { ...newStanding(['depots', 'parcels']), updatedAt: new Date() };
   const _id = checkpointId(generation, 0);
   await checkpointsOf(world.db).insertOne({ _id, generation, lane: 0, ...checkpoint });
   const documents = async () => {
     const found = await world.db.collection<Journal>(generation).find().toArray();
     return new Map(found.map((document) => [document._id, document]));
   };
-  const next = async () => (await checkpointsOf(world.db).findOne({ _id }))!.next.ranking!;
+  const next = async () => (await checkpointsOf(world.db).findOne({ _id }))!.next.parcels!;
   return { generation, documents, next };
 }
 
@@ -79,15 +87,15 @@ function through(reader: LogReader, take: (take: () => Promise<never>) => Promis
 }
 
 describe('the fence of a lane', () => {
-  const votes = someVotes(3_000, 30);
-  beforeAll(() => world.append(votes));
+  const scans = someScans(3_000, 30);
+  beforeAll(() => world.append(scans));
 
   it('lets each event through once, whoever else works the same lane', async () => {
     const { generation, documents, next } = await newGeneration();
     const rivals = [follow(generation), follow(generation), follow(generation)];
     await until(async () => expect(await next()).toBeGreaterThanOrEqual(3_000), 20_000);
     await Promise.all(rivals.map((rival) => rival.end()));
-    expect(await documents()).toEqual(journalOf(votes));
+    expect(await documents()).toEqual(journalOf(scans));
   });
 
   it('refuses a zombie that wakes up with a chunk the new owner has folded', async () => {
@@ -108,7 +116,7 @@ describe('the fence of a lane', () => {
     wake.resolve();
     await until(() => expect(zombie.status.trouble).toMatch(/FencedError|MongoServerError/));
     await zombie.end();
-    expect(await documents()).toEqual(journalOf(votes));
+    expect(await documents()).toEqual(journalOf(scans));
   });
 
   it('folds a chunk once that is handed out twice', async () => {
@@ -120,7 +128,7 @@ describe('the fence of a lane', () => {
     const lane = follow(generation, reader);
     await until(async () => expect(await next()).toBeGreaterThanOrEqual(3_000));
     await lane.end();
-    expect(await documents()).toEqual(journalOf(votes));
+    expect(await documents()).toEqual(journalOf(scans));
   });
 });
 
@@ -130,9 +138,9 @@ describe('a document that gets too large for MongoDB', () => {
     const hoarder: AnyProjection = {
       ...journal,
       when: {
-        VoteCast: (before: Journal | null, { data }: Event<string, Vote>) => ({
-          ...{ _id: data.movieId, events: (before?.events ?? 0) + 1 },
-          digest: data.userId === 'user2971' ? 'x'.repeat(17 * 2 ** 20) : data.userId,
+        ParcelScanned: (before: Journal | null, { data }: Event<string, Scan>) => ({
+          ...{ _id: data.depotId, events: (before?.events ?? 0) + 1 },
+          digest: data.parcelId === 'parcel2971' ? 'x'.repeat(17 * 2 ** 20) : data.parcelId,
         }),
       },
     };
@@ -140,10 +148,10 @@ describe('a document that gets too large for MongoDB', () => {
     await until(async () => expect(await next()).toBeGreaterThanOrEqual(3_000));
     await lane.end();
     const letters = await deadLettersOf(world.db).find({ generation }).toArray();
-    expect(new Set(letters.map(({ key }) => key))).toEqual(new Set(['m1']));
+    expect(new Set(letters.map(({ key }) => key))).toEqual(new Set(['d1']));
     expect(letters[0]!.error).toMatch(/the document would have \d+ bytes/);
-    expect((await documents()).get('m1')).toMatchObject({ events: 99, digest: 'user2941' });
-    expect((await documents()).get('m2')).toMatchObject({ events: 100 });
+    expect((await documents()).get('d1')).toMatchObject({ events: 99, digest: 'parcel2941' });
+    expect((await documents()).get('d2')).toMatchObject({ events: 100 });
   });
 });
 
@@ -152,17 +160,17 @@ describe('a topic that was made anew', () => {
     ['shorter', 10, /ends at \d+, but \d+ is to be read next/],
     ['with other events', 400, /has another record at offset \d+ than was folded/],
   ])('stops its lanes with a clear error when it is %s', async (_, count, message) => {
-    const own = await openProjectedLog('anew', 1);
+    const own = await openScanLog('anew', 1);
     const { client, database, log, codec, lanes, prefix, db } = own;
     const parts = { client, database, log, codec, lanes, prefix, leaseTtlMs: 1_000 };
-    const votes = someVotes(200, 5);
-    await own.append(votes);
+    const scans = someScans(200, 5);
+    await own.append(scans);
     const first = await startProjectors({ ...parts, projections: [journal] });
     await until(() => expect(first.ready().ready).toBe(true));
     await first.close();
     await recreate(own);
     const anew = { ...own, ...(await appender(own)) };
-    await anew.append(someVotes(count, 5, 7_000));
+    await anew.append(someScans(count, 5, 7_000));
 
     const second = await startProjectors({ ...parts, projections: [journal] });
     await until(() => {
@@ -171,29 +179,30 @@ describe('a topic that was made anew', () => {
     });
     expect(second.ready().ready).toBe(false);
     const stored = await db.collection<Journal>('journal.g1').find().toArray();
-    expect(new Map(stored.map((one) => [one._id, one]))).toEqual(journalOf(votes));
+    expect(new Map(stored.map((one) => [one._id, one]))).toEqual(journalOf(scans));
     await second.close();
     await anew.end();
     await own.close();
   });
 });
 
-async function recreate({ log, prefix, lanes }: ProjectedLog): Promise<void> {
+async function recreate({ log, prefix, lanes }: ScanLog): Promise<void> {
   const brokers = inject('stack').kafka.split(',');
   const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
-  await admin.deleteTopics({ topics: [`${prefix}ranking`] });
-  await until(async () => expect(await admin.listTopics()).not.toContain(`${prefix}ranking`));
+  await admin.deleteTopics({ topics: [`${prefix}parcels`] });
+  await until(async () => expect(await admin.listTopics()).not.toContain(`${prefix}parcels`));
   await admin.disconnect();
-  const options = { lanes, replication: 1, minInSyncReplicas: 1, topicPrefix: prefix };
-  await until(() => deployTopics(log, options));
+  const options = { lanes, replication: 1, minInSyncReplicas: 1 };
+  await until(() => log.ensureTopics([`${prefix}parcels`], options));
 }
 
 /** A producer of its own: the other one remembers where the old topic ended. */
-async function appender({ log, prefix, codec }: ProjectedLog) {
+async function appender({ log, prefix, codec }: ScanLog) {
   const producer = await log.producer(`${prefix}anew-${randomUUID()}`);
   return {
-    append: async (votes: ReturnType<typeof someVotes>) => {
-      await producer.append(votes.map((vote) => recordOf(vote, `${prefix}ranking`, 0, codec)));
+    append: async (scans: ReturnType<typeof someScans>) => {
+      const topic = `${prefix}parcels`;
+      await producer.append(scans.map((scan) => recordToAppend(recordOf(scan), topic, 0, codec)));
       return [];
     },
     end: () => producer.close(),

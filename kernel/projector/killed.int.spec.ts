@@ -1,13 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, describe, expect, inject, it, vi } from 'vitest';
-import { type Journal, journal, journalOf, journalView, someVotes } from '#tests/journal.ts';
-import { openProjectedLog, type ProjectedLog } from '#tests/projected-log.ts';
-import type { ProjectorProcess } from '#tests/projector-process.ts';
 import { openReadModels } from '../reading/read-models.ts';
+import {
+  type Journal,
+  journal,
+  journalOf,
+  journalView,
+  openScanLog,
+  type ScanLog,
+  someScans,
+} from '../testing/journal.ts';
+import type { ProjectorProcess } from '../testing/projector-process.ts';
 import { startProjectors } from './runner.ts';
 
-const root = join(import.meta.dirname, '..', '..');
+const program = join(import.meta.dirname, '..', 'testing', 'projector-process.ts');
 const leaseTtlMs = 3_000;
 const children: ChildProcess[] = [];
 afterAll(() => {
@@ -16,21 +23,18 @@ afterAll(() => {
 
 type Hang = Pick<ProjectorProcess, 'leaseTtlMs' | 'hangsIn' | 'afterEvents'>;
 
-function forkProjector(world: ProjectedLog, hang: Hang): ChildProcess {
+function forkProjector(world: ScanLog, hang: Hang): ChildProcess {
   const { kafka, schemaRegistry: registryUrl, mongo } = inject('stack');
   const { database, prefix, lanes } = world;
   const parts = { kafka, registryUrl, mongo, database, prefix, lanes };
   const settings: ProjectorProcess = { ...parts, ...hang };
-  const child = fork(join(root, 'tests', 'projector-process.ts'), [JSON.stringify(settings)], {
-    cwd: root,
-    execArgv: [],
-  });
+  const child = fork(program, [JSON.stringify(settings)], { execArgv: [] });
   children.push(child);
   return child;
 }
 
 /** @returns once the process hangs where it was told to. */
-async function hanging(world: ProjectedLog, hangsIn: 'fold' | 'transaction', afterEvents: number) {
+async function hanging(world: ScanLog, hangsIn: 'fold' | 'transaction', afterEvents: number) {
   const child = forkProjector(world, { leaseTtlMs, hangsIn, afterEvents });
   const hangs = new Promise<void>((resolve, reject) => {
     child.on('message', (message) => message === hangsIn && resolve());
@@ -47,9 +51,9 @@ describe('a projector that is killed', () => {
     ['in the middle of a chunk', 'fold'],
     ['inside its transaction', 'transaction'],
   ] as const)('%s leaves its lanes to another within 4 seconds', async (_, place) => {
-    const world = await openProjectedLog(`killed-${place}`);
+    const world = await openScanLog(`killed-${place}`);
     const { client, database, log, codec, lanes, prefix, logId } = world;
-    const votes = someVotes(4_000, 40);
+    const scans = someScans(4_000, 40);
     const { child, hangs, started } = await hanging(world, place, 500);
     await started;
     const readModels = await openReadModels({
@@ -57,8 +61,8 @@ describe('a projector that is killed', () => {
       views: [journalView],
     });
     await vi.waitFor(() => expect(readModels.ready()).toBe(true), 10_000);
-    for (let from = 0; from < votes.length; from += 100) {
-      await world.append(votes.slice(from, from + 100));
+    for (let from = 0; from < scans.length; from += 100) {
+      await world.append(scans.slice(from, from + 100));
     }
     await hangs;
     const parts = { client, database, log, codec, lanes, prefix, leaseTtlMs };
@@ -68,7 +72,7 @@ describe('a projector that is killed', () => {
     await vi.waitFor(
       async () => {
         const found = await documents.find().toArray();
-        expect(new Map(found.map((one) => [one._id, one]))).toEqual(journalOf(votes));
+        expect(new Map(found.map((one) => [one._id, one]))).toEqual(journalOf(scans));
       },
       { timeout: 4_000, interval: 50 },
     );
@@ -80,9 +84,9 @@ describe('a projector that is killed', () => {
 
 describe('a projector that slept past its leases', () => {
   it('takes its lanes again and goes on', async () => {
-    const world = await openProjectedLog('slept');
+    const world = await openScanLog('slept');
     const child = forkProjector(world, { leaseTtlMs: 2_000, hangsIn: 'fold', afterEvents: 1e9 });
-    const votes = someVotes(400, 40);
+    const scans = someScans(400, 40);
     const { client, database, logId: log } = world;
     const readModels = await openReadModels({ client, database, log, views: [journalView] });
     await vi.waitFor(() => expect(readModels.ready()).toBe(true), 20_000);
@@ -92,12 +96,12 @@ describe('a projector that slept past its leases', () => {
         async () => {
           const found = await documents.find().toArray();
           expect(new Map(found.map((one) => [one._id, one]))).toEqual(
-            journalOf(votes.slice(0, count)),
+            journalOf(scans.slice(0, count)),
           );
         },
         { timeout: 10_000, interval: 50 },
       );
-    await world.append(votes.slice(0, 100));
+    await world.append(scans.slice(0, 100));
     await follows(100);
     const leases = world.db.collection('leases');
     const expired = { $expr: { $lt: ['$expiresAt', '$$NOW'] }, role: /^projector/ };
@@ -107,7 +111,7 @@ describe('a projector that slept past its leases', () => {
         expect(await leases.countDocuments(expired)).toBe(world.lanes);
       }, 5_000);
       child.kill('SIGCONT');
-      await world.append(votes.slice(count - 100, count));
+      await world.append(scans.slice(count - 100, count));
       await follows(count);
     }
     child.kill('SIGKILL');

@@ -1,28 +1,30 @@
 import { MongoClient } from 'mongodb';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import type { ConsistencyToken } from '../consistency-token.ts';
+import { openReadModels, type ReadModels } from '../reading/read-models.ts';
 import {
-  type Ballot,
-  ballots,
-  ballotsView,
   type Journal,
   journal,
   journalOf,
   journalView,
-  someVotes,
-} from '#tests/journal.ts';
-import { type Appended, openProjectedLog, type ProjectedLog } from '#tests/projected-log.ts';
-import type { ConsistencyToken } from '../consistency-token.ts';
-import { openReadModels, type ReadModels } from '../reading/read-models.ts';
+  openScanLog,
+  type ScanLog,
+  someScans,
+  type Visit,
+  visits,
+  visitsView,
+} from '../testing/journal.ts';
+import type { Appended } from '../testing/test-log.ts';
 import { checkpointsOf } from './checkpoint.ts';
 import { deadLettersOf } from './dead-letters/dead-letters.ts';
 import { LagMeter } from './lag.ts';
 import { type Projectors, startProjectors } from './runner.ts';
 
-let world: ProjectedLog;
+let world: ScanLog;
 const closing: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  world = await openProjectedLog('projector');
+  world = await openScanLog('projector');
 });
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
@@ -55,10 +57,10 @@ const documents = async (readModels: ReadModels) => {
 };
 
 describe('a projector', () => {
-  const votes = someVotes(5_000, 50);
+  const scans = someScans(5_000, 50);
 
   it('builds the first generation from the log, and serves it', async () => {
-    const built = votes.slice(0, 3_000);
+    const built = scans.slice(0, 3_000);
     await world.append(built);
     const readModels = await read();
     expect(readModels.ready()).toBe(false);
@@ -76,17 +78,17 @@ describe('a projector', () => {
   it('goes on from there, and is waited for by tokens', async () => {
     await project();
     const readModels = await read();
-    const appended = await world.append(votes.slice(3_000));
+    const appended = await world.append(scans.slice(3_000));
     const token = tokenOf(appended);
     expect(await readModels.waitFor([journalView], token, 10_000)).toBe(true);
-    expect(await documents(readModels)).toEqual(journalOf(votes));
+    expect(await documents(readModels)).toEqual(journalOf(scans));
     const { seen } = readModels.seen([journalView]);
     for (const [at, offset] of Object.entries(token.seen)) {
-      expect(seen[at as 'ranking:0']).toBeGreaterThanOrEqual(offset);
+      expect(seen[at as 'parcels:0']).toBeGreaterThanOrEqual(offset);
     }
     const later = tokenOf(appended.map((one) => ({ ...one, offset: one.offset + 1_000 })));
     expect(await readModels.waitFor([journalView], later, 50)).toBe(false);
-    const foreign = { ...later, seen: { 'tickets:0': 9 } } as ConsistencyToken;
+    const foreign = { ...later, seen: { 'lorries:0': 9 } } as ConsistencyToken;
     expect(await readModels.waitFor([journalView], foreign, 50)).toBe(true);
   });
 
@@ -106,10 +108,10 @@ describe('a projector', () => {
   it('parks what it can not fold, with what comes after it, and goes on', async () => {
     const readModels = await read();
     const projectors = await project();
-    const before = (await documents(readModels)).get('m1');
-    const poison = { movieId: 'm1', userId: 'poison', at: 10_000 };
-    const raw = { movieId: 'm2', bytes: Buffer.from('not Avro') };
-    const late = someVotes(10, 5, 20_000);
+    const before = (await documents(readModels)).get('d1');
+    const poison = { depotId: 'd1', parcelId: 'poison', at: 10_000 };
+    const raw = { depotId: 'd2', bytes: Buffer.from('not Avro') };
+    const late = someScans(10, 5, 20_000);
     const appended = await world.append([poison, raw, ...late]);
     expect(await readModels.waitFor([journalView], tokenOf(appended), 10_000)).toBe(true);
 
@@ -117,55 +119,55 @@ describe('a projector', () => {
       .find({}, { sort: { key: 1, offset: 1 } })
       .toArray();
     expect(letters.map(({ key, error }) => [key, error.replace(/.*: /, '')])).toEqual([
-      ['m1', 'no room for poison'],
-      ['m1', 'an earlier event of this key is parked'],
-      ['m1', 'an earlier event of this key is parked'],
-      ['m2', 'not in the Confluent wire format'],
-      ['m2', 'an earlier event of this key is parked'],
-      ['m2', 'an earlier event of this key is parked'],
+      ['d1', 'no room for poison'],
+      ['d1', 'an earlier event of this key is parked'],
+      ['d1', 'an earlier event of this key is parked'],
+      ['d2', 'not in the Confluent wire format'],
+      ['d2', 'an earlier event of this key is parked'],
+      ['d2', 'an earlier event of this key is parked'],
     ]);
     expect(letters[3]).toMatchObject({ ...appended[1], view: 'journal@1' });
     expect(letters[3]!.value!.toString()).toBe('not Avro');
     expect(letters[0]!.stack).toContain('journal.ts');
 
     const after = await documents(readModels);
-    expect(after.get('m1')).toEqual(before);
-    const others = journalOf([...votes, ...late]);
-    for (const id of ['m0', 'm3', 'm4']) expect(after.get(id)).toEqual(others.get(id));
+    expect(after.get('d1')).toEqual(before);
+    const others = journalOf([...scans, ...late]);
+    for (const id of ['d0', 'd3', 'd4']) expect(after.get(id)).toEqual(others.get(id));
     await until(() => expect(projectors.lag()[0]!.parked).toBe(6));
 
     // Another owner goes on parking the same keys.
     await projectors.close();
     await project();
-    const more = await world.append(someVotes(5, 5, 30_000));
+    const more = await world.append(someScans(5, 5, 30_000));
     expect(await readModels.waitFor([journalView], tokenOf(more), 10_000)).toBe(true);
     expect(await deadLettersOf(world.db).countDocuments()).toBe(8);
-    expect((await documents(readModels)).get('m1')).toEqual(before);
+    expect((await documents(readModels)).get('d1')).toEqual(before);
   });
 
   it('drops its cache when somebody else has written documents and raised the turn', async () => {
     const readModels = await read();
     await project();
-    const first = await world.append([{ movieId: 'm0', userId: 'a', at: 40_000 }]);
+    const first = await world.append([{ depotId: 'd0', parcelId: 'a', at: 40_000 }]);
     await readModels.waitFor([journalView], tokenOf(first), 10_000);
     const journals = readModels.collection<Journal>(journalView);
     await checkpointsOf(world.db).updateMany({}, { $inc: { turn: 1 } });
-    await journals.updateOne({ _id: 'm0' }, { $set: { events: 1_000_000 } });
-    const second = await world.append([{ movieId: 'm0', userId: 'b', at: 40_001 }]);
+    await journals.updateOne({ _id: 'd0' }, { $set: { events: 1_000_000 } });
+    const second = await world.append([{ depotId: 'd0', parcelId: 'b', at: 40_001 }]);
     expect(await readModels.waitFor([journalView], tokenOf(second), 10_000)).toBe(true);
-    expect((await journals.findOne({ _id: 'm0' }))!.events).toBe(1_000_001);
+    expect((await journals.findOne({ _id: 'd0' }))!.events).toBe(1_000_001);
   });
 
   it('is caught up while events keep coming, as long as it keeps up with them', async () => {
     const { db, log, prefix, lanes } = world;
     const readModels = await read();
     await project();
-    const more = () => world.append(someVotes(20, 20, 50_000));
+    const more = () => world.append(someScans(20, 20, 50_000));
     // Whenever the log's end is asked for, it has just moved, and it moves on before it is told.
     const busy: typeof log = {
       ...log,
       stableOffsets: async (topic) => {
-        if (!topic.endsWith('ranking')) return log.stableOffsets(topic);
+        if (!topic.endsWith('parcels')) return log.stableOffsets(topic);
         await more();
         const ends = await log.stableOffsets(topic);
         await readModels.waitFor([journalView], tokenOf(await more()), 10_000);
@@ -178,7 +180,7 @@ describe('a projector', () => {
 });
 
 describe('a projection of one stream for each document', () => {
-  const vote = (userId: string, at: number) => ({ movieId: 'm0', userId, at });
+  const scan = (parcelId: string, at: number) => ({ depotId: 'd0', parcelId, at });
   const finds: string[] = [];
   let watched: MongoClient;
   let readModels: ReadModels;
@@ -191,45 +193,45 @@ describe('a projection of one stream for each document', () => {
   });
   afterAll(() => watched.close());
 
-  const see = async (...votes: { movieId: string; userId: string; at: number }[]) => {
-    const token = tokenOf(await world.append(votes));
-    expect(await readModels.waitFor([ballotsView], token, 10_000)).toBe(true);
+  const see = async (...scans: { depotId: string; parcelId: string; at: number }[]) => {
+    const token = tokenOf(await world.append(scans));
+    expect(await readModels.waitFor([visitsView], token, 10_000)).toBe(true);
   };
-  const found = () => finds.filter((collection) => collection.startsWith('ballots.')).length;
-  const votesOf = async (userId: string) =>
-    (await readModels.collection<Ballot>(ballotsView).findOne({ _id: `m0/${userId}` }))?.votes;
+  const found = () => finds.filter((collection) => collection.startsWith('visits.')).length;
+  const scansOf = async (parcelId: string) =>
+    (await readModels.collection<Visit>(visitsView).findOne({ _id: `d0/${parcelId}` }))?.scans;
   const start = async () => {
     const { client, database, log, codec, lanes, prefix, logId } = world;
     const parts = { database, log, codec, lanes, prefix, leaseTtlMs: 1_000 };
-    const options = { ...parts, projections: [ballots], client: watched };
+    const options = { ...parts, projections: [visits], client: watched };
     const projectors = await startProjectors(options);
     closing.push(() => projectors.close());
     await until(() => expect(projectors.ready().ready).toBe(true));
-    readModels = await openReadModels({ client, database, views: [ballotsView], log: logId });
+    readModels = await openReadModels({ client, database, views: [visitsView], log: logId });
     closing.push(() => readModels.close());
   };
 
   it('looks for no document at the first event of its stream', async () => {
     await start();
-    await see(vote('ann', 1));
-    await see(vote('ann', 2), vote('bob', 1));
-    expect(await votesOf('ann')).toBe(2);
-    expect(await votesOf('bob')).toBe(1);
+    await see(scan('ann', 1));
+    await see(scan('ann', 2), scan('bob', 1));
+    expect(await scansOf('ann')).toBe(2);
+    expect(await scansOf('bob')).toBe(1);
     expect(found()).toBe(0);
   });
 
   it('looks for it at any other', async () => {
     await start();
-    await see(vote('ann', 3));
-    expect(await votesOf('ann')).toBe(3);
+    await see(scan('ann', 3));
+    expect(await scansOf('ann')).toBe(3);
     expect(found()).toBe(1);
   });
 
   it('is right even where a document is there before the first event', async () => {
     await start();
-    await readModels.collection<Ballot>(ballotsView).insertOne({ _id: 'm0/eve', votes: 40 });
-    await see(vote('dan', 1), vote('eve', 1), vote('eve', 2));
-    expect(await votesOf('dan')).toBe(1);
-    expect(await votesOf('eve')).toBe(42);
+    await readModels.collection<Visit>(visitsView).insertOne({ _id: 'd0/eve', scans: 40 });
+    await see(scan('dan', 1), scan('eve', 1), scan('eve', 2));
+    expect(await scansOf('dan')).toBe(1);
+    expect(await scansOf('eve')).toBe(42);
   });
 });

@@ -11,11 +11,10 @@ import {
   it,
   vi,
 } from 'vitest';
-import { type Journal, journal, journalView, someVotes } from '#tests/journal.ts';
-import { openProjectedLog } from '#tests/projected-log.ts';
 import { checkpointsOf, newStanding } from '../projector/checkpoint.ts';
 import { Generations } from '../projector/generations/generations.ts';
 import { startProjectors } from '../projector/runner.ts';
+import { type Journal, journal, journalView, openScanLog, someScans } from '../testing/journal.ts';
 import { openReadModels, type ReadModels } from './read-models.ts';
 
 let client: MongoClient;
@@ -40,20 +39,20 @@ afterAll(() => client.close());
 
 async function build(next: number): Promise<string> {
   const generation = await generations.begin();
-  const standing = { ...newStanding(['movies', 'ranking']), updatedAt: new Date() };
+  const standing = { ...newStanding(['depots', 'parcels']), updatedAt: new Date() };
   await checkpointsOf(client.db(database)).insertMany(
     [0, 1].map((lane) => ({
       ...{ _id: `${generation}/${lane}`, generation, lane, ...standing },
-      next: { movies: 0, ranking: next },
+      next: { depots: 0, parcels: next },
     })),
   );
   return generation;
 }
 const moveTo = (generation: string, next: number) =>
-  checkpointsOf(client.db(database)).updateMany({ generation }, { $set: { 'next.ranking': next } });
+  checkpointsOf(client.db(database)).updateMany({ generation }, { $set: { 'next.parcels': next } });
 const serving = (name: string) =>
   vi.waitFor(() => expect(readModels.collection(journalView).collectionName).toBe(name));
-const token = (offset: number) => ({ log: 'log-1', seen: { 'ranking:1': offset } as const });
+const token = (offset: number) => ({ log: 'log-1', seen: { 'parcels:1': offset } as const });
 
 describe('read models', () => {
   it('are not ready, and can not be waited for, until a generation is served', async () => {
@@ -97,20 +96,20 @@ describe('read models', () => {
     expect(readModels.seen(views).seen).toEqual({});
     const generation = await build(7);
     await generations.activate(generation);
-    const seen = { 'ranking:0': 6, 'ranking:1': 6 };
+    const seen = { 'parcels:0': 6, 'parcels:1': 6 };
     await vi.waitFor(() => expect(readModels.seen(views)).toEqual({ log: 'log-1', seen }));
   });
 });
 
 describe('a later version of a view', () => {
   it('is built beside the one that is served, and both are moved', async () => {
-    const world = await openProjectedLog('versions');
+    const world = await openScanLog('versions');
     const { codec, log, lanes, prefix, logId } = world;
     const parts = { client: world.client, database: world.database, log, codec, lanes, prefix };
     const laterView = { ...journalView, version: 2 };
     const open = (view: typeof journalView) =>
       openReadModels({ ...parts, views: [view], log: logId });
-    await world.append(someVotes(100, 5));
+    await world.append(someScans(100, 5));
     const first = await startProjectors({ ...parts, projections: [journal] });
     const old = await open(journalView);
     await vi.waitFor(() => expect(old.ready()).toBe(true), 10_000);
@@ -119,7 +118,7 @@ describe('a later version of a view', () => {
     const second = await startProjectors({ ...parts, projections: [later] });
     const current = await open(laterView);
     await vi.waitFor(() => expect(current.ready()).toBe(true), 10_000);
-    const appended = await world.append(someVotes(100, 5, 100));
+    const appended = await world.append(someScans(100, 5, 100));
     const seen = Object.fromEntries(
       appended.map(({ topic, lane, offset }) => [`${topic}:${lane}` as const, offset]),
     );

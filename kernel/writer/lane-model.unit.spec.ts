@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { type Fate, ModelLog, ModelStore, modelCodec, trail } from '#tests/lane-model.ts';
 import type { Command } from '../aggregate.ts';
 import { type FencedProducer, InDoubtError, type Log } from '../log/log.ts';
+import { type Fate, ModelLog, ModelStore, modelCodec, trail } from '../testing/lane-model.ts';
 import { Forming } from './form.ts';
 import { LaneState } from './lane-state.ts';
 import { type Request, request } from './request.ts';
@@ -24,7 +24,7 @@ const command = (topic: string): Command => ({
   aggregate: trail(topic),
   name: 'write',
   route: null,
-  role: 'viewer',
+  role: 'operator',
   input: z.unknown(),
   stream: (input) => ({ key: 'k', id: String((input as { stream: number }).stream) }),
   decide: (input, _state, { nextNumber }) => {

@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { MongoClient } from 'mongodb';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { deploySchemas, deployTopics } from '#schemas/deploy.ts';
-import { examples } from '#schemas/examples.ts';
-import { eventSchemas } from '#schemas/load.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aggregate, type Command } from '../aggregate.ts';
-import { type Codec, openCodec } from '../codec/codec.ts';
 import type { Event, NewEvent } from '../event.ts';
-import { openLog } from '../log/kafka-log.ts';
-import type { Log } from '../log/log.ts';
+import { parcelExamples, parcelSchemas } from '../testing/parcels.ts';
+import { openTestLog, type TestLog } from '../testing/test-log.ts';
 import { until } from '../testing/until.ts';
 import { LaneMovedError, LaneWriter, type WriterLimits } from './lane-writer.ts';
 import { defaultWriterLimits } from './lanes.ts';
@@ -20,35 +15,24 @@ import { Turns } from './turns.ts';
 
 /** A lane's writer on a real log and a real MongoDB, without HTTP and leases around it. */
 
-const { kafka, schemaRegistry, mongo } = inject('stack');
-const id = `writer-${randomUUID().slice(0, 8)}`;
-const prefix = `${id}.`;
-const client = new MongoClient(mongo);
-const log: Log = openLog({ brokers: kafka.split(','), clientId: id });
-let codec: Codec;
+const laneCount = 24;
+let world: TestLog;
 let lanes = 0;
 
 beforeAll(async () => {
-  const topic = { lanes: 24, replication: 1, minInSyncReplicas: 1 };
-  await deployTopics(log, { topicPrefix: prefix, ...topic });
-  await deploySchemas({ registryUrl: schemaRegistry, topicPrefix: prefix });
-  codec = await openCodec({
-    registryUrl: schemaRegistry,
-    topicPrefix: prefix,
-    schemas: eventSchemas,
-  });
-  await prepareStore(client.db(id));
+  world = await openTestLog({ label: 'writer', lanes: laneCount, schemas: parcelSchemas });
+  await prepareStore(world.db);
 });
 
+const writers: LaneWriter[] = [];
 afterAll(async () => {
-  await client.db(id).dropDatabase();
-  await client.close();
-  await log.close();
+  await Promise.all(writers.map((made) => made.drain()));
+  await world.close();
 });
 
 /** Counts; a stream takes every event, or none when it is told to have what it wants. */
 const counter = aggregate<number, Event>({
-  topic: 'ranking',
+  topic: 'parcels',
   stateVersion: 1,
   initial: 0,
   evolve: (count) => count + 1,
@@ -57,11 +41,11 @@ type Wish = { stream: string; upTo: number };
 const count = counter.command({
   name: 'count',
   route: null,
-  role: 'viewer',
+  role: 'operator',
   input: { parse: (input: Wish) => input } as never,
   stream: (input: Wish) => ({ key: 'k', id: input.stream }),
   decide: ({ upTo }: Wish, state): NewEvent[] =>
-    state < upTo ? [{ type: 'VoteCast', data: examples.VoteCast.data }] : [],
+    state < upTo ? [{ type: 'ParcelScanned', data: parcelExamples.ParcelScanned.data }] : [],
 }) as Command;
 
 const asked = (stream: string, upTo = 1_000_000, key: string = randomUUID()): Request =>
@@ -83,24 +67,23 @@ function lease(): Lease {
   return { valid: true, lost: controller.signal, lose: () => controller.abort() };
 }
 
-const writers: LaneWriter[] = [];
-
 function writer(lane: number, more: { lease?: Lease; limits?: Partial<WriterLimits> } = {}) {
+  const { client, database, db, log, codec, prefix } = world;
   const made = new LaneWriter({
     lane,
-    laneCount: 24,
+    laneCount,
     prefix,
-    aggregates: new Map([['ranking', counter]]),
+    aggregates: new Map([['parcels', counter]]),
     lease: more.lease ?? lease(),
     log,
     codec,
     store: mongoLaneStore({
       client,
-      database: id,
+      database,
       lane,
       stateVersion: 'test',
       session: client.startSession(),
-      reads: new StreamReads(client.db(id)),
+      reads: new StreamReads(db),
     }),
     transactionalId: `${prefix}${lane}`,
     source: '/test',
@@ -115,13 +98,12 @@ function writer(lane: number, more: { lease?: Lease; limits?: Partial<WriterLimi
   return Object.assign(made, { ended });
 }
 
-afterAll(() => Promise.all(writers.map((made) => made.drain())));
-
 const newLane = () => lanes++;
 
 /** The committed events of a lane, oldest first. */
 async function eventsOf(lane: number): Promise<Event[]> {
-  const topic = `${prefix}ranking`;
+  const { log, codec, prefix } = world;
+  const topic = `${prefix}parcels`;
   const next = (await log.stableOffsets(topic))[lane] as number;
   const reader = log.reader();
   const subscription = reader.subscribe([{ topic, lane, next: 0 }], {
@@ -229,7 +211,7 @@ describe('two writers on one lane', () => {
     await expect(answer).rejects.toBeInstanceOf(LaneMovedError);
     await newer.submit(asked('s'));
     const events = await settledEvents(lane, 3);
-    expect(versionsOf(events)).toEqual(['ranking/s@1', 'ranking/s@2', 'ranking/s@3']);
+    expect(versionsOf(events)).toEqual(['parcels/s@1', 'parcels/s@2', 'parcels/s@3']);
     expect(older.closed).toBe(true);
   });
 
@@ -261,18 +243,17 @@ describe('two writers on one lane', () => {
     const lane = newLane();
     const one = writer(lane);
     await one.submit(asked('s'));
-    await (await log.producer(`${prefix}${lane}`)).close();
+    await (await world.log.producer(`${world.prefix}${lane}`)).close();
     expect((await one.submit(asked('s'))).version).toBe(2);
-    expect(versionsOf(await settledEvents(lane, 2))).toEqual(['ranking/s@1', 'ranking/s@2']);
+    expect(versionsOf(await settledEvents(lane, 2))).toEqual(['parcels/s@1', 'parcels/s@2']);
   });
 });
 
 describe('write_state', () => {
   const streamsOf = (lane: number) =>
-    client
-      .db(id)
+    world.db
       .collection<{ _id: string; version: number; state: number }>('write_state')
-      .find({ _id: { $regex: `/ranking/lane-${lane}-` } })
+      .find({ _id: { $regex: `/parcels/lane-${lane}-` } })
       .toArray();
 
   it('equals a fold of the log, stream by stream', async () => {
@@ -294,7 +275,7 @@ describe('write_state', () => {
     const lane = newLane();
     const one = writer(lane, { limits: { flushMs: 20 } });
     const first = await one.submit(asked('s', undefined, 'key'));
-    await client.db(id).collection('write_state').drop();
+    await world.db.collection('write_state').drop();
     await one.submit(asked('other'));
     expect(await one.submit(asked('s', undefined, 'key'))).toEqual(first);
     expect((await one.submit(asked('s'))).version).toBe(2);
@@ -306,11 +287,11 @@ describe('write_state', () => {
     const first = await one.submit(asked('s', undefined, 'key'));
     await one.submit(asked('other'));
     await one.drain();
-    await client.db(id).collection('write_state').drop();
+    await world.db.collection('write_state').drop();
     const other = writer(lane);
     expect(await other.submit(asked('s', undefined, 'key'))).toEqual(first);
     expect((await other.submit(asked('s'))).version).toBe(2);
-    const events = ['ranking/s@1', 'ranking/other@1', 'ranking/s@2'];
+    const events = ['parcels/s@1', 'parcels/other@1', 'parcels/s@2'];
     expect(versionsOf(await settledEvents(lane, 3))).toEqual(events);
   });
 
@@ -319,10 +300,9 @@ describe('write_state', () => {
     const one = writer(lane);
     await one.submit(asked('s'));
     await one.drain();
-    await client
-      .db(id)
+    await world.db
       .collection<{ _id: string }>('write_state')
-      .updateOne({ _id: `lane:${lane}@test` }, { $set: { 'last.ranking.id': 'of another log' } });
+      .updateOne({ _id: `lane:${lane}@test` }, { $set: { 'last.parcels.id': 'of another log' } });
     await expect(writer(lane).ended).rejects.toThrow('another log');
   });
 });

@@ -1,8 +1,8 @@
 import { expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { ModelLog, ModelStore, modelCodec, trail } from '#tests/lane-model.ts';
 import type { Command } from '../aggregate.ts';
 import type { Log } from '../log/log.ts';
+import { ModelLog, ModelStore, modelCodec, trail } from '../testing/lane-model.ts';
 import { until } from '../testing/until.ts';
 import { LaneState } from './lane-state.ts';
 import { LaneMovedError, LaneWriter, type WriterLimits } from './lane-writer.ts';
@@ -24,7 +24,7 @@ const write: Command = {
   aggregate: trail(topic),
   name: 'write',
   route: null,
-  role: 'viewer',
+  role: 'operator',
   input: z.unknown(),
   stream: (input) => ({ key: 'k', id: (input as { stream: string }).stream }),
   decide: (input) => ((input as { idle: boolean }).idle ? [] : [{ type: 'Written', data: {} }]),

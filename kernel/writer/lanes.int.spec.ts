@@ -1,28 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { MongoClient } from 'mongodb';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { deploySchemas, deployTopics } from '#schemas/deploy.ts';
-import { examples } from '#schemas/examples.ts';
-import { eventSchemas } from '#schemas/load.ts';
 import { aggregate, type Command } from '../aggregate.ts';
-import { openCodec } from '../codec/codec.ts';
 import type { Event } from '../event.ts';
 import { newMember } from '../leases/leases.ts';
-import { openLog } from '../log/kafka-log.ts';
+import { parcelExamples, parcelSchemas } from '../testing/parcels.ts';
+import { openTestLog, type TestLog } from '../testing/test-log.ts';
 import { until } from '../testing/until.ts';
 import { defaultWriterLimits, type Lanes, openLanes } from './lanes.ts';
 import { request } from './request.ts';
 
-const { kafka, schemaRegistry: registryUrl, mongo } = inject('stack');
-const database = `lanes-${randomUUID().slice(0, 8)}`;
-const prefix = `${database}.`;
-const client = new MongoClient(mongo);
-const log = openLog({ brokers: kafka.split(','), clientId: database });
+let world: TestLog;
 let lanes: Lanes;
 
 const counter = aggregate<number, Event>({
-  topic: 'ranking',
+  topic: 'parcels',
   stateVersion: 1,
   initial: 0,
   evolve: (count) => count + 1,
@@ -30,10 +22,10 @@ const counter = aggregate<number, Event>({
 const count = counter.command({
   name: 'count',
   route: null,
-  role: 'viewer',
+  role: 'operator',
   input: z.unknown(),
   stream: () => ({ key: 'k', id: 's' }),
-  decide: () => [{ type: 'VoteCast', data: examples.VoteCast.data }],
+  decide: () => [{ type: 'ParcelScanned', data: parcelExamples.ParcelScanned.data }],
 }) as Command;
 
 const asked = () =>
@@ -49,10 +41,8 @@ const asked = () =>
   );
 
 beforeAll(async () => {
-  const topic = { lanes: 1, replication: 1, minInSyncReplicas: 1, topicPrefix: prefix };
-  await deployTopics(log, topic);
-  await deploySchemas({ registryUrl, topicPrefix: prefix });
-  const codec = await openCodec({ registryUrl, topicPrefix: prefix, schemas: eventSchemas });
+  world = await openTestLog({ label: 'lanes', lanes: 1, schemas: parcelSchemas });
+  const { client, database, log, codec, prefix } = world;
   lanes = await openLanes({
     limits: defaultWriterLimits,
     ...{ client, database, log, codec, prefix, aggregates: [counter], lanes: 1 },
@@ -63,13 +53,11 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await lanes.close();
-  await client.db(database).dropDatabase();
-  await client.close();
-  await log.close();
+  await world.close();
 });
 
-it('what was forwarded to the owner of another term is not done', async () => {
-  const leases = client.db(database).collection<{ _id: string; term: number }>('leases');
+it('a command forwarded to the owner of another term is not done', async () => {
+  const leases = world.db.collection<{ _id: string; term: number }>('leases');
   const term = (await leases.findOne({ _id: 'writer/0' }))?.term ?? 0;
   expect((await lanes.decide(asked(), term)).version).toBe(1);
   for (const other of [term - 1, term + 1]) {

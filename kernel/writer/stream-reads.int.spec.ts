@@ -31,7 +31,7 @@ afterAll(async () => {
 const stream = (version: number): Stream => ({ version, lastOffset: 9, state: {}, keys: [] });
 const rowIdOf = (lane: number) => laneRowId(lane, 'test');
 
-/** Every lane with a row, and two streams: `ballot/<lane>/a` at version 1 and `…/b` at 2. */
+/** Every lane with a row, and two streams: `parcel/<lane>/a` at version 1 and `…/b` at 2. */
 beforeEach(async () => {
   cacheId = randomUUID();
   await Promise.all([laneRowsIn(db).deleteMany({}), streamsIn(db).deleteMany({})]);
@@ -39,8 +39,8 @@ beforeEach(async () => {
   const empty = { next: {}, last: {}, lastTime: 0, numbers: {}, at: new Date() };
   await laneRowsIn(db).insertMany(all.map((lane) => ({ _id: rowIdOf(lane), cacheId, ...empty })));
   const streams = all.flatMap((lane) => [
-    { _id: documentId(cacheId, `ballot/${lane}/a`), ...stream(1) },
-    { _id: documentId(cacheId, `ballot/${lane}/b`), ...stream(2) },
+    { _id: documentId(cacheId, `parcel/${lane}/a`), ...stream(1) },
+    { _id: documentId(cacheId, `parcel/${lane}/b`), ...stream(2) },
   ]);
   await streamsIn(db).insertMany(streams);
   started = [];
@@ -49,7 +49,7 @@ beforeEach(async () => {
 
 const asked = (lane: number, names: string[], of = cacheId) => ({
   ...{ lane, rowId: rowIdOf(lane), cacheId: of },
-  names: () => names.map((name) => `ballot/${lane}/${name}`),
+  names: () => names.map((name) => `parcel/${lane}/${name}`),
 });
 
 const finds = () => started.filter(({ commandName }) => commandName === 'find');
@@ -61,12 +61,12 @@ it('finds what the cache has of a lane’s streams, and no other lane’s', asyn
     reads.read(asked(2, ['a', 'b'])),
   ]);
   expect([...one]).toEqual([
-    ['ballot/1/a', stream(1)],
-    ['ballot/1/none', null],
+    ['parcel/1/a', stream(1)],
+    ['parcel/1/none', null],
   ]);
   expect([...two]).toEqual([
-    ['ballot/2/a', stream(1)],
-    ['ballot/2/b', stream(2)],
+    ['parcel/2/a', stream(1)],
+    ['parcel/2/b', stream(2)],
   ]);
 });
 
@@ -86,7 +86,7 @@ it('asks for what is wanted by then', async () => {
   const second = reads.read(asked(1, wanted));
   wanted.push('b');
   await first;
-  expect([...(await second).keys()]).toEqual(['ballot/1/a', 'ballot/1/b']);
+  expect([...(await second).keys()]).toEqual(['parcel/1/a', 'parcel/1/b']);
 });
 
 it('does not let a large question wait, nor others wait for it', async () => {
@@ -107,9 +107,9 @@ it('reads the rows last, so that a dropped cache never looks like an empty one',
   const found = succeeded.find(({ commandName }) => commandName === 'find');
   const reply = found?.reply as { cursor: { firstBatch: { _id: string }[] } };
   expect(reply.cursor.firstBatch.map(({ _id }) => _id)).toEqual([
-    documentId(cacheId, 'ballot/3/a'),
-    documentId(cacheId, 'ballot/4/a'),
-    documentId(cacheId, 'ballot/4/b'),
+    documentId(cacheId, 'parcel/3/a'),
+    documentId(cacheId, 'parcel/4/a'),
+    documentId(cacheId, 'parcel/4/b'),
     rowIdOf(3),
     rowIdOf(4),
   ]);

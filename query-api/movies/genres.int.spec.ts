@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { type QueryService, queryService } from '#kernel/testing/query-service.ts';
 import { views } from '#schemas/views.ts';
 import { movieDocument } from '#tests/movie-documents.ts';
-import { type QueryService, queryService } from '#tests/query-service.ts';
 import { genres } from './genres.ts';
 
 let service: QueryService;

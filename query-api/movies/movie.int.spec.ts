@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { type QueryService, queryService } from '#kernel/testing/query-service.ts';
 import { views } from '#schemas/views.ts';
 import { playDocument, reminderDocument } from '#tests/list-documents.ts';
 import { movieDocument, rankingDocument, voteDocument } from '#tests/movie-documents.ts';
-import { type QueryService, queryService } from '#tests/query-service.ts';
 import { movie } from './movie.ts';
 
 const matrix = movieDocument({

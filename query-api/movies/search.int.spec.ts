@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { parseTokens } from '#kernel/consistency-token.ts';
+import { type QueryService, queryService } from '#kernel/testing/query-service.ts';
 import { views } from '#schemas/views.ts';
 import { catalogueCsv, moviesOf } from '#tests/catalogue.ts';
 import { movieDocument, rankingDocument, voteDocument } from '#tests/movie-documents.ts';
-import { type QueryService, queryService } from '#tests/query-service.ts';
 import { myViews } from '../me.ts';
 import { movies } from './movies.ts';
 import { search } from './search.ts';

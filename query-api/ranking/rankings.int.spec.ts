@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type QueryService, queryService } from '#kernel/testing/query-service.ts';
 import { views } from '#schemas/views.ts';
 import { movieDocument, rankingDocument, voteDocument } from '#tests/movie-documents.ts';
-import { type QueryService, queryService } from '#tests/query-service.ts';
 import { myViews } from '../me.ts';
 import { type RankedMovie, rankings } from './rankings.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { personalText } from '#kernel/personal-text.ts';
+import { type QueryService, queryService } from '#kernel/testing/query-service.ts';
 import type { TicketEntry } from '#schemas/support/tickets-view.ts';
 import { views } from '#schemas/views.ts';
-import { type QueryService, queryService } from '#tests/query-service.ts';
 import { ticketDocument, ticketIdOf } from '#tests/ticket-documents.ts';
 import { myTickets } from './my-tickets.ts';
 import { serviceOrders } from './service-orders.ts';

@@ -6,11 +6,11 @@ import { checkpointsOf } from '#kernel/projector/checkpoint.ts';
 import { deadLetter, deadLettersOf, park } from '#kernel/projector/dead-letters/dead-letters.ts';
 import { readModelsOf } from '#kernel/projector/generations/generations.ts';
 import { startProjectors } from '#kernel/projector/runner.ts';
+import type { Appended } from '#kernel/testing/test-log.ts';
 import type { RankingEvent } from '#schemas/generated/events.ts';
 import type { RankingDocument } from '#schemas/ranking/rankings-view.ts';
-import { someVotes, type Vote } from '#tests/journal.ts';
-import { type Appended, openProjectedLog, type ProjectedLog } from '#tests/projected-log.ts';
 import { parsed, replay } from '#tests/replay-process.ts';
+import { openVoteLog, someVotes, type Vote, type VoteLog } from '#tests/vote-log.ts';
 import { rankings } from '../../projectors/ranking/rankings.ts';
 
 /** Yesterday's code: trips over the votes of some users. */
@@ -28,13 +28,13 @@ const yesterdays: AnyProjection = {
   },
 };
 
-let world: ProjectedLog;
+let world: VoteLog;
 let generation: string;
 const odd = (movieId: string, at: number): Vote => ({ movieId, userId: `odd${at}`, at });
 const raw = { movieId: 'm2', bytes: Buffer.from('{"vote":"like"}') };
 
 beforeAll(async () => {
-  world = await openProjectedLog('letters');
+  world = await openVoteLog('letters');
   const appended = await world.append([
     ...someVotes(100, 4),
     ...[odd('m1', 500), odd('m3', 501), raw],

@@ -12,15 +12,14 @@ import type { Stack } from '#local-stack/stack.ts';
 import { deploySchemas } from '#schemas/deploy.ts';
 import { examples } from '#schemas/examples.ts';
 import { eventSchemas } from '#schemas/load.ts';
-import { someVotes } from '#tests/journal.ts';
 import { startOwnStack } from '#tests/own-stack.ts';
-import { openProjectedLog, type ProjectedLog } from '#tests/projected-log.ts';
 import { parsed, replay, startReplay } from '#tests/replay-process.ts';
+import { openVoteLog, someVotes, type VoteLog } from '#tests/vote-log.ts';
 
 /** Another cluster and another registry, which gives other ids. */
 let there: Stack;
 let target: Log;
-const open: ProjectedLog[] = [];
+const open: VoteLog[] = [];
 
 beforeAll(async () => {
   there = await startOwnStack({ elsewhere: { mongo: inject('stack').mongo } });
@@ -32,13 +31,13 @@ afterAll(async () => {
   await there.stop();
 });
 
-const newLog = async (): Promise<ProjectedLog> => {
-  const world = await openProjectedLog('copied');
+const newLog = async (): Promise<VoteLog> => {
+  const world = await openVoteLog('copied');
   open.push(world);
   return world;
 };
 const to = () => ['--to', there.endpoints.kafka, '--registry', there.endpoints.schemaRegistry];
-const copy = (world: ProjectedLog, ...words: string[]) => replay(world, 'copy', ...to(), ...words);
+const copy = (world: VoteLog, ...words: string[]) => replay(world, 'copy', ...to(), ...words);
 
 /** What a lane holds, but for the schema ids: lane by lane, in order. */
 async function contentOf(log: Log, topic: string): Promise<string[]> {
@@ -50,7 +49,7 @@ async function contentOf(log: Log, topic: string): Promise<string[]> {
 const textOf = ({ lane, key, timestamp, value }: LogRecord): string =>
   `${lane} ${key} ${timestamp} ${value?.subarray(5).toString('base64')}`;
 
-async function appendExamples({ log, codec, prefix, lanes }: ProjectedLog): Promise<void> {
+async function appendExamples({ log, codec, prefix, lanes }: VoteLog): Promise<void> {
   const producer = await log.producer(`${prefix}examples`);
   for (const event of Object.values(examples)) {
     const { context } = eventSchemas.find(({ type }) => type === event.type)!;
@@ -66,7 +65,7 @@ async function appendExamples({ log, codec, prefix, lanes }: ProjectedLog): Prom
 const isVoteCast = ({ type }: { type: string }) => type === 'VoteCast';
 
 /** A vote that was written before votes said when the one before was cast. */
-async function appendOfYesterday(world: ProjectedLog): Promise<void> {
+async function appendOfYesterday(world: VoteLog): Promise<void> {
   const today = eventSchemas.find(isVoteCast)!;
   const fields = today.schema.fields.filter(({ name }) => name !== 'previousCastAt');
   const options = {

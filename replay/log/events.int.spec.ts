@@ -4,13 +4,12 @@ import { laneOf } from '#kernel/log/lane-of.ts';
 import { until } from '#kernel/testing/until.ts';
 import { examples } from '#schemas/examples.ts';
 import { eventSchemas } from '#schemas/load.ts';
-import { someVotes } from '#tests/journal.ts';
-import { openProjectedLog, type ProjectedLog } from '#tests/projected-log.ts';
 import { parsed, replay, startReplay } from '#tests/replay-process.ts';
+import { openVoteLog, someVotes, type VoteLog } from '#tests/vote-log.ts';
 
 type Shown = { topic: string; type: string | null; meta: Event['meta']; time: string };
 
-let world: ProjectedLog;
+let world: VoteLog;
 const contextOf = new Map(eventSchemas.map(({ type, context }) => [type, context]));
 /** By time; those of one time in the order of their topics. */
 const all = Object.values(examples).sort(
@@ -19,7 +18,7 @@ const all = Object.values(examples).sort(
 const poisonAt = all.at(-1)!.meta.time + 1_000;
 
 beforeAll(async () => {
-  world = await openProjectedLog('events');
+  world = await openVoteLog('events');
   const { log, codec, prefix, lanes } = world;
   const producer = await log.producer(`${prefix}examples`);
   const place = (context: string, key: string) => ({

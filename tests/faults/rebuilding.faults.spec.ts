@@ -8,6 +8,13 @@ import {
   type ReadModel,
   readModelsOf,
 } from '#kernel/projector/generations/generations.ts';
+import {
+  type Journal,
+  journal,
+  journalOf,
+  openScanLog,
+  someScans,
+} from '#kernel/testing/journal.ts';
 import { until } from '#kernel/testing/until.ts';
 import type { Stack } from '#local-stack/stack.ts';
 import { seeded, shuffled } from '../../bench/random.ts';
@@ -15,9 +22,7 @@ import { ask } from '../answers.ts';
 import { restarted } from '../chaos-faults.ts';
 import { seed } from '../chaos-fleet.ts';
 import { pick } from '../chaos-wishes.ts';
-import { type Journal, journal, journalOf, someVotes } from '../journal.ts';
 import { startOwnStack } from '../own-stack.ts';
-import { openProjectedLog } from '../projected-log.ts';
 import { type Run as Ended, replay, startReplay } from '../replay-tool.ts';
 import type { Service } from '../system.ts';
 import { startVotedMovies, type VotedMovies } from '../voted-movies.ts';
@@ -177,9 +182,9 @@ async function expectAllLikes(): Promise<void> {
 }
 
 it('a rebuild keeps what was inserted when mongod is killed right after that', async () => {
-  const log = await openProjectedLog('inserted', 2, stack.endpoints);
-  const votes = someVotes(14_000, 14_000);
-  await log.append(votes);
+  const log = await openScanLog('inserted', 2, stack.endpoints);
+  const scans = someScans(14_000, 14_000);
+  await log.append(scans);
   const client = new MongoClient(stack.endpoints.mongo, { monitorCommands: true });
   const db = client.db(log.database);
   const [mongod] = stack.mongods;
@@ -191,7 +196,7 @@ it('a rebuild keeps what was inserted when mongod is killed right after that', a
   await rebuild({ ...log, db, projection: journal, generation });
   await back;
   const found = await db.collection<Journal>(generation).find().toArray();
-  const expected = journalOf(votes);
+  const expected = journalOf(scans);
   const wrong = found.filter(({ _id, digest }) => expected.get(_id)?.digest !== digest);
   expect([found.length, wrong]).toEqual([expected.size, []]);
   await client.close();

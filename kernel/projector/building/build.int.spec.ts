@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Journal, journal, journalOf, journalView, someVotes } from '#tests/journal.ts';
-import { openProjectedLog, type ProjectedLog } from '#tests/projected-log.ts';
 import type { Lease } from '../../leases/leases.ts';
+import {
+  type Journal,
+  journal,
+  journalOf,
+  journalView,
+  openScanLog,
+  type ScanLog,
+  someScans,
+} from '../../testing/journal.ts';
 import { checkpointsOf } from '../checkpoint.ts';
 import { discardLetter } from '../dead-letters/dead-letter-retry.ts';
 import { deadLettersOf } from '../dead-letters/dead-letters.ts';
@@ -12,14 +19,14 @@ import { build } from './build.ts';
 import type { BuildProgress } from './lane-board.ts';
 import { endsByLane } from './lane-fold.ts';
 
-let world: ProjectedLog;
+let world: ScanLog;
 let generations: Generations;
-const votes = someVotes(600, 30);
+const scans = someScans(600, 30);
 beforeAll(async () => {
-  world = await openProjectedLog('build', 3);
+  world = await openScanLog('build', 3);
   await prepareProjections(world.db);
   generations = new Generations(world.db, journalView);
-  await world.append(votes);
+  await world.append(scans);
 });
 afterAll(() => world.close());
 
@@ -51,13 +58,13 @@ describe('a build that somebody was stopped in', () => {
     });
     const second = await build(parts());
     expect(second.generation).not.toBe(begun);
-    expect(second.events).toBeLessThan(votes.length);
+    expect(second.events).toBeLessThan(scans.length);
     expect(await generations.activate(second.generation)).toBe(true);
     first.wake();
     const late = await first.done;
     expect(late.generation).toBe(begun);
     expect(await generations.activate(begun)).toBe(false);
-    expect(await documentsOf(second.generation)).toEqual(journalOf(votes));
+    expect(await documentsOf(second.generation)).toEqual(journalOf(scans));
     expect(await generations.read()).toMatchObject({ active: second.generation, building: null });
   });
 
@@ -80,29 +87,29 @@ describe('a build that somebody was stopped in', () => {
     const { building } = (await generations.read())!;
     await world.db.collection(building!).drop();
     const { generation, events } = await build(parts());
-    expect(events).toBe(votes.length);
-    expect(await documentsOf(generation)).toEqual(journalOf(votes));
+    expect(events).toBe(scans.length);
+    expect(await documentsOf(generation)).toEqual(journalOf(scans));
   });
 });
 
 it('a build passes what was discarded for its view, and folds what came behind it', async () => {
-  const other = await openProjectedLog('discarded', 1);
+  const other = await openScanLog('discarded', 1);
   await prepareProjections(other.db);
-  const poison = { movieId: 'm1', userId: 'poison', at: 9_000 };
-  const after = someVotes(10, 5, 9_000);
-  await other.append([...votes, poison, ...after]);
+  const poison = { depotId: 'd1', parcelId: 'poison', at: 9_000 };
+  const after = someScans(10, 5, 9_000);
+  await other.append([...scans, poison, ...after]);
   const first = await build({ ...other, projection: journal });
   expect(first.parked).toBe(3);
   const letters = deadLettersOf(other.db).find({}, { sort: { offset: 1 } });
   const letter = (await letters.next())!;
   expect(letter.error).toContain('no room for poison');
-  await discardLetter(other.client, other.db, letter._id, 'cast by a broken client');
+  await discardLetter(other.client, other.db, letter._id, 'sent by a broken scanner');
   await new Generations(other.db, journalView).activate(first.generation);
   const second = await build({ ...other, projection: journal });
   expect(second.parked).toBe(0);
   const documents = await other.db.collection<Journal>(second.generation).find().toArray();
   const found = new Map(documents.map((one) => [one._id, one]));
-  expect(found).toEqual(journalOf([...votes, ...after]));
+  expect(found).toEqual(journalOf([...scans, ...after]));
   await other.close();
 });
 
@@ -117,13 +124,13 @@ it('a lane that is held is moved by nobody, and goes on by itself when that is o
     { $set: { heldUntil: { $add: ['$$NOW', holdMs] } } },
   ]);
   const before = await nexts();
-  const more = someVotes(30, 30, 1_000);
+  const more = someScans(30, 30, 1_000);
   await world.append(more);
   while ((await rows()).some(({ heldUntil }) => heldUntil && heldUntil.getTime() > Date.now())) {
     expect(await nexts()).toEqual(before);
   }
   await vi.waitFor(async () => {
-    expect(await documentsOf(active!)).toEqual(journalOf([...votes, ...more]));
+    expect(await documentsOf(active!)).toEqual(journalOf([...scans, ...more]));
   }, 10_000);
   await projectors.close();
 });

@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { LaneBoard, type LaneToBuild } from './lane-board.ts';
 
 const lanes: LaneToBuild[] = [
-  [0, { movies: 10, ranking: 200 }],
-  [2, { movies: 0, ranking: 300 }],
-  [5, { movies: 40, ranking: 0 }],
+  [0, { depots: 10, parcels: 200 }],
+  [2, { depots: 0, parcels: 300 }],
+  [5, { depots: 40, parcels: 0 }],
 ];
 
 /** The board as each of two threads has it. */

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Journal, journal, journalOf, journalView, someVotes } from '#tests/journal.ts';
-import { openProjectedLog, type ProjectedLog } from '#tests/projected-log.ts';
 import { laneOf } from '../../log/lane-of.ts';
+import {
+  type Journal,
+  journal,
+  journalOf,
+  journalView,
+  openScanLog,
+  type ScanLog,
+  someScans,
+} from '../../testing/journal.ts';
 import { newGeneration } from '../generations/generations.ts';
 import { prepareProjections } from '../runner.ts';
 import { buildLanes } from './build-lanes.ts';
@@ -10,13 +17,13 @@ import { type Help, type RebuildOptions, rebuild } from './rebuild.ts';
 
 /** Builds that somebody helps with. */
 
-let world: ProjectedLog;
-const votes = someVotes(600, 30);
-const complete = { events: votes.length, documents: 30, parked: 0 };
+let world: ScanLog;
+const scans = someScans(600, 30);
+const complete = { events: scans.length, documents: 30, parked: 0 };
 beforeAll(async () => {
-  world = await openProjectedLog('helped', 3);
+  world = await openScanLog('helped', 3);
   await prepareProjections(world.db);
-  await world.append(votes);
+  await world.append(scans);
 });
 afterAll(() => world.close());
 
@@ -44,22 +51,22 @@ it('lanes are built by whoever takes them first', async () => {
     expect(board.unbuilt()).toHaveLength(1);
   });
   expect(built).toEqual(complete);
-  expect(documents).toEqual(journalOf(votes));
+  expect(documents).toEqual(journalOf(scans));
   // That of the lane which somebody else reads counts as well.
-  expect(seen.at(-1)).toMatchObject({ events: votes.length });
+  expect(seen.at(-1)).toMatchObject({ events: scans.length });
 });
 
 it('what was taken and left undone is done, in place of what is there of it', async () => {
   const { built, documents } = await rebuildWith(async ({ generation, ...share }) => {
     const taken = [...new LaneBoard(share).free()].map((at) => share.lanes[at]![0]);
-    const theirs = [...journalOf(votes).values()].filter(({ _id }) =>
+    const theirs = [...journalOf(scans).values()].filter(({ _id }) =>
       taken.includes(laneOf(_id, world.lanes)),
     );
     const rubbish = theirs.map((one) => ({ ...one, digest: 'cut off' }));
     await world.db.collection<Journal>(generation).insertMany(rubbish);
   });
   expect(built).toEqual(complete);
-  expect(documents).toEqual(journalOf(votes));
+  expect(documents).toEqual(journalOf(scans));
 });
 
 it('help is ended where the build fails', async () => {

@@ -1,8 +1,16 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { MoviesEvent, RankingEvent } from '#schemas/generated/events.ts';
-import { type Journal, journal, journalOf, someVotes, type Vote } from '#tests/journal.ts';
-import { type Appended, openProjectedLog, type ProjectedLog } from '#tests/projected-log.ts';
 import type { Projection } from '../../projection.ts';
+import {
+  type Journal,
+  journal,
+  journalOf,
+  openScanLog,
+  type Scan,
+  type ScanLog,
+  someScans,
+} from '../../testing/journal.ts';
+import type { DepotsEvent, ParcelsEvent } from '../../testing/parcels.ts';
+import type { Appended } from '../../testing/test-log.ts';
 import { build } from '../building/build.ts';
 import { checkpointsOf } from '../checkpoint.ts';
 import { readModelsOf } from '../generations/generations.ts';
@@ -11,38 +19,38 @@ import { type Projectors, startProjectors } from '../runner.ts';
 import { discardedLettersOf, discardLetter, retryKey } from './dead-letter-retry.ts';
 import { type DeadLetter, deadLettersOf } from './dead-letters.ts';
 
-/** The journal's fold with its mistake mended: users named `poison` are as good as others. */
-const mended: Projection<MoviesEvent | RankingEvent, Journal> = {
+/** The journal's fold with its mistake mended: parcels named `poison` are as good as others. */
+const mended: Projection<DepotsEvent | ParcelsEvent, Journal> = {
   ...journal,
   when: {
-    VoteCast: (before, event) => {
-      const vote = journal.when.VoteCast!;
-      const { userId } = event.data;
+    ParcelScanned: (before, event) => {
+      const scan = journal.when.ParcelScanned!;
+      const { parcelId } = event.data;
       const alias = {
         ...event,
-        data: { ...event.data, userId: renamed(userId) },
+        data: { ...event.data, parcelId: renamed(parcelId) },
         meta: event.meta,
       };
-      return vote(before, alias);
+      return scan(before, alias);
     },
   },
 };
-const renamed = (userId: string): string => userId.replace('poison', 'mended');
-const freshFold = (votes: readonly Vote[]): Map<string, Journal> =>
-  journalOf(votes.map((vote) => ({ ...vote, userId: renamed(vote.userId) })));
+const renamed = (parcelId: string): string => parcelId.replace('poison', 'mended');
+const freshFold = (scans: readonly Scan[]): Map<string, Journal> =>
+  journalOf(scans.map((scan) => ({ ...scan, parcelId: renamed(scan.parcelId) })));
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function newWorld(): Promise<ProjectedLog> {
-  const world = await openProjectedLog('retry');
+async function newWorld(): Promise<ScanLog> {
+  const world = await openScanLog('retry');
   closing.push(() => world.close());
   return world;
 }
 
-async function project(world: ProjectedLog, projection = journal): Promise<Projectors> {
+async function project(world: ScanLog, projection = journal): Promise<Projectors> {
   const { client, database, log, codec, lanes, prefix } = world;
   const parts = { client, database, log, codec, lanes, prefix, leaseTtlMs: 3_000 };
   const projectors = await startProjectors({ ...parts, projections: [projection] });
@@ -51,25 +59,25 @@ async function project(world: ProjectedLog, projection = journal): Promise<Proje
 }
 
 /** The generation that is served: the first, unless a busy machine made its builder start anew. */
-const active = async ({ db }: ProjectedLog): Promise<string> =>
+const active = async ({ db }: ScanLog): Promise<string> =>
   (await readModelsOf(db).findOne({ _id: 'journal@1' }))?.active ?? 'none yet';
-const documents = async (world: ProjectedLog) => {
+const documents = async (world: ScanLog) => {
   const found = await world.db
     .collection<Journal>(await active(world))
     .find()
     .toArray();
   return new Map(found.map((one) => [one._id, one]));
 };
-const letters = ({ db }: ProjectedLog): Promise<DeadLetter[]> =>
+const letters = ({ db }: ScanLog): Promise<DeadLetter[]> =>
   deadLettersOf(db).find().sort({ key: 1, offset: 1 }).toArray();
 
 /** The projector has passed all of these. */
-const passed = (world: ProjectedLog, appended: readonly Appended[]) =>
+const passed = (world: ScanLog, appended: readonly Appended[]) =>
   vi.waitFor(
     async () => {
       const generation = await active(world);
       const rows = await checkpointsOf(world.db).find({ generation }).toArray();
-      const next = new Map(rows.map((row) => [row.lane, row.next.ranking ?? 0]));
+      const next = new Map(rows.map((row) => [row.lane, row.next.parcels ?? 0]));
       const behind = appended.filter(({ lane, offset }) => (next.get(lane) ?? 0) <= offset);
       expect(behind).toEqual([]);
     },
@@ -77,21 +85,21 @@ const passed = (world: ProjectedLog, appended: readonly Appended[]) =>
   );
 
 const retry = async (
-  world: ProjectedLog,
+  world: ScanLog,
   { key, lane }: Pick<DeadLetter, 'key' | 'lane'>,
   { dryRun = false, projection = mended } = {},
 ) =>
   retryKey(
     { ...world, projection, dryRun },
-    { view: 'journal@1', generation: await active(world), topic: 'ranking', lane, key },
+    { view: 'journal@1', generation: await active(world), topic: 'parcels', lane, key },
   );
 
 const isHeld = { $expr: { $gt: ['$heldUntil', '$$NOW'] } };
 
-const poison = (movieId: string, at: number): Vote => ({ movieId, userId: `poison${at}`, at });
+const poison = (depotId: string, at: number): Scan => ({ depotId, parcelId: `poison${at}`, at });
 
-/** Votes on three movies, with a poisonous one in the middle of the history of m1. */
-const history = [...someVotes(300, 3), poison('m1', 1_000), ...someVotes(30, 3, 2_000)];
+/** Scans in three depots, with a poisonous one in the middle of the history of d1. */
+const history = [...someScans(300, 3), poison('d1', 1_000), ...someScans(30, 3, 2_000)];
 
 describe('letters of a key, after the fold was mended', () => {
   it('are folded in order, so that documents equal a fresh fold of the log', async () => {
@@ -101,7 +109,7 @@ describe('letters of a key, after the fold was mended', () => {
     await passed(world, appended);
     await old.close();
     const parked = await letters(world);
-    expect(parked.map(({ key }) => key)).toEqual(Array(11).fill('m1'));
+    expect(parked.map(({ key }) => key)).toEqual(Array(11).fill('d1'));
     const before = await documents(world);
 
     const dry = await retry(world, parked[0]!, { dryRun: true });
@@ -114,15 +122,15 @@ describe('letters of a key, after the fold was mended', () => {
     expect(await documents(world)).toEqual(freshFold(history));
 
     await project(world, mended);
-    const more = someVotes(30, 3, 3_000);
+    const more = someScans(30, 3, 3_000);
     await passed(world, await world.append(more));
     expect(await documents(world)).toEqual(freshFold([...history, ...more]));
   });
 
   it('stay from the first on that still can not be folded, with what is wrong today', async () => {
     const world = await newWorld();
-    const raw = { movieId: 'm1', bytes: Buffer.from('not Avro') };
-    const appended = await world.append([...history, raw, ...someVotes(6, 3, 3_000)]);
+    const raw = { depotId: 'd1', bytes: Buffer.from('not Avro') };
+    const appended = await world.append([...history, raw, ...someScans(6, 3, 3_000)]);
     await project(world);
     await passed(world, appended);
     const parked = await letters(world);
@@ -137,7 +145,7 @@ describe('letters of a key, after the fold was mended', () => {
     expect(await retry(world, parked[0]!)).toEqual({ folded: 11, left: 3, error });
     const left = await letters(world);
     expect(left[0]).toMatchObject({ _id: stillWrong._id, error, parkedAt: stillWrong.parkedAt });
-    expect((await documents(world)).get('m1')).toEqual(freshFold(history).get('m1'));
+    expect((await documents(world)).get('d1')).toEqual(freshFold(history).get('d1'));
   });
 
   it('wait for one that is discarded no longer, and it is kept with the reason', async () => {
@@ -147,18 +155,18 @@ describe('letters of a key, after the fold was mended', () => {
     await passed(world, appended);
     const [first] = await letters(world);
     const { client, db } = world;
-    expect(await discardLetter(client, db, first!._id, 'cast by a broken client')).toBe(true);
+    expect(await discardLetter(client, db, first!._id, 'sent by a broken scanner')).toBe(true);
     expect(await discardLetter(client, db, `${first!._id}0`, 'why')).toBe(false);
     expect(await discardedLettersOf(db).find().toArray()).toEqual([
-      { ...first, reason: 'cast by a broken client', discardedAt: expect.any(Date) },
+      { ...first, reason: 'sent by a broken scanner', discardedAt: expect.any(Date) },
     ]);
     const done = await retry(world, first!, { projection: journal });
     expect(done).toEqual({ folded: 10, left: 0, error: null });
 
     // The live owner no longer parks what comes.
-    const more = someVotes(30, 3, 3_000);
+    const more = someScans(30, 3, 3_000);
     await passed(world, await world.append(more));
-    const rest = history.filter(({ userId }) => !userId.startsWith('poison'));
+    const rest = history.filter(({ parcelId }) => !parcelId.startsWith('poison'));
     expect(await documents(world)).toEqual(journalOf([...rest, ...more]));
     expect(await letters(world)).toEqual([]);
   });
@@ -175,22 +183,22 @@ describe('letters of a key, after the fold was mended', () => {
     let going = true;
     const appending = (async () => {
       for (let round = 0; going || round < 20; round += 1) {
-        const votes = [poison('m1', 10_000 + round), ...someVotes(9, 3, 20_000 + 9 * round)];
-        appended.push(...(await world.append(votes)));
-        all.push(...votes);
+        const scans = [poison('d1', 10_000 + round), ...someScans(9, 3, 20_000 + 9 * round)];
+        appended.push(...(await world.append(scans)));
+        all.push(...scans);
       }
     })();
     const { lane } = (await letters(world))[0]!;
     // What comes while letters are folded may be parked behind them; then it is retried as well.
     for (let retries = 0; retries < 10; retries += 1) {
-      expect(await retry(world, { key: 'm1', lane })).toMatchObject({ left: 0, error: null });
+      expect(await retry(world, { key: 'd1', lane })).toMatchObject({ left: 0, error: null });
     }
     going = false;
     await appending;
     await passed(world, appended);
-    await retry(world, { key: 'm1', lane });
+    await retry(world, { key: 'd1', lane });
     // By now the owner knows that nothing is parked.
-    const more = someVotes(9, 3, 50_000);
+    const more = someScans(9, 3, 50_000);
     await passed(world, await world.append(more));
     expect(await letters(world)).toEqual([]);
     expect(await documents(world)).toEqual(freshFold([...all, ...more]));
@@ -226,7 +234,7 @@ describe('letters of a key, after the fold was mended', () => {
     const [first, ...behind] = await letters(world);
     const checkpoints = checkpointsOf(db);
     await checkpoints.updateMany({}, [{ $set: { heldUntil: { $add: ['$$NOW', 1_000] } } }]);
-    const discarding = discardLetter(client, db, first!._id, 'cast by a broken client');
+    const discarding = discardLetter(client, db, first!._id, 'sent by a broken scanner');
     for (;;) {
       const seen = [await letters(world), await discardedLettersOf(db).countDocuments()];
       if ((await checkpoints.countDocuments(isHeld)) === 0) break;
@@ -252,9 +260,9 @@ describe('letters of a key, after the fold was mended', () => {
     let isOver = false;
     const appending = (async () => {
       for (let round = 0; !isOver; round += 1) {
-        const votes = [poison('m1', 10_000 + round), ...someVotes(9, 3, 20_000 + 9 * round)];
-        appended.push(...(await world.append(votes)));
-        all.push(...votes);
+        const scans = [poison('d1', 10_000 + round), ...someScans(9, 3, 20_000 + 9 * round)];
+        appended.push(...(await world.append(scans)));
+        all.push(...scans);
       }
     })();
     const retrying = (async () => {
@@ -277,14 +285,14 @@ describe('letters of a key, after the fold was mended', () => {
   });
 });
 
-const retryIn = (world: ProjectedLog, generation: string, lane: number) =>
+const retryIn = (world: ScanLog, generation: string, lane: number) =>
   retryKey(
     { ...world, projection: mended },
-    { view: 'journal@1', generation, topic: 'ranking', lane, key: 'm1' },
+    { view: 'journal@1', generation, topic: 'parcels', lane, key: 'd1' },
   );
 
 /** As the replay tool does it, while nobody else builds or switches. */
-const switchedTo = (world: ProjectedLog, generation: string): Promise<boolean> =>
+const switchedTo = (world: ScanLog, generation: string): Promise<boolean> =>
   world.client.withSession((session) => {
     const { signal } = new AbortController();
     const lease = { role: 'builder:journal@1', lane: 0, term: 1, valid: true, session };

@@ -1,9 +1,9 @@
 import { type ClientSession, Collection, MongoClient } from 'mongodb';
-import { openCodec } from '#kernel/codec/codec.ts';
-import { openLog } from '#kernel/log/kafka-log.ts';
-import { startProjectors } from '#kernel/projector/runner.ts';
-import { eventSchemas } from '#schemas/load.ts';
+import { openCodec } from '../codec/codec.ts';
+import { openLog } from '../log/kafka-log.ts';
+import { startProjectors } from '../projector/runner.ts';
 import { journal } from './journal.ts';
+import { parcelSchemas } from './parcels.ts';
 
 /**
  * A projector as a process of its own, for tests that kill it. It says `fold` or `transaction`
@@ -25,7 +25,7 @@ const settings = JSON.parse(process.argv[2] as string) as ProjectorProcess;
 const { registryUrl, database, prefix, lanes, leaseTtlMs, hangsIn, afterEvents } = settings;
 const client = await new MongoClient(settings.mongo).connect();
 const log = openLog({ brokers: settings.kafka.split(','), clientId: 'projector-process' });
-const codec = await openCodec({ registryUrl, topicPrefix: prefix, schemas: eventSchemas });
+const codec = await openCodec({ registryUrl, topicPrefix: prefix, schemas: parcelSchemas });
 
 let decoded = 0;
 const decode: typeof codec.decode = (record) => {

@@ -1,13 +1,13 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
-import { openTokens } from '#kernel/auth/tokens.ts';
-import { createApp, finish } from '#kernel/http/app.ts';
-import { authenticated } from '#kernel/http/authenticated.ts';
-import { input } from '#kernel/http/input.ts';
-import { jsonBody } from '#kernel/http/json-body.ts';
-import { operationsRouter } from '#kernel/http/operations.ts';
-import { Problem, type ProblemCode } from '#kernel/problems.ts';
+import { openTokens } from '../auth/tokens.ts';
+import { createApp, finish } from '../http/app.ts';
+import { authenticated } from '../http/authenticated.ts';
+import { input } from '../http/input.ts';
+import { jsonBody } from '../http/json-body.ts';
+import { operationsRouter } from '../http/operations.ts';
+import { Problem, type ProblemCode } from '../problems.ts';
 
 export const secret = 'a secret of at least 32 characters';
 const logger = pino({ level: 'silent' });

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { openTokens, type Role, signToken } from '#kernel/auth/tokens.ts';
-import { formatToken } from '#kernel/consistency-token.ts';
-import { createApp, finish } from '#kernel/http/app.ts';
-import { listen } from '#kernel/http/listen.ts';
-import { checkpointId, checkpointsOf, newStanding } from '#kernel/projector/checkpoint.ts';
-import { Generations } from '#kernel/projector/generations/generations.ts';
-import { addQueries, copiesOf, type Query } from '#kernel/query.ts';
-import { openReadModels } from '#kernel/reading/read-models.ts';
-import type { View } from '#kernel/view.ts';
+import { openTokens, type Role, signToken } from '../auth/tokens.ts';
+import { formatToken } from '../consistency-token.ts';
+import { createApp, finish } from '../http/app.ts';
+import { listen } from '../http/listen.ts';
+import { checkpointId, checkpointsOf, newStanding } from '../projector/checkpoint.ts';
+import { Generations } from '../projector/generations/generations.ts';
+import { addQueries, copiesOf, type Query } from '../query.ts';
+import { openReadModels } from '../reading/read-models.ts';
+import type { View } from '../view.ts';
 
 const secret = 'a secret of at least 32 characters';
 const logger = pino({ level: 'silent' });
@@ -46,7 +46,7 @@ export async function queryService(
     ...{ client, database, views, log },
     copies: copiesOf(queries),
   });
-  const app = createApp({ service: 'query-api', logger, registry: new Registry() });
+  const app = createApp({ service: 'queries', logger, registry: new Registry() });
   addQueries(app, queries, { tokens: openTokens({ secret }), readModels, log });
   const server = await listen(finish(app, { logger }), { host: '127.0.0.1', port: 0 });
 
@@ -69,7 +69,7 @@ export async function queryService(
     async ask(path: string, headers: Record<string, string> = {}) {
       return fetch(`${server.url}${path}`, { headers });
     },
-    async as(user: string, roles: Role[] = ['viewer']): Promise<Record<string, string>> {
+    async as(user: string, roles: Role[] = []): Promise<Record<string, string>> {
       const token = await signToken({ user, roles, secret, ttlSeconds: 300 });
       return { authorization: `Bearer ${token}` };
     },

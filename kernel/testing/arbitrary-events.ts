@@ -1,45 +1,40 @@
 import fc from 'fast-check';
-import type { Event } from '#kernel/event.ts';
-import {
-  type AvroField,
-  type AvroRecord,
-  type AvroType,
-  type EventSchema,
-  sharedTypes,
-} from '#schemas/load.ts';
+import type { AvroRecord, AvroType, EventSchema } from '#schemas/load.ts';
+import type { Event } from '../event.ts';
 
 /** Any event that fits its schema, for property tests. */
 export function arbitraryEvent({ type, schema }: EventSchema): fc.Arbitrary<Event> {
-  return arbitraryRecord(schema.fields).map(({ meta, ...data }) => {
+  return arbitraryRecord(schema, new Map()).map(({ meta, ...data }) => {
     return { type, data, meta } as Event;
   });
 }
 
-const arbitraryRecord = (fields: readonly AvroField[]) =>
-  fc.record(
-    Object.fromEntries(fields.map((field) => [field.name, arbitrary(field.type)])),
+/** @param seen records by their full names: only a type's first mention has its definition. */
+function arbitraryRecord(record: AvroRecord, seen: Map<string, AvroRecord>) {
+  seen.set(`${record.namespace}.${record.name}`, record);
+  return fc.record(
+    Object.fromEntries(record.fields.map((field) => [field.name, arbitrary(field.type, seen)])),
     // Null-prototype objects are no plain objects.
     { noNullPrototype: true },
   ) as fc.Arbitrary<Record<string, unknown>>;
+}
 
-function arbitrary(type: AvroType): fc.Arbitrary<unknown> {
-  if (Array.isArray(type)) return fc.oneof(...type.map(arbitrary));
-  if (typeof type === 'string') return primitives[type] ?? arbitraryRecord(sharedType(type).fields);
+function arbitrary(type: AvroType, seen: Map<string, AvroRecord>): fc.Arbitrary<unknown> {
+  if (Array.isArray(type)) return fc.oneof(...type.map((one) => arbitrary(one, seen)));
+  if (typeof type === 'string') {
+    return primitives[type] ?? arbitraryRecord(seen.get(type) as AvroRecord, seen);
+  }
   switch (type.type) {
     case 'array':
-      return fc.array(arbitrary(type.items), { maxLength: 20 });
+      return fc.array(arbitrary(type.items, seen), { maxLength: 20 });
     case 'enum':
       return fc.constantFrom(...type.symbols);
     case 'long':
       return arbitraryLong;
     case 'record':
-      return arbitraryRecord(type.fields);
+      return arbitraryRecord(type, seen);
   }
 }
-
-/** Only the first mention of a shared type is put in whole. */
-const sharedType = (name: string) =>
-  sharedTypes.find((type) => name === `${type.namespace}.${type.name}`) as AvroRecord;
 
 /** avsc loses the last bit below -2^52, which no count or time of ours comes near. */
 const arbitraryLong = fc.maxSafeInteger().map((long) => Math.trunc(long / 2) + 0);

@@ -1,6 +1,6 @@
-import type { Aggregate } from '#kernel/aggregate.ts';
-import type { Codec } from '#kernel/codec/codec.ts';
-import type { Event } from '#kernel/event.ts';
+import type { Aggregate } from '../aggregate.ts';
+import type { Codec } from '../codec/codec.ts';
+import type { Event } from '../event.ts';
 import {
   type Chunk,
   type FencedProducer,
@@ -9,10 +9,10 @@ import {
   type Offset,
   type Position,
   type RecordToAppend,
-} from '#kernel/log/log.ts';
-import type { LaneRow, LaneStore } from '#kernel/writer/store.ts';
-import { CacheLostError } from '#kernel/writer/store.ts';
-import type { Stream } from '#kernel/writer/streams.ts';
+} from '../log/log.ts';
+import type { LaneRow, LaneStore } from '../writer/store.ts';
+import { CacheLostError } from '../writer/store.ts';
+import type { Stream } from '../writer/streams.ts';
 
 /** A lane's log and its `write_state`, in memory, failing on demand: for the random model. */
 

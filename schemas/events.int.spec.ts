@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, expect, inject, it } from 'vitest';
+import { type Codec, openCodec } from '#kernel/codec/codec.ts';
+import { deploySchemas } from './deploy.ts';
+import { examples } from './examples.ts';
+import { eventSchemas } from './load.ts';
+
+const registryUrl = inject('stack').schemaRegistry;
+const topicPrefix = `events-${randomUUID().slice(0, 8)}.`;
+let codec: Codec;
+beforeAll(async () => {
+  await deploySchemas({ registryUrl, topicPrefix });
+  codec = await openCodec({ registryUrl, topicPrefix, schemas: eventSchemas });
+});
+
+it.each(Object.values(examples))('$type comes back through the registry', async (example) => {
+  const topic = `${topicPrefix}${eventSchemas.find(({ type }) => type === example.type)?.context}`;
+  const value = codec.encode(topic, example);
+  const record = { topic, lane: 0, offset: 0, key: null, timestamp: 0, headers: {}, value };
+  await codec.learn([record]);
+  const { type, data, meta } = codec.decode(record);
+  expect({ type, data, meta }).toStrictEqual(example);
+});

@@ -1,0 +1,39 @@
+import type { Event } from '#kernel/event.ts';
+import type { Appended, TestLog, TestRecord } from '#kernel/testing/test-log.ts';
+import { openTestLog, testMeta } from '#kernel/testing/test-log.ts';
+import { eventSchemas } from '#schemas/load.ts';
+
+/** A log of this system's events, with topics and schemas of a test's own, and a database. */
+export type VoteLog = Omit<TestLog, 'append'> & {
+  append(records: readonly (Vote | Raw)[]): Promise<Appended[]>;
+};
+
+/** A user likes a movie. `at` is the ballot's version as well. */
+export type Vote = { movieId: string; userId: string; at: number };
+
+/** Bytes that nobody can decode. */
+type Raw = { movieId: string; bytes: Buffer };
+
+export async function openVoteLog(label: string): Promise<VoteLog> {
+  const world = await openTestLog({ label, schemas: eventSchemas });
+  return { ...world, append: (records) => world.append('ranking', records.map(recordOf)) };
+}
+
+const recordOf = (one: Vote | Raw): TestRecord =>
+  'bytes' in one
+    ? { key: one.movieId, bytes: one.bytes }
+    : { key: one.movieId, event: voteCast(one) };
+
+const voteCast = ({ movieId, userId, at }: Vote): Event => ({
+  type: 'VoteCast',
+  data: { movieId, userId, vote: 'like', previous: 'none', previousCastAt: null, castAt: at },
+  meta: testMeta(`${movieId}/${userId}`, at),
+});
+
+/** So many votes, on so many movies in turn. */
+export const someVotes = (count: number, movies: number, from = 0): Vote[] =>
+  Array.from({ length: count }, (_, at) => ({
+    movieId: `m${at % movies}`,
+    userId: `user${from + at}`,
+    at: from + at + 1,
+  }));
