@@ -35,7 +35,7 @@ export type Requirement<Input = unknown> = {
 
 export type CommandDefinition<Input, State, E extends Event> = {
   name: string;
-  /** Method and path, as `PUT /v1/movies/:movieId/vote`; null for a part of a larger request. */
+  /** Method and path, as `PUT /v1/parcels/:id/address`; null for a part of a larger request. */
   route: `${'PUT' | 'POST' | 'DELETE'} /${string}` | null;
   /** What it does, in one line, for the API document. */
   summary?: string;

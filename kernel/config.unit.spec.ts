@@ -41,7 +41,7 @@ describe('settings', () => {
     ['MONGO_DATABASE', 'a/b', 'has to be 1 to 63 letters, digits, _ or -'],
     ['TOPIC_PREFIX', 'a b', 'has to be at most 100 letters, digits, ., _ or -'],
     ['AUTH_SECRET', 'x'.repeat(31), 'has to have 32 characters or more'],
-    ['ADVERTISED_URL', 'ftp://movies.example', 'has to be an http:// or https:// URL'],
+    ['ADVERTISED_URL', 'ftp://parcels.example', 'has to be an http:// or https:// URL'],
     ['LOG_LEVEL', 'loud', 'has to be one of fatal, error, warn, info, debug, trace'],
   ])('%s=%s is refused, with the cure', (name, value, cure) => {
     const message = `Settings can't be used:\n${name} ${cure}`;

@@ -9,7 +9,7 @@ import {
 import { Problem } from './problems.ts';
 
 const lane = fc
-  .tuple(fc.constantFrom('movies', 'ranking', 'reminders'), fc.nat({ max: 11 }))
+  .tuple(fc.constantFrom('depots', 'parcels', 'routes'), fc.nat({ max: 11 }))
   .map(([topic, index]): `${string}:${number}` => `${topic}:${index}`);
 const offsets = fc.dictionary(lane, fc.nat()) as fc.Arbitrary<ConsistencyToken['seen']>;
 const tokenOf = (seen: ConsistencyToken['seen']): ConsistencyToken => ({ log: 'this-log', seen });
@@ -54,7 +54,7 @@ describe('a consistency token', () => {
   });
 
   it('of another log is refused, with what to do', () => {
-    const text = formatToken(tokenOf({ 'movies:0': 1 }));
+    const text = formatToken(tokenOf({ 'parcels:0': 1 }));
     expect(() => parseTokens(text, 'other-log')).toThrow(/another log; read without it once/);
     expect(() => parseTokens(`${text},${text}`, 'other-log')).toThrow(Problem);
   });

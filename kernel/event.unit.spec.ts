@@ -9,8 +9,8 @@ test('ids are UUIDs, version 5, of what they stand for', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), fc.nat(), (text, sequence) => {
       expect(eventId(text, sequence)).toBe(v5(`${text}#${sequence}`, namespace));
-      const asked = JSON.stringify(['user', 'vote', text, 'key']);
-      expect(commandId('user', 'vote', text, 'key')).toBe(v5(asked, namespace));
+      const asked = JSON.stringify(['user', 'scan', text, 'key']);
+      expect(commandId('user', 'scan', text, 'key')).toBe(v5(asked, namespace));
     }),
   );
 });

@@ -31,7 +31,7 @@ export type Projection<
   ofOneStream?: true;
 };
 
-/** `projection<RankingEvent>()({ view, id, when })`: foreign or misspelt events don't compile. */
+/** `projection<ParcelsEvent>()({ view, id, when })`: foreign or misspelt events don't compile. */
 export const projection =
   <E extends Event>() =>
   <Document extends { _id: string }>(

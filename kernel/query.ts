@@ -30,7 +30,7 @@ export type Query<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodT
   /** What it is called, and what it tells in one line, in the API document. */
   name?: string;
   summary?: string;
-  /** As Express writes it: `GET /v1/movies/:movieId`. */
+  /** As Express writes it: `GET /v1/parcels/:parcelId`. */
   route: Route;
   /** Other paths with the same answer. */
   aliases?: readonly (Route | { route: Route; params(params: Params): Params })[];

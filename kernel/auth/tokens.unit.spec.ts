@@ -128,10 +128,10 @@ describe('a token that is refused', () => {
   });
 
   it('is of another issuer or for another audience', async () => {
-    const strict = openTokens({ secret, issuer: 'us', audience: 'movies' });
-    const both = await signToken({ ...alice, issuer: 'us', audience: 'movies' });
+    const strict = openTokens({ secret, issuer: 'us', audience: 'parcels' });
+    const both = await signToken({ ...alice, issuer: 'us', audience: 'parcels' });
     expect((await strict.verify(`Bearer ${both}`))?.userId).toBe('alice');
-    const other = await signToken({ ...alice, issuer: 'them', audience: 'movies' });
+    const other = await signToken({ ...alice, issuer: 'them', audience: 'parcels' });
     expect(await refusal(`Bearer ${other}`, strict)).toMatch(/`iss`/);
     const elsewhere = await signToken({ ...alice, issuer: 'us' });
     expect(await refusal(`Bearer ${elsewhere}`, strict)).toMatch(/`aud`/);

@@ -40,7 +40,7 @@ export function openSchemaRegistry(url: string): SchemaRegistry {
   const client = new confluent.SchemaRegistry(
     {
       host: url.replace(/\/$/, ''),
-      clientId: 'movies',
+      clientId: 'event-sourced',
       // Without it, a registry that accepts and is silent would hold a lane for ever.
       middlewares: [
         () => ({ request: async (request) => request.enhance({ timeout: REQUEST_TIMEOUT_MS }) }),
@@ -109,7 +109,7 @@ const statusOf = (error: unknown) =>
 
 function away(url: string, cause: unknown): RegistryAwayError {
   // The client calls a connection that fails "status 400".
-  const reason = (cause as Error).message.replace(/^movies - (Error, status 400: )?/, '');
+  const reason = (cause as Error).message.replace(/^event-sourced - (Error, status 400: )?/, '');
   const message = `The schema registry at ${url} gave no answer (${reason}). Is it running?`;
   return new RegistryAwayError(message, { cause });
 }

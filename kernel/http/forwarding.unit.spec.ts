@@ -23,7 +23,7 @@ it('an answer that was cut off is none: the lane is asked again with the same ke
   });
   await new Promise<void>((resolve) => owner.listen(0, '127.0.0.1', resolve));
   const { port } = owner.address() as AddressInfo;
-  const forward = forwarding({ name: 'vote' } as Command, {}, envelope, request);
+  const forward = forwarding({ name: 'scan' } as Command, {}, envelope, request);
   const { signal } = new AbortController();
   const answer = forward({ id: 'other', url: `http://127.0.0.1:${port}`, term: 1 }, signal);
   await expect(answer).rejects.toBeInstanceOf(LaneMovedError);

@@ -7,25 +7,25 @@ import { exampleApp, secret } from '../testing/example-app.ts';
 import { type Listening, listen } from './listen.ts';
 
 let server: Listening;
-let viewer: Record<string, string>;
+let operator: Record<string, string>;
 
 beforeAll(async () => {
   server = await listen(exampleApp(), { host: '127.0.0.1', port: 0 });
   const token = { user: 'alice', secret, ttlSeconds: 60 };
-  viewer = { authorization: `Bearer ${await signToken({ ...token, roles: ['viewer'] })}` };
+  operator = { authorization: `Bearer ${await signToken({ ...token, roles: ['operator'] })}` };
 });
 afterAll(() => server.close());
 
 const ask = (path: string, init: RequestInit = {}) => fetch(`${server.url}${path}`, init);
 
-const vote = (
+const scan = (
   body: RequestInit['body'],
   headers: Record<string, string> = {},
-  path = '/votes/m1',
+  path = '/parcels/p1',
 ) =>
   ask(path, {
     method: 'PUT',
-    headers: { ...viewer, 'content-type': 'application/json', ...headers },
+    headers: { ...operator, 'content-type': 'application/json', ...headers },
     body: body ?? null,
     ...(body instanceof ReadableStream && { duplex: 'half' }),
   });
@@ -52,39 +52,41 @@ type Body = {
 
 describe('a request', () => {
   it('is answered when it is right', async () => {
-    const answer = await vote('{"vote":"like"}');
+    const answer = await scan('{"condition":"whole"}');
     expect(answer.status).toBe(200);
-    expect(await answer.json()).toEqual({ movieId: 'm1', vote: 'like' });
+    expect(await answer.json()).toEqual({ parcelId: 'p1', condition: 'whole' });
   });
 
   it('keeps its ids, and gets new ones for missing or broken ones', async () => {
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
-    const kept = await ask('/votes', { headers: { 'x-request-id': 'abc', traceparent } });
+    const kept = await ask('/parcels', { headers: { 'x-request-id': 'abc', traceparent } });
     expect(kept.headers.get('x-request-id')).toBe('abc');
     expect(kept.headers.get('traceparent')).toBe(traceparent);
-    const made = await ask('/votes', { headers: { 'x-request-id': 'a b', traceparent: '00-0-0' } });
+    const made = await ask('/parcels', {
+      headers: { 'x-request-id': 'a b', traceparent: '00-0-0' },
+    });
     expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
     expect(made.headers.get('traceparent')).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
   });
 
   it('is answered 304 when its client has the same already', async () => {
-    const first = await ask('/votes');
+    const first = await ask('/parcels');
     const etag = first.headers.get('etag') ?? '';
     expect(etag).toMatch(/^W\//);
-    const again = await ask('/votes', { headers: { 'if-none-match': etag } });
+    const again = await ask('/parcels', { headers: { 'if-none-match': etag } });
     expect(again.status).toBe(304);
     expect(await again.text()).toBe('');
   });
 
   it('by HEAD is answered like GET, without the body', async () => {
-    const answer = await ask('/votes', { method: 'HEAD' });
+    const answer = await ask('/parcels', { method: 'HEAD' });
     expect(answer.status).toBe(200);
     expect(await answer.text()).toBe('');
     expect((await ask('/nowhere', { method: 'HEAD' })).status).toBe(404);
   });
 
   it('may come from any web page, which sees what it needs', async () => {
-    const { headers } = await ask('/votes', { headers: { origin: 'http://page.example' } });
+    const { headers } = await ask('/parcels', { headers: { origin: 'http://page.example' } });
     expect(headers.get('access-control-allow-origin')).toBe('*');
     const exposed = 'Consistency-Token,ETag,Location,Retry-After,X-Request-Id';
     expect(headers.get('access-control-expose-headers')).toBe(exposed);
@@ -99,7 +101,7 @@ describe('a request is refused', () => {
   });
 
   it('where the route has another method, and says which', async () => {
-    const refused = await problem(ask('/votes/m1', { method: 'POST' }));
+    const refused = await problem(ask('/parcels/p1', { method: 'POST' }));
     expect(refused.code).toBe('method-not-allowed');
     expect(refused.headers.get('allow')).toBe('PUT');
     const health = await problem(ask('/healthz', { method: 'DELETE' }));
@@ -108,68 +110,73 @@ describe('a request is refused', () => {
 
   it('first for its route, then token, role, size, type, and last for its input', async () => {
     const bad = { method: 'PUT', body: 'x'.repeat(1001), headers: { 'content-type': 'a/b' } };
-    expect((await problem(ask('/vote', bad))).code).toBe('route-unknown');
-    const unknown = await problem(ask('/votes/1', bad));
+    expect((await problem(ask('/parcel', bad))).code).toBe('route-unknown');
+    const unknown = await problem(ask('/parcels/1', bad));
     expect(unknown.code).toBe('unauthorized');
     expect(unknown.headers.get('www-authenticate')).toBe('Bearer');
-    const support = await signToken({ user: 'a', roles: ['support'], secret, ttlSeconds: 60 });
-    const authorization = `Bearer ${support}`;
-    const forbidden = await problem(vote(bad.body, { authorization }, '/votes/1'));
+    const roleless = await signToken({ user: 'a', roles: [], secret, ttlSeconds: 60 });
+    const authorization = `Bearer ${roleless}`;
+    const forbidden = await problem(scan(bad.body, { authorization }, '/parcels/1'));
     expect(forbidden.code).toBe('forbidden');
     expect(forbidden.headers.get('www-authenticate')).toMatch(/insufficient_scope/);
     const type = { 'content-type': 'a/b' };
-    expect((await problem(vote(bad.body, type, '/votes/1'))).code).toBe('body-too-large');
-    expect((await problem(vote('x', type, '/votes/1'))).code).toBe('media-type-unsupported');
-    expect((await problem(vote('x', {}, '/votes/1'))).code).toBe('malformed-json');
-    expect((await problem(vote('{}', {}, '/votes/1'))).code).toBe('invalid-input');
+    expect((await problem(scan(bad.body, type, '/parcels/1'))).code).toBe('body-too-large');
+    expect((await problem(scan('x', type, '/parcels/1'))).code).toBe('media-type-unsupported');
+    expect((await problem(scan('x', {}, '/parcels/1'))).code).toBe('malformed-json');
+    expect((await problem(scan('{}', {}, '/parcels/1'))).code).toBe('invalid-input');
   });
 
   it('for a bad token, with the reason', async () => {
-    const refused = await problem(vote('{}', { authorization: 'Bearer nonsense' }));
+    const refused = await problem(scan('{}', { authorization: 'Bearer nonsense' }));
     expect(refused.headers.get('www-authenticate')).toMatch(/^Bearer error="invalid_token"/);
   });
 
   it.each([
     ['no body', null, {}, 'invalid-input'],
-    ['half a body', '{"vote":', {}, 'malformed-json'],
-    ['a bare word', 'like', {}, 'malformed-json'],
+    ['half a body', '{"condition":', {}, 'malformed-json'],
+    ['a bare word', 'whole', {}, 'malformed-json'],
     ['a list', '[]', {}, 'invalid-input'],
-    ['bytes that are not UTF-8', Buffer.from('{"vote":"\xff"}', 'latin1'), {}, 'malformed-json'],
+    [
+      'bytes that are not UTF-8',
+      Buffer.from('{"condition":"\xff"}', 'latin1'),
+      {},
+      'malformed-json',
+    ],
     ['another charset', '{}', { 'content-type': 'application/json;charset=x' }, undefined],
     ['an unknown compression', '{}', { 'content-encoding': 'x' }, 'media-type-unsupported'],
     ['broken compression', '{}', { 'content-encoding': 'gzip' }, 'invalid-input'],
-    ['a form', 'vote=like', { 'content-type': 'text/plain' }, 'media-type-unsupported'],
+    ['a form', 'condition=whole', { 'content-type': 'text/plain' }, 'media-type-unsupported'],
   ] as const)('for %s', async (_, body, headers, code = 'media-type-unsupported') => {
-    expect((await problem(vote(body, headers))).code).toBe(code);
+    expect((await problem(scan(body, headers))).code).toBe(code);
   });
 
   it('for a body that never ends, without reading on', async () => {
     const endless = new ReadableStream({
       pull: (controller) => controller.enqueue(new Uint8Array(400).fill(32)),
     });
-    const refused = await problem(vote(endless));
+    const refused = await problem(scan(endless));
     expect(refused.code).toBe('body-too-large');
   });
 
   it('for each wrong field, named by its path', async () => {
-    const body = '{"vote":"hate","note":{"texts":1},"__proto__":{"a":1},"movieId":"m2"}';
-    const { errors } = await problem(vote(body, {}, '/votes/m1?why=1'));
+    const body = '{"condition":"lost","note":{"texts":1},"__proto__":{"a":1},"parcelId":"p2"}';
+    const { errors } = await problem(scan(body, {}, '/parcels/p1?why=1'));
     expect(errors).toEqual([
-      { path: 'movieId', message: 'is not the one in the path' },
+      { path: 'parcelId', message: 'is not the one in the path' },
       { path: 'why', message: 'is not known here' },
-      { path: 'vote', message: 'has to be one of like, dislike' },
+      { path: 'condition', message: 'has to be one of whole, damaged' },
       { path: 'note.text', message: 'is required' },
       { path: 'note.texts', message: 'is not known here' },
-      { path: '__proto__', message: 'is not known; known: movieId, vote, note' },
+      { path: '__proto__', message: 'is not known; known: parcelId, condition, note' },
     ]);
   });
 
   it.each([
-    ['an unknown parameter', '/votes?gnere=Action', 'gnere'],
-    ['a repeated parameter', '/votes?limit=1&limit=2', 'limit'],
-    ['a parameter of the wrong type', '/votes?limit=many', 'limit'],
-    ['a NUL byte', '/votes?genre=a%00b', 'genre'],
-    ['a polluting parameter', '/votes?__proto__=1', '__proto__'],
+    ['an unknown parameter', '/parcels?deopt=d1', 'deopt'],
+    ['a repeated parameter', '/parcels?limit=1&limit=2', 'limit'],
+    ['a parameter of the wrong type', '/parcels?limit=many', 'limit'],
+    ['a NUL byte', '/parcels?depot=a%00b', 'depot'],
+    ['a polluting parameter', '/parcels?__proto__=1', '__proto__'],
   ])('for %s in the query', async (_, path, field) => {
     const { code, errors } = await problem(ask(path));
     expect(code).toBe('invalid-input');
@@ -177,12 +184,12 @@ describe('a request is refused', () => {
   });
 
   it('for a broken %-sequence in path or query', async () => {
-    expect((await problem(ask('/votes?genre=%E0%A4%A'))).code).toBe('invalid-input');
-    expect((await problem(vote('{}', {}, '/votes/%ff'))).code).toBe('invalid-input');
+    expect((await problem(ask('/parcels?depot=%E0%A4%A'))).code).toBe('invalid-input');
+    expect((await problem(scan('{}', {}, '/parcels/%ff'))).code).toBe('invalid-input');
   });
 
   it('for headers that are too large', async () => {
-    const answer = await ask('/votes', { headers: { 'x-large': 'x'.repeat(20_000) } });
+    const answer = await ask('/parcels', { headers: { 'x-large': 'x'.repeat(20_000) } });
     expect(answer.status).toBe(431);
     expect(await answer.json()).toMatchObject({ code: 'headers-too-large', status: 431 });
   });
@@ -196,7 +203,7 @@ describe('a request is refused', () => {
 
   it('when one address asks too often', async () => {
     const strict = await listen(exampleApp(2), { host: '127.0.0.1', port: 0 });
-    const asked = () => fetch(`${strict.url}/votes`);
+    const asked = () => fetch(`${strict.url}/parcels`);
     expect([(await asked()).status, (await asked()).status]).toEqual([200, 200]);
     const refused = await problem(asked());
     expect(refused.code).toBe('rate-limited');
@@ -230,7 +237,7 @@ describe('whatever is thrown', () => {
     const bodies = fc.oneof(fc.json(), fc.string(), fc.uint8Array());
     await fc.assert(
       fc.asyncProperty(bodies, async (body) => {
-        const answer = await vote(body as string);
+        const answer = await scan(body as string);
         expect(answer.status).toBeOneOf([200, 400]);
         await answer.arrayBuffer();
       }),
@@ -242,7 +249,7 @@ describe('whatever is thrown', () => {
     const queries = fc.oneof(texts.map(encodeURI), fc.webQueryParameters(), fc.webPath());
     await fc.assert(
       fc.asyncProperty(queries, async (text) => {
-        for (const path of [`/votes?${text}`, `/votes/${text}`]) {
+        for (const path of [`/parcels?${text}`, `/parcels/${text}`]) {
           const answer = await ask(path);
           expect(answer.status).toBeOneOf([200, 400, 404, 405]);
           await answer.arrayBuffer();

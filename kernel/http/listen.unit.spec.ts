@@ -19,18 +19,18 @@ describe('operations', () => {
   });
 
   it('count requests by route, never by path', async () => {
-    await ask('/votes/m1', { method: 'PUT' });
+    await ask('/parcels/p1', { method: 'PUT' });
     const metrics = await (await ask('/metrics')).text();
-    expect(metrics).toMatch(/http_request_duration_seconds_count\{.*route="\/votes\/:movieId"/);
+    expect(metrics).toMatch(/http_request_duration_seconds_count\{.*route="\/parcels\/:parcelId"/);
     expect(metrics).toMatch(/nodejs_heap_size_used_bytes\{service="example"\}/);
-    expect(metrics).not.toMatch(/route="\/votes\/m1"/);
+    expect(metrics).not.toMatch(/route="\/parcels\/p1"/);
   });
 });
 
 describe('listening', () => {
   it.each([
     ['127.0.0.1', 'http://127.0.0.1:80'],
-    ['movies.example', 'http://movies.example:80'],
+    ['parcels.example', 'http://parcels.example:80'],
     ['0.0.0.0', 'http://localhost:80'],
     ['::', 'http://localhost:80'],
     ['::1', 'http://[::1]:80'],
@@ -55,7 +55,7 @@ describe('listening', () => {
     const answer = fetch(`${closing.url}/slow`);
     await started.promise;
     const closed = closing.close();
-    await expect(fetch(`${closing.url}/votes`)).rejects.toThrow();
+    await expect(fetch(`${closing.url}/parcels`)).rejects.toThrow();
     mayEnd.resolve();
     expect(await (await answer).json()).toBe('done');
     await closed;

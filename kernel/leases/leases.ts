@@ -11,7 +11,7 @@ export type { LaneWork, Lease, Member } from './lease.ts';
 export type LeaseOptions = {
   client: MongoClient;
   database: string;
-  /** `writer`, `projector:rankings@1`, … */
+  /** `writer`, `projector:parcels@1`, … */
   role: string;
   lanes: number;
   member: Member;

@@ -11,7 +11,7 @@ export type Example = { input: Fields; answer: unknown };
 /** Names of an operation's example within its document. */
 export const exampleName = 'example';
 
-/** `PUT /v1/movies/:movieId`, as Express writes it, in parts and as OpenAPI writes it. */
+/** `PUT /v1/parcels/:parcelId`, as Express writes it, in parts and as OpenAPI writes it. */
 export function readRoute(route: string): { method: Method; path: string; params: string[] } {
   const [verb, express] = route.split(' ') as [string, string];
   const params = [...express.matchAll(/:(\w+)/g)].map(([, name]) => name as string);

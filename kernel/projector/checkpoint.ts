@@ -7,7 +7,7 @@ export type LastRecord = { offset: Offset; digest: string };
 
 /** How far one lane of a generation has come. Moves in the same transaction as its documents. */
 export type Checkpoint = {
-  /** `<generation>/<lane>`, as in `rankings.g1/0`. */
+  /** `<generation>/<lane>`, as in `parcels.g1/0`. */
   _id: string;
   generation: string;
   lane: number;

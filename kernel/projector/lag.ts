@@ -20,7 +20,7 @@ export type LaneLag = {
 };
 
 export type ViewLag = {
-  /** `rankings@1`. */
+  /** `parcels@1`. */
   view: string;
   /** The generation that is served; null while the first is being built. */
   generation: string | null;

@@ -29,7 +29,7 @@ afterAll(() => {
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const command: CausedCommand = {
-  ...{ path: '/v1/tickets/t1/service-order', body: {}, causationid: 'event-1' },
+  ...{ path: '/v1/parcels/p1/pick-up', body: {}, causationid: 'event-1' },
   ...{ correlationid: 'request-1', traceparent },
 };
 const never = new AbortController().signal;
@@ -51,10 +51,10 @@ const problem = (status: number, code: string): Given => ({
 
 describe('a command of a reactor', () => {
   it('says what caused it, with the event’s id for a key', async () => {
-    const body = JSON.stringify({ unchanged: false, orderNumber: 'SO-000001' });
+    const body = JSON.stringify({ unchanged: false, number: 'PU-000001' });
     const { outcome } = await sent({ status: 200, body });
     expect(outcome).toEqual({ kind: 'done', answer: JSON.parse(body) });
-    expect(received).toMatchObject({ path: '/v1/tickets/t1/service-order', body: '{}' });
+    expect(received).toMatchObject({ path: '/v1/parcels/p1/pick-up', body: '{}' });
     expect(received.headers).toMatchObject({
       ...{ authorization: 'Bearer token', 'idempotency-key': 'event-1', traceparent },
       ...{ 'x-causation-id': 'event-1', 'x-request-id': 'request-1' },
@@ -69,9 +69,9 @@ describe('a command of a reactor', () => {
   });
 
   it.each([
-    [404, 'ticket-unknown'],
-    [409, 'ticket-transition'],
-    [422, 'ticket-full'],
+    [404, 'parcel-unknown'],
+    [409, 'parcel-lost'],
+    [422, 'depot-full'],
     [400, 'invalid-input'],
   ])('is refused for good by %i %s', async (status, code) => {
     const { outcome } = await sent(problem(status, code));
@@ -119,7 +119,7 @@ describe('the token of a service', () => {
   const none = { serviceToken: undefined, authSecret: undefined };
   const elsewhere = { authIssuer: undefined, authAudience: undefined };
   const secret = 'a secret of at least 32 characters';
-  const who = { user: 'technical-support', roles: ['support'] as const };
+  const who = { user: 'couriers', roles: ['operator'] as const };
 
   it('is the one that was set', async () => {
     const settings = { ...elsewhere, serviceToken: 'set', authSecret: secret };
@@ -127,13 +127,13 @@ describe('the token of a service', () => {
   });
 
   it('is made with the secret, and kept until it is refused', async () => {
-    const own = { authIssuer: 'me', authAudience: 'movies' };
+    const own = { authIssuer: 'me', authAudience: 'parcels' };
     const authorization = serviceAuthorization({ ...none, ...own, authSecret: secret }, who);
     const header = await authorization.header();
-    const tokens = openTokens({ secret, issuer: 'me', audience: 'movies' });
+    const tokens = openTokens({ secret, issuer: 'me', audience: 'parcels' });
     expect(await tokens.verify(header)).toEqual({
-      userId: 'technical-support',
-      roles: new Set(['support']),
+      userId: 'couriers',
+      roles: new Set(['operator']),
     });
     expect(await authorization.header()).toBe(header);
     authorization.refused();

@@ -11,7 +11,7 @@ export type AsOf = {
   _id: string;
   /** Every event up to then is folded, and none that happened later. */
   time: Date;
-  /** `rankings@1`, and the generation that holds its documents. */
+  /** `parcels@1`, and the generation that holds its documents. */
   views: { view: string; generation: string }[];
   startedAt: Date;
   /** Null while it is being built. */

@@ -10,12 +10,12 @@ describe('those who wait for generations', () => {
 
   it('name what they wait for, and go on once there is nothing left', async () => {
     const waiters = new Waiters();
-    const missing = new Set(['votes.g1', 'movies.g1']);
+    const missing = new Set(['parcels.g1', 'depots.g1']);
     const waiting = waiters.wait(() => [...missing], 60_000);
-    const other = waiters.wait(() => (missing.size > 0 ? ['votes.g1'] : []), 60_000);
+    const other = waiters.wait(() => (missing.size > 0 ? ['parcels.g1'] : []), 60_000);
     expect(waiters.awaited()).toEqual(missing);
-    missing.delete('movies.g1');
-    expect(waiters.awaited()).toEqual(new Set(['votes.g1']));
+    missing.delete('depots.g1');
+    expect(waiters.awaited()).toEqual(new Set(['parcels.g1']));
     missing.clear();
     expect(waiters.awaited().size).toBe(0);
     expect(await Promise.all([waiting, other])).toEqual([true, true]);
@@ -23,7 +23,7 @@ describe('those who wait for generations', () => {
 
   it('give up after their time, and are waited for no more', async () => {
     const waiters = new Waiters();
-    expect(await waiters.wait(() => ['votes.g1'], 1)).toBe(false);
+    expect(await waiters.wait(() => ['parcels.g1'], 1)).toBe(false);
     expect(waiters.awaited().size).toBe(0);
   });
 
@@ -32,7 +32,7 @@ describe('those who wait for generations', () => {
     let isGone = false;
     const waiting = waiters.wait(() => {
       if (isGone) throw new Error('the view is gone');
-      return ['votes.g1'];
+      return ['parcels.g1'];
     }, 60_000);
     isGone = true;
     expect(waiters.awaited().size).toBe(0);
@@ -42,7 +42,7 @@ describe('those who wait for generations', () => {
   it('wake whoever waits for one of them', async () => {
     const waiters = new Waiters();
     const come = waiters.untilOne(60_000);
-    const waiting = waiters.wait(() => ['votes.g1'], 1);
+    const waiting = waiters.wait(() => ['parcels.g1'], 1);
     await come;
     expect(await waiting).toBe(false);
   });

@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const access = (env: Record<string, string> = {}) => kafkaAccess('a:1,b:2', readConfig(env));
 const login = {
-  ...{ KAFKA_SASL_MECHANISM: 'scram-sha-512', KAFKA_SASL_USERNAME: 'movies' },
+  ...{ KAFKA_SASL_MECHANISM: 'scram-sha-512', KAFKA_SASL_USERNAME: 'parcels' },
   KAFKA_SASL_PASSWORD: 'secret',
 };
 
@@ -25,7 +25,7 @@ describe('the way to the brokers', () => {
     expect(access({ KAFKA_SSL: 'true', ...login })).toEqual({
       brokers: ['a:1', 'b:2'],
       ssl: true,
-      sasl: { mechanism: 'scram-sha-512', username: 'movies', password: 'secret' },
+      sasl: { mechanism: 'scram-sha-512', username: 'parcels', password: 'secret' },
     });
     expect(access({ KAFKA_SSL: 'true', KAFKA_SSL_CA }).ssl).toEqual({ ca: Buffer.from('PEM') });
   });
@@ -33,7 +33,7 @@ describe('the way to the brokers', () => {
   it.each([
     ['a CA without TLS', { KAFKA_SSL_CA: 'ca.pem' }, /set KAFKA_SSL=true/],
     ['a CA that is not there', { KAFKA_SSL: 'true', KAFKA_SSL_CA: '/no/ca.pem' }, /PEM file/],
-    ['half a login', { KAFKA_SASL_USERNAME: 'movies' }, /set all three/],
+    ['half a login', { KAFKA_SASL_USERNAME: 'parcels' }, /set all three/],
     ['a login of an unknown kind', { ...login, KAFKA_SASL_MECHANISM: 'oauth' }, /MECHANISM/],
     ['TLS that is neither on nor off', { KAFKA_SSL: 'perhaps' }, /KAFKA_SSL has to be true/],
   ])('is refused: %s', (_, env, message) => {

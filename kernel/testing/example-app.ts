@@ -11,25 +11,25 @@ import { Problem, type ProblemCode } from '../problems.ts';
 
 export const secret = 'a secret of at least 32 characters';
 const logger = pino({ level: 'silent' });
-const Vote = z.object({
-  movieId: z.string().regex(/^m\d{1,9}$/, 'must be m and a number'),
-  vote: z.enum(['like', 'dislike']),
+const Scan = z.object({
+  parcelId: z.string().regex(/^p\d{1,9}$/, 'must be p and a number'),
+  condition: z.enum(['whole', 'damaged']),
   note: z.object({ text: z.string() }).strict().optional(),
 });
-const Listing = z.object({ genre: z.string().optional(), limit: z.coerce.number().default(20) });
+const Listing = z.object({ depot: z.string().optional(), limit: z.coerce.number().default(20) });
 
 /** A small service with every building block, and routes that go wrong in every way. */
 export function exampleApp(rateLimitPerMinute = 0, slow: () => Promise<void> = async () => {}) {
   const registry = new Registry();
   const app = createApp({ service: 'example', logger, registry, rateLimitPerMinute });
   app.use(operationsRouter({ registry, ready: () => ({ ready: false, details: { for: 'it' } }) }));
-  const vote = input(Vote);
-  const viewer = authenticated(openTokens({ secret }), 'viewer');
-  app.put('/votes/:movieId', viewer, jsonBody({ limit: 1000 }), (req, res) => {
-    res.json(vote(req));
+  const scan = input(Scan);
+  const operator = authenticated(openTokens({ secret }), 'operator');
+  app.put('/parcels/:parcelId', operator, jsonBody({ limit: 1000 }), (req, res) => {
+    res.json(scan(req));
   });
   const list = input(Listing);
-  app.get('/votes', (req, res) => void res.json(list(req)));
+  app.get('/parcels', (req, res) => void res.json(list(req)));
   app.get('/problems/:code', (req) => {
     throw new Problem(req.params.code as ProblemCode, 'As asked for.');
   });

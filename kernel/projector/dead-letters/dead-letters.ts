@@ -8,7 +8,7 @@ import type { LogRecord } from '../../log/log.ts';
 export type DeadLetter = {
   /** `<generation>/<topic>/<lane>/<offset>`. */
   _id: string;
-  /** `rankings@1`. */
+  /** `parcels@1`. */
   view: string;
   generation: string;
   topic: string;

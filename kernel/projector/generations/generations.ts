@@ -5,11 +5,11 @@ import { deadLettersOf } from '../dead-letters/dead-letters.ts';
 
 /** Which generations of a view version there are. Switching is one atomic update of this. */
 export type ReadModel = {
-  /** `<view>@<version>`, as in `rankings@1`. */
+  /** `<view>@<version>`, as in `parcels@1`. */
   _id: string;
   view: string;
   version: number;
-  /** Names of collections, as in `rankings.g1`. */
+  /** Names of collections, as in `parcels.g1`. */
   active: string | null;
   /** Not complete yet; whoever holds the builder's lease goes on with it. */
   building: string | null;
