@@ -10,9 +10,15 @@ export const sleep = async (ms: number, signal?: AbortSignal): Promise<void> => 
   signal?.removeEventListener('abort', stop);
 };
 
-export type Pauses = { firstMs: number; factor: number; maxMs: number };
+export type Pauses = {
+  firstMs: number;
+  factor: number;
+  maxMs: number;
+  /** The least and the most that a pause is multiplied by, at random; a tenth around 1 if unset. */
+  jitter?: readonly [least: number, most: number];
+};
 
-/** Growing pauses with a fifth of jitter, so that many waiters don't come back at once. */
+/** Growing pauses with jitter, so that many waiters don't come back at once. */
 export class Backoff {
   readonly #pauses: Pauses;
   #nextMs: number;
@@ -30,14 +36,23 @@ export class Backoff {
   nextMs(): number {
     const ms = this.#nextMs;
     this.#nextMs = Math.min(ms * this.#pauses.factor, this.#pauses.maxMs);
-    return ms * (0.9 + Math.random() * 0.2);
+    return this.jittered(ms);
   }
 
-  /** @returns false, at once, if the pause would end past the deadline (a `performance.now()`). */
-  async pause(deadline = Number.POSITIVE_INFINITY): Promise<boolean> {
+  /** A pause of another length, with the same jitter. */
+  jittered(ms: number): number {
+    const [least, most] = this.#pauses.jitter ?? [0.9, 1.1];
+    return ms * (least + Math.random() * (most - least));
+  }
+
+  /**
+   * Ends early when aborted.
+   * @returns false, at once, if the pause would end past the deadline (a `performance.now()`).
+   */
+  async pause(deadline = Number.POSITIVE_INFINITY, signal?: AbortSignal): Promise<boolean> {
     const ms = this.nextMs();
     if (performance.now() + ms > deadline) return false;
-    await sleep(ms);
+    await sleep(ms, signal);
     return true;
   }
 }

@@ -14,7 +14,7 @@ import {
 import { type Document, Fold, type Slot } from '#kernel/projector/fold.ts';
 import { Generations, viewId } from '#kernel/projector/generations/generations.ts';
 import type { Write } from '#kernel/projector/group-commit.ts';
-import { standingAfter, writesOf } from '#kernel/projector/lane-pass.ts';
+import { standingAfter, writesOf } from '#kernel/projector/projection-pass.ts';
 import { startProjectors } from '#kernel/projector/runner.ts';
 import type { Done, PassParts } from './pass.ts';
 import { stopwatch } from './stopwatch.ts';

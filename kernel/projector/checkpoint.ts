@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { ClientSession, Collection, Db } from 'mongodb';
-import type { LogRecord, Offset } from '../log/log.ts';
-
-/** The last record that was folded: tells at start whether the log is still the same one. */
-export type LastRecord = { offset: Offset; digest: string };
+import type { LastRecord } from '../following/last-record.ts';
+import type { Offset } from '../log/log.ts';
 
 /** How far one lane of a generation has come. Moves in the same transaction as its documents. */
 export type Checkpoint = {
@@ -96,17 +93,3 @@ export async function advanceAll(
   const { matchedCount } = await checkpoints.bulkWrite(updates, { session });
   if (matchedCount < moves.length) throw new FencedError('a lane is held, or was moved');
 }
-
-/** A record's fingerprint; it says the same whether or not today's code can decode the record. */
-export function digestOf({ key, value, timestamp }: LogRecord): string {
-  const hash = createHash('sha256');
-  hash.update(`${timestamp} ${key?.length ?? -1} `);
-  if (key) hash.update(key);
-  if (value) hash.update(value);
-  return hash.digest('base64url').slice(0, 22);
-}
-
-export const lastOf = (record: LogRecord): LastRecord => ({
-  offset: record.offset,
-  digest: digestOf(record),
-});

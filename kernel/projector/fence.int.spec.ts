@@ -19,7 +19,7 @@ import { recordToAppend } from '../testing/test-log.ts';
 import { checkpointId, checkpointsOf, newStanding } from './checkpoint.ts';
 import { deadLettersOf } from './dead-letters/dead-letters.ts';
 import { GroupCommit } from './group-commit.ts';
-import { followLane, type LaneStatus } from './lane.ts';
+import { type ProjectionStatus, projectLane } from './projection-pass.ts';
 import { startProjectors } from './runner.ts';
 
 let world: ScanLog;
@@ -58,12 +58,12 @@ function follow(
     ...{ role: 'test', lane: 0, term: 1, deadline: Number.POSITIVE_INFINITY },
     ...{ valid: true, lost, session },
   };
-  const status: LaneStatus = { stopped: null, trouble: null, events: 0, parked: 0 };
+  const status: ProjectionStatus = { stopped: null, trouble: null, events: 0, parked: 0 };
   const place = { view: 'journal@1', generation, lane: 0 };
   const { db, log, codec, prefix } = world;
   const commits = new GroupCommit(db);
   const parts = { db, log, codec, prefix, reader, projection, commits };
-  const done = followLane({ ...parts, lease, place, status, stop: stop.signal });
+  const done = projectLane({ ...parts, lease, place, status, stop: stop.signal });
   const end = async () => {
     stop.abort();
     await done;

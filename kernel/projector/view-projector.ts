@@ -15,7 +15,7 @@ import { build } from './building/build.ts';
 import type { BuildProgress } from './building/lane-board.ts';
 import { Generations, viewId } from './generations/generations.ts';
 import type { GroupCommit } from './group-commit.ts';
-import { followLane, type LaneStatus } from './lane.ts';
+import { type ProjectionStatus, projectLane } from './projection-pass.ts';
 
 export type ViewProjectorOptions = {
   projection: AnyProjection;
@@ -43,7 +43,7 @@ const pastDeadlineMs = 20;
  */
 export class ViewProjector {
   /** By lane, those that this process works. */
-  readonly statuses = new Map<number, LaneStatus>();
+  readonly statuses = new Map<number, ProjectionStatus>();
   readonly view: string;
   /** Events read by the build that is going on here, or null. */
   building: number | null = null;
@@ -131,7 +131,7 @@ export class ViewProjector {
     const { projection, db, log, codec, prefix, reader, commits, onTrouble } = this.#options;
     const own = new AbortController();
     const stop = AbortSignal.any([own.signal, lease.lost]);
-    const status: LaneStatus = { stopped: null, trouble: null, events: 0, parked: 0 };
+    const status: ProjectionStatus = { stopped: null, trouble: null, events: 0, parked: 0 };
     const run = async () => {
       while (!stop.aborted) {
         const switched = this.#switched.signal;
@@ -144,7 +144,7 @@ export class ViewProjector {
         else {
           const place = { view: this.view, generation, lane: lease.lane };
           const parts = { projection, db, log, codec, prefix, reader, commits, onTrouble };
-          await followLane({ ...parts, lease, place, status, stop: untilSwitch });
+          await projectLane({ ...parts, lease, place, status, stop: untilSwitch });
         }
       }
       if (this.statuses.get(lease.lane) === status) this.statuses.delete(lease.lane);

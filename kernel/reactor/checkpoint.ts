@@ -1,6 +1,7 @@
 import type { Collection, Db } from 'mongodb';
+import type { LastRecord } from '../following/last-record.ts';
 import type { Offset } from '../log/log.ts';
-import { FencedError, type LastRecord } from '../projector/checkpoint.ts';
+import { FencedError } from '../projector/checkpoint.ts';
 
 /** How far a reactor has come in one lane: every event below has had its command answered. */
 export type ReactorCheckpoint = {

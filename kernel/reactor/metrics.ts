@@ -1,13 +1,25 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { RunningReactor } from './runner.ts';
+import type { LaneStatus } from '../following/follow-lane.ts';
+import type { ReactorLag } from './lag.ts';
+
+/** What a reactor tells of itself. */
+export type MeasuredReactor = {
+  readonly name: string;
+  /** As last measured. */
+  readonly lag: ReactorLag | null;
+  /** By lane, those that this process works. */
+  readonly statuses: ReadonlyMap<number, LaneStatus>;
+  /** Commands answered since this process began. */
+  readonly answered: { done: number; refused: number };
+};
 
 /** How far reactors are, and what came of their commands, for Prometheus. */
-export function publishMetrics(registry: Registry, reactors: readonly RunningReactor[]): void {
+export function publishMetrics(registry: Registry, reactors: readonly MeasuredReactor[]): void {
   const gauge = (
     name: string,
     help: string,
     labelNames: string[],
-    fill: (into: Gauge, reactor: RunningReactor) => void,
+    fill: (into: Gauge, reactor: MeasuredReactor) => void,
   ) =>
     new Gauge({
       ...{ name, help, labelNames, registers: [registry] },

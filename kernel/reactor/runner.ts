@@ -11,16 +11,13 @@ import {
   type LeaseHolder,
   type Member,
 } from '../leases/leases.ts';
-import type { Log, LogReader, Offset } from '../log/log.ts';
-import { deadLettersOf } from '../projector/dead-letters/dead-letters.ts';
+import type { Log, LogReader } from '../log/log.ts';
 import type { AnyReactor } from '../reactor.ts';
 import type { OpenService } from '../service/service.ts';
-import { reactorCheckpointsOf } from './checkpoint.ts';
 import type { CommandClient } from './command-client.ts';
-import { followLane } from './lane.ts';
-import type { LaneStatus } from './lane-pass.ts';
-import { publishMetrics } from './metrics.ts';
-import { letterBox } from './set-aside.ts';
+import { measureLag, type ReactorLag } from './lag.ts';
+import { type MeasuredReactor, publishMetrics } from './metrics.ts';
+import { type ReactionStatus, reactToLane } from './reaction-pass.ts';
 
 export type ReactorsOptions = {
   reactors: readonly { reactor: AnyReactor; commands: CommandClient }[];
@@ -36,9 +33,6 @@ export type ReactorsOptions = {
   registry: Registry;
   logger: Logger;
 };
-
-/** How far a reactor is behind the log, by lane, and how many events it has set aside. */
-export type ReactorLag = { behind: readonly Offset[]; setAside: number };
 
 const measureEveryMs = 1_000;
 const freshForMs = 5_000;
@@ -61,9 +55,9 @@ export function startReactors(options: ReactorsOptions): OpenService {
 type RunningOptions = ReactorsOptions & { reactor: AnyReactor; commands: CommandClient };
 
 /** One reactor in this process, with its share of the lanes. */
-export class RunningReactor {
+export class RunningReactor implements MeasuredReactor {
   /** By lane, those that this process works. */
-  readonly statuses = new Map<number, LaneStatus>();
+  readonly statuses = new Map<number, ReactionStatus>();
   lag: ReactorLag | null = null;
   readonly #options: RunningOptions;
   readonly #db: Db;
@@ -124,9 +118,9 @@ export class RunningReactor {
   #work(lease: Lease): LaneWork {
     const own = new AbortController();
     const stop = AbortSignal.any([own.signal, lease.lost]);
-    const status: LaneStatus = { stopped: null, trouble: null, done: 0, refused: 0 };
+    const status: ReactionStatus = { stopped: null, trouble: null, done: 0, refused: 0 };
     this.statuses.set(lease.lane, status);
-    const following = followLane({
+    const following = reactToLane({
       ...this.#options,
       ...{ lease, stop, status, db: this.#db, reader: this.#reader },
     });
@@ -144,9 +138,11 @@ export class RunningReactor {
 
   async #measure(): Promise<void> {
     const { signal } = this.#closing;
+    const { reactor } = this.#options;
+    const parts = { ...this.#options, db: this.#db };
     while (!signal.aborted) {
       try {
-        this.lag = await this.#measured();
+        this.lag = await measureLag(reactor, parts);
         this.#measuredAt = performance.now();
         this.#trouble = null;
       } catch (error) {
@@ -154,15 +150,5 @@ export class RunningReactor {
       }
       await sleep(measureEveryMs, signal);
     }
-  }
-
-  async #measured(): Promise<ReactorLag> {
-    const { reactor, log, prefix } = this.#options;
-    const ends = await log.stableOffsets(prefix + reactor.topic);
-    const rows = await reactorCheckpointsOf(this.#db).find({ reactor: this.name }).toArray();
-    const next = new Map(rows.map((row) => [row.lane, row.next]));
-    const behind = ends.map((end, lane) => Math.max(0, end - (next.get(lane) ?? 0)));
-    const letters = { generation: letterBox(reactor) };
-    return { behind, setAside: await deadLettersOf(this.#db).countDocuments(letters) };
   }
 }

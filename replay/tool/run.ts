@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { LogChangedError } from '#kernel/following/log-verifier.ts';
 import { LaneReadError, LogUnavailableError, TopicError } from '#kernel/log/log.ts';
 import { isMongoAway } from '#kernel/mongo/mongo-away.ts';
-import { LogChangedError } from '#kernel/projector/same-log.ts';
 import { exit, ToolError } from './exit.ts';
 import { type Tool, withTool } from './tool.ts';
 

@@ -1,12 +1,13 @@
 import type { Codec } from '../../codec/codec.ts';
 import type { Millis } from '../../event.ts';
+import { lastOf } from '../../following/last-record.ts';
+import { LogChangedError } from '../../following/log-verifier.ts';
 import type { Log, LogReader, LogRecord, Position, Subscription } from '../../log/log.ts';
 import type { AnyProjection } from '../../projection.ts';
-import { lastOf, newStanding, type Standing } from '../checkpoint.ts';
+import { newStanding, type Standing } from '../checkpoint.ts';
 import type { DeadLetter } from '../dead-letters/dead-letters.ts';
 import { type Document, Fold, type Slot, UnderivableError } from '../fold.ts';
 import { viewId } from '../generations/generations.ts';
-import { LogChangedError } from '../same-log.ts';
 
 export type LaneFoldOptions = {
   projection: AnyProjection;

@@ -1,14 +1,13 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Db } from 'mongodb';
+import { Backoff } from '../../backoff.ts';
 import type { Codec } from '../../codec/codec.ts';
+import { needsMending } from '../../following/follow-lane.ts';
 import type { Lease } from '../../leases/leases.ts';
-import { LaneReadError, type Log, type LogReader, type Offset } from '../../log/log.ts';
+import type { Log, LogReader, Offset } from '../../log/log.ts';
 import type { AnyProjection } from '../../projection.ts';
 import { checkpointsOf } from '../checkpoint.ts';
 import { GroupCommit } from '../group-commit.ts';
-import type { LaneStatus } from '../lane.ts';
-import { LanePass } from '../lane-pass.ts';
-import { LogChangedError } from '../same-log.ts';
+import { ProjectionPass, type ProjectionStatus } from '../projection-pass.ts';
 import { viewId } from './generations.ts';
 
 export type CatchUpOptions = {
@@ -27,7 +26,7 @@ export type CatchUpOptions = {
 };
 
 const tries = 10;
-const pauseMs = 50;
+const pauses = { firstMs: 50, factor: 1.5, maxMs: 450 };
 
 /** Lets a generation fold on, as a projector does, up to these offsets by lane and topic. */
 export async function catchUp(
@@ -58,9 +57,10 @@ async function foldOn(
   const commits = new GroupCommit(db);
   const stop = AbortSignal.any([options.stop, lease.lost]);
   const place = { view: viewId(projection.view), generation, lane };
-  const status: LaneStatus = { stopped: null, trouble: null, events: 0, parked: 0 };
+  const status: ProjectionStatus = { stopped: null, trouble: null, events: 0, parked: 0 };
+  const backoff = new Backoff(pauses);
   for (let failures = 0; ; ) {
-    const pass = new LanePass({ ...options, commits, place, status, stop, until });
+    const pass = new ProjectionPass({ ...options, commits, place, status, stop, until });
     try {
       await pass.run();
       stop.throwIfAborted();
@@ -69,9 +69,9 @@ async function foldOn(
     } catch (error) {
       stop.throwIfAborted();
       failures = pass.moved ? 1 : failures + 1;
-      const isFatal = error instanceof LaneReadError || error instanceof LogChangedError;
-      if (isFatal || failures === tries) throw error;
-      await pause(pauseMs * failures);
+      if (needsMending(error) || failures === tries) throw error;
+      if (pass.moved) backoff.reset();
+      await backoff.pause();
     }
   }
 }

@@ -1,39 +1,87 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import { type Collection, MongoInvalidArgumentError, MongoServerError } from 'mongodb';
+import { type Collection, type Db, MongoInvalidArgumentError, MongoServerError } from 'mongodb';
+import type { Codec } from '../codec/codec.ts';
 import type { LoggedEvent } from '../event.ts';
-import type { Chunk, LogRecord, Offset, Position } from '../log/log.ts';
+import {
+  type FollowOptions,
+  followLane,
+  type LanePass,
+  type LaneStatus,
+} from '../following/follow-lane.ts';
+import { lastOf } from '../following/last-record.ts';
+import { LogChangedError } from '../following/log-verifier.ts';
+import { readLane } from '../following/read-lane.ts';
+import type { Lease } from '../leases/leases.ts';
+import type { Chunk, Log, LogReader, LogRecord, Offset } from '../log/log.ts';
+import type { AnyProjection } from '../projection.ts';
 import { type Batch, batchesOf } from './batches.ts';
 import {
   type Checkpoint,
   checkpointId,
   checkpointsOf,
   HeldError,
-  lastOf,
   type Standing,
 } from './checkpoint.ts';
-import { type DeadLetter, deadLettersOf, parkedKeys } from './dead-letters/dead-letters.ts';
+import {
+  type DeadLetter,
+  deadLettersOf,
+  type Place,
+  parkedKeys,
+} from './dead-letters/dead-letters.ts';
 import { type Document, type Fed, Fold, type Slot, UnderivableError } from './fold.ts';
-import type { Write } from './group-commit.ts';
-import type { LaneOptions } from './lane.ts';
-import { LogChangedError, SameLog } from './same-log.ts';
+import type { GroupCommit, Write } from './group-commit.ts';
 
-/** Progress over transaction markers alone is stored when nothing else came for so long. */
-const idleMs = 300;
+const cure = 'Restore the topic, or forget the read models and let them be built again.';
+/** Between passes: they grow from here on. */
+const pauses = { firstMs: 40, factor: 2, maxMs: 3_000, jitter: [0.5, 1] } as const;
 /** Switching holds lanes for a moment; who waits for what comes then should not wait longer. */
 const heldPauseMs = 30;
 const cachedDocuments = 5_000;
 const documentTooLarge = 10_334;
 const duplicateKey = 11_000;
 
+export type ProjectionOptions = {
+  lease: Lease;
+  place: Place;
+  projection: AnyProjection;
+  db: Db;
+  log: Log;
+  reader: LogReader;
+  /** Of all lanes of the process that write to this database. */
+  commits: GroupCommit;
+  codec: Codec;
+  /** Stands before the topics' names in the log. */
+  prefix: string;
+  /** Ends the work after the chunk under way, besides the loss of the lease. */
+  stop: AbortSignal;
+  status: ProjectionStatus;
+  /** Offsets by topic at which the work is done; without them it goes on. */
+  until?: Record<string, Offset>;
+};
+
+/** How a lane of a view fares in this process. */
+export type ProjectionStatus = LaneStatus & { events: number; parked: number };
+
+type ProjectLaneOptions = Omit<ProjectionOptions, 'until'> & Pick<FollowOptions, 'onTrouble'>;
+
+/**
+ * Follows the log for one lane of one generation until told to stop: chunk by chunk, each folded
+ * in memory and stored in one transaction with the offsets that it moves.
+ */
+export function projectLane(options: ProjectLaneOptions): Promise<void> {
+  const title = `${options.place.generation}, lane ${options.place.lane}`;
+  const newPass = (stop: AbortSignal) => new ProjectionPass({ ...options, stop });
+  return followLane({ ...options, title, pauses }, newPass);
+}
+
 /**
  * From the stored offsets up to the first error. Any error, an unknown commit included, ends the
  * pass with all that it remembers, and the next one reads the stored offsets again.
  */
-export class LanePass {
-  /** Whether it stored anything. */
+export class ProjectionPass implements LanePass {
   moved = false;
-  readonly #options: LaneOptions;
+  readonly #options: ProjectionOptions;
   readonly #id: string;
   readonly #documents: Collection<Document>;
   readonly #checkpoints: Collection<Checkpoint>;
@@ -44,7 +92,7 @@ export class LanePass {
   #reached!: Record<string, Offset>;
   #parked!: ReadonlySet<string>;
 
-  constructor(options: LaneOptions) {
+  constructor(options: ProjectionOptions) {
     const { db, place } = options;
     this.#options = options;
     this.#id = checkpointId(place.generation, place.lane);
@@ -54,38 +102,17 @@ export class LanePass {
   }
 
   async run(): Promise<void> {
-    const { log, reader, place, prefix, stop, until } = this.#options;
+    const { place } = this.#options;
     const majority = { readConcern: { level: 'majority' as const } };
-    const row = await this.#checkpoints.findOne({ _id: this.#id }, majority);
-    if (!row) throw new LogChangedError(`${this.#id} has no checkpoint: were lanes added?`);
-    this.#standing = row;
-    this.#reached = row.next;
+    const checkpoint = await this.#checkpoints.findOne({ _id: this.#id }, majority);
+    if (!checkpoint) throw new LogChangedError(`${this.#id} has no checkpoint: were lanes added?`);
+    this.#standing = checkpoint;
+    this.#reached = checkpoint.next;
     this.#parked = await parkedKeys(this.#letters, place);
-    const sameLog = new SameLog(row, prefix);
-    await sameLog.checkEnds(log);
-    const positions = sameLog.positions();
-    const subscription = reader.subscribe(positions, until && { until: this.#ends(positions) });
-    const close = () => void subscription.close();
-    stop.addEventListener('abort', close, { once: true });
-    try {
-      let taken: Promise<Chunk[]> | undefined;
-      while (this.#mayGoOn()) {
-        taken ??= subscription.take();
-        const chunks = await withinIdle(taken);
-        if (chunks) taken = undefined;
-        if (chunks?.length) await this.#follow(sameLog.check(chunks));
-        else await this.#storeReached();
-        if (until && chunks?.length === 0) return;
-      }
-    } finally {
-      stop.removeEventListener('abort', close);
-      await subscription.close();
+    for await (const chunks of readLane({ ...this.#options, checkpoint, cure })) {
+      if (chunks.length > 0) await this.#follow(chunks);
+      else await this.#storeReached();
     }
-  }
-
-  #ends(positions: readonly Position[]): Position[] {
-    const { prefix, until = {} } = this.#options;
-    return positions.map((at) => ({ ...at, next: until[at.topic.slice(prefix.length)] ?? 0 }));
   }
 
   #mayGoOn(): boolean {
@@ -204,21 +231,6 @@ export const writesOf = (changed: readonly [string, Slot][]): Write[] =>
     if (!before) return [{ insertOne: { document } }];
     return [{ replaceOne: { filter: { _id }, replacement: document } }];
   });
-
-/** @returns undefined if nothing came for a while. */
-async function withinIdle<T>(taken: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const idle = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), idleMs);
-  });
-  // Whoever stops waiting no longer hears of its failure.
-  taken.catch(() => {});
-  try {
-    return await Promise.race([taken, idle]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 const isTooLarge = (error: unknown): boolean =>
   error instanceof MongoInvalidArgumentError ||

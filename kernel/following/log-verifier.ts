@@ -1,29 +1,34 @@
-import type { Chunk, Log, Position } from '../log/log.ts';
-import { type Checkpoint, digestOf, type LastRecord } from './checkpoint.ts';
+import type { Chunk, Log, Offset, Position } from '../log/log.ts';
+import { digestOf, type LastRecord } from './last-record.ts';
 
 /** The log isn't the one that a checkpoint was taken of; nothing goes on from a guess. */
 export class LogChangedError extends Error {
   override name = 'LogChangedError';
 }
 
-type Known = Pick<Checkpoint, 'next' | 'lane' | 'last'>;
-
-const cureOfViews = 'Restore the topic, or forget the read models and let them be built again.';
+/** What a checkpoint says of the log, by topic without prefix. */
+export type VerifiedCheckpoint = {
+  lane: number;
+  /** The offsets read next. */
+  next: Record<string, Offset>;
+  last: Record<string, LastRecord>;
+};
 
 /**
- * Checks a checkpoint against the log: reading begins with the last record that was folded, which
- * has to be the same as then. So a recreated or truncated topic isn't read on wrongly.
+ * Checks a checkpoint against the log: reading begins with the last record before the checkpoint,
+ * which has to be the same as then. So a recreated or truncated topic isn't read on wrongly.
  */
-export class SameLog {
-  readonly #checkpoint: Known;
+export class LogVerifier {
+  readonly #checkpoint: VerifiedCheckpoint;
   readonly #prefix: string;
   readonly #cure: string;
+  /** By topic, the last records that have not been seen again yet. */
   readonly #expected: Map<string, LastRecord>;
 
-  constructor(checkpoint: Known, prefix: string, cure = cureOfViews) {
-    this.#cure = cure;
+  constructor(checkpoint: VerifiedCheckpoint, prefix: string, cure: string) {
     this.#checkpoint = checkpoint;
     this.#prefix = prefix;
+    this.#cure = cure;
     this.#expected = new Map(Object.entries(checkpoint.last));
   }
 
@@ -41,6 +46,7 @@ export class SameLog {
     }
   }
 
+  /** Where reading begins. */
   positions(): Position[] {
     const { next, lane } = this.#checkpoint;
     return Object.entries(next).map(([topic, offset]) => ({
@@ -51,10 +57,10 @@ export class SameLog {
   }
 
   /**
-   * @returns the chunks without the records that were folded before.
+   * @returns the chunks without the records before the checkpoint.
    * @throws LogChangedError when the last of those isn't what it was.
    */
-  check(chunks: Chunk[]): Chunk[] {
+  newIn(chunks: Chunk[]): Chunk[] {
     if (this.#expected.size === 0) return chunks;
     return chunks.map((chunk) => {
       const topic = chunk.topic.slice(this.#prefix.length);

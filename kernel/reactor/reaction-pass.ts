@@ -2,18 +2,19 @@ import type { Collection, Db } from 'mongodb';
 import type { Logger } from 'pino';
 import { Backoff, sleep } from '../backoff.ts';
 import type { Codec } from '../codec/codec.ts';
+import { followLane, type LanePass, type LaneStatus } from '../following/follow-lane.ts';
+import { lastOf } from '../following/last-record.ts';
+import { readLane } from '../following/read-lane.ts';
 import type { Lease } from '../leases/leases.ts';
 import type { Chunk, Log, LogReader, LogRecord, Offset } from '../log/log.ts';
-import { lastOf } from '../projector/checkpoint.ts';
 import { keyOf } from '../projector/dead-letters/dead-letters.ts';
-import { SameLog } from '../projector/same-log.ts';
 import type { AnyReactor } from '../reactor.ts';
 import { advance, type ReactorCheckpoint, reactorCheckpointsOf, standing } from './checkpoint.ts';
 import { type CommandClient, type Outcome, TryAgainError } from './command-client.ts';
 import { type Pending, PoisonError, pendingOf } from './reactions.ts';
 import { SetAside } from './set-aside.ts';
 
-export type LaneOptions = {
+export type ReactionOptions = {
   reactor: AnyReactor;
   commands: CommandClient;
   lease: Lease;
@@ -25,41 +26,43 @@ export type LaneOptions = {
   prefix: string;
   logger: Logger;
   stop: AbortSignal;
-  status: LaneStatus;
+  status: ReactionStatus;
 };
 
-/** How a lane fares in this process, for people; how far it is stands in its checkpoint. */
-export type LaneStatus = {
-  /** Why it can't go on until somebody has mended it. */
-  stopped: string | null;
-  /** What is being tried again. */
-  trouble: string | null;
-  done: number;
-  refused: number;
-};
+/** How a lane of a reactor fares in this process. */
+export type ReactionStatus = LaneStatus & { done: number; refused: number };
 
 /** Commands on the way at once; of one key there is only ever one. */
 const atOnce = 16;
-const idleMs = 300;
-const pauses = { firstMs: 100, factor: 2, maxMs: 10_000 };
+/** Between tries of one command. */
+const sendPauses = { firstMs: 100, factor: 2, maxMs: 10_000 };
+/** Between passes: they grow from here on. */
+const passPauses = { firstMs: 50, factor: 2, maxMs: 3_000 };
 const cure = 'Restore the topic, or forget the checkpoint: commands sent again do nothing twice.';
+
+/** Follows the log for one lane of a reactor until told to stop, whatever happens meanwhile. */
+export function reactToLane(options: ReactionOptions): Promise<void> {
+  const title = `${options.reactor.name}, lane ${options.lease.lane}`;
+  const onTrouble = (message: string) => options.logger.warn(message);
+  const newPass = (stop: AbortSignal) => new ReactionPass({ ...options, stop });
+  return followLane({ ...options, title, onTrouble, pauses: passPauses }, newPass);
+}
 
 /**
  * From the stored offset up to the first error: every event's command is sent until it has an
  * answer, and only then the offset is stored. Whoever goes on after a crash sends some again,
  * with the same keys.
  */
-export class LanePass {
-  /** Whether it stored anything. */
+export class ReactionPass implements LanePass {
   moved = false;
-  readonly #options: LaneOptions;
+  readonly #options: ReactionOptions;
   readonly #checkpoints: Collection<ReactorCheckpoint>;
   readonly #setAside: SetAside;
   #standing!: ReactorCheckpoint;
   #reached: Offset = 0;
   #last: LogRecord | null = null;
 
-  constructor(options: LaneOptions) {
+  constructor(options: ReactionOptions) {
     const { db, reactor, lease } = options;
     this.#options = options;
     this.#checkpoints = reactorCheckpointsOf(db);
@@ -67,37 +70,18 @@ export class LanePass {
   }
 
   async run(): Promise<void> {
-    const { reactor, lease, log, reader, prefix, stop } = this.#options;
+    const { reactor, lease, status } = this.#options;
     const row = await standing(this.#checkpoints, reactor.name, lease.lane);
     this.#standing = row;
     this.#reached = row.next;
     await this.#tryAgainWhatWasSetAside();
     const { topic } = reactor;
-    const last: Record<string, NonNullable<typeof row.last>> = row.last &&
-    row.last.offset < row.next
-      ? { [topic]: row.last }
-      : {};
-    const known = { lane: lease.lane, next: { [topic]: row.next }, last };
-    const sameLog = new SameLog(known, prefix, cure);
-    await sameLog.checkEnds(log);
-    const subscription = reader.subscribe(sameLog.positions());
-    const close = () => void subscription.close();
-    stop.addEventListener('abort', close, { once: true });
-    try {
-      let taken: Promise<Chunk[]> | undefined;
-      while (this.#mayGoOn()) {
-        taken ??= subscription.take();
-        const chunks = await Promise.race([taken, sleep(idleMs, stop)]);
-        if (chunks) {
-          taken = undefined;
-          for (const chunk of sameLog.check(chunks)) await this.#follow(chunk);
-        }
-        await this.#store();
-        this.#options.status.stopped = this.#options.status.trouble = null;
-      }
-    } finally {
-      stop.removeEventListener('abort', close);
-      await subscription.close();
+    const last = row.last && row.last.offset < row.next ? { [topic]: row.last } : {};
+    const checkpoint = { lane: lease.lane, next: { [topic]: row.next }, last };
+    for await (const chunks of readLane({ ...this.#options, checkpoint, cure })) {
+      for (const chunk of chunks) await this.#follow(chunk);
+      await this.#store();
+      status.stopped = status.trouble = null;
     }
   }
 
@@ -155,7 +139,7 @@ export class LanePass {
   /** Sends one command until it has an answer. @throws when the lane is lost meanwhile. */
   async #sent(one: Pending): Promise<void> {
     const { commands, stop } = this.#options;
-    const backoff = new Backoff(pauses);
+    const backoff = new Backoff(sendPauses);
     for (;;) {
       stop.throwIfAborted();
       try {
@@ -165,7 +149,7 @@ export class LanePass {
         if (!(error instanceof TryAgainError)) throw error;
         stop.throwIfAborted();
         this.#tellTrouble(error.message);
-        await sleep(Math.max(backoff.nextMs(), Math.min(error.afterMs, pauses.maxMs)), stop);
+        await sleep(Math.max(backoff.nextMs(), Math.min(error.afterMs, sendPauses.maxMs)), stop);
       }
     }
   }

@@ -1,0 +1,69 @@
+import { Backoff, type Pauses, sleep } from '../backoff.ts';
+import type { Lease } from '../leases/leases.ts';
+import { LaneReadError } from '../log/log.ts';
+import { LogChangedError } from './log-verifier.ts';
+
+/** How a lane fares in this process, for people; its progress stands in its checkpoint. */
+export type LaneStatus = {
+  /** Why the lane can't go on until somebody has mended it. */
+  stopped: string | null;
+  /** The error after which the lane is being tried again. */
+  trouble: string | null;
+};
+
+/** One try at a lane: from its stored checkpoint to the first error, or until told to stop. */
+export type LanePass = {
+  /** Whether the pass stored any progress. */
+  readonly moved: boolean;
+  /** Clears the status once the lane goes on. */
+  run(): Promise<void>;
+};
+
+export type FollowOptions = {
+  /** Names the lane in messages. */
+  title: string;
+  lease: Lease;
+  /** Ends the work after the chunk under way, besides the loss of the lease. */
+  stop: AbortSignal;
+  status: LaneStatus;
+  /** Between passes that fail and have stored nothing. */
+  pauses: Pauses;
+  /** Told of an error unless the one before it had the same message. */
+  onTrouble?: ((message: string) => void) | undefined;
+};
+
+const stoppedPauseMs = 5_000;
+
+/** No repetition mends these: somebody has to restore the topic, or to forget the checkpoint. */
+export const needsMending = (error: unknown): error is Error =>
+  error instanceof LaneReadError || error instanceof LogChangedError;
+
+/** Follows the log for one lane, pass after pass, until told to stop. */
+export async function followLane(
+  options: FollowOptions,
+  newPass: (stop: AbortSignal) => LanePass,
+): Promise<void> {
+  const { title, lease, status } = options;
+  const stop = AbortSignal.any([options.stop, lease.lost]);
+  const backoff = new Backoff(options.pauses);
+  let told = '';
+  while (!stop.aborted && lease.valid) {
+    const pass = newPass(stop);
+    try {
+      await pass.run();
+    } catch (error) {
+      if (stop.aborted) return;
+      if (pass.moved) backoff.reset();
+      const isStopped = needsMending(error);
+      status.stopped = isStopped ? error.message : null;
+      status.trouble = isStopped ? null : messageOf(error);
+      const message = `${title}: ${messageOf(error)}`;
+      if (message !== told) options.onTrouble?.(message);
+      told = message;
+      await sleep(isStopped ? backoff.jittered(stoppedPauseMs) : backoff.nextMs(), stop);
+    }
+  }
+}
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);

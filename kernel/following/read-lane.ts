@@ -1,0 +1,70 @@
+import type { Lease } from '../leases/leases.ts';
+import type { Chunk, Log, LogReader, Offset, Position } from '../log/log.ts';
+import { LogVerifier, type VerifiedCheckpoint } from './log-verifier.ts';
+
+export type ReadLaneOptions = {
+  checkpoint: VerifiedCheckpoint;
+  /** What to do when the log isn't the checkpoint's any more; told in the error. */
+  cure: string;
+  log: Log;
+  reader: LogReader;
+  /** Stands before the topics' names in the log. */
+  prefix: string;
+  lease: Pick<Lease, 'valid'>;
+  stop: AbortSignal;
+  /** Offsets by topic at which reading ends; without them it goes on until told to stop. */
+  until?: Record<string, Offset> | undefined;
+};
+
+const idleMs = 300;
+
+/**
+ * Reads a lane on from its checkpoint, until told to stop. Yields new records only, and an empty
+ * list whenever none came for a while, so that progress over transaction markers can be stored.
+ * @throws LogChangedError, LaneReadError
+ */
+export async function* readLane(options: ReadLaneOptions): AsyncGenerator<Chunk[], void> {
+  const { checkpoint, cure, log, reader, prefix, lease, stop, until } = options;
+  const verifier = new LogVerifier(checkpoint, prefix, cure);
+  await verifier.checkEnds(log);
+  const positions = verifier.positions();
+  const ends = until && endsOf(positions, until, prefix);
+  const subscription = reader.subscribe(positions, ends && { until: ends });
+  const close = () => void subscription.close();
+  stop.addEventListener('abort', close, { once: true });
+  try {
+    let taken: Promise<Chunk[]> | undefined;
+    while (!stop.aborted && lease.valid) {
+      taken ??= subscription.take();
+      const chunks = await withinIdle(taken);
+      if (chunks) taken = undefined;
+      yield chunks ? verifier.newIn(chunks) : [];
+      if (until && chunks?.length === 0) return;
+    }
+  } finally {
+    stop.removeEventListener('abort', close);
+    await subscription.close();
+  }
+}
+
+const endsOf = (
+  positions: readonly Position[],
+  until: Record<string, Offset>,
+  prefix: string,
+): Position[] =>
+  positions.map((at) => ({ ...at, next: until[at.topic.slice(prefix.length)] ?? 0 }));
+
+/** @returns undefined if nothing came for a while. */
+async function withinIdle<T>(taken: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const idle = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), idleMs);
+  });
+  // The caller may stop before it awaits this promise again; its error then interests nobody.
+  taken.catch(() => {});
+  try {
+    return await Promise.race([taken, idle]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

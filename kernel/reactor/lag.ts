@@ -1,0 +1,26 @@
+import type { Db } from 'mongodb';
+import type { Log, Offset } from '../log/log.ts';
+import { deadLettersOf } from '../projector/dead-letters/dead-letters.ts';
+import type { AnyReactor } from '../reactor.ts';
+import { reactorCheckpointsOf } from './checkpoint.ts';
+import { letterBox } from './set-aside.ts';
+
+/** How far a reactor is behind the log, by lane, and how many events it has set aside. */
+export type ReactorLag = { behind: readonly Offset[]; setAside: number };
+
+type Parts = {
+  db: Db;
+  log: Log;
+  /** Stands before the topics' names in the log. */
+  prefix: string;
+};
+
+export async function measureLag(reactor: AnyReactor, parts: Parts): Promise<ReactorLag> {
+  const { db, log, prefix } = parts;
+  const ends = await log.stableOffsets(prefix + reactor.topic);
+  const rows = await reactorCheckpointsOf(db).find({ reactor: reactor.name }).toArray();
+  const next = new Map(rows.map((row) => [row.lane, row.next]));
+  const behind = ends.map((end, lane) => Math.max(0, end - (next.get(lane) ?? 0)));
+  const letters = { generation: letterBox(reactor) };
+  return { behind, setAside: await deadLettersOf(db).countDocuments(letters) };
+}
