@@ -1,5 +1,6 @@
 import { openTokens } from '#kernel/auth/tokens.ts';
-import { addQueries, copiesOf } from '#kernel/query.ts';
+import { queryRoutes } from '#kernel/http/query-routes.ts';
+import { copiesOf } from '#kernel/query.ts';
 import { openReadModels } from '#kernel/reading/read-models.ts';
 import { main } from '#kernel/service/service.ts';
 import { views } from '#schemas/views.ts';
@@ -19,7 +20,7 @@ main({
     });
     const tokens = openTokens(parts.tokenOptions);
     return {
-      routes: (app) => addQueries(app, queries, { tokens, readModels, log }),
+      routes: (app) => void app.use(queryRoutes({ queries, tokens, readModels, log })),
       ready: () => ({ ready: readModels.ready(), details: { readModels: readModels.ready() } }),
       close: () => readModels.close(),
     };

@@ -74,7 +74,7 @@ const tagOf = ({ views: [first] }: Query): string => first?.topics.at(-1) ?? 'ot
 
 function asker({ for: who = 'anybody' }: Query) {
   if (who === 'anybody') return { security: [{}, bearer], description: 'For anybody.' };
-  if (who === 'anybody known') return { security: [bearer], description: 'Needs a token.' };
+  if (who === 'authenticated') return { security: [bearer], description: 'Needs a token.' };
   return { security: [bearer], description: needs(who) };
 }
 

@@ -1,2 +1,2 @@
-/** What a past may be called: the replay tool gives the name, reads ask for it. */
+/** The name of an as-of: the replay tool gives it, reads ask for it by `?asOf=NAME`. */
 export const asOfName = /^[A-Za-z0-9_-]{1,64}$/;

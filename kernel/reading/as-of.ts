@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Collection, Db } from 'mongodb';
 import { Problem } from '../problems.ts';
 import { viewId } from '../projector/generations/generations.ts';
-import type { Served } from './read-models.ts';
+import type { PinnedViews } from './pinned-views.ts';
 import { type CopyModel, FollowedCopy, type ViewCopy } from './view-copy.ts';
 
 /** Views as they stood at a time, under a name. They never change, and are served to operators. */
@@ -20,10 +20,10 @@ export type AsOf = {
 
 export const asOfsIn = (db: Db): Collection<AsOf> => db.collection<AsOf>('as_ofs');
 
-/** A copy takes memory, and seldom more than one point in time is looked at. */
+/** Copies take memory, and operators seldom look at more than one point in time. */
 const copiesAtOnce = 2;
 
-/** Finds what answers questions about the past. */
+/** Finds the generations of an as-of, and loads copies of them. */
 export class AsOfs {
   readonly #db: Db;
   readonly #copies = new LRUCache<string, FollowedCopy>({ max: copiesAtOnce });
@@ -32,8 +32,8 @@ export class AsOfs {
     this.#db = db;
   }
 
-  /** @throws Problem `as-of-unknown` for a name that there is not, or not yet. */
-  async find(name: string, copies: readonly ViewCopy[]): Promise<Served> {
+  /** @throws Problem `as-of-unknown` for a name that does not exist or is still being built. */
+  async find(name: string, copies: readonly ViewCopy[]): Promise<PinnedViews> {
     const found = await asOfsIn(this.#db).findOne({ _id: name });
     if (!found?.builtAt) {
       const why = found ? 'is still being built' : 'is not there';
@@ -41,7 +41,7 @@ export class AsOfs {
       throw new Problem('as-of-unknown', detail);
     }
     const generations = new Map(found.views.map(({ view, generation }) => [view, generation]));
-    const collection: Served['collection'] = (view) => {
+    const collection: PinnedViews['collection'] = (view) => {
       const generation = generations.get(viewId(view));
       if (generation !== undefined) return this.#db.collection(generation);
       const has = [...generations.keys()].join(', ');
@@ -51,19 +51,19 @@ export class AsOfs {
     for (const copy of copies) {
       if (generations.has(viewId(copy.view))) models.set(copy, await this.#load(copy, collection));
     }
-    const copy: Served['copy'] = <Model extends CopyModel>(one: ViewCopy<Model>) => {
+    const copy: PinnedViews['copy'] = <Model extends CopyModel>(one: ViewCopy<Model>) => {
       collection(one.view);
       return models.get(one) as Model;
     };
     return { collection, copy, generations: [...generations.values()] };
   }
 
-  async #load(copy: ViewCopy, collection: Served['collection']): Promise<CopyModel> {
+  async #load(copy: ViewCopy, collection: PinnedViews['collection']): Promise<CopyModel> {
     const documents = collection(copy.view);
     const held = this.#copies.get(documents.collectionName) ?? new FollowedCopy(copy);
     this.#copies.set(documents.collectionName, held);
-    const standing = { next: new Map([['built', 1]]), turns: 0 };
-    await held.follow(documents, standing, new AbortController().signal);
+    const complete = { next: new Map([['built', 1]]), turns: 0 };
+    await held.follow(documents, complete, new AbortController().signal);
     return held.held!.model;
   }
 }

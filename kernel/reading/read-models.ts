@@ -6,45 +6,32 @@ import { readModelsOf, viewId } from '../projector/generations/generations.ts';
 import { SwitchWatch } from '../projector/generations/switch-watch.ts';
 import type { View } from '../view.ts';
 import { AsOfs } from './as-of.ts';
-import { nowhere, type Standing, standingsIn } from './standings.ts';
+import type { PinnedViews, Source } from './pinned-views.ts';
+import { noProgress, type Progress, progressOf } from './progress.ts';
 import { type CopyModel, FollowedCopy, type ViewCopy } from './view-copy.ts';
-import { Waiters } from './waiters.ts';
+import { WaitingReads } from './waiting-reads.ts';
 
-/** What an answer is made from. */
-export type Source = View | ViewCopy;
-
-/** Where views are read from. */
-export type Served = {
-  /** @throws Problem `read-model-building` while there is none yet. */
-  collection<Document extends { _id: string }>(view: View<Document>): Collection<Document>;
-  /** @throws Problem `read-model-building` until it was loaded for the first time. */
-  copy<Model extends CopyModel>(copy: ViewCopy<Model>): Model;
-  /** One for each view. */
-  generations: readonly string[];
-};
-
-/** The read models as query-api sees them: where each is now, and how far it has come. */
-export type ReadModels = Omit<Served, 'generations'> & {
+/** The read models as queries see them: the generation of each view, and how far it has come. */
+export type ReadModels = Omit<PinnedViews, 'generations'> & {
   /**
-   * What serves these sources now. A request reads all that it needs from one of these, so that
-   * no answer mixes generations, whatever is switched meanwhile.
+   * The generations that serve these sources now.
    * @throws Problem `read-model-building` as `collection`.
    */
-  pin(sources: readonly Source[]): Served;
+  pin(sources: readonly Source[]): PinnedViews;
   /**
    * The views as they stood at a time, by the name it was given.
    * @throws Problem `as-of-unknown`
    */
-  asOf(name: string, copies: readonly ViewCopy[]): Promise<Served>;
+  asOf(name: string, copies: readonly ViewCopy[]): Promise<PinnedViews>;
   /**
-   * Waits until every source has passed the token. Topics that a view isn't fed by don't count.
-   * @returns false if that took longer than the time given.
+   * Waits until every source has passed the token. Topics that don't feed a view don't count.
+   * @returns false if a source took longer than the time given.
    * @throws Problem `read-model-building` as `collection`.
    */
   waitFor(sources: readonly Source[], token: ConsistencyToken, timeoutMs: number): Promise<boolean>;
-  /** What all of these have certainly seen already: a lower bound. */
+  /** A lower bound of what all of these sources have seen of the log. */
   seen(sources: readonly Source[]): ConsistencyToken;
-  /** Every view has a generation to read from, copies are loaded, and Mongo answered lately. */
+  /** Whether each view has a generation, copies are loaded, and MongoDB has answered lately. */
   ready(): boolean;
   close(): Promise<void>;
 };
@@ -53,19 +40,19 @@ export type ReadModelsOptions = {
   client: MongoClient;
   database: string;
   views: readonly View[];
-  /** Which of them are kept in memory too. */
+  /** Those of the views that are kept in memory too. */
   copies?: readonly ViewCopy[];
   /** The id of the log, for tokens. */
   log: string;
 };
 
-/** Somebody waits: look this often. Nobody waits: this often, to know what was seen. */
+/** How often progress is read: while reads wait, and while none does. */
 const waitingTickMs = 5;
 const idleTickMs = 200;
 const pointersEveryMs = 2_000;
 const readyWithinMs = 5_000;
 
-/** @throws MongoError when Mongo is away; once open it keeps trying by itself. */
+/** @throws MongoError when MongoDB is away. Once open, the read models reconnect by themselves. */
 export async function openReadModels(options: ReadModelsOptions): Promise<ReadModels> {
   const readModels = new FollowedReadModels(options);
   await readModels.open();
@@ -77,14 +64,14 @@ const viewOf = (source: Source): View => ('make' in source ? source.view : sourc
 class FollowedReadModels implements ReadModels {
   readonly #db: Db;
   readonly #options: ReadModelsOptions;
-  /** By view id, the collection that serves it. */
+  /** The generation that serves a view, by view id. */
   #active = new Map<string, string>();
-  /** By collection. */
-  #standings = new Map<string, Standing>();
+  /** By generation. */
+  #progress = new Map<string, Progress>();
   readonly #copies: ReadonlyMap<ViewCopy, FollowedCopy>;
-  readonly #waiters = new Waiters();
+  readonly #waiting = new WaitingReads();
   #answeredAt = 0;
-  /** Questions where the pointers are, and the latest of them that was answered. */
+  /** Reads of the pointers: how many were begun, and the latest that was answered. */
   #asked = 0;
   #answered = 0;
   readonly #closing = new AbortController();
@@ -103,8 +90,8 @@ class FollowedReadModels implements ReadModels {
   async open(): Promise<void> {
     await this.#readPointers();
     await this.#followCopies();
-    this.#loops = [this.#followPositions(), this.#followPointers()];
-    // Makes a switch known at once; reading now and then makes it known whatever happens.
+    this.#loops = [this.#followProgress(), this.#followPointers()];
+    // The watch tells of a switch at once; the loop finds it also when the watch has missed it.
     this.#switches = new SwitchWatch(this.#db, () => void this.#readPointers().catch(() => {}));
   }
 
@@ -119,12 +106,12 @@ class FollowedReadModels implements ReadModels {
     throw new Problem('read-model-building', `The copy of ${name} is being loaded into memory.`);
   }
 
-  pin(sources: readonly Source[]): Served {
+  pin(sources: readonly Source[]): PinnedViews {
     const generations = new Map<string, string>();
     for (const source of sources) {
       const view = viewOf(source);
       const held = 'make' in source ? this.#copies.get(source)?.held : null;
-      // A copy may still be of the generation before; then the view is read from that one too.
+      // A copy may lag one generation behind after a switch; its view is read from that one too.
       if (held) generations.set(viewId(view), held.generation);
       else if (!generations.has(viewId(view))) {
         generations.set(viewId(view), this.#generationOf(view));
@@ -140,7 +127,7 @@ class FollowedReadModels implements ReadModels {
     };
   }
 
-  asOf(name: string, copies: readonly ViewCopy[]): Promise<Served> {
+  asOf(name: string, copies: readonly ViewCopy[]): Promise<PinnedViews> {
     return this.#asOfs.find(name, copies);
   }
 
@@ -153,7 +140,7 @@ class FollowedReadModels implements ReadModels {
       sources
         .filter((source) => !this.#hasPassed(source, token))
         .map((source) => this.#generationOf(viewOf(source)));
-    return this.#waiters.wait(missing, timeoutMs);
+    return this.#waiting.wait(missing, timeoutMs);
   }
 
   seen(sources: readonly Source[]): ConsistencyToken {
@@ -161,7 +148,7 @@ class FollowedReadModels implements ReadModels {
     const topics = new Set(sources.flatMap((source) => viewOf(source).topics));
     for (const topic of topics) {
       const fed = sources.filter((source) => viewOf(source).topics.includes(topic));
-      const all = fed.map((source) => this.#standingOf(source).next);
+      const all = fed.map((source) => this.#progressOf(source).next);
       for (const [at, next] of all[0]!) {
         if (!at.startsWith(`${topic}:`)) continue;
         const least = Math.min(next, ...all.map((positions) => positions.get(at) ?? 0));
@@ -179,7 +166,7 @@ class FollowedReadModels implements ReadModels {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    this.#waiters.wake();
+    this.#waiting.wake();
     await this.#switches?.close();
     await Promise.all(this.#loops);
     await this.#followCopies().catch(() => {});
@@ -195,59 +182,59 @@ class FollowedReadModels implements ReadModels {
     throw new Problem('read-model-building', `The read model ${view.name} is being built.`);
   }
 
-  #standingOf(source: Source): Standing {
-    if ('make' in source) return this.#copies.get(source)?.held ?? nowhere;
-    return this.#standings.get(this.#active.get(viewId(source)) ?? '') ?? nowhere;
+  #progressOf(source: Source): Progress {
+    if ('make' in source) return this.#copies.get(source)?.held ?? noProgress;
+    return this.#progress.get(this.#active.get(viewId(source)) ?? '') ?? noProgress;
   }
 
   #hasPassed(source: Source, token: ConsistencyToken): boolean {
     const view = viewOf(source);
     this.#generationOf(view);
-    // A copy may still be of the generation before; what its offsets say it has seen all the same.
-    const { next } = this.#standingOf(source);
+    // A copy may lag one generation behind after a switch; its offsets hold all the same.
+    const { next } = this.#progressOf(source);
     return Object.entries(token.seen).every(([at, offset]) => {
       const topic = at.slice(0, at.lastIndexOf(':'));
       return !view.topics.includes(topic) || (next.get(at) ?? 0) > offset;
     });
   }
 
-  /** Lets each copy catch up with what was last read of its view's positions. */
+  /** Lets each copy catch up with its view's progress, as last read. */
   async #followCopies(): Promise<void> {
     const { signal } = this.#closing;
     const all = [...this.#copies].map(async ([{ view }, copy]) => {
       if (this.#isServed(view)) {
-        await copy.follow(this.collection(view), this.#standingOf(view), signal);
+        await copy.follow(this.collection(view), this.#progressOf(view), signal);
       }
     });
     await Promise.all(all);
   }
 
-  /** One query serves all who wait, however many they are; for what they wait, and no more. */
-  async #followPositions(): Promise<void> {
+  /** One query serves all waiting reads, and asks only for the generations they wait for. */
+  async #followProgress(): Promise<void> {
     let allReadAt = Number.NEGATIVE_INFINITY;
     while (!this.#closing.signal.aborted) {
-      const awaited = this.#waiters.awaited();
+      const awaited = this.#waiting.awaited();
       const isForAll = awaited.size === 0 || performance.now() - allReadAt >= idleTickMs;
-      const isAnswered = await this.#readPositions(
+      const isAnswered = await this.#readProgress(
         isForAll ? [...this.#active.values()] : [...awaited],
       ).then(
         () => true,
         () => false,
       );
       if (isAnswered && isForAll) allReadAt = performance.now();
-      // Not awaited: whoever waits for views only need not wait for copies.
+      // Not awaited: reads that need views only don't wait for copies.
       if (isAnswered) this.#followCopies().catch(() => {});
-      if (this.#waiters.awaited().size > 0) await pause(isAnswered ? waitingTickMs : 100);
-      else if (!this.#closing.signal.aborted) await this.#waiters.untilOne(idleTickMs);
+      if (this.#waiting.awaited().size > 0) await pause(isAnswered ? waitingTickMs : 100);
+      else if (!this.#closing.signal.aborted) await this.#waiting.untilOne(idleTickMs);
     }
   }
 
-  async #readPositions(generations: readonly string[]): Promise<void> {
-    const read = await standingsIn(this.#db, generations);
-    // Those of a generation that came meanwhile were read with its pointer.
+  async #readProgress(generations: readonly string[]): Promise<void> {
+    const read = await progressOf(this.#db, generations);
+    // The progress of a generation that was switched to meanwhile came with its pointer.
     const served = new Set(this.#active.values());
-    this.#standings = new Map(
-      [...this.#standings, ...read].filter(([generation]) => served.has(generation)),
+    this.#progress = new Map(
+      [...this.#progress, ...read].filter(([generation]) => served.has(generation)),
     );
     this.#answeredAt = performance.now();
   }
@@ -267,12 +254,12 @@ class FollowedReadModels implements ReadModels {
       .find({ _id: { $in: ids } })
       .toArray();
     const active = new Map(rows.flatMap(({ _id, active }) => (active ? [[_id, active]] : [])));
-    const standings = await standingsIn(this.#db, [...active.values()]);
-    // Of two at once, the one that was asked later knows better.
+    const progress = await progressOf(this.#db, [...active.values()]);
+    // Two reads may overlap: the result of an older one is dropped.
     if (turn < this.#answered) return;
     this.#answered = turn;
-    // Both at once: whoever asks what was seen is not told "nothing" in between.
-    this.#standings = new Map(standings);
+    // Set together, so that `seen` never finds a pointer without its progress.
+    this.#progress = new Map(progress);
     this.#active = active;
     this.#answeredAt = performance.now();
   }

@@ -1,12 +1,12 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { Collection } from 'mongodb';
 import type { View } from '../view.ts';
-import type { Standing } from './standings.ts';
+import type { Progress } from './progress.ts';
 
 /** A document whose version is raised whenever it changes. */
 type Versioned = { _id: string; version: number };
 
-/** A view's documents in this process's memory, in whatever shape answers fast. */
+/** A view's documents in this process's memory, in a shape that answers fast. */
 export type CopyModel<Document extends Versioned = Versioned> = {
   /** Takes a document that is new or has changed. */
   put(document: Document): void;
@@ -14,10 +14,10 @@ export type CopyModel<Document extends Versioned = Versioned> = {
   remove(id: string): void;
 };
 
-/** Says that a view is kept in memory too, and as what. */
+/** A view that is kept in memory too, and the model that keeps it. */
 export type ViewCopy<Model extends CopyModel = CopyModel> = {
   view: View<Versioned>;
-  /** Makes an empty one. */
+  /** Makes an empty model. */
   make(): Model;
 };
 
@@ -26,16 +26,16 @@ export const viewCopy = <Document extends Versioned, Model extends CopyModel<Doc
   definition: { view: View<Document> } & Pick<ViewCopy<Model>, 'make'>,
 ): ViewCopy<Model> => definition;
 
-type Held<Model> = Standing & {
+type Held<Model> = Progress & {
   generation: string;
   model: Model;
   versions: Map<string, number>;
 };
 
-/** Few enough that nobody else waits long while they are taken over. */
+/** How many documents are taken over before other work gets its turn. */
 const takenAtOnce = 100;
 
-/** A copy that is kept up with the generation that serves its view. */
+/** Keeps a copy up to date with the generation that serves its view. */
 export class FollowedCopy<Model extends CopyModel = CopyModel> {
   readonly #copy: ViewCopy<Model>;
   #held: Held<Model> | null = null;
@@ -45,32 +45,32 @@ export class FollowedCopy<Model extends CopyModel = CopyModel> {
     this.#copy = copy;
   }
 
-  /** Null until it was loaded once. During a switch it is still that of the generation before. */
+  /** Null until loaded once. After a switch it is of the previous generation for a moment. */
   get held(): Readonly<Held<Model>> | null {
     return this.#held;
   }
 
   /**
-   * Catches up, if the generation has moved. One at a time: while one is under way, it is joined.
-   * @param standing read before this is called. So the documents are at least as new as it says.
+   * Catches up if the generation has moved. Calls share a refresh that is under way.
+   * @param progress read before the documents are, so that these are at least as new.
    */
   async follow(
     documents: Collection<Versioned>,
-    standing: Standing,
+    progress: Progress,
     stop: AbortSignal,
   ): Promise<void> {
     if (this.#refreshing) return this.#refreshing;
-    if (stop.aborted || this.#isAt(documents.collectionName, standing)) return;
-    this.#refreshing = this.#refresh(documents, standing, stop).finally(() => {
+    if (stop.aborted || this.#isAt(documents.collectionName, progress)) return;
+    this.#refreshing = this.#refresh(documents, progress, stop).finally(() => {
       this.#refreshing = null;
     });
     return this.#refreshing;
   }
 
-  #isAt(generation: string, { next, turns }: Standing): boolean {
+  #isAt(generation: string, { next, turns }: Progress): boolean {
     const held = this.#held;
     if (held?.generation !== generation) return false;
-    // That lost its offsets because it is gone: what is read from it now would be nothing.
+    // A generation without offsets was dropped: keep what was read from it before.
     if (next.size === 0) return true;
     if (held.turns !== turns) return false;
     return held.next.size === next.size && [...next].every(([at, to]) => held.next.get(at) === to);
@@ -78,11 +78,11 @@ export class FollowedCopy<Model extends CopyModel = CopyModel> {
 
   async #refresh(
     documents: Collection<Versioned>,
-    standing: Standing,
+    progress: Progress,
     stop: AbortSignal,
   ): Promise<void> {
     const generation = documents.collectionName;
-    const isSame = this.#held?.generation === generation && this.#held.turns === standing.turns;
+    const isSame = this.#held?.generation === generation && this.#held.turns === progress.turns;
     const { model, versions } =
       isSame && this.#held ? this.#held : { model: this.#copy.make(), versions: new Map() };
     const now = await documents
@@ -104,6 +104,6 @@ export class FollowedCopy<Model extends CopyModel = CopyModel> {
       }
       await letOthersRun();
     }
-    this.#held = { ...standing, generation, model, versions };
+    this.#held = { ...progress, generation, model, versions };
   }
 }

@@ -6,9 +6,10 @@ import { openTokens, type Role, signToken } from '../auth/tokens.ts';
 import { formatToken } from '../consistency-token.ts';
 import { createApp, finish } from '../http/app.ts';
 import { listen } from '../http/listen.ts';
+import { queryRoutes } from '../http/query-routes.ts';
 import { checkpointId, checkpointsOf, newStanding } from '../projector/checkpoint.ts';
 import { Generations } from '../projector/generations/generations.ts';
-import { addQueries, copiesOf, type Query } from '../query.ts';
+import { copiesOf, type Query } from '../query.ts';
 import { openReadModels } from '../reading/read-models.ts';
 import type { View } from '../view.ts';
 
@@ -47,7 +48,7 @@ export async function queryService(
     copies: copiesOf(queries),
   });
   const app = createApp({ service: 'queries', logger, registry: new Registry() });
-  addQueries(app, queries, { tokens: openTokens({ secret }), readModels, log });
+  app.use(queryRoutes({ queries, tokens: openTokens({ secret }), readModels, log }));
   const server = await listen(finish(app, { logger }), { host: '127.0.0.1', port: 0 });
 
   const tokenAt = (at: `${string}:${number}`, offset: number, ofLog = log) =>

@@ -17,7 +17,7 @@ export const votes = query({
   summary: 'My votes, sorted and filtered, in pages',
   route: 'GET /v1/me/votes',
   views: [views.votes, views.movies],
-  for: 'anybody known',
+  for: 'authenticated',
   input: listInput(['castAt', 'title', 'year']),
   output: pageOf(ListedVote),
   async answer(input, reading) {

@@ -19,7 +19,7 @@ export const reminders = query({
   summary: 'My reminders, sorted and filtered, in pages',
   route: 'GET /v1/me/reminders',
   views: [views.reminders, views.movies],
-  for: 'anybody known',
+  for: 'authenticated',
   input: listInput(['setAt', 'remindAt', 'title', 'year']),
   output: pageOf(ListedReminder),
   async answer(input, reading) {

@@ -23,7 +23,7 @@ export const watched = query({
   summary: 'What I watched, each time by itself, sorted and filtered, in pages',
   route: 'GET /v1/me/watched',
   views: [views.plays, views.movies],
-  for: 'anybody known',
+  for: 'authenticated',
   input: listInput(['watchedAt', 'title', 'year']),
   output: pageOf(Play),
   async answer(input, reading) {
@@ -38,7 +38,7 @@ export const play = query({
   summary: 'One time that I watched a movie',
   route: 'GET /v1/me/watched/:movieId/:playId',
   views: [views.plays, views.movies],
-  for: 'anybody known',
+  for: 'authenticated',
   input: z.object({ movieId: MovieId, playId: PlayId }),
   output: Play,
   problems: ['play-unknown'],

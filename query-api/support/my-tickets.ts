@@ -12,7 +12,7 @@ export const myTickets = query({
   summary: 'The tickets that I have opened, sorted, in pages',
   route: 'GET /v1/me/tickets',
   views: [views.tickets],
-  for: 'anybody known',
+  for: 'authenticated',
   input: TicketList.extend({
     sort: z
       .enum(['openedAt', '-openedAt'], { error: 'has to be openedAt or -openedAt' })

@@ -1,10 +1,10 @@
 import { MongoServerSelectionError, type TopologyDescription } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { z } from 'zod';
-import { parseTokens } from './consistency-token.ts';
-import { query } from './query.ts';
-import { type QueryService, queryService } from './testing/query-service.ts';
-import { view } from './view.ts';
+import { parseTokens } from '../consistency-token.ts';
+import { query } from '../query.ts';
+import { type QueryService, queryService } from '../testing/query-service.ts';
+import { view } from '../view.ts';
 
 type Note = { _id: string; text: string };
 const noView = { version: 1, indexes: [] };
@@ -36,7 +36,7 @@ const queries = [
   query({
     ...plain,
     route: 'GET /mine/:id',
-    for: 'anybody known',
+    for: 'authenticated',
     views: [notes],
     input,
     answer: async () => 1,

@@ -1,12 +1,12 @@
-/** Tells for which generations somebody still waits. @throws when they can't come any more. */
+/** The generations that a read still waits for. @throws when they will never come. */
 type Missing = () => readonly string[];
 
-/** Those who wait until generations have come far enough. */
-export class Waiters {
+/** Reads that wait until generations have come far enough. */
+export class WaitingReads {
   readonly #checks = new Set<Missing>();
   #come = Promise.withResolvers<void>();
 
-  /** @returns false if that took longer than the time given. */
+  /** @returns false if the read waited longer than the time given. */
   async wait(missing: Missing, timeoutMs: number): Promise<boolean> {
     if (missing().length === 0) return true;
     const done = Promise.withResolvers<boolean>();
@@ -31,12 +31,12 @@ export class Waiters {
     }
   }
 
-  /** The generations that somebody waits for; lets those go on who wait for none any more. */
+  /** The generations that reads wait for. Reads with nothing left to wait for go on. */
   awaited(): Set<string> {
     return new Set([...this.#checks].flatMap((check) => check()));
   }
 
-  /** Resolves when somebody waits, `wake` is called, or after so long. */
+  /** Resolves once a read waits, when `wake` is called, or after this time. */
   async untilOne(ms: number): Promise<void> {
     this.#come = Promise.withResolvers();
     if (this.#checks.size > 0) return;

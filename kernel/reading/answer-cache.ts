@@ -6,17 +6,17 @@ export type Sendable = { body: Buffer; etag: string };
 type Kept = { state: string; untilMs: number; answer: Promise<Sendable> };
 
 const maxAnswers = 1_000;
-/** Also what changes without moving an offset, such as a dead letter's repair, shows after this. */
+/** A change that moves no offset, such as a dead letter's repair, shows after this time. */
 const keptMs = 1_000;
 
 /**
- * Answers of the last moment, for as long as the views they were read from stand where they
- * stood. Whoever asks for the same meanwhile shares the answer, even before it is there.
+ * Keeps answers for a moment, as long as the views that they were read from haven't moved.
+ * Requests for the same answer share it, even while it is still being made.
  */
-export class RecentAnswers {
+export class AnswerCache {
   readonly #kept = new LRUCache<string, Kept>({ max: maxAnswers });
 
-  /** @param state where the views stand; an answer made in another state is made anew. */
+  /** @param state how far the views have come; an answer from another state is made anew. */
   get(key: string, state: string, make: () => Promise<Sendable>): Promise<Sendable> {
     const kept = this.#kept.get(key);
     if (kept?.state === state && performance.now() < kept.untilMs) return kept.answer;

@@ -2,21 +2,21 @@ import type { Db } from 'mongodb';
 import type { Offset } from '../log/log.ts';
 import { checkpointsOf } from '../projector/checkpoint.ts';
 
-/** How far a generation has come. */
-export type Standing = {
-  /** By `<topic>:<lane>`. */
+/** How much of the log is folded into a generation. */
+export type Progress = {
+  /** The offset of the next event to fold, by `<topic>:<lane>`. */
   next: ReadonlyMap<string, Offset>;
   /** Raised when documents were written without an offset moving. */
   turns: number;
 };
 
-export const nowhere: Standing = { next: new Map(), turns: 0 };
+export const noProgress: Progress = { next: new Map(), turns: 0 };
 
-/** Where generations stand, in one query however many they are. */
-export async function standingsIn(
+/** The progress of each generation, in one query however many they are. */
+export async function progressOf(
   db: Db,
   generations: readonly string[],
-): Promise<[string, Standing][]> {
+): Promise<[string, Progress][]> {
   const rows = await checkpointsOf(db)
     .find(
       { generation: { $in: [...generations] } },

@@ -1,22 +1,22 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { RecentAnswers } from './recent-answers.ts';
+import { AnswerCache } from './answer-cache.ts';
 
 let made = 0;
 const make = async () => ({ body: Buffer.from(String(++made)), etag: '' });
 const broken = () => Promise.reject(new Error('away'));
 
-let answers: RecentAnswers;
+let answers: AnswerCache;
 const get = async (key: string, state: string, how = make) =>
   String((await answers.get(key, state, how)).body);
 
 beforeEach(() => {
   made = 0;
-  answers = new RecentAnswers();
+  answers = new AnswerCache();
   vi.useFakeTimers({ toFake: ['performance'] });
 });
 afterEach(() => void vi.useRealTimers());
 
-it('an answer is given again while the views stand', async () => {
+it('an answer is given again while the views have not moved', async () => {
   expect([await get('a', 's1'), await get('a', 's1'), await get('b', 's1')]).toEqual([
     '1',
     '1',
@@ -24,7 +24,7 @@ it('an answer is given again while the views stand', async () => {
   ]);
 });
 
-it('who asks at the same time shares the answer', async () => {
+it('requests at the same time share one answer', async () => {
   expect(await Promise.all([get('a', 's1'), get('a', 's1')])).toEqual(['1', '1']);
 });
 

@@ -1,0 +1,107 @@
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import type { Tokens } from '../auth/tokens.ts';
+import { type ConsistencyToken, formatToken, parseTokens } from '../consistency-token.ts';
+import { Problem } from '../problems.ts';
+import type { Params, Query, Route } from '../query.ts';
+import { type Answer, answering } from '../reading/answering.ts';
+import { asOfName } from '../reading/as-of-name.ts';
+import type { ReadModels } from '../reading/read-models.ts';
+import { authenticated, identified } from './authenticated.ts';
+import { input } from './input.ts';
+
+export type QueryRoutesOptions = {
+  queries: readonly Query[];
+  tokens: Tokens;
+  readModels: ReadModels;
+  /** The id of the log that the read models are made from. */
+  log: string;
+};
+
+/** The routes of each query: who asks, what they ask and how fresh it has to be, the answer. */
+export function queryRoutes({ queries, tokens, readModels, log }: QueryRoutesOptions): Router {
+  const router = express.Router();
+  for (const definition of queries) {
+    const answer = answering(definition, { readModels, log });
+    const handlers = [access(definition, tokens), handler(definition, log, answer)];
+    router.get(pathOf(definition.route), ...handlers);
+    for (const alias of definition.aliases ?? []) {
+      if (typeof alias === 'string') router.get(pathOf(alias), ...handlers);
+      else router.get(pathOf(alias.route), renamed(alias.params), ...handlers);
+    }
+  }
+  return router;
+}
+
+const pathOf = (route: Route): string => route.slice('GET '.length);
+
+const renamed =
+  (params: (params: Params) => Params): RequestHandler =>
+  (req, _res, next) => {
+    req.params = params(req.params as Params);
+    next();
+  };
+
+function access({ for: who = 'anybody' }: Query, tokens: Tokens): RequestHandler {
+  switch (who) {
+    case 'anybody':
+      return identified(tokens);
+    case 'authenticated':
+      return authenticated(tokens, null);
+    default:
+      return authenticated(tokens, who);
+  }
+}
+
+function handler(
+  definition: Query,
+  log: string,
+  answer: ReturnType<typeof answering>,
+): RequestHandler {
+  const inputOf = input(definition.input, { elsewhere: ['consistency', 'asOf'] });
+  return async (req, res) => {
+    const asOf = asOfIn(req);
+    const input = inputOf(req);
+    const wanted = wantedToken(req, log);
+    // Views as of a time never move, so there is nothing to wait for.
+    const waitMs = wanted && asOf === null ? preferredWaitMs(req, res) : 0;
+    const { url, caller } = req;
+    send(req, res, await answer({ url, input, caller, asOf, wanted, waitMs }));
+  };
+}
+
+function send(req: Request, res: Response, { body, etag, seen }: Answer): void {
+  res.setHeader('Consistency-Token', formatToken(seen));
+  res.setHeader('Cache-Control', req.caller ? 'private, no-cache' : 'no-cache');
+  res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  res.setHeader('ETag', etag);
+  res.vary('Authorization');
+  res.send(body);
+}
+
+/** The name after `asOf`, for operators only; null reads the views as they are now. */
+function asOfIn({ query: { asOf }, caller }: Request): string | null {
+  if (asOf === undefined) return null;
+  if (!caller) throw new Problem('unauthorized', 'To read with `asOf` needs a token.');
+  if (!caller.roles.has('operator')) {
+    throw new Problem('forbidden', 'To read with `asOf` needs the role operator.');
+  }
+  if (typeof asOf === 'string' && asOfName.test(asOf)) return asOf;
+  const message = 'is not a name that `npm run replay -- as-of` takes';
+  const errors = [{ path: 'asOf', message }];
+  throw new Problem('invalid-input', `asOf ${message}.`, { errors });
+}
+
+function wantedToken(req: Request, log: string): ConsistencyToken | null {
+  const given = [req.headers['consistency-token'], req.query.consistency].flat();
+  const text = given.filter((token) => token !== undefined).join(',');
+  return text === '' ? null : parseTokens(text, log);
+}
+
+/** `Prefer: wait=N` (RFC 7240), at most 10 s; 2 s without it. */
+function preferredWaitMs(req: Request, res: Response): number {
+  const [, seconds] = /(?:^|[,;\s])wait\s*=\s*"?(\d+)/i.exec(req.get('Prefer') ?? '') ?? [];
+  if (seconds === undefined) return 2_000;
+  const taken = Math.min(Number(seconds), 10);
+  res.setHeader('Preference-Applied', `wait=${taken}`);
+  return taken * 1000;
+}

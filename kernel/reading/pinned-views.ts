@@ -1,0 +1,19 @@
+import type { Collection } from 'mongodb';
+import type { View } from '../view.ts';
+import type { CopyModel, ViewCopy } from './view-copy.ts';
+
+/** A view or a copy of one in memory. */
+export type Source = View | ViewCopy;
+
+/**
+ * One generation of each view. An answer reads all it needs from one of these, so that it never
+ * mixes generations, whatever is switched meanwhile.
+ */
+export type PinnedViews = {
+  /** @throws Problem `read-model-building` while the view has no generation yet. */
+  collection<Document extends { _id: string }>(view: View<Document>): Collection<Document>;
+  /** @throws Problem `read-model-building` until the copy was loaded for the first time. */
+  copy<Model extends CopyModel>(copy: ViewCopy<Model>): Model;
+  /** The names of the generations, one for each view. */
+  generations: readonly string[];
+};
