@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from './config.ts';
 
 describe('settings', () => {
-  it('are what is said, and otherwise the default', () => {
+  it('have the value that was set, and otherwise the default', () => {
     const said = { QUERY_API_PORT: '80', LANES: '1024', MONGO_URL: 'mongodb+srv://db', PATH: '/' };
     expect(readConfig(said)).toEqual({
       ...readConfig({}),
@@ -14,12 +14,12 @@ describe('settings', () => {
     });
   });
 
-  it('that are empty are as good as none', () => {
+  it('that are empty count as not set', () => {
     const empty = { COMMAND_API_PORT: '', HOST: '', LOG_LEVEL: '', AUTH_SECRET: '', MONGO_URL: '' };
     expect(readConfig(empty)).toEqual(readConfig({}));
   });
 
-  it('have no secret for tokens where a JWKS URL says who issues them', () => {
+  it('have no secret for tokens where a JWKS URL is set', () => {
     const both = { AUTH_SECRET: 'x'.repeat(32), AUTH_JWKS_URL: 'https://issuer.example/jwks' };
     const { authSecret, authJwksUrl } = readConfig(both);
     expect({ authSecret, authJwksUrl }).toEqual({
@@ -55,7 +55,7 @@ describe('settings', () => {
 });
 
 describe('.env', () => {
-  /** What a process that is started in the folder takes as its level of logging. */
+  /** The level of logging of a process that is started in the folder. */
   const levelIn = (cwd: string, env: NodeJS.ProcessEnv = {}) => {
     const module = JSON.stringify(join(import.meta.dirname, 'config.ts'));
     const program = `import { processConfig } from ${module};

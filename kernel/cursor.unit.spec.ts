@@ -10,7 +10,7 @@ const values = fc.tuple(
   fc.string(),
 );
 
-/** What is left of a number in JSON. */
+/** A number after a way through JSON. */
 const asJson = (position: Position) => JSON.parse(JSON.stringify(position)) as unknown;
 
 describe('a cursor', () => {

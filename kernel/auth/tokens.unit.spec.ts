@@ -27,7 +27,7 @@ const refusal = async (authorization: string, verifier = tokens): Promise<string
 afterEach(() => void vi.useRealTimers());
 
 describe('a token that is taken', () => {
-  it('says who asks and with which roles', async () => {
+  it('says who the caller is and which roles the caller has', async () => {
     const token = await signToken({ ...alice, roles: ['viewer', 'support'] });
     const caller = await tokens.verify(`Bearer ${token}`);
     expect(caller).toEqual({ userId: 'alice', roles: new Set(['viewer', 'support']) });
@@ -157,7 +157,7 @@ describe('with keys at a URL', () => {
     return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
   };
 
-  it('takes what these keys signed, not what a public key as a secret did', async () => {
+  it('takes tokens that these keys signed, none signed with a public key as a secret', async () => {
     const { privateKey, publicKey } = await generateKeyPair('ES256');
     const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' };
     const { server, url } = await served(() => ({ keys: [jwk] }));

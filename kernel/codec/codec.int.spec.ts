@@ -49,7 +49,7 @@ describe('events through the registry', () => {
     expect({ type, data, meta }).toStrictEqual(example);
   });
 
-  it('a consumer of another make reads them', async () => {
+  it('another vendor’s client reads them', async () => {
     const { topicPrefix, codec } = await openDeployed();
     const bytes = codec.encode(`${topicPrefix}parcels`, parcelExamples.ParcelScanned);
     const foreign = new confluent.SchemaRegistry({ host: registryUrl });
@@ -58,7 +58,7 @@ describe('events through the registry', () => {
     expect({ ...meta }).toEqual(parcelExamples.ParcelScanned.meta);
   });
 
-  it('what a consumer of another make wrote is read', async () => {
+  it('an event that another vendor’s client wrote is read', async () => {
     const { topicPrefix, codec } = await openDeployed();
     const foreign = new confluent.SchemaRegistry({ host: registryUrl });
     const id = await foreign.getLatestSchemaId(subjectOf(topicPrefix, parcelScannedSchema));
@@ -156,7 +156,7 @@ describe('poison is undecodable', () => {
     );
   });
 
-  it('a schema that today’s can’t read, whoever registered it', async () => {
+  it('an event written with a schema that today’s can’t read', async () => {
     const { codec } = await openDeployed();
     const incompatible = without(parcelScannedSchema, 'parcelId');
     const id = await openSchemaRegistry(registryUrl).register(
@@ -170,7 +170,7 @@ describe('poison is undecodable', () => {
     expect(() => codec.decode(record)).toThrow(/today's ParcelScanned can't read .*parcelId/);
   });
 
-  it('a record that was not learnt is no poison but a mistake', async () => {
+  it('a record that was not learnt is the caller’s mistake, not poison', async () => {
     const { codec } = await openDeployed();
     expect(() => codec.decode(withId(0x7fff_fff1))).toThrow(/was not learnt/);
     expect(() => codec.decode(withId(0x7fff_fff1))).not.toThrow(
@@ -180,7 +180,7 @@ describe('poison is undecodable', () => {
 });
 
 describe('the registry', () => {
-  it('without today’s schemas is named, with the subjects and the cure', async () => {
+  it('that lacks today’s schemas is told, with the subjects and the cure', async () => {
     const topicPrefix = newPrefix();
     await deploySchemas({ registryUrl, topicPrefix, schemas: [parcelScannedSchema] });
     const opening = openCodec({ registryUrl, topicPrefix, schemas: parcelSchemas });
@@ -213,7 +213,7 @@ describe('the registry', () => {
     proxy.close();
   });
 
-  it('is asked once for an id, however many wait, and not again for an unknown one', async () => {
+  it('is asked once for an id, however many wait for it, also for an unknown one', async () => {
     const { topicPrefix } = await openDeployed();
     const proxy = await proxyTo(registryUrl);
     const codec = await openCodec({ registryUrl: proxy.url, topicPrefix, schemas: parcelSchemas });

@@ -12,7 +12,7 @@ const schemaOf = (type: string) =>
   parcelSchemas.find((event) => event.type === type) as EventSchema;
 const todayOf = (type: string) => new EventType(schemaOf(type), 'topic');
 
-/** What a reader of today's code makes of these bytes. */
+/** The event that today's code reads from these bytes. */
 function read(today: EventType, bytes: Buffer, writer: AvroRecord = schemaOf(today.name).schema) {
   const form = new WrittenForm(today, avroType(writer));
   const meta = form.meta(bytes);
@@ -111,7 +111,7 @@ describe('older schemas', () => {
   });
 });
 
-describe('what does not fit is refused, and the field named', () => {
+describe('an event that does not fit its schema is refused, and the field named', () => {
   const { data, meta } = parcelExamples.ParcelScanned;
   const { parcelId: _, ...nameless } = data;
   it.each<[string, unknown, RegExp]>([
@@ -167,7 +167,7 @@ describe('what does not fit is refused, and the field named', () => {
 describe('broken bytes', () => {
   const depotOpened = todayOf('DepotOpened');
 
-  it('cut short or too long are refused', () => {
+  it('that are cut short or too long are refused', () => {
     const bytes = encoded();
     expect(() => read(parcelScanned, bytes.subarray(0, -1))).toThrow('too short');
     expect(() => read(parcelScanned, Buffer.concat([bytes, Buffer.alloc(1)]))).toThrow('too long');
@@ -181,7 +181,7 @@ describe('broken bytes', () => {
     expect(() => read(depotOpened, bytes)).toThrow('array longer than its bytes');
   });
 
-  it('of any kind are read or refused, in no time', () => {
+  it('are either read or refused, in no time', () => {
     const bytes = depotOpened.encode('topic', 1, parcelExamples.DepotOpened);
     const broken = fc
       .tuple(fc.nat(bytes.length - HEADER_BYTES - 1), fc.uint8Array({ minLength: 1, maxLength: 9 }))
@@ -190,7 +190,7 @@ describe('broken bytes', () => {
         copy.set(noise.subarray(0, copy.length - HEADER_BYTES - at), HEADER_BYTES + at);
         return copy;
       });
-    // What it takes of the processor says the same however busy the machine is.
+    // Processor time doesn't depend on how busy the machine is.
     const before = process.cpuUsage();
     fc.assert(
       fc.property(broken, (value) => {

@@ -15,7 +15,7 @@ const request = {
 
 const envelope = { idempotencyKey: 'key', expectedVersion: null };
 
-it('an answer that was cut off is none: the lane is asked again with the same key', async () => {
+it('after an answer that was cut off the lane is asked again with the same key', async () => {
   const owner = createServer((_req, res) => {
     res.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': 1_000 });
     res.write('{"stream":');

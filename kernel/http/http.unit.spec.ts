@@ -85,7 +85,7 @@ describe('a request', () => {
     expect((await ask('/nowhere', { method: 'HEAD' })).status).toBe(404);
   });
 
-  it('may come from any web page, which sees what it needs', async () => {
+  it('may come from any web page, and the page may read the headers it needs', async () => {
     const { headers } = await ask('/parcels', { headers: { origin: 'http://page.example' } });
     expect(headers.get('access-control-allow-origin')).toBe('*');
     const exposed = 'Consistency-Token,ETag,Location,Retry-After,X-Request-Id';

@@ -44,7 +44,7 @@ describe('listening', () => {
     await expect(second).rejects.toThrow(/^127.0.0.1:\d+ is taken: .*$/);
   });
 
-  it('ends when what is in flight is answered, though clients keep connections', async () => {
+  it('ends once requests in flight are answered, though clients keep connections', async () => {
     const started = Promise.withResolvers<void>();
     const mayEnd = Promise.withResolvers<void>();
     const app = exampleApp(0, () => {

@@ -81,7 +81,7 @@ const seen = (offset: number) =>
   });
 
 describe('a consistency token', () => {
-  it('of the answer says what every view of the route has seen', async () => {
+  it('in the answer says what every view of the route has seen', async () => {
     await seen(7);
   });
 
@@ -137,7 +137,7 @@ describe('a consistency token', () => {
 });
 
 describe('an answer', () => {
-  it('is not sent again to whoever has it, and carries its token all the same', async () => {
+  it('is not sent again to a client that has it, and carries its token all the same', async () => {
     const first = await service.ask('/notes/n1');
     const etag = first.headers.get('etag') ?? '';
     const again = await service.ask('/notes/n1', { 'if-none-match': etag });
@@ -148,7 +148,7 @@ describe('an answer', () => {
     expect(changed.status).toBe(200);
   });
 
-  it('is fresh for whoever sends a token, and shared for a moment by all others', async () => {
+  it('is fresh for a caller with a token, and shared for a moment by all others', async () => {
     const text = async (headers = {}) => {
       const [note] = (await (await service.ask('/notes/n1', headers)).json()) as [Note];
       return note.text;
@@ -174,7 +174,7 @@ describe('an answer', () => {
     expect(mine.headers.get('etag')).not.toBe(open.headers.get('etag'));
   });
 
-  it('is the same by an alias', async () => {
+  it('is the same through an alias', async () => {
     const [one, other] = await Promise.all([service.ask('/old/1'), service.ask('/notes/n1')]);
     expect(await one.json()).toEqual(await other.json());
   });

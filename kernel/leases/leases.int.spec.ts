@@ -60,7 +60,7 @@ const until = (check: () => void, timeout = 5_000) => vi.waitFor(check, { timeou
 
 describe('leases', () => {
   it('have no member left that has closed, even in the middle of a renewal', async () => {
-    // With a lease that is long enough for a sleep to outlast the patience of who closes.
+    // The lease is long enough for a sleep to outlast the patience of a member that closes.
     await hold('left', { ttlMs: 3_000 }).close();
     const members = client.db(database).collection('members');
     expect(await members.find({ role: 'left' }).toArray()).toEqual([]);
@@ -73,7 +73,7 @@ describe('leases', () => {
     expect(one.ownerOf(3)?.url).toBe('http://here');
   });
 
-  it('are not asked for all the time while a lane of one’s share can’t be worked', async () => {
+  it('are not asked for all the time while a lane of the share can’t be worked', async () => {
     const watched = await new MongoClient(inject('stack').mongo, {
       monitorCommands: true,
     }).connect();
@@ -160,7 +160,7 @@ describe('leases', () => {
     }, 2_000);
   });
 
-  it('are taken as soon as they are let go by a member that has come for its share', async () => {
+  it('are taken as soon as they are free by a member that has come for its share', async () => {
     const slow = { ttlMs: 20_000 };
     const one = hold('owed', slow);
     await until(() => expect(held(one)).toHaveLength(lanes), 1_000);
@@ -171,7 +171,7 @@ describe('leases', () => {
     }, 2_000);
   });
 
-  it('stay with a writer past their deadline until somebody else has them', async () => {
+  it('stay with a writer past their deadline until another member has them', async () => {
     const dying = await mortal();
     const writer = hold('writer', { client: dying, dropAtDeadline: false, lanes: 1 });
     await until(() => expect(held(writer)).toHaveLength(1));
@@ -229,7 +229,7 @@ describe('leases', () => {
     await one.leases.find((lease) => lease.lane !== lane)!.session.abortTransaction();
   });
 
-  it('are never valid twice for a lane, whatever pauses and leaves', {
+  it('are never valid twice for a lane, however members pause and leave', {
     timeout: 60_000,
   }, async () => {
     const action = fc.record({

@@ -4,8 +4,8 @@ import { readingPromises } from './contract/reading.promises.spec.ts';
 import { topicPromises } from './contract/topics.promises.spec.ts';
 
 /**
- * What the system relies on. Any other Kafka client may replace this one if it keeps all of it.
- * On three brokers, of which one is killed, `clusterPromises` hold as well.
+ * The promises that the system relies on. Another Kafka client may replace this one if it keeps
+ * them all. `clusterPromises` are for three brokers, of which one is killed.
  */
 describe('on one broker', () => {
   const cluster = () => ({ brokers: inject('stack').kafka.split(','), size: 1 as const });

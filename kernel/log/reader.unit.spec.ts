@@ -118,7 +118,7 @@ test('a lane whose leader moved is read on there, and the others never stop', as
   await reader.close();
 });
 
-test('a leader out of reach is told once, and tried again with growing pauses', async () => {
+test('a leader out of reach is reported once, and tried again with growing pauses', async () => {
   const { reader, fail, answer, told, history } = stubbedCluster();
   const subscription = reader.subscribe([at(0)]);
   const since = performance.now();
@@ -194,7 +194,7 @@ test('a batch larger than asked for is asked for with more', async () => {
   await reader.close();
 });
 
-test('who has read a lane to its end keeps nobody else from reading it', async () => {
+test('a subscription that has read a lane to its end keeps no other from reading it', async () => {
   const { reader, answer } = stubbedCluster();
   reader.subscribe([at(0, 5)]);
   reader.subscribe([at(0, 5)]);

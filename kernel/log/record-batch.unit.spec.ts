@@ -53,7 +53,7 @@ const record = (value: string, timestamp = 5): RecordToEncode => ({
   timestamp,
 });
 
-describe('what is written is read', () => {
+describe('written records are read back', () => {
   test('record by record, compressed or not', () => {
     fc.assert(
       fc.property(anyRecords, (records) => {

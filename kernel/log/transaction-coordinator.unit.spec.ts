@@ -66,7 +66,7 @@ test('a refusal ends the try at once', async () => {
   expect(asked).toHaveLength(1);
 });
 
-test('when it can never be taken, that is said after half a minute', async () => {
+test('a lane that can never be taken fails after half a minute', async () => {
   const { take, asked } = stubbed(...Array.from({ length: 1_000 }, () => CONCURRENT_TRANSACTIONS));
   const refused = take().catch((error: unknown) => error);
   await vi.advanceTimersByTimeAsync(30_000);

@@ -53,7 +53,7 @@ const stubbedCluster = () => {
 
   const send = async (to: Address, { name, body }: Request<{ throttleMs: number }>) => {
     sent.push({ name, to: to.port, body });
-    // A script holds for one broker or for all; what is not scripted succeeds.
+    // A script holds for one broker or for all; requests without a script succeed.
     const script = scripts.get(`${name}@${to.port}`) ?? scripts.get(name);
     const scripted = script?.shift();
     await scripted?.after;
@@ -143,7 +143,7 @@ describe('a transaction that goes well', () => {
     ]);
   });
 
-  test('takes in what came while it began, after the others', async () => {
+  test('takes in records that came while it began, after the others', async () => {
     const { producer, names, produced, script } = stubbedCluster();
     const begins = Promise.withResolvers<void>();
     script('AddPartitionsToTxn', { after: begins.promise });
@@ -174,7 +174,7 @@ describe('a transaction that goes well', () => {
   });
 });
 
-describe('what is answered with "not now" is repeated', () => {
+describe('requests answered with "not now" are repeated', () => {
   test('only the lanes that failed, after all have settled, with the same sequence', async () => {
     const { producer, produced, script } = stubbedCluster();
     await producer.append([record(0), record(1)]);
@@ -263,7 +263,7 @@ describe('in doubt: never committed, and the producer is spent', () => {
     expect(names()).toHaveLength(before);
   });
 
-  test('what came meanwhile is of a lane that it did not begin with', async () => {
+  test('records that came meanwhile are of a lane that it did not begin with', async () => {
     const { producer, names } = stubbedCluster();
     await refusalOf(producer.append([record(0)], () => [record(1)]));
     expect(names()).toEqual(['AddPartitionsToTxn']);

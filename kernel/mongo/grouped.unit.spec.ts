@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Grouped } from './grouped.ts';
 
-it('makes one call at a time, for all that was asked for meanwhile', async () => {
+it('makes one call at a time, for all keys that were asked for meanwhile', async () => {
   const calls: string[][] = [];
   const first = Promise.withResolvers<void>();
   const grouped = new Grouped<string, string>(async (group) => {
@@ -20,7 +20,7 @@ it('makes one call at a time, for all that was asked for meanwhile', async () =>
   ]);
 });
 
-it('calls again for what is asked for after an answer', async () => {
+it('calls again for keys that are asked for after an answer', async () => {
   const grouped = new Grouped<number, number>(async ([asked]) => {
     asked!.done.resolve(asked!.what + 1);
   });

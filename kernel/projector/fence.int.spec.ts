@@ -31,7 +31,7 @@ afterAll(() => world.close());
 const until = (check: () => unknown, timeout = 10_000) =>
   vi.waitFor(check, { timeout, interval: 20 });
 
-/** An empty generation, and one who follows its lane 0 with a lease that never runs out. */
+/** An empty generation, with a checkpoint for its lane 0. */
 async function newGeneration() {
   const generation = `journal.${randomUUID().slice(0, 8)}`;
   await world.db.createCollection(generation);
@@ -46,6 +46,7 @@ async function newGeneration() {
   return { generation, documents, next };
 }
 
+/** Follows lane 0 with a lease that never runs out. */
 function follow(
   generation: string,
   reader: LogReader = world.log.reader(),
@@ -73,7 +74,7 @@ function follow(
   return { status, end };
 }
 
-/** A reader that changes or delays what another one reads. */
+/** A reader that changes or delays the chunks of another one. */
 function through(reader: LogReader, take: (take: () => Promise<never>) => Promise<never>) {
   const wrapped: LogReader = {
     close: () => reader.close(),
@@ -90,7 +91,7 @@ describe('the fence of a lane', () => {
   const scans = someScans(3_000, 30);
   beforeAll(() => world.append(scans));
 
-  it('lets each event through once, whoever else works the same lane', async () => {
+  it('lets each event through once, however many projectors work the same lane', async () => {
     const { generation, documents, next } = await newGeneration();
     const rivals = [follow(generation), follow(generation), follow(generation)];
     await until(async () => expect(await next()).toBeGreaterThanOrEqual(3_000), 20_000);
@@ -119,7 +120,7 @@ describe('the fence of a lane', () => {
     expect(await documents()).toEqual(journalOf(scans));
   });
 
-  it('folds a chunk once that is handed out twice', async () => {
+  it('folds a chunk only once though it is handed out twice', async () => {
     const { generation, documents, next } = await newGeneration();
     const reader = through(world.log.reader(), async (take) => {
       const chunks = (await take()) as unknown[];
@@ -133,7 +134,7 @@ describe('the fence of a lane', () => {
 });
 
 describe('a document that gets too large for MongoDB', () => {
-  it('parks the event that made it so, and the lane goes on', async () => {
+  it('has the event parked that made it too large, and the lane goes on', async () => {
     const { generation, documents, next } = await newGeneration();
     const hoarder: AnyProjection = {
       ...journal,

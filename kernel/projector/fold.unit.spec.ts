@@ -62,7 +62,7 @@ function folded(records: [string, string][], { careful = false, parked = new Set
 const behind = 'an earlier event of this key is parked';
 
 describe('a fold', () => {
-  it('feeds each event to its document, and derives the rest once', () => {
+  it('feeds each event to its document, and derives the other fields once', () => {
     const { documents, letters } = folded([
       ['a', wrote('a', ' one')],
       ['a', wrote('a', ' two ')],
@@ -76,7 +76,7 @@ describe('a fold', () => {
     expect([documents(), letters]).toEqual([[], []]);
   });
 
-  it('parks what it refuses, and what comes after it of the same key', () => {
+  it('parks an event that it refuses, and later ones of the same key', () => {
     const { documents, letters } = folded([
       ['a', wrote('a', 'one')],
       ['a', wrote('a', 'refused')],
@@ -93,7 +93,7 @@ describe('a fold', () => {
     ]);
   });
 
-  it('parks what it can not decode, but folds what came before it', () => {
+  it('parks an event that it can not decode, but folds the ones before it', () => {
     const { documents, letters } = folded([
       ['a', wrote('a', 'one')],
       ['a', 'not at all'],
@@ -117,7 +117,7 @@ describe('a fold', () => {
     expect(folded([['a', wrote('a', 'x')]], { parked }).letters).toEqual([['a', behind]]);
   });
 
-  it('keeps of a parked event all that the log has', () => {
+  it('keeps everything of a parked event that the log has', () => {
     const { fold } = folded([['a', 'raw']]);
     expect(fold.letters[0]).toMatchObject({
       ...{ _id: 'texts.g1/texts/0/0', view: 'texts@1', topic: 'texts', lane: 0, offset: 0 },

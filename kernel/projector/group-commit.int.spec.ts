@@ -95,7 +95,7 @@ describe('steps of several lanes', () => {
     expect((await stored()).next).toEqual(all.map(() => 1));
   });
 
-  it('of which one was fenced are stored but for that one', async () => {
+  it('are stored except one that was fenced', async () => {
     await outcomes([step(3, 0)]);
     const results = await outcomes(all.map((lane) => step(lane, 0)));
     const failed = results.flatMap((one, lane) => (one.status === 'rejected' ? [lane] : []));
@@ -105,7 +105,7 @@ describe('steps of several lanes', () => {
     expect(await stored()).toEqual({ next: all.map(() => 1), documents });
   });
 
-  it('of which one is held are stored but for that one', async () => {
+  it('are stored except one whose lane is held', async () => {
     const heldUntil = new Date(Date.now() + 60_000);
     await checkpointsOf(db).updateOne({ generation, lane: 0 }, { $set: { heldUntil } });
     const results = await outcomes(all.map((lane) => step(lane, 0)));
@@ -114,7 +114,7 @@ describe('steps of several lanes', () => {
     expect((await stored()).documents).not.toContain('0/0');
   });
 
-  it('of which one writes what the database refuses are stored but for that one', async () => {
+  it('are stored except one whose writes the database refuses', async () => {
     const twice = { insertOne: { document: { _id: 'same' } } };
     const results = await outcomes(
       all.map((lane) => step(lane, 0, lane === 4 ? { writes: [twice, twice] } : {})),
@@ -126,7 +126,7 @@ describe('steps of several lanes', () => {
 });
 
 describe('rivals for the same lanes', () => {
-  it('move each of them once, whoever comes first', async () => {
+  it('move each of them only once', async () => {
     const rivals = Array.from({ length: 4 }, () => all.map(() => client.startSession()));
     const results = await Promise.all(
       rivals.map((own) => {

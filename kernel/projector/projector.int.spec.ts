@@ -75,7 +75,7 @@ describe('a projector', () => {
     expect(await readModels.collection(journalView).indexExists('events_1')).toBe(true);
   });
 
-  it('goes on from there, and is waited for by tokens', async () => {
+  it('goes on from there, and tokens wait for it', async () => {
     await project();
     const readModels = await read();
     const appended = await world.append(scans.slice(3_000));
@@ -105,7 +105,7 @@ describe('a projector', () => {
     });
   });
 
-  it('parks what it can not fold, with what comes after it, and goes on', async () => {
+  it('parks an event that it can not fold, with later ones of its key, and goes on', async () => {
     const readModels = await read();
     const projectors = await project();
     const before = (await documents(readModels)).get('d1');
@@ -145,7 +145,7 @@ describe('a projector', () => {
     expect((await documents(readModels)).get('d1')).toEqual(before);
   });
 
-  it('drops its cache when somebody else has written documents and raised the turn', async () => {
+  it('drops its cache when another process has written documents and raised the turn', async () => {
     const readModels = await read();
     await project();
     const first = await world.append([{ depotId: 'd0', parcelId: 'a', at: 40_000 }]);
@@ -220,7 +220,7 @@ describe('a projection of one stream for each document', () => {
     expect(found()).toBe(0);
   });
 
-  it('looks for it at any other', async () => {
+  it('looks for it at any later event', async () => {
     await start();
     await see(scan('ann', 3));
     expect(await scansOf('ann')).toBe(3);

@@ -64,7 +64,7 @@ const givenStream = (aggregate: Aggregate, events: readonly NewEvent[]) => {
           expect(rejection).toBeInstanceOf(Problem);
           expect((rejection as Problem).code).toBe(code);
         },
-        /** Asked again after what it decided, it decides nothing more. */
+        /** Decided again on top of its own events, the command appends nothing more. */
         thenTwiceIsOnce: () => {
           const after = decide().reduce(fold, state);
           const input = command.input.parse(given);
@@ -83,7 +83,7 @@ function caught(run: () => unknown): unknown {
   }
 }
 
-/** An event as a test writes it; of `meta` only what the test is about. */
+/** An event as a test writes it, with the fields of `meta` that the test is about. */
 export type TestEvent<E extends Event = Event> = NewEvent<E> & { meta?: Partial<Meta> };
 
 /** A document that these events have been folded into. */

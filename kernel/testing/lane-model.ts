@@ -131,7 +131,7 @@ export class ModelStore {
   /** Flushes under way, oldest first. */
   readonly pending: { owner: object; land(): void; fail(): void }[] = [];
 
-  /** Lands what this owner has under way. */
+  /** Lands all flushes that this owner has under way. */
   landAllOf(owner: object): void {
     const own = this.pending.filter((flush) => flush.owner === owner);
     for (const flush of own) this.pending.splice(this.pending.indexOf(flush), 1)[0]?.land();

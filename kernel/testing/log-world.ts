@@ -11,7 +11,7 @@ import type {
   Subscription,
 } from '../log/log.ts';
 
-/** The cluster that a promise is tried on, once it runs. */
+/** The cluster that the promises are tried on. */
 export type Cluster = { brokers: string[]; size: 1 | 3 };
 export type Running = () => Cluster;
 
@@ -19,7 +19,7 @@ export type World = {
   log: Log;
   /** Created, with a name of its own. */
   topic(lanes?: number): Promise<string>;
-  /** A stock kafkajs client, for what this log's own producer never does. */
+  /** A stock kafkajs client, for requests that this log's own producer never makes. */
   foreign: Kafka;
   /** A stock transaction with an id of its own; ended by the test. */
   foreignTransaction(): Promise<Transaction>;
@@ -74,7 +74,7 @@ export const start = (topic: string, ...lanes: number[]): Position[] =>
 
 export const textOf = ({ value }: LogRecord): string => String(value);
 
-/** What a subscription brings until it has seen enough. */
+/** The chunks of a subscription until they are enough. */
 export const takeUntil = async (
   subscription: Subscription,
   enough: (chunks: Chunk[]) => boolean,

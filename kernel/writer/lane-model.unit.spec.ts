@@ -286,7 +286,7 @@ async function run(world: World, next: Step): Promise<void> {
   }
 }
 
-it('every owner’s state is a fold of the log, whatever crashed, came late or went', async () => {
+it('an owner’s state is a fold of the log after any crash, late flush or cache loss', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), async (steps) => {
       const world = new World();

@@ -30,7 +30,7 @@ afterAll(async () => {
   await world.close();
 });
 
-/** Counts; a stream takes every event, or none when it is told to have what it wants. */
+/** Counts the events of a stream; a command appends one while there are fewer than `upTo`. */
 const counter = aggregate<number, Event>({
   topic: 'parcels',
   stateVersion: 1,
@@ -125,14 +125,14 @@ async function eventsOf(lane: number): Promise<Event[]> {
 const versionsOf = (events: Event[]) =>
   events.map(({ meta }) => `${meta.subject}@${meta.sequence}`);
 
-/** The log catches up with what was answered. */
+/** The events of a lane, once as many as were answered can be read. */
 const settledEvents = async (lane: number, atLeast: number) => {
   await until(async () => (await eventsOf(lane)).length >= atLeast);
   return eventsOf(lane);
 };
 
 describe('one writer', () => {
-  it('answers each command with its place, and commits what waits together', async () => {
+  it('answers each command with its version, and commits waiting ones together', async () => {
     const lane = newLane();
     const one = writer(lane);
     const answers = await Promise.all(
@@ -175,7 +175,7 @@ describe('one writer', () => {
     expect((await one.submit(asked('s7', 3))).version).toBe(3);
   });
 
-  it('refuses at once what does not fit into its queue', async () => {
+  it('refuses commands at once when its queue is full', async () => {
     const lane = newLane();
     const one = writer(lane, { limits: { queue: 3 } });
     const results = await Promise.allSettled(
@@ -188,7 +188,7 @@ describe('one writer', () => {
     ]);
   });
 
-  it('refuses what it can’t take while its lease is not valid', async () => {
+  it('refuses commands while its lease is not valid', async () => {
     const held = lease();
     held.valid = false;
     const one = writer(newLane(), { lease: held, limits: { waitMs: 50, flushMs: 10 } });
@@ -281,7 +281,7 @@ describe('write_state', () => {
     expect((await one.submit(asked('s'))).version).toBe(2);
   });
 
-  it('that was dropped while nobody ran is built anew, and knows the same keys', async () => {
+  it('is built anew after it was dropped with no writer, and knows the same keys', async () => {
     const lane = newLane();
     const one = writer(lane);
     const first = await one.submit(asked('s', undefined, 'key'));

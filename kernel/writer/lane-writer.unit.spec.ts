@@ -93,7 +93,7 @@ const taking = (log: ModelLog, state: LaneState) =>
     ...{ transactionalId: 't', silenceMs: 1_000 },
   });
 
-it('who slept while it fenced does not append beside the owner that holds the lease', async () => {
+it('a writer that slept while fencing does not append beside the owner of the lease', async () => {
   const log = new ModelLog([topic]).asLog();
   const ownerLease = lease();
   const sleeperLease = lease();
@@ -122,7 +122,7 @@ it('who slept while it fenced does not append beside the owner that holds the le
   await owner.drain();
 });
 
-/** Many turns of the event loop: whatever doesn't wait for a clock is done by then. */
+/** Many turns of the event loop: all work that doesn't wait for a clock is done by then. */
 async function turns(count: number): Promise<void> {
   for (let n = 0; n < count; n += 1) await new Promise(setImmediate);
 }

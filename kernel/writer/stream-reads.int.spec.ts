@@ -54,7 +54,7 @@ const asked = (lane: number, names: string[], of = cacheId) => ({
 
 const finds = () => started.filter(({ commandName }) => commandName === 'find');
 
-it('finds what the cache has of a lane’s streams, and no other lane’s', async () => {
+it('finds the streams that the cache has of a lane, and of no other lane', async () => {
   const reads = new StreamReads(db);
   const [one, two] = await Promise.all([
     reads.read(asked(1, ['a', 'none'])),
@@ -70,7 +70,7 @@ it('finds what the cache has of a lane’s streams, and no other lane’s', asyn
   ]);
 });
 
-it('asks once for all that is asked for while a query is under way', async () => {
+it('answers all reads that come while a query is under way with one more query', async () => {
   const reads = new StreamReads(db);
   const first = reads.read(asked(0, ['a']));
   await expect.poll(() => finds().length).toBe(1);
@@ -78,7 +78,7 @@ it('asks once for all that is asked for while a query is under way', async () =>
   expect(finds()).toHaveLength(2);
 });
 
-it('asks for what is wanted by then', async () => {
+it('asks for the streams that are wanted once the query is sent', async () => {
   const reads = new StreamReads(db);
   const wanted = ['a'];
   const first = reads.read(asked(0, ['a']));
@@ -89,7 +89,7 @@ it('asks for what is wanted by then', async () => {
   expect([...(await second).keys()]).toEqual(['parcel/1/a', 'parcel/1/b']);
 });
 
-it('does not let a large question wait, nor others wait for it', async () => {
+it('does not let a large read wait, nor others wait for it', async () => {
   const reads = new StreamReads(db);
   const names = Array.from({ length: 3_000 }, (_, at) => `${at}`);
   const [many, few] = await Promise.all([
@@ -115,7 +115,7 @@ it('reads the rows last, so that a dropped cache never looks like an empty one',
   ]);
 });
 
-it('tells the lane whose cache is another one by now, and no other', async () => {
+it('fails for a lane whose cache was replaced, and for no other', async () => {
   await laneRowsIn(db).updateOne({ _id: rowIdOf(2) }, { $set: { cacheId: randomUUID() } });
   await laneRowsIn(db).deleteOne({ _id: rowIdOf(5) });
   const reads = new StreamReads(db);
@@ -129,7 +129,7 @@ it('tells the lane whose cache is another one by now, and no other', async () =>
   }
 });
 
-it('fails all that share a query which fails, and asks again for the next', async () => {
+it('fails all reads that share a failing query, and asks again for the next', async () => {
   const other = await new MongoClient(inject('stack').mongo).connect();
   const reads = new StreamReads(other.db(db.databaseName));
   await other.close();

@@ -39,7 +39,7 @@ describe('turns', () => {
     expect(await next).toBe('done');
   });
 
-  it('are not waited for while somebody keeps one too long', async () => {
+  it('are passed on although a lane keeps one too long', async () => {
     const { begun, ask, end } = workers(new Turns(1, 5));
     ask('keeps it', 'b');
     await vi.waitUntil(() => begun.includes('b'));

@@ -110,7 +110,7 @@ export const appendingPromises = (cluster: Running): void => {
       await dead.disconnect();
     });
 
-    test('what comes while a transaction begins is committed with it', async () => {
+    test('records handed in while a transaction begins are committed with it', async () => {
       const topic = await world.topic();
       const producer = await take(laneId());
       const late = () => [event(topic, 1, 'third'), event(topic, 0, 'fourth')];

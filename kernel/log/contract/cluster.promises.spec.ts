@@ -21,7 +21,7 @@ const LANES = 6;
 /** Doubling shows only under load that lasts: a client that does it has doubled dozens by then. */
 const LOAD_EVENTS = 3_000;
 
-/** A lane's owner as the write side has it: what is in doubt is looked up after a takeover. */
+/** A lane's owner as the write side has it: appends in doubt are looked up after a takeover. */
 const laneOwner = (world: World, topics: string[], lane: number) => {
   const id = `owner-${randomUUID()}`;
   const lanes: TopicLane[] = topics.map((topic) => ({ topic, lane }));
@@ -98,7 +98,7 @@ export const clusterPromises = (cluster: Running, brokers: () => Broker[]): void
       return recordsOf(chunks).map(textOf);
     };
 
-    /** Group commit: one transaction in flight per lane; what waits meanwhile forms the next. */
+    /** Group commit: one transaction in flight per lane; events that wait form the next. */
     const groupCommit = (append: (names: string[]) => Promise<void>) => {
       let waiting: { name: string; done: () => void }[] = [];
       const loop = async (signal: AbortSignal): Promise<void> => {

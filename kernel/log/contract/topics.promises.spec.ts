@@ -33,7 +33,7 @@ export const topicPromises = (cluster: Running): void => {
       await admin.disconnect();
     };
 
-    test('are created once, whoever creates them at the same time', async () => {
+    test('are created once, however many processes create them at the same time', async () => {
       const topics = ['parcels', 'depots'].map((name) => `${name}-${randomUUID()}`);
       const { brokers } = cluster();
       const logs = [1, 2, 3].map((index) => openLog({ brokers, clientId: `process ${index}` }));

@@ -48,8 +48,8 @@ function sleepyBuild() {
   return { asleep: asleep.promise, wake: woken.resolve, done };
 }
 
-describe('a build that somebody was stopped in', () => {
-  it('goes on with the lanes left, and whoever only slept writes into nothing', async () => {
+describe('a build whose process was stopped', () => {
+  it('goes on with the lanes left; a process that only slept writes nothing served', async () => {
     const first = sleepyBuild();
     await first.asleep;
     const begun = (await generations.read())?.building ?? '';
@@ -68,7 +68,7 @@ describe('a build that somebody was stopped in', () => {
     expect(await generations.read()).toMatchObject({ active: second.generation, building: null });
   });
 
-  it('can not be caught up by whoever had it before', async () => {
+  it('can not be caught up by its former owner', async () => {
     const { generation } = await build(parts());
     await generations.resume();
     const lease: Lease = {
@@ -83,7 +83,7 @@ describe('a build that somebody was stopped in', () => {
     await lease.session.endSession();
   });
 
-  it('is begun anew when what was built is gone', async () => {
+  it('is begun anew when its collection is gone', async () => {
     const { building } = (await generations.read())!;
     await world.db.collection(building!).drop();
     const { generation, events } = await build(parts());
@@ -92,7 +92,7 @@ describe('a build that somebody was stopped in', () => {
   });
 });
 
-it('a build passes what was discarded for its view, and folds what came behind it', async () => {
+it('a build skips events discarded for its view, and folds those behind them', async () => {
   const other = await openScanLog('discarded', 1);
   await prepareProjections(other.db);
   const poison = { depotId: 'd1', parcelId: 'poison', at: 9_000 };
@@ -113,7 +113,7 @@ it('a build passes what was discarded for its view, and folds what came behind i
   await other.close();
 });
 
-it('a lane that is held is moved by nobody, and goes on by itself when that is over', async () => {
+it('no projector moves a lane that is held, and it goes on by itself afterwards', async () => {
   const projectors = await startProjectors({ ...parts(), projections: [journal] });
   const { active } = (await generations.read())!;
   const rows = () => checkpointsOf(world.db).find({ generation: active! }).toArray();

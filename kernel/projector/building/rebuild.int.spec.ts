@@ -42,7 +42,7 @@ async function rebuildWith(help: Help) {
   return { built, documents: new Map(found.map((one) => [one._id, one])) };
 }
 
-it('lanes are built by whoever takes them first', async () => {
+it('a lane is built by the thread that takes it first', async () => {
   const seen: BuildProgress[] = [];
   const { built, documents } = await rebuildWith(async (share) => {
     const board = new LaneBoard(share);
@@ -56,7 +56,7 @@ it('lanes are built by whoever takes them first', async () => {
   expect(seen.at(-1)).toMatchObject({ events: scans.length });
 });
 
-it('what was taken and left undone is done, in place of what is there of it', async () => {
+it('lanes that a helper took and left undone are built, in place of its documents', async () => {
   const { built, documents } = await rebuildWith(async ({ generation, ...share }) => {
     const taken = [...new LaneBoard(share).free()].map((at) => share.lanes[at]![0]);
     const theirs = [...journalOf(scans).values()].filter(({ _id }) =>
@@ -69,7 +69,7 @@ it('what was taken and left undone is done, in place of what is there of it', as
   expect(documents).toEqual(journalOf(scans));
 });
 
-it('help is ended where the build fails', async () => {
+it('helpers are stopped when the build fails', async () => {
   const ended = Promise.withResolvers<void>();
   const help: Help = (_, stop) => {
     stop.addEventListener('abort', () => ended.resolve());

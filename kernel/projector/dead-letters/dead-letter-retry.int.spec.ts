@@ -101,7 +101,7 @@ const poison = (depotId: string, at: number): Scan => ({ depotId, parcelId: `poi
 /** Scans in three depots, with a poisonous one in the middle of the history of d1. */
 const history = [...someScans(300, 3), poison('d1', 1_000), ...someScans(30, 3, 2_000)];
 
-describe('letters of a key, after the fold was mended', () => {
+describe('dead letters of a key, after the fold was mended', () => {
   it('are folded in order, so that documents equal a fresh fold of the log', async () => {
     const world = await newWorld();
     const appended = await world.append(history);
@@ -127,7 +127,7 @@ describe('letters of a key, after the fold was mended', () => {
     expect(await documents(world)).toEqual(freshFold([...history, ...more]));
   });
 
-  it('stay from the first on that still can not be folded, with what is wrong today', async () => {
+  it('stay from the first on that still can not be folded, with today’s error', async () => {
     const world = await newWorld();
     const raw = { depotId: 'd1', bytes: Buffer.from('not Avro') };
     const appended = await world.append([...history, raw, ...someScans(6, 3, 3_000)]);
@@ -148,7 +148,7 @@ describe('letters of a key, after the fold was mended', () => {
     expect((await documents(world)).get('d1')).toEqual(freshFold(history).get('d1'));
   });
 
-  it('wait for one that is discarded no longer, and it is kept with the reason', async () => {
+  it('no longer wait for a letter that was discarded, which is kept with the reason', async () => {
     const world = await newWorld();
     const appended = await world.append(history);
     await project(world);
@@ -163,7 +163,7 @@ describe('letters of a key, after the fold was mended', () => {
     const done = await retry(world, first!, { projection: journal });
     expect(done).toEqual({ folded: 10, left: 0, error: null });
 
-    // The live owner no longer parks what comes.
+    // The live owner no longer parks new events of the key.
     const more = someScans(30, 3, 3_000);
     await passed(world, await world.append(more));
     const rest = history.filter(({ parcelId }) => !parcelId.startsWith('poison'));
@@ -189,7 +189,7 @@ describe('letters of a key, after the fold was mended', () => {
       }
     })();
     const { lane } = (await letters(world))[0]!;
-    // What comes while letters are folded may be parked behind them; then it is retried as well.
+    // Events that come while letters are folded may be parked behind them, and are retried too.
     for (let retries = 0; retries < 10; retries += 1) {
       expect(await retry(world, { key: 'd1', lane })).toMatchObject({ left: 0, error: null });
     }
