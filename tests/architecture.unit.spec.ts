@@ -73,6 +73,16 @@ describe('a planted import', () => {
       "export const load = () => import('../query-api/ranking/ranking.ts');\n",
     ],
     [
+      'kernel-knows-no-service',
+      'kernel/routes.int.spec.ts',
+      "import { stack } from '#tests/stack.ts';\nexport const started = stack;\n",
+    ],
+    [
+      'kernel-knows-no-context',
+      'kernel/testing/events.ts',
+      "import { view } from '#schemas/ranking/rankings-view.ts';\nexport const views = [view];\n",
+    ],
+    [
       'kernel-knows-no-context',
       'kernel/views.ts',
       "import { view } from '#schemas/ranking/rankings-view.ts';\nexport const views = [view];\n",
