@@ -1,6 +1,7 @@
 import { reject } from '#kernel/aggregate.ts';
 import type { MoviesEvent } from '#schemas/generated/events.ts';
 import type { MovieId } from '#schemas/ids.ts';
+import { movieRetired, movieUnknown } from '#schemas/movies/problems.ts';
 import { movie } from './movies/movie.ts';
 
 /** What other contexts may ask of the catalogue. */
@@ -16,7 +17,7 @@ const after = ({ type }: MoviesEvent): Known => ({
 });
 
 const mustExist = ({ status }: Known, { movieId }: About) => {
-  if (status === 'unknown') reject('movie-unknown', `There is no movie ${movieId}.`);
+  if (status === 'unknown') reject(movieUnknown, `There is no movie ${movieId}.`);
 };
 
 /** The movie exists, listed or retired. */
@@ -25,7 +26,7 @@ export const knownMovie = movie.requirement({
   stream: byMovieId,
   after,
   check: mustExist,
-  problems: ['movie-unknown'],
+  problems: [movieUnknown],
 });
 
 /** The movie exists and isn't retired. */
@@ -36,8 +37,8 @@ export const listedMovie = movie.requirement({
   check: (known: Known, about: About) => {
     mustExist(known, about);
     if (known.status === 'retired') {
-      reject('movie-retired', `${about.movieId} is retired; it takes no new votes or reminders.`);
+      reject(movieRetired, `${about.movieId} is retired; it takes no new votes or reminders.`);
     }
   },
-  problems: ['movie-unknown', 'movie-retired'],
+  problems: [movieUnknown, movieRetired],
 });

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Caller, Role } from './auth/tokens.ts';
 import type { Event, Millis, NewEvent } from './event.ts';
-import { Problem, type ProblemCode } from './problems.ts';
+import { type AnyProblemType, Problem, type ProblemType } from './problems.ts';
 
 /** What a decision may know besides its input and its state. */
 export type Context = Caller & {
@@ -30,7 +30,7 @@ export type Requirement<Input = unknown> = {
   /** @throws Problem when the other stream forbids the command. */
   check(state: unknown, input: Input): void;
   /** What `check` throws, for the API document. */
-  problems?: readonly ProblemCode[];
+  problems?: readonly ProblemType[];
 };
 
 export type CommandDefinition<Input, State, E extends Event> = {
@@ -60,7 +60,7 @@ export type CommandDefinition<Input, State, E extends Event> = {
   /** The ids that `created` adds to the answer. */
   ids?: Record<string, z.ZodType>;
   /** What `exists` and `decide` reject with, for the API document. */
-  problems?: readonly ProblemCode[];
+  problems?: readonly ProblemType[];
 };
 
 /** Each command that has a route is in the API document. */
@@ -112,12 +112,12 @@ export function aggregate<State, E extends Event>(definition: Aggregate<State, E
       stream(input: Input): StreamAddress | null;
       after(event: E): Known;
       check(state: Known, input: Input): void;
-      problems?: readonly ProblemCode[];
+      problems?: readonly ProblemType[];
     }): Requirement<Input> => ({ ...rule, aggregate: definition }) as Requirement<Input>,
   };
 }
 
 /** Ends a decision: a rule forbids the command. */
-export function reject(code: ProblemCode, detail: string): never {
-  throw new Problem(code, detail);
+export function reject(type: AnyProblemType, detail: string): never {
+  throw new Problem(type, detail);
 }

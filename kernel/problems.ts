@@ -1,8 +1,38 @@
 /**
- * Every error an API answers: code, HTTP status, title. `type` is `/problems/<code>`.
- * Format: RFC 9457, Problem Details for HTTP APIs.
+ * A kind of error that an API answers (RFC 9457, Problem Details for HTTP APIs): its code, the
+ * HTTP status, and a title that is the same for every problem of this type. `type` in the answer
+ * is `/problems/<code>`.
  */
-export const problems = {
+export type ProblemType = {
+  readonly code: string;
+  readonly status: number;
+  readonly title: string;
+};
+
+/**
+ * A type of an application's own. Definitions list it in `problems`, so that the API document has
+ * it.
+ *
+ * @example
+ * ```ts
+ * import { reject } from '@event-sourced/kernel/aggregate';
+ * import { problemType } from '@event-sourced/kernel/problems';
+ *
+ * export const soldOut = problemType('sold-out', 409, 'The book is sold out');
+ *
+ * export const sold = (copies: number) => {
+ *   if (copies === 0) reject(soldOut, 'No copy is left; order it again next week.');
+ * };
+ * ```
+ */
+export const problemType = (code: string, status: number, title: string): ProblemType => ({
+  code,
+  status,
+  title,
+});
+
+/** The problems that every service may answer, whatever it is about. */
+const titles = {
   'malformed-request': { status: 400, title: 'The request is not HTTP' },
   'malformed-json': { status: 400, title: 'The body is not JSON' },
   'invalid-input': { status: 400, title: 'The request has invalid fields' },
@@ -12,23 +42,14 @@ export const problems = {
   unauthorized: { status: 401, title: 'A valid bearer token is needed' },
   forbidden: { status: 403, title: 'The token lacks the role for this' },
   'route-unknown': { status: 404, title: 'There is no such route' },
-  'movie-unknown': { status: 404, title: 'There is no such movie' },
-  'ticket-unknown': { status: 404, title: 'There is no such ticket' },
-  'play-unknown': { status: 404, title: 'There is no such play' },
   'as-of-unknown': { status: 404, title: 'The views were not kept as of this' },
   'method-not-allowed': { status: 405, title: 'The route has no such method' },
   'request-timeout': { status: 408, title: 'The request did not arrive in time' },
-  'movie-retired': { status: 409, title: 'The movie is retired' },
-  'movie-differs': { status: 409, title: 'The id already holds another movie' },
-  'ticket-transition': { status: 409, title: 'The ticket is not in a state for this' },
   'version-mismatch': { status: 412, title: 'The version is not the expected one' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'event-too-large': { status: 413, title: 'The event would be too large' },
   'media-type-unsupported': { status: 415, title: 'The body has to be application/json' },
   'key-reused': { status: 422, title: 'The Idempotency-Key was used with another body' },
-  'ticket-full': { status: 422, title: 'The ticket takes no more' },
-  'reminders-full': { status: 422, title: 'The list takes no more reminders' },
-  'watched-full': { status: 422, title: 'The list takes no more plays' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   'internal-error': { status: 500, title: 'Something went wrong on our side' },
@@ -39,7 +60,22 @@ export const problems = {
   'part-away': { status: 503, title: 'A part this needs is away' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
-export type ProblemCode = keyof typeof problems;
+/** The code of one of the kernel's own types. */
+export type KernelProblemCode = keyof typeof titles;
+
+/** The kernel's own types, by their codes. */
+export const kernelProblems = Object.fromEntries(
+  Object.entries(titles).map(([code, { status, title }]) => [
+    code,
+    problemType(code, status, title),
+  ]),
+) as { readonly [Code in KernelProblemCode]: ProblemType & { readonly code: Code } };
+
+/** A type, or the code of one of the kernel's own. */
+export type AnyProblemType = ProblemType | KernelProblemCode;
+
+export const problemTypeOf = (type: AnyProblemType): ProblemType =>
+  typeof type === 'string' ? kernelProblems[type] : type;
 
 /** Where in the input something is wrong, as `a.b.0`; empty for the whole body. */
 export type FieldError = { path: string; message: string };
@@ -47,20 +83,23 @@ export type FieldError = { path: string; message: string };
 /** An answer that is not the one asked for. Thrown anywhere, turned into HTTP in one place. */
 export class Problem extends Error {
   override name = 'Problem';
-  readonly code: ProblemCode;
+  readonly type: ProblemType;
+  // Fields of its own: body-parser sets `status` of an error that passes through it.
+  readonly code: string;
   readonly status: number;
   readonly errors: FieldError[] | undefined;
   readonly retryAfterSeconds: number | undefined;
 
   /** @param detail says in a sentence what is wrong here and what would cure it. */
   constructor(
-    code: ProblemCode,
+    type: AnyProblemType,
     detail: string,
     more: { errors?: FieldError[]; retryAfterSeconds?: number; cause?: unknown } = {},
   ) {
     super(detail, { cause: more.cause });
-    this.code = code;
-    this.status = problems[code].status;
+    this.type = problemTypeOf(type);
+    this.code = this.type.code;
+    this.status = this.type.status;
     this.errors = more.errors;
     this.retryAfterSeconds =
       more.retryAfterSeconds ?? (this.status === 503 || this.status === 429 ? 1 : undefined);

@@ -1,7 +1,7 @@
 import type { Collection } from 'mongodb';
 import type { z } from 'zod';
 import type { Caller, Role } from './auth/tokens.ts';
-import type { ProblemCode } from './problems.ts';
+import type { ProblemType } from './problems.ts';
 import type { CopyModel, ViewCopy } from './reading/view-copy.ts';
 import type { View } from './view.ts';
 
@@ -38,7 +38,7 @@ export type Query<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodT
   /** What `answer` gives; for the API document, and checked by the compiler. */
   output?: Output;
   /** What `answer` throws, for the API document. */
-  problems?: readonly ProblemCode[];
+  problems?: readonly ProblemType[];
   answer(input: z.output<Input>, reading: Reading): Promise<DeepReadonly<z.input<Output>>>;
 };
 

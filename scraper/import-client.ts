@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { type ProblemCode, problems } from '#kernel/problems.ts';
+import { type KernelProblemCode, kernelProblems } from '#kernel/problems.ts';
 import { printable, ScrapeError } from './scrape-error.ts';
 
 /** What became of one line of an import. */
@@ -181,7 +181,7 @@ export class ImportClient {
 /** A rejection that says nothing about the movie: a part was away or busy. */
 const isPassing = (result: ImportResult) =>
   result.result === 'rejected' &&
-  [429, 500, 503].includes(problems[result.code as ProblemCode]?.status);
+  [429, 500, 503].includes(kernelProblems[result.code as KernelProblemCode]?.status);
 
 async function* linesOf(response: Response, onBytes: () => void): AsyncGenerator<string, void> {
   if (!response.body) return;

@@ -1,5 +1,9 @@
 import { expect } from 'vitest';
-import { type FieldError, type ProblemCode, problems } from '#kernel/problems.ts';
+import { problemsOf as ownProblems } from '#kernel/openapi/document.ts';
+import { allProblemTypes } from '#kernel/openapi/problem-responses.ts';
+import type { FieldError, ProblemType } from '#kernel/problems.ts';
+import { commands } from '../command-api/commands.ts';
+import { queries } from '../query-api/queries.ts';
 
 /** How tests send requests and look at what comes back. */
 
@@ -23,7 +27,7 @@ type ProblemBody = {
   type: string;
   title: string;
   status: number;
-  code: ProblemCode;
+  code: string;
   detail: string;
   requestId: string;
   errors?: FieldError[];
@@ -55,12 +59,23 @@ export async function ask<Body = Done>(
   };
 }
 
+const problemTypes = new Map(
+  allProblemTypes(ownProblems(commands, queries)).map((type) => [type.code, type]),
+);
+
+/** The type of problem that has this code. @throws Error when no definition lists such a type. */
+export function problemTypeNamed(code: string): ProblemType {
+  const type = problemTypes.get(code);
+  if (!type) throw new Error(`No definition lists the problem type ${code}.`);
+  return type;
+}
+
 /** Checks that an answer is a whole problem of the table, and gives its body. */
-export function problemOf(answer: Answer<unknown>, code?: ProblemCode): ProblemBody {
+export function problemOf(answer: Answer<unknown>, code?: string): ProblemBody {
   const body = answer.body as ProblemBody;
   expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
   if (code) expect(body).toMatchObject({ code });
-  const { title, status } = problems[body.code];
+  const { title, status } = problemTypeNamed(body.code);
   expect(body).toMatchObject({ type: `/problems/${body.code}`, title, status });
   expect(answer.status).toBe(status);
   expect(body.requestId).toBe(answer.headers.get('x-request-id'));

@@ -4,6 +4,7 @@ import { aggregate, type Made, reject } from '#kernel/aggregate.ts';
 import type { MoviesEvent } from '#schemas/generated/events.ts';
 import { MovieId } from '#schemas/ids.ts';
 import { MovieDetails } from '#schemas/movies/movie-details.ts';
+import { movieDiffers, movieRetired, movieUnknown } from '#schemas/movies/problems.ts';
 
 type Movie =
   | { status: 'unknown' }
@@ -44,7 +45,7 @@ function put({ movieId, details }: Put, movie: Movie, now: number) {
     case 'unknown':
       return [{ type: 'MovieAdded' as const, data: { movieId, ...details, addedAt: now } }];
     case 'retired':
-      return reject('movie-retired', `${movieId} is retired; a new movie needs another id.`);
+      return reject(movieRetired, `${movieId} is retired; a new movie needs another id.`);
     case 'listed':
       return canonicalize(movie.details) === canonicalize(details)
         ? [] // The catalogue already says so.
@@ -61,7 +62,7 @@ export const putMovie = movie.command({
   stream: byMovieId,
   decide: ({ movieId, ...details }, movie, { now }) => put({ movieId, details }, movie, now),
   created: added,
-  problems: ['movie-retired'],
+  problems: [movieRetired],
 });
 
 /** One line of an import: it doesn't turn a movie into another one unless it is told to. */
@@ -74,14 +75,12 @@ export const importMovie = movie.command({
   decide: ({ movieId, replace, ...details }, movie, { now }) => {
     if (movie.status === 'listed' && !replace && isAnother(movie.details, details)) {
       const { title, year } = movie.details;
-      reject(
-        'movie-differs',
-        `${movieId} is "${title}" (${year}); import with replace to change it.`,
-      );
+      reject(movieDiffers, `${movieId} is "${title}" (${year}); import with replace to change it.`);
     }
     return put({ movieId, details }, movie, now);
   },
   created: added,
+  problems: [movieRetired, movieDiffers],
 });
 
 const isAnother = (known: MovieDetails, given: MovieDetails) =>
@@ -95,11 +94,11 @@ export const retireMovie = movie.command({
   input: z.strictObject({ movieId: MovieId }),
   stream: byMovieId,
   exists: ({ status }, { movieId }) => {
-    if (status === 'unknown') reject('movie-unknown', `There is no movie ${movieId} to retire.`);
+    if (status === 'unknown') reject(movieUnknown, `There is no movie ${movieId} to retire.`);
   },
   decide: ({ movieId }, { status }, { now }) =>
     status === 'retired'
       ? [] // It already is.
       : [{ type: 'MovieRetired', data: { movieId, retiredAt: now } }],
-  problems: ['movie-unknown'],
+  problems: [movieUnknown],
 });

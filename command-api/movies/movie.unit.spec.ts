@@ -3,6 +3,7 @@ import { describe, it } from 'vitest';
 import type { NewEvent } from '#kernel/event.ts';
 import { given } from '#kernel/testing/given.ts';
 import type { MoviesEvent } from '#schemas/generated/events.ts';
+import { movieDiffers, movieRetired, movieUnknown } from '#schemas/movies/problems.ts';
 import { importMovie, movie, putMovie, retireMovie } from './movie.ts';
 
 type New = NewEvent<MoviesEvent>;
@@ -50,7 +51,7 @@ describe('put-movie', () => {
   it('rejected: a retired movie stays as it was', () =>
     given(movie, [added, retired])
       .when(putMovie, { movieId, ...details })
-      .thenRejected('movie-retired'));
+      .thenRejected(movieRetired));
 
   it('done: a movie without revenue and metascore', () => {
     const { revenueMillions, metascore, ...required } = details;
@@ -80,12 +81,12 @@ describe('import-movie', () => {
       .then([]));
 
   it('rejected: the id holds another title', () =>
-    given(movie, [added]).when(importMovie, another).thenRejected('movie-differs'));
+    given(movie, [added]).when(importMovie, another).thenRejected(movieDiffers));
 
   it('rejected: the id holds another year', () =>
     given(movie, [added])
       .when(importMovie, { movieId, ...details, year: 2010 })
-      .thenRejected('movie-differs'));
+      .thenRejected(movieDiffers));
 
   it('done: another title, when told to replace', () => {
     const data = { movieId, ...details, title: 'Down', changedAt: 20 };
@@ -97,7 +98,7 @@ describe('import-movie', () => {
   it('rejected: a retired movie, even when told to replace', () =>
     given(movie, [added, retired])
       .when(importMovie, { ...another, replace: true })
-      .thenRejected('movie-retired'));
+      .thenRejected(movieRetired));
 });
 
 describe('retire-movie', () => {
@@ -108,7 +109,7 @@ describe('retire-movie', () => {
     given(movie, [added, retired]).when(retireMovie, { movieId }).then([]));
 
   it('rejected: there is no such movie', () =>
-    given(movie, []).when(retireMovie, { movieId }).thenRejected('movie-unknown'));
+    given(movie, []).when(retireMovie, { movieId }).thenRejected(movieUnknown));
 });
 
 it('deciding twice changes nothing, in every state that takes the movie', () => {

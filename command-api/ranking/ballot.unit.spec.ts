@@ -4,6 +4,7 @@ import type { NewEvent } from '#kernel/event.ts';
 import type { Problem } from '#kernel/problems.ts';
 import { given } from '#kernel/testing/given.ts';
 import type { RankingEvent } from '#schemas/generated/events.ts';
+import { movieRetired, movieUnknown } from '#schemas/movies/problems.ts';
 import { knownMovie, listedMovie } from '../known-movie.ts';
 import { ballot, retractVote, vote } from './ballot.ts';
 
@@ -75,9 +76,9 @@ describe('what the movie has to say', () => {
   const about = { movieId: 'm12' } as never;
 
   it.each([
-    ['unknown', 'movie-unknown', 'movie-unknown'],
+    ['unknown', movieUnknown, movieUnknown],
     ['listed', 'allowed', 'allowed'],
-    ['retired', 'movie-retired', 'allowed'],
+    ['retired', movieRetired, 'allowed'],
   ])('a movie that is %s: vote %s, retract %s', (status, voting, retracting) => {
     expect(codeOf(() => listedMovie.check({ status, details }, about))).toBe(voting);
     expect(codeOf(() => knownMovie.check({ status, details }, about))).toBe(retracting);

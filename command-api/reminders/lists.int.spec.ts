@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openedText } from '#kernel/personal-text.ts';
-import type { ProblemCode } from '#kernel/problems.ts';
 import type { ReminderSet } from '#schemas/generated/events.ts';
 import { type Asked, ask, type Done, doneOf, problemOf, up } from '#tests/answers.ts';
 import { type CommittedEvents, committedEvents } from '#tests/committed-events.ts';
@@ -195,7 +194,7 @@ describe('a play', () => {
 
 describe('is refused, and nothing is appended:', () => {
   const tomorrow = () => new Date(Date.now() + 86_400_000).toISOString();
-  it.each<[string, ProblemCode, string, () => Asked]>([
+  it.each<[string, string, string, () => Asked]>([
     ['PUT /v1/me/reminders/m99', 'movie-unknown', 'no such movie', () => ({})],
     ['DELETE /v1/me/reminders/m99', 'movie-unknown', 'no such movie', () => ({})],
     ['POST /v1/me/watched/m99', 'movie-unknown', 'no such movie', () => ({})],

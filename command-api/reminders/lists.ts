@@ -8,6 +8,7 @@ import { type PersonalText, personalText } from '#kernel/personal-text.ts';
 import type { RemindersEvent } from '#schemas/generated/events.ts';
 import { MovieId, PlayId } from '#schemas/ids.ts';
 import { Moment } from '#schemas/moment.ts';
+import { remindersFull, watchedFull } from '#schemas/reminders/problems.ts';
 import { WrittenText } from '#schemas/written-text.ts';
 import { knownMovie, listedMovie } from '../known-movie.ts';
 
@@ -85,14 +86,14 @@ export const remind = lists.command({
   }),
   stream: ofCaller,
   requires: [listedMovie],
-  problems: ['reminders-full'],
+  problems: [remindersFull],
   decide: ({ movieId, ...given }, { reminders }, { userId, now }) => {
     const note = given.note === null ? null : personalText(given.note);
     const remindAt = given.remindAt === null ? null : Date.parse(given.remindAt);
     const known = reminders.find((reminder) => reminder.movieId === movieId);
     if (isDeepStrictEqual(known, { movieId, note, remindAt })) return []; // It stands as it is.
     if (!known && reminders.length >= reminderLimit) {
-      reject('reminders-full', `${reminderLimit} reminders is all that a list holds; remove one.`);
+      reject(remindersFull, `${reminderLimit} reminders is all that a list holds; remove one.`);
     }
     return [{ type: 'ReminderSet', data: { userId, movieId, note, remindAt, setAt: now } }];
   },
@@ -132,13 +133,13 @@ export const markWatched = lists.command({
   }),
   stream: ofCaller,
   requires: [knownMovie],
-  problems: ['watched-full'],
+  problems: [watchedFull],
   decide: ({ movieId, ...given }, lists, context) => {
     const { userId, now } = context;
     const watchedAt = given.watchedAt === undefined ? now : Date.parse(given.watchedAt);
     if (timesOf(movieId, lists.watched).includes(watchedAt)) return []; // The same play again.
     if (lists.watched.reduce((plays, { at }) => plays + at.length, 0) >= playLimit) {
-      reject('watched-full', `${playLimit} plays is all that a list holds; remove one.`);
+      reject(watchedFull, `${playLimit} plays is all that a list holds; remove one.`);
     }
     const playId = playIdOf(userId, movieId, watchedAt);
     const data = { userId, movieId, playId, watchedAt, recordedAt: now };

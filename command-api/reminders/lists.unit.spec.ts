@@ -6,6 +6,7 @@ import { personalText } from '#kernel/personal-text.ts';
 import { given } from '#kernel/testing/given.ts';
 import type { RemindersEvent } from '#schemas/generated/events.ts';
 import { MovieId } from '#schemas/ids.ts';
+import { remindersFull, watchedFull } from '#schemas/reminders/problems.ts';
 import { lists, markWatched, remind, removeReminder, removeWatched } from './lists.ts';
 
 type New = NewEvent<RemindersEvent>;
@@ -67,7 +68,7 @@ describe('remind', () => {
   const full = Array.from({ length: 1_000 }, (_, at) => set({ movieId: `m${at}` }));
 
   it('rejected: a thousand reminders are all that a list holds', () =>
-    given(lists, full).when(remind, { movieId: 'another' }).thenRejected('reminders-full'));
+    given(lists, full).when(remind, { movieId: 'another' }).thenRejected(remindersFull));
 
   it('done: on a full list those there are may change, and make room', () => {
     given(lists, full)
@@ -180,7 +181,7 @@ describe('mark-watched', () => {
         watched: [{ movieId: 'm12', at: Array.from({ length: 20_000 }, (_, at) => -at) }],
       },
     };
-    given(full, []).when(markWatched, m12).thenRejected('watched-full');
+    given(full, []).when(markWatched, m12).thenRejected(watchedFull);
     given(full, [])
       .when(markWatched, { ...m12, watchedAt: new Date(-7).toISOString() })
       .then([]);

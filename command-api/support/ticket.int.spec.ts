@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '#kernel/auth/tokens.ts';
 import { openedText } from '#kernel/personal-text.ts';
-import type { ProblemCode } from '#kernel/problems.ts';
 import type { TicketOpened } from '#schemas/generated/events.ts';
 import { type Answer, ask, type Done, doneOf, problemOf, up } from '#tests/answers.ts';
 import { type CommittedEvents, committedEvents } from '#tests/committed-events.ts';
@@ -87,7 +86,7 @@ describe('open-ticket', () => {
     expect(await typesOf(answers[0]!.body.ticketId)).toEqual(['TicketOpened']);
   });
 
-  it.each<[string, object, Asker, ProblemCode]>([
+  it.each<[string, object, Asker, string]>([
     ['a movie that there isn’t', { ...wish, movieId: 'm404' }, alice, 'movie-unknown'],
     ['no message', { subject: 'x' }, alice, 'invalid-input'],
     ['a control character', { ...wish, message: 'a\u0007' }, alice, 'invalid-input'],

@@ -6,6 +6,7 @@ import type { Millis } from '#kernel/event.ts';
 import { type PersonalText, personalText } from '#kernel/personal-text.ts';
 import type { SupportEvent } from '#schemas/generated/events.ts';
 import { MovieId, TicketId } from '#schemas/ids.ts';
+import { ticketFull, ticketTransition, ticketUnknown } from '#schemas/support/problems.ts';
 import { priorities } from '#schemas/support/tickets-view.ts';
 import { WrittenLine, WrittenText } from '#schemas/written-text.ts';
 import { knownMovie } from '../known-movie.ts';
@@ -73,7 +74,7 @@ const InTicketWithMessage = InTicket.extend({ message: Message.optional() });
 const byTicketId = ({ ticketId }: { ticketId: TicketId }) => ({ key: ticketId, id: ticketId });
 
 const unknownTicket = ({ ticketId }: { ticketId: string }): never =>
-  reject('ticket-unknown', `There is no ticket ${ticketId}.`);
+  reject(ticketUnknown, `There is no ticket ${ticketId}.`);
 
 const knownTicket = (ticket: Ticket, about: { ticketId: string }): KnownTicket =>
   ticket.status === 'unknown' ? unknownTicket(about) : ticket;
@@ -87,7 +88,7 @@ function isSeen(ticket: Ticket, about: { ticketId: TicketId }, { userId, roles }
 /** What was written, as long as there is room for it. */
 function written(text: string, { messages }: KnownTicket): PersonalText {
   if (messages < messageLimit) return personalText(text);
-  return reject('ticket-full', `The ticket has ${messages} messages, which is all it can have.`);
+  return reject(ticketFull, `The ticket has ${messages} messages, which is all it can have.`);
 }
 
 const writtenIfAny = (text: string | undefined, ticket: KnownTicket) =>
@@ -123,7 +124,7 @@ export const addTicketMessage = ticket.command({
   route: 'POST /v1/tickets/:ticketId/messages',
   summary: 'Write to a ticket',
   role: ['viewer', 'support'],
-  problems: ['ticket-unknown', 'ticket-transition', 'ticket-full'],
+  problems: [ticketUnknown, ticketTransition, ticketFull],
   input: InTicket.extend({ message: Message }),
   stream: byTicketId,
   exists: isSeen,
@@ -131,7 +132,7 @@ export const addTicketMessage = ticket.command({
     const { ticketId } = input;
     const known = knownTicket(ticket, input);
     if (known.status === 'closed') {
-      reject('ticket-transition', 'The ticket is closed and takes no messages; reopen it first.');
+      reject(ticketTransition, 'The ticket is closed and takes no messages; reopen it first.');
     }
     const data = { ticketId, by, message: written(input.message, known), addedAt };
     return [{ type: 'TicketMessageAdded', data }];
@@ -143,7 +144,7 @@ export const resolveTicket = ticket.command({
   route: 'POST /v1/tickets/:ticketId/resolve',
   summary: 'Say that a ticket is solved',
   role: 'support',
-  problems: ['ticket-unknown', 'ticket-transition', 'ticket-full'],
+  problems: [ticketUnknown, ticketTransition, ticketFull],
   input: InTicketWithMessage,
   stream: byTicketId,
   exists: isSeen,
@@ -152,7 +153,7 @@ export const resolveTicket = ticket.command({
     const known = knownTicket(ticket, input);
     if (known.status === 'resolved') return []; // It already is; nothing is written to it.
     if (known.status === 'closed') {
-      reject('ticket-transition', 'The ticket is closed; only an open one can be resolved.');
+      reject(ticketTransition, 'The ticket is closed; only an open one can be resolved.');
     }
     const data = { ticketId, by, message: writtenIfAny(input.message, known), resolvedAt };
     return [{ type: 'TicketResolved', data }];
@@ -164,7 +165,7 @@ export const closeTicket = ticket.command({
   route: 'POST /v1/tickets/:ticketId/close',
   summary: 'Close a ticket',
   role: ['viewer', 'support'],
-  problems: ['ticket-unknown', 'ticket-full'],
+  problems: [ticketUnknown, ticketFull],
   input: InTicketWithMessage,
   stream: byTicketId,
   exists: isSeen,
@@ -182,7 +183,7 @@ export const reopenTicket = ticket.command({
   route: 'POST /v1/tickets/:ticketId/reopen',
   summary: 'Open a ticket again, within 14 days of its end',
   role: ['viewer', 'support'],
-  problems: ['ticket-unknown', 'ticket-transition', 'ticket-full'],
+  problems: [ticketUnknown, ticketTransition, ticketFull],
   input: InTicketWithMessage,
   stream: byTicketId,
   exists: isSeen,
@@ -193,10 +194,10 @@ export const reopenTicket = ticket.command({
     if (status === 'open') return []; // It already is; nothing is written to it.
     if (reopenedAt - endedAt > reopenWithinDays * dayMs) {
       const since = `The ticket is ${status} since ${new Date(endedAt).toISOString()}`;
-      reject('ticket-transition', `${since}, and can be reopened for 14 days; open a new one.`);
+      reject(ticketTransition, `${since}, and can be reopened for 14 days; open a new one.`);
     }
     if (reopenings >= reopeningLimit) {
-      reject('ticket-full', `The ticket was reopened ${reopenings} times; open a new one.`);
+      reject(ticketFull, `The ticket was reopened ${reopenings} times; open a new one.`);
     }
     const data = { ticketId, by, message: writtenIfAny(input.message, known), reopenedAt };
     return [{ type: 'TicketReopened', data }];
@@ -208,7 +209,7 @@ export const createServiceOrder = ticket.command({
   route: 'POST /v1/tickets/:ticketId/service-order',
   summary: 'Order technical service for a ticket, once',
   role: 'support',
-  problems: ['ticket-unknown'],
+  problems: [ticketUnknown],
   input: InTicket,
   stream: byTicketId,
   exists: isSeen,

@@ -4,6 +4,7 @@ import type { NewEvent } from '#kernel/event.ts';
 import { openedText, personalText } from '#kernel/personal-text.ts';
 import { given } from '#kernel/testing/given.ts';
 import type { SupportEvent, TicketOpened } from '#schemas/generated/events.ts';
+import { ticketFull, ticketTransition, ticketUnknown } from '#schemas/support/problems.ts';
 import {
   addTicketMessage,
   closeTicket,
@@ -136,15 +137,13 @@ describe('add-ticket-message', () => {
   it('rejected: to a closed ticket, also when raced', () =>
     given(ticket, [opened, closed])
       .when(addTicketMessage, wish, alice)
-      .thenRejected('ticket-transition'));
+      .thenRejected(ticketTransition));
 
   it('done: the 500th message; rejected: one more', () => {
     given(ticket, withMessages(499))
       .when(addTicketMessage, wish, { ...alice, now: 20 })
       .then([added()]);
-    given(ticket, withMessages(500))
-      .when(addTicketMessage, wish, alice)
-      .thenRejected('ticket-full');
+    given(ticket, withMessages(500)).when(addTicketMessage, wish, alice).thenRejected(ticketFull);
   });
 
   it('rejected: without a message', () => {
@@ -171,11 +170,11 @@ describe('resolve-ticket', () => {
   it('rejected: a closed ticket', () =>
     given(ticket, [opened, closed])
       .when(resolveTicket, { ticketId }, sam)
-      .thenRejected('ticket-transition'));
+      .thenRejected(ticketTransition));
 
   it('rejected: with a message to a full ticket; done: without one', () => {
     const full = given(ticket, withMessages(500));
-    full.when(resolveTicket, { ticketId, message: 'x' }, sam).thenRejected('ticket-full');
+    full.when(resolveTicket, { ticketId, message: 'x' }, sam).thenRejected(ticketFull);
     full.when(resolveTicket, { ticketId }, { ...sam, now: 30 }).then([resolved]);
   });
 });
@@ -206,7 +205,7 @@ describe('close-ticket', () => {
   it('rejected: with a message to a full ticket', () =>
     given(ticket, withMessages(500))
       .when(closeTicket, { ticketId, message: 'x' }, alice)
-      .thenRejected('ticket-full'));
+      .thenRejected(ticketFull));
 });
 
 describe('reopen-ticket', () => {
@@ -242,7 +241,7 @@ describe('reopen-ticket', () => {
   ])('rejected: later than that, %s', (_, events, now) => {
     const late = given(ticket, events);
     for (const asker of [alice, sam]) {
-      late.when(reopenTicket, { ticketId }, { ...asker, now }).thenRejected('ticket-transition');
+      late.when(reopenTicket, { ticketId }, { ...asker, now }).thenRejected(ticketTransition);
     }
   });
 
@@ -253,13 +252,13 @@ describe('reopen-ticket', () => {
       .then([reopened]);
     given(ticket, [opened, ...again(100).flat(), closed])
       .when(reopenTicket, { ticketId }, { ...alice, now: 50 })
-      .thenRejected('ticket-full');
+      .thenRejected(ticketFull);
   });
 
   it('rejected: with a message to a full ticket', () =>
     given(ticket, [...withMessages(500), closed])
       .when(reopenTicket, { ticketId, message: 'x' }, { ...alice, now: 50 })
-      .thenRejected('ticket-full'));
+      .thenRejected(ticketFull));
 });
 
 describe('create-service-order', () => {
@@ -300,13 +299,13 @@ describe('a ticket', () => {
 
   it.each(commands)('that was never opened is unknown to $0.name', (command, wish) => {
     for (const asker of [alice, sam]) {
-      given(ticket, []).when(command, wish, asker).thenRejected('ticket-unknown');
+      given(ticket, []).when(command, wish, asker).thenRejected(ticketUnknown);
     }
   });
 
   it.each(commands)('of somebody else is unknown to $0.name', (command, wish) => {
     const theirs = given(ticket, [opened, closed]);
-    theirs.when(command, wish, mallory).thenRejected('ticket-unknown');
+    theirs.when(command, wish, mallory).thenRejected(ticketUnknown);
   });
 
   it('can only be resolved by support, and ordered for by support', () => {
@@ -333,7 +332,7 @@ it('deciding twice changes nothing, in every state', () => {
       const isImpossible =
         command === resolveTicket && (asked.state as { status: string }).status === 'closed';
       const decision = asked.when(command, input, { ...sam, now: 70 });
-      if (isImpossible) decision.thenRejected('ticket-transition');
+      if (isImpossible) decision.thenRejected(ticketTransition);
       else decision.thenTwiceIsOnce();
     }),
   );

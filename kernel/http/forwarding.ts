@@ -1,7 +1,7 @@
 import type { Request as HttpRequest } from 'express';
 import { z } from 'zod';
 import type { Command } from '../aggregate.ts';
-import { Problem, type ProblemCode, problems } from '../problems.ts';
+import { Problem } from '../problems.ts';
 import { LaneMovedError } from '../writer/lane-writer.ts';
 import type { Forward } from '../writer/lanes.ts';
 import type { Outcome } from '../writer/request.ts';
@@ -52,7 +52,9 @@ export function forwarding(
 }
 
 const ProblemBody = z.object({
-  code: z.enum(Object.keys(problems) as ProblemCode[]),
+  code: z.string(),
+  status: z.int(),
+  title: z.string(),
   detail: z.string(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });
@@ -60,7 +62,7 @@ const ProblemBody = z.object({
 function forwardedError(body: unknown): Error {
   const problem = ProblemBody.safeParse(body);
   if (!problem.success) return new LaneMovedError('The lane’s owner gave no answer of ours.');
-  const { code, detail, errors } = problem.data;
+  const { code, status, title, detail, errors } = problem.data;
   if (code === 'lane-unavailable') return new LaneMovedError(detail);
-  return new Problem(code, detail, errors ? { errors } : {});
+  return new Problem({ code, status, title }, detail, errors ? { errors } : {});
 }

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signToken } from '../auth/tokens.ts';
-import { type ProblemCode, problems } from '../problems.ts';
+import { type KernelProblemCode, kernelProblems } from '../problems.ts';
 import { exampleApp, secret } from '../testing/example-app.ts';
 import { type Listening, listen } from './listen.ts';
 
@@ -36,15 +36,15 @@ async function problem(asked: Promise<Response>) {
   const { status, headers } = answer;
   const body = (await answer.json()) as Body;
   expect(headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
-  const { title } = problems[body.code];
+  const { title } = kernelProblems[body.code];
   expect(body).toMatchObject({ type: `/problems/${body.code}`, title, status });
-  expect(status).toBe(problems[body.code].status);
+  expect(status).toBe(kernelProblems[body.code].status);
   expect(body.requestId).toBe(headers.get('x-request-id'));
   expect(body.detail).toMatch(/\S/);
   return { ...body, headers };
 }
 type Body = {
-  code: ProblemCode;
+  code: KernelProblemCode;
   detail: string;
   requestId: string;
   errors?: { path: string; message: string }[];
@@ -214,10 +214,10 @@ describe('a request is refused', () => {
 });
 
 describe('whatever is thrown', () => {
-  it.each(Object.keys(problems))('%s is answered as in the table', async (code) => {
+  it.each(Object.keys(kernelProblems))('%s is answered as in the table', async (code) => {
     const answered = await problem(ask(`/problems/${code}`));
     expect(answered.code).toBe(code);
-    const { status } = problems[code as ProblemCode];
+    const { status } = kernelProblems[code as KernelProblemCode];
     const retryAfter = status === 503 || status === 429 ? '1' : null;
     expect(answered.headers.get('retry-after')).toBe(retryAfter);
     expect(answered.headers.get('cache-control')).toBe('no-store');

@@ -1,13 +1,13 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { ZodError } from 'zod';
-import { Problem, problems } from '../problems.ts';
+import { Problem } from '../problems.ts';
 import { fieldErrors } from './input.ts';
 
 /** The problem as RFC 9457 JSON. */
 export const problemBody = (problem: Problem, requestId?: string) => ({
   type: `/problems/${problem.code}`,
-  title: problems[problem.code].title,
+  title: problem.type.title,
   status: problem.status,
   code: problem.code,
   detail: problem.message,

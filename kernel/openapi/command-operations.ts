@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiResponsesObject } from 'zod-openapi';
 import type { Command } from '../aggregate.ts';
-import type { ProblemCode } from '../problems.ts';
+import type { AnyProblemType, KernelProblemCode } from '../problems.ts';
 import { answerHeaders, optionalKey, requestHeaders, requiredKey } from './headers.ts';
 import {
   bearer,
@@ -26,7 +26,7 @@ const answer = {
 const CommandAnswer = z.object(answer).meta({ id: 'CommandAnswer' });
 
 /** What any command may answer, in the order in which it is checked. */
-const always: readonly ProblemCode[] = [
+const always: readonly KernelProblemCode[] = [
   'unauthorized',
   'forbidden',
   'invalid-input',
@@ -38,7 +38,7 @@ const always: readonly ProblemCode[] = [
   'lane-unavailable',
   'part-away',
 ];
-const withBody: readonly ProblemCode[] = [
+const withBody: readonly KernelProblemCode[] = [
   'body-too-large',
   'media-type-unsupported',
   'malformed-json',
@@ -116,7 +116,7 @@ function answers(command: Command, { answer: value }: Example): ZodOpenApiRespon
 const optional = (ids: Record<string, z.ZodType>) =>
   Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, id.optional()]));
 
-const problemsOf = (command: Command, isPost: boolean): ProblemCode[] => [
+const problemsOf = (command: Command, isPost: boolean): AnyProblemType[] => [
   ...always,
   ...(readRoute(command.route as string).method === 'delete' ? [] : withBody),
   ...(isPost ? (['idempotency-key-required'] as const) : []),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { createDocument } from 'zod-openapi';
 import type { Command } from '../aggregate.ts';
+import type { ProblemType } from '../problems.ts';
 import type { Query } from '../query.ts';
 import { commandOperations } from './command-operations.ts';
 import { type Example, type Fields, type Operation, pathsOf } from './operation.ts';
@@ -34,7 +35,7 @@ export function apiDocument(api: ApiDefinition): ApiDocument {
   const examples = Object.fromEntries(
     Object.entries(requests).map(([id, input]) => [id, { input, answer: api.answers[id] }]),
   );
-  const problemsAs = problemResponses();
+  const problemsAs = problemResponses(problemsOf(commands, queries));
   const operations = [
     ...commandOperations(commands, examples, problemsAs),
     ...queryOperations(queries, examples, problemsAs),
@@ -52,6 +53,17 @@ export function apiDocument(api: ApiDefinition): ApiDocument {
   showParameters(document, requests);
   return document;
 }
+
+/** The application's own problem types, as the definitions list them. */
+export const problemsOf = (
+  commands: readonly Command[],
+  queries: readonly Query[],
+): Set<ProblemType> =>
+  new Set([
+    ...commands.flatMap(({ problems = [] }) => problems),
+    ...commands.flatMap(({ requires = [] }) => requires.flatMap(({ problems = [] }) => problems)),
+    ...queries.flatMap(({ problems = [] }) => problems),
+  ]);
 
 /** Parameters share their schemas, so what an example has for one is put beside it. */
 function showParameters({ paths = {} }: ApiDocument, requests: ApiDefinition['requests']): void {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject } from 'zod-openapi';
-import type { ProblemCode } from '../problems.ts';
+import type { AnyProblemType } from '../problems.ts';
 import type { Query } from '../query.ts';
 import { answerHeaders, requestHeaders } from './headers.ts';
 import { bearer, type Example, exampleName, needs, readRoute, split } from './operation.ts';
@@ -78,7 +78,7 @@ function asker({ for: who = 'anybody' }: Query) {
   return { security: [bearer], description: needs(who) };
 }
 
-const problemsOf = ({ input, problems = [] }: Query): ProblemCode[] => [
+const problemsOf = ({ input, problems = [] }: Query): AnyProblemType[] => [
   // Anybody may ask without a token, but a bad one is refused all the same.
   'unauthorized',
   // With `asOf` every read needs a role.

@@ -7,7 +7,7 @@ import { authenticated } from '../http/authenticated.ts';
 import { input } from '../http/input.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { operationsRouter } from '../http/operations.ts';
-import { Problem, type ProblemCode } from '../problems.ts';
+import { type KernelProblemCode, Problem } from '../problems.ts';
 
 export const secret = 'a secret of at least 32 characters';
 const logger = pino({ level: 'silent' });
@@ -31,7 +31,7 @@ export function exampleApp(rateLimitPerMinute = 0, slow: () => Promise<void> = a
   const list = input(Listing);
   app.get('/parcels', (req, res) => void res.json(list(req)));
   app.get('/problems/:code', (req) => {
-    throw new Problem(req.params.code as ProblemCode, 'As asked for.');
+    throw new Problem(req.params.code as KernelProblemCode, 'As asked for.');
   });
   app.get('/bug', async () => {
     throw new TypeError('secret internals');

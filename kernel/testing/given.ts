@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Aggregate, Command } from '../aggregate.ts';
 import type { Role } from '../auth/tokens.ts';
 import type { Event, LoggedEvent, Meta, NewEvent } from '../event.ts';
-import { Problem, type ProblemCode } from '../problems.ts';
+import { type AnyProblemType, Problem, problemTypeOf } from '../problems.ts';
 import type { Projection } from '../projection.ts';
 
 /**
@@ -59,10 +59,10 @@ const givenStream = (aggregate: Aggregate, events: readonly NewEvent[]) => {
         /** Exactly these events; none means that nothing changes. */
         // biome-ignore lint/suspicious/noThenProperty: a sentence, and never awaited.
         then: (expected: readonly NewEvent[]) => expect(decide()).toEqual(expected),
-        thenRejected: (code: ProblemCode) => {
+        thenRejected: (type: AnyProblemType) => {
           const rejection = caught(decide);
           expect(rejection).toBeInstanceOf(Problem);
-          expect((rejection as Problem).code).toBe(code);
+          expect((rejection as Problem).code).toBe(problemTypeOf(type).code);
         },
         /** Decided again on top of its own events, the command appends nothing more. */
         thenTwiceIsOnce: () => {

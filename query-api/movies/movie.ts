@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Problem } from '#kernel/problems.ts';
 import { query } from '#kernel/query.ts';
 import { MovieId } from '#schemas/ids.ts';
+import { movieUnknown } from '#schemas/movies/problems.ts';
 import { views } from '#schemas/views.ts';
 import { ListedMovie, listedMovie } from '../listed-movie.ts';
 import { aboutMe, myViews } from '../me.ts';
@@ -36,7 +37,7 @@ export const movie = query({
   views: [views.movies, views.rankings, ...myViews],
   input: z.object({ movieId: MovieId }),
   output: MovieOutput,
-  problems: ['movie-unknown'],
+  problems: [movieUnknown],
   async answer({ movieId }, reading) {
     const { read } = reading;
     const [found, ranking, me] = await Promise.all([
@@ -44,7 +45,7 @@ export const movie = query({
       read(views.rankings).findOne({ _id: movieId }),
       aboutMe([movieId], reading),
     ]);
-    if (!found) throw new Problem('movie-unknown', `The catalogue has no movie ${movieId}.`);
+    if (!found) throw new Problem(movieUnknown, `The catalogue has no movie ${movieId}.`);
     const { retired, description, director, actors, revenueMillions, metascore } = found;
     return {
       ...listedMovie(movieId, found, ranking ?? undefined, me),

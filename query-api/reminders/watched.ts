@@ -4,6 +4,7 @@ import { Problem } from '#kernel/problems.ts';
 import { query } from '#kernel/query.ts';
 import { MovieId, PlayId } from '#schemas/ids.ts';
 import { momentOf } from '#schemas/moment.ts';
+import { playUnknown } from '#schemas/reminders/problems.ts';
 import { views } from '#schemas/views.ts';
 import { listInput, MovieFacts, movieFacts, myList } from '../my-list.ts';
 
@@ -41,7 +42,7 @@ export const play = query({
   for: 'authenticated',
   input: z.object({ movieId: MovieId, playId: PlayId }),
   output: Play,
-  problems: ['play-unknown'],
+  problems: [playUnknown],
   async answer({ movieId, playId }, { read, caller }) {
     const mine = {
       _id: playId as string,
@@ -53,6 +54,6 @@ export const play = query({
       read(views.movies).findOne({ _id: movieId }),
     ]);
     if (found) return shown({ ...found, ...(movie && { movie }) });
-    throw new Problem('play-unknown', `You have no play ${playId} of ${movieId}.`);
+    throw new Problem(playUnknown, `You have no play ${playId} of ${movieId}.`);
   },
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Problem } from '#kernel/problems.ts';
 import { query } from '#kernel/query.ts';
 import { TicketId } from '#schemas/ids.ts';
+import { ticketUnknown } from '#schemas/support/problems.ts';
 import { views } from '#schemas/views.ts';
 import { ShownTicket, shownTicket } from './shown-ticket.ts';
 
@@ -14,11 +15,11 @@ export const ticket = query({
   for: ['viewer', 'support'],
   input: z.object({ ticketId: TicketId }),
   output: ShownTicket,
-  problems: ['ticket-unknown'],
+  problems: [ticketUnknown],
   async answer({ ticketId }, { read, caller }) {
     const found = await read(views.tickets).findOne({ _id: ticketId });
     const isSupport = caller?.roles.has('support');
     if (found && (isSupport || found.openedBy === caller?.userId)) return shownTicket(found);
-    throw new Problem('ticket-unknown', `There is no ticket ${ticketId}.`);
+    throw new Problem(ticketUnknown, `There is no ticket ${ticketId}.`);
   },
 });

@@ -1,0 +1,5 @@
+import { problemType } from '#kernel/problems.ts';
+
+export const playUnknown = problemType('play-unknown', 404, 'There is no such play');
+export const remindersFull = problemType('reminders-full', 422, 'The list takes no more reminders');
+export const watchedFull = problemType('watched-full', 422, 'The list takes no more plays');

@@ -1,0 +1,9 @@
+import { problemType } from '#kernel/problems.ts';
+
+export const ticketUnknown = problemType('ticket-unknown', 404, 'There is no such ticket');
+export const ticketTransition = problemType(
+  'ticket-transition',
+  409,
+  'The ticket is not in a state for this',
+);
+export const ticketFull = problemType('ticket-full', 422, 'The ticket takes no more');
