@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { Backoff, sleep } from '#kernel/backoff.ts';
 import { type KernelProblemCode, kernelProblems } from '#kernel/problems.ts';
 import { printable, ScrapeError } from './scrape-error.ts';
 
@@ -47,7 +47,7 @@ class Passing extends Error {
   }
 }
 
-const longestBackOffMs = 5_000;
+const longestPauseMs = 5_000;
 const longestRetryAfterMs = 120_000;
 
 /** Sends movies to `POST /v1/movies:import` and reads what became of each. */
@@ -81,6 +81,13 @@ export class ImportClient {
   async *send(lines: readonly string[]): AsyncGenerator<ImportResult, void> {
     const key = randomUUID();
     const answered = new Set<number>();
+    const { firstWaitMs: firstMs } = this.#options;
+    const backoff = new Backoff({
+      firstMs,
+      factor: 2,
+      maxMs: longestPauseMs,
+      jitter: [0.75, 1.25],
+    });
     for (let failures = 0; answered.size < lines.length; ) {
       const before = answered.size;
       try {
@@ -93,9 +100,11 @@ export class ImportClient {
         if (missing > 0) throw new Passing(`${missing} movies were not decided`);
       } catch (error) {
         if (!(error instanceof Passing)) throw error;
-        failures = answered.size > before ? 1 : failures + 1;
+        const isNew = answered.size > before;
+        failures = isNew ? 1 : failures + 1;
+        if (isNew) backoff.reset();
         if (failures >= this.#options.attempts) throw this.#away(error.message);
-        await this.#wait(error, failures);
+        await this.#wait(error, backoff);
       }
     }
   }
@@ -162,12 +171,10 @@ export class ImportClient {
     return new ScrapeError(`The command API refuses the import (${status}): ${detail}`);
   }
 
-  async #wait({ message, retryAfterMs }: Passing, failures: number): Promise<void> {
-    const backOffMs = Math.min(this.#options.firstWaitMs * 2 ** (failures - 1), longestBackOffMs);
-    // Jitter keeps several scrapers from coming back at the same moment.
-    const waitMs = Math.max(retryAfterMs, backOffMs * (0.75 + Math.random() / 2));
+  async #wait({ message, retryAfterMs }: Passing, backoff: Backoff): Promise<void> {
+    const waitMs = Math.max(retryAfterMs, backoff.nextMs());
     this.#options.onWait(message, waitMs);
-    await delay(waitMs);
+    await sleep(waitMs);
   }
 
   #away(reason: string): ScrapeError {

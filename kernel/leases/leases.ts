@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { MongoClient } from 'mongodb';
+import { Backoff } from '../backoff.ts';
 import { unpausedNow } from './clock.ts';
 import { fairShares } from './fair-shares.ts';
 import { HeldLease, type LaneWork, type Lease, type Member } from './lease.ts';
@@ -45,7 +46,8 @@ export type LeaseHolder = {
 };
 
 const closeMs = 400;
-const longestPauseMs = 30_000;
+/** Between tries at a lane that was given up. */
+const pauses = { firstMs: 500, factor: 2, maxMs: 30_000, jitter: [0.5, 1] } as const;
 const steadyAfterMs = 10_000;
 /** However many commands notice that a lane moves. */
 const lookEveryMs = 100;
@@ -69,7 +71,7 @@ class Holder implements LeaseHolder {
   readonly #options: LeaseOptions;
   readonly #table: LeaseTable;
   readonly #held = new Map<number, HeldLease>();
-  readonly #pauses = new Map<number, { failures: number; until: number }>();
+  readonly #pauses = new Map<number, { backoff: Backoff; until: number }>();
   #view: LeaseTableView = { leases: new Map(), members: [] };
   #loop: Promise<void> = Promise.resolve();
   #wake: (() => void) | undefined;
@@ -230,9 +232,9 @@ class Holder implements LeaseHolder {
   #giveUp(lease: HeldLease, reason: string): void {
     if (lease.lost.aborted) return;
     const steady = performance.now() - lease.takenAt > steadyAfterMs;
-    const failures = (steady ? 0 : (this.#pauses.get(lease.lane)?.failures ?? 0)) + 1;
-    const pauseMs = Math.min(longestPauseMs, 250 * 2 ** failures) * (0.5 + Math.random() / 2);
-    this.#pauses.set(lease.lane, { failures, until: performance.now() + pauseMs });
+    const backoff = this.#pauses.get(lease.lane)?.backoff ?? new Backoff(pauses);
+    if (steady) backoff.reset();
+    this.#pauses.set(lease.lane, { backoff, until: performance.now() + backoff.nextMs() });
     this.#options.onTrouble?.(`gave up lane ${lease.lane} of ${lease.role}: ${reason}`);
     this.#drop(lease, reason);
     void this.#stopped(lease, this.#options.ttlMs).then((clean) => this.#release(lease, clean));

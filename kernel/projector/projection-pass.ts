@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { type Collection, type Db, MongoInvalidArgumentError, MongoServerError } from 'mongodb';
+import { sleep } from '../backoff.ts';
 import type { Codec } from '../codec/codec.ts';
 import type { LoggedEvent } from '../event.ts';
 import {
@@ -201,7 +201,7 @@ export class ProjectionPass implements LanePass {
         break;
       } catch (error) {
         if (!(error instanceof HeldError)) throw error;
-        await pause(heldPauseMs, undefined, { signal: stop });
+        await sleep(heldPauseMs, stop);
         if (!this.#mayGoOn()) throw new Error(`${this.#id} is held, and the lease ran out`);
       }
     }

@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type Db, type MongoClient, MongoServerError } from 'mongodb';
 import type { Registry } from 'prom-client';
+import { sleep } from '../backoff.ts';
 import type { Codec } from '../codec/codec.ts';
 import type { Readiness } from '../http/operations.ts';
 import { type Member, newMember } from '../leases/leases.ts';
@@ -136,9 +136,7 @@ class RunningProjectors implements Projectors {
         this.#trouble = error instanceof Error ? error.message : String(error);
       }
       const isReady = this.#caughtUp.size === this.#views.length;
-      await pause(isReady ? measureEveryMs : measureEveryMs / 5, undefined, { signal }).catch(
-        () => {},
-      );
+      await sleep(isReady ? measureEveryMs : measureEveryMs / 5, signal);
     }
   }
 

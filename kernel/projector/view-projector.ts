@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Db, MongoClient } from 'mongodb';
+import { sleep } from '../backoff.ts';
 import type { Codec } from '../codec/codec.ts';
 import {
   holdLeases,
@@ -106,7 +106,7 @@ export class ViewProjector {
       this.#wake = new AbortController();
       await Promise.race([this.#lookOnce().catch(() => {}), closing]);
       const woken = AbortSignal.any([signal, this.#wake.signal]);
-      await pause(lookEveryMs, undefined, { signal: woken }).catch(() => {});
+      await sleep(lookEveryMs, woken);
     }
   }
 
@@ -139,8 +139,7 @@ export class ViewProjector {
         const untilSwitch = AbortSignal.any([stop, switched]);
         if (generation === null) await aborted(untilSwitch);
         // A process that slept past the deadline comes here before the timer that says so.
-        else if (!lease.valid)
-          await pause(pastDeadlineMs, undefined, { signal: stop }).catch(() => {});
+        else if (!lease.valid) await sleep(pastDeadlineMs, stop);
         else {
           const place = { view: this.view, generation, lane: lease.lane };
           const parts = { projection, db, log, codec, prefix, reader, commits, onTrouble };

@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Express } from 'express';
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
+import { Backoff } from '../backoff.ts';
 import { type Config, ConfigError, processConfig } from '../config.ts';
 import { createApp, finish } from '../http/app.ts';
 import { docsRouter } from '../http/docs.ts';
@@ -95,21 +95,24 @@ export function main(definition: ServiceDefinition): void {
   );
 }
 
+/** Between tries to open a service. */
+const pauses = { firstMs: 200, factor: 2, maxMs: 3_000 };
+
 async function opened(
   definition: ServiceDefinition,
   context: Omit<ServiceContext, 'parts'>,
   stopping: AbortSignal,
   onWait: (reason: string) => void,
 ): Promise<OpenService | null> {
-  for (let tries = 0; !stopping.aborted; tries += 1) {
+  const backoff = new Backoff(pauses);
+  while (!stopping.aborted) {
     try {
       // Whatever a try still waits for ends with the process.
       return await Promise.race([openOnce(definition, context), aborted(stopping)]);
     } catch (error) {
       if (error instanceof ConfigError) throw error;
       onWait(error instanceof Error ? error.message : String(error));
-      const pauseMs = Math.min(200 * 2 ** tries, 3_000);
-      await pause(pauseMs, undefined, { signal: stopping }).catch(() => undefined);
+      await backoff.pause(undefined, stopping);
     }
   }
   return null;

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { Backoff } from '#kernel/backoff.ts';
 import { schemaIdOf } from '#kernel/codec/codec.ts';
 import type { Event } from '#kernel/event.ts';
 import {
@@ -47,6 +47,7 @@ export type CopyJob = {
 const transactionBytes = 400_000;
 const transactionRecords = 2_000;
 const fruitlessTries = 5;
+const pauses = { firstMs: 200, factor: 2, maxMs: 3_200 };
 
 /**
  * Copies one lane of every topic. The records that are there say how far it came, and each
@@ -54,6 +55,7 @@ const fruitlessTries = 5;
  */
 export async function copyLane(job: CopyJob, lane: number): Promise<void> {
   const { counts } = job;
+  const backoff = new Backoff(pauses);
   for (let fruitless = 0; ; ) {
     const { copied } = counts;
     try {
@@ -64,7 +66,8 @@ export async function copyLane(job: CopyJob, lane: number): Promise<void> {
       fruitless = counts.copied > copied ? 1 : fruitless + 1;
       if (fruitless > fruitlessTries) throw error;
       job.say(`lane ${lane}: ${error.message}; looked up and tried again`);
-      await pause(100 * 2 ** fruitless);
+      if (fruitless === 1) backoff.reset();
+      await backoff.pause();
     }
   }
 }

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import {
   type ClientSession,
   type Collection,
@@ -8,6 +7,7 @@ import {
   MongoErrorLabel,
   MongoServerError,
 } from 'mongodb';
+import { Backoff } from '../../backoff.ts';
 import type { Codec } from '../../codec/codec.ts';
 import type { LogRecord } from '../../log/log.ts';
 import { transact } from '../../mongo/transact.ts';
@@ -41,7 +41,7 @@ export type Retried = {
 
 const lettersAtOnce = 2_000;
 const patienceMs = 30_000;
-const longestPauseMs = 200;
+const pauses = { firstMs: 5, factor: 2, maxMs: 200, jitter: [0, 1] } as const;
 const namespaceExists = 48;
 
 /**
@@ -199,7 +199,8 @@ async function raiseTurn(
 /** Repeats a transaction while the lane's owner gets in between, or the lane is held. */
 async function patiently<T>(session: ClientSession, work: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + patienceMs;
-  for (let pauseMs = 5; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
+  const backoff = new Backoff(pauses);
+  for (;;) {
     try {
       let result: T;
       await transact(session, async () => {
@@ -207,8 +208,7 @@ async function patiently<T>(session: ClientSession, work: () => Promise<T>): Pro
       });
       return result!;
     } catch (error) {
-      if (!isPassing(error) || performance.now() > deadline) throw error;
-      await pause(pauseMs * Math.random());
+      if (!isPassing(error) || !(await backoff.pause(deadline))) throw error;
     }
   }
 }

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ChangeStream, Db } from 'mongodb';
+import { sleep } from '../../backoff.ts';
 import { readModelsOf } from './generations.ts';
 
 const againAfterMs = 2_000;
@@ -40,7 +40,7 @@ export class SwitchWatch {
         // Whoever watches looks now and then anyway.
       }
       await this.#changes.close().catch(() => {});
-      await pause(againAfterMs, undefined, { signal }).catch(() => {});
+      await sleep(againAfterMs, signal);
     }
   }
 }
