@@ -1,9 +1,9 @@
-/** What the wall clock showed when `performance.now()` was 0. */
+/** The wall clock's time when `performance.now()` was 0. */
 let origin = Date.now() - performance.now();
 
 /**
- * Milliseconds on a clock that is never set back, and goes on while the machine sleeps: there
- * `performance.now()` stands still, and a lease would look valid that ran out long ago.
+ * Milliseconds on a clock that is never set back and goes on while the machine sleeps.
+ * `performance.now()` stands still then, so a lease that ran out long ago would look valid.
  */
 export function unpausedNow(): number {
   const running = performance.now();

@@ -2,8 +2,9 @@
 export type Holding = { lane: number; owner: string | undefined };
 
 /**
- * How many lanes each member should hold: even, to within one, and sticky: who holds most already
- * gets the odd ones, so that nothing moves without need. Every member computes the same.
+ * How many lanes each member should hold. Shares differ by one at most, and the odd lanes go to
+ * the members that hold most already, so that no lane moves without need. Every member computes
+ * the same shares.
  */
 export function fairShares(members: readonly string[], lanes: readonly Holding[]) {
   const held = new Map(members.map((member) => [member, 0]));

@@ -63,7 +63,7 @@ export class LeaseTable {
     this.#expiry = { $add: ['$$NOW', at.ttlMs] };
   }
 
-  /** Makes a row for each lane. Members that died without a word are swept by Mongo itself. */
+  /** Makes a row for each lane, and has Mongo remove members that died without leaving. */
   async prepare(lanes: number): Promise<void> {
     await this.#members.createIndex(
       { expiresAt: 1 },
@@ -80,7 +80,7 @@ export class LeaseTable {
     await this.#leases.bulkWrite(rows, { ordered: false }).catch(unlessRaced);
   }
 
-  /** Says that this member lives, and renews its leases: all of a role in one update. */
+  /** Renews this member's membership, and all its leases of the role in one update. */
   async renew(sessions: ClientSession[]): Promise<void> {
     const { id: member } = this.#member;
     await this.#members.updateOne(
@@ -116,7 +116,7 @@ export class LeaseTable {
 
   /**
    * Takes a lane if nobody holds it.
-   * @returns the new term, or undefined when somebody else was first.
+   * @returns the new term, or undefined if another member was first.
    */
   async take(lane: number, session: ClientSession): Promise<number | undefined> {
     const free = { $or: [{ owner: null }, { $expr: { $lte: ['$expiresAt', '$$NOW'] } }] };
@@ -138,7 +138,7 @@ export class LeaseTable {
     await this.#client.db('admin').command({ killSessions: [{ id }] });
   }
 
-  /** Gives lanes back. With `clean` false the next owner kills the session that was used. */
+  /** Gives a lane back. With `clean` false the next owner kills the session that was used. */
   async release(session: ClientSession, clean: boolean): Promise<void> {
     await this.#leases.updateOne(
       { sessionId: sessionIdOf(session) },
@@ -151,7 +151,7 @@ export class LeaseTable {
   }
 }
 
-/** Two members may make the same row at the same time; either's will do. */
+/** Two members may make the same row at the same time; either one will do. */
 function unlessRaced(error: unknown): void {
   if (!(error instanceof MongoServerError && error.code === duplicateKey)) throw error;
 }

@@ -4,7 +4,7 @@ import { unpausedNow } from './clock.ts';
 /** A process that holds leases; `url` is its advertised HTTP address, '' if it has none. */
 export type Member = { id: string; url: string };
 
-/** The right to work one lane for one role. Only a hint of who tries: safety is always a fence. */
+/** The right to work one lane for one role. A lease says who tries; safety is always a fence. */
 export type Lease = {
   readonly role: string;
   readonly lane: number;
@@ -21,8 +21,8 @@ export type Lease = {
 
 export type LaneWork = {
   /**
-   * Finishes what is under way, bounded, for a planned move; the lease is released after it.
-   * When the lease is lost it resolves as soon as the work has stopped.
+   * Ends the work for a planned move, in bounded time; the lease is released afterwards. When the
+   * lease is lost, resolves as soon as the work has stopped.
    */
   drain(): Promise<void>;
 };
@@ -59,7 +59,7 @@ export class HeldLease implements Lease {
     return this.#deadline;
   }
 
-  /** Asks the clock itself: a process that slept learns it here before any timer has run. */
+  /** Asks the clock: after a sleep of the process this is right before any timer has run. */
   get valid(): boolean {
     return !this.#lost.signal.aborted && unpausedNow() < this.#deadline;
   }

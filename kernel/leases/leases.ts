@@ -6,6 +6,7 @@ import { unpausedNow } from './clock.ts';
 import { fairShares } from './fair-shares.ts';
 import { HeldLease, type LaneWork, type Lease, type Member } from './lease.ts';
 import { isOf, LeaseTable, type LeaseTableView } from './lease-table.ts';
+import { within } from './within.ts';
 
 export type { LaneWork, Lease, Member } from './lease.ts';
 
@@ -23,8 +24,8 @@ export type LeaseOptions = {
    */
   dropAtDeadline: boolean;
   /**
-   * Starts the work on a lane just gained; it must stop by itself at once when `lost` aborts.
-   * Rejecting means that the lane can't be worked now: it is given back and tried again later.
+   * Starts the work on a lane just gained; the work must stop at once when `lost` aborts.
+   * Rejecting means that the lane can't be worked now: it is given back and taken again later.
    */
   work(lease: Lease): LaneWork | Promise<LaneWork>;
   onTrouble?(message: string): void;
@@ -37,11 +38,11 @@ export type LeaseHolder = {
   held(lane: number): Lease | undefined;
   /** Who holds a lane by the table as last read; undefined for a lane that was given back. */
   ownerOf(lane: number): Owner | undefined;
-  /** Somebody noticed that a lane moves: looks now, not only when it is time to renew. */
+  /** Reads the table now, not only when it is time to renew: called when a lane seems to move. */
   look(): void;
-  /** The work can't go on: gives the lane up now, and tries again after a growing pause. */
+  /** For work that can't go on: gives the lane up now, and takes it again after a growing pause. */
   giveUp(lease: Lease, reason: string): void;
-  /** Drains for 400 ms at most, gives all lanes back and leaves. */
+  /** Drains lanes for 400 ms at most, gives all of them back, and ends the membership. */
   close(): Promise<void>;
 };
 
@@ -49,9 +50,9 @@ const closeMs = 400;
 /** Between tries at a lane that was given up. */
 const pauses = { firstMs: 500, factor: 2, maxMs: 30_000, jitter: [0.5, 1] } as const;
 const steadyAfterMs = 10_000;
-/** However many commands notice that a lane moves. */
+/** The table is read no more often than this, however many commands notice that a lane moves. */
 const lookEveryMs = 100;
-/** While others are giving this member the lanes of its share, which nobody works in between. */
+/** How often to look while other members still have lanes of this member's share. */
 const owedEveryMs = 100;
 
 /** One identity per process run, shared by all its roles. */
@@ -77,10 +78,10 @@ class Holder implements LeaseHolder {
   #wake: (() => void) | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #closing = false;
-  /** Whether somebody else still has, or just had, lanes of this member's share. */
+  /** Whether other members still have, or just had, lanes of this member's share. */
   #isOwed = false;
   #trouble = '';
-  /** After Mongo was away every lease looks expired; its owner gets the time to renew it. */
+  /** After Mongo was away every lease looks expired; until then their owners may renew them. */
   #patientUntil = 0;
 
   constructor(options: LeaseOptions) {
@@ -118,9 +119,9 @@ class Holder implements LeaseHolder {
   async close(): Promise<void> {
     this.#closing = true;
     this.#wake?.();
-    // After the loop: a renewal under way would make this a member again, with a share of lanes.
+    // Leave after the loop: a renewal under way would make this a member again, with a share.
     const gone = this.#loop.then(() => this.#table.leave());
-    // Before the lanes are free, so that whoever looks then may take all of them.
+    // Leave before the lanes are free, so that the other members' shares include all of them.
     const left = [...this.#held.values()].map((lease) => this.#leave(lease, closeMs, gone));
     const all = [gone, ...left];
     await within(closeMs + closeMs / 2, Promise.allSettled(all)).catch(() => {});
@@ -138,7 +139,7 @@ class Holder implements LeaseHolder {
         if (this.#view.members.length > 0) this.#patientUntil = Number.POSITIVE_INFINITY;
         this.#say(`the leases of ${this.#options.role} can't be renewed: ${messageOf(error)}`);
       }
-      // Whoever closes meanwhile wakes nobody: the lanes would wait for the end of a sleep.
+      // `close` may have come during the tick, when there was no sleep for it to end.
       if (!this.#closing) await this.#sleep(pauseMs * (0.8 + 0.2 * Math.random()));
     }
   }
@@ -160,7 +161,7 @@ class Holder implements LeaseHolder {
     if (!this.#closing) await this.#balance();
   }
 
-  /** A session id stands for one lease only, so a row that still shows ours was renewed. */
+  /** A session id belongs to one lease only, so a row that still shows it was renewed. */
   #judge(lease: HeldLease, deadline: number): void {
     const row = this.#view.leases.get(lease.lane);
     if (row && isOf(row, lease.session)) {
@@ -187,12 +188,12 @@ class Holder implements LeaseHolder {
     const wanted = free.filter(({ lane }) => (this.#pauses.get(lane)?.until ?? 0) <= now);
     const missing = Math.min(others.length, Math.max(0, share - staying.length));
     const taken = await Promise.all(wanted.slice(0, missing).map(({ lane }) => this.#take(lane)));
-    // What pauses here nobody owes; what somebody else took first may be made up for.
+    // Paused lanes don't count as owed; lanes lost in a race do, and are retried.
     const paused = free.length - wanted.length;
     this.#isOwed = taken.filter(Boolean).length + paused < missing;
   }
 
-  /** @returns false if somebody else was first. */
+  /** @returns false if another member was first. */
   async #take(lane: number): Promise<boolean> {
     const { client, role, ttlMs, dropAtDeadline, work } = this.#options;
     const session = client.startSession();
@@ -213,13 +214,13 @@ class Holder implements LeaseHolder {
     return true;
   }
 
-  /** Somebody else may hold the lane by now. The next owner kills the session that was used. */
+  /** Another member may hold the lane by now; the next owner kills the lease's session. */
   #drop(lease: HeldLease, reason: string): void {
     lease.lose(`lane ${lease.lane} of ${lease.role} is lost: ${reason}`);
     if (this.#held.get(lease.lane) === lease) this.#held.delete(lease.lane);
   }
 
-  /** A planned move: beside the renewals, so that a slow drain doesn't cost the lease. */
+  /** A planned move. It runs beside the renewals, so that a slow drain doesn't cost the lease. */
   async #leave(lease: HeldLease, limitMs: number, after?: Promise<void>): Promise<void> {
     lease.leaving = true;
     const drained = await this.#stopped(lease, limitMs);
@@ -249,19 +250,19 @@ class Holder implements LeaseHolder {
   }
 
   /**
-   * Only the session of a clean end goes back to the driver's pool: the next owner kills that of
-   * an unclean one, which must not be in use for something else then.
+   * After a clean end the session goes back to the driver's pool. After an unclean one the next
+   * owner kills the session, so nothing else may be using it then.
    */
   async #release({ session }: HeldLease, clean: boolean): Promise<void> {
     try {
       await within(closeMs, this.#table.release(session, clean));
       if (clean) await session.endSession();
     } catch {
-      // Then the lease runs out by itself.
+      // The lease then runs out by itself.
     }
   }
 
-  /** How long until somebody else's lease may run out, so that a lane is not idle for long. */
+  /** How long until another member's lease may run out, so that no lane is idle for long. */
   #nextExpiryMs(): number {
     const rests = [...this.#view.leases.values()]
       .filter((row) => row.owner && row.restMs > 0 && !this.#held.has(row.lane))
@@ -286,16 +287,3 @@ class Holder implements LeaseHolder {
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-/** @throws Error when the promise has not settled after so many milliseconds. */
-async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${Math.round(ms)} ms`)), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
