@@ -10,9 +10,9 @@ export type Projection<
   Document extends { _id: string } = { _id: string },
 > = {
   view: View<Document>;
-  /** The `_id` of the document that an event feeds. */
+  /** The `_id` of the document that an event is folded into. */
   id: (event: E) => string;
-  /** Events that are not named here are of no use to the view and skipped. */
+  /** The view skips events that are not named here. */
   when: {
     [Type in E['type']]?: (
       document: Document | null,
@@ -25,10 +25,11 @@ export type Projection<
    */
   derive?: (document: Document) => Document;
   /**
-   * Each document is fed by one stream alone, so that none can be there at its stream's first
-   * event, and none is looked for. If one is there all the same, storing finds it.
+   * Each document takes the events of one stream only. So it can't exist before its stream's first
+   * event, and isn't looked for then. If it exists all the same, storing fails, and the events are
+   * folded again on the stored document.
    */
-  ofOneStream?: true;
+  oneStreamPerDocument?: true;
 };
 
 /** `projection<ParcelsEvent>()({ view, id, when })`: foreign or misspelt events don't compile. */
@@ -45,5 +46,5 @@ export type AnyProjection = {
   id: (event: never) => string;
   when: { [type: string]: ((document: never, event: never) => { _id: string } | null) | undefined };
   derive?: (document: never) => { _id: string };
-  ofOneStream?: true;
+  oneStreamPerDocument?: true;
 };

@@ -1,15 +1,15 @@
 import type { Role } from './auth/tokens.ts';
 import type { Event } from './event.ts';
 
-/** What a command API answers to a command: `unchanged`, and the ids of what was made. */
+/** A command API's answer to a command: `unchanged`, and the ids of new things. */
 export type CommandAnswer = { unchanged: boolean; [id: string]: unknown };
 
-/** The command that an event leads to. Sent again after any doubt, with the event's id as key. */
+/** The command that an event leads to. Sent again if in doubt, with the event's id as its key. */
 export type Reaction = {
   /** The path of the command. */
   POST: string;
   body?: object;
-  /** What the log says of it once it is done, in one line. Never a personal text. */
+  /** A line for the log once the command is done. Must not contain personal text. */
   done?(answer: CommandAnswer): string;
 };
 
@@ -17,9 +17,9 @@ export type Reaction = {
 export type Reactor<E extends Event = Event> = {
   name: string;
   topic: string;
-  /** What its own token is good for, where it makes one. */
+  /** The roles of the token that the reactor signs for itself, unless one is set. */
   roles: readonly Role[];
-  /** Pure. Null where this event leads to nothing; other events are passed. */
+  /** Pure. Null if this event leads to no command; events that are not named are passed. */
   when: {
     [Type in E['type']]?: (event: Extract<E, { type: Type }>) => Reaction | null;
   };

@@ -1,12 +1,12 @@
 import { openCodec } from '#kernel/codec/codec.ts';
 import { newMember } from '#kernel/leases/leases.ts';
 import { startProjectors } from '#kernel/projector/runner.ts';
+import { disablePretenuring } from '#kernel/service/pretenuring.ts';
 import { main } from '#kernel/service/service.ts';
-import { keepEventsYoung } from '#kernel/service/young-events.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { projections } from './projections.ts';
 
-keepEventsYoung();
+disablePretenuring();
 
 /** Folds the log into the read models. */
 main({

@@ -4,7 +4,7 @@ import { UnregisteredSchemaError } from '#kernel/codec/codec.ts';
 import { RegistryAwayError, SchemaRefusedError } from '#kernel/codec/schema-registry.ts';
 import { ConfigError } from '#kernel/config.ts';
 import { InDoubtError, LaneReadError, LogUnavailableError, TopicError } from '#kernel/log/log.ts';
-import { keepEventsYoung } from '#kernel/service/young-events.ts';
+import { disablePretenuring } from '#kernel/service/pretenuring.ts';
 import { deadLettersCommand } from './dead-letters/dead-letters.ts';
 import { copyCommand } from './log/copy.ts';
 import { eventsCommand } from './log/events.ts';
@@ -19,7 +19,7 @@ import { verifyCommand } from './views/verify.ts';
 
 /** `npm run replay -- COMMAND`: looks at the log and at what is made from it, and makes it anew. */
 
-keepEventsYoung();
+disablePretenuring();
 
 /** Every command, in the order of `--help`. */
 const commands: readonly Command[] = [

@@ -8,13 +8,13 @@ import {
   advance,
   checkpointId,
   checkpointsOf,
-  newStanding,
-  type Standing,
+  initialProgress,
+  type LaneProgress,
 } from '#kernel/projector/checkpoint.ts';
 import { type Document, Fold, type Slot } from '#kernel/projector/fold.ts';
 import { Generations, viewId } from '#kernel/projector/generations/generations.ts';
 import type { Write } from '#kernel/projector/group-commit.ts';
-import { standingAfter, writesOf } from '#kernel/projector/projection-pass.ts';
+import { progressAfter, writesOf } from '#kernel/projector/projection-pass.ts';
 import { startProjectors } from '#kernel/projector/runner.ts';
 import type { Done, PassParts } from './pass.ts';
 import { stopwatch } from './stopwatch.ts';
@@ -65,7 +65,7 @@ async function emptyGeneration({ projection, db, lanes }: PassParts): Promise<st
   await generations.createIndexes(generation);
   const rows = Array.from({ length: lanes }, (_, lane) => ({
     _id: checkpointId(generation, lane),
-    ...{ generation, lane, ...newStanding(projection.view.topics), updatedAt: new Date() },
+    ...{ generation, lane, ...initialProgress(projection.view.topics), updatedAt: new Date() },
   }));
   await checkpointsOf(db).insertMany(rows);
   await generations.activate(generation);
@@ -86,7 +86,7 @@ const committed = async (db: Db): Promise<number> =>
   Number((await db.admin().serverStatus()).transactions.totalCommitted);
 
 /** What one transaction of the projectors stores. */
-type Folded = { events: number; from: Standing; to: Standing; writes: Write[] };
+type Folded = { events: number; from: LaneProgress; to: LaneProgress; writes: Write[] };
 
 /** The same transactions as the projectors', all lanes at once, folded before the watch starts. */
 export async function writeFolded(parts: PassParts): Promise<Done> {
@@ -135,11 +135,11 @@ async function foldAll(parts: PassParts, generation: string): Promise<Folded[][]
     const until = topics.map((topic, at) => ({ topic, lane, next: ends[at]![lane]! }));
     const folded: Folded[] = [];
     const fold = laneFold(parts, generation, lane);
-    let standing = newStanding(projection.view.topics);
-    for await (const batch of batches(parts, reader, until, () => standing)) {
-      const one = await fold(batch, standing);
+    let progress = initialProgress(projection.view.topics);
+    for await (const batch of batches(parts, reader, until, () => progress)) {
+      const one = await fold(batch, progress);
       folded.push(one);
-      standing = one.to;
+      progress = one.to;
     }
     return folded;
   };
@@ -154,12 +154,12 @@ async function* batches(
   { prefix }: PassParts,
   reader: ReturnType<PassParts['log']['reader']>,
   until: Position[],
-  standing: () => Standing,
+  progress: () => LaneProgress,
 ): AsyncGenerator<Batch> {
   const from = until.map((end) => ({ ...end, next: 0 }));
   const subscription = reader.subscribe(from, { until });
   for (let chunks = await subscription.take(); chunks.length > 0; ) {
-    for (const batch of batchesOf(chunks, standing().next, prefix)) {
+    for (const batch of batchesOf(chunks, progress().next, prefix)) {
       if (batch.records.length > 0) yield batch;
     }
     chunks = await subscription.take();
@@ -172,23 +172,23 @@ function laneFold(parts: PassParts, generation: string, lane: number) {
   const { projection, codec, prefix } = parts;
   const place = { view: viewId(projection.view), generation, lane };
   const documents = new Map<string, Document | null>();
-  return async ({ records, next }: Batch, from: Standing): Promise<Folded> => {
+  return async ({ records, next }: Batch, from: LaneProgress): Promise<Folded> => {
     await codec.learn(records);
     const fold = new Fold({ projection, codec, place, prefix, parked: new Set() });
     const slots = new Map<string, Slot>();
     for (const record of records) {
-      const fed = fold.feed(record);
-      if (!fed) continue;
-      const before = documents.get(fed.id) ?? null;
-      const slot = slots.get(fed.id) ?? { before, document: before };
-      slots.set(fed.id, slot);
-      fold.apply(fed, slot);
+      const event = fold.prepare(record);
+      if (!event) continue;
+      const before = documents.get(event.id) ?? null;
+      const slot = slots.get(event.id) ?? { before, document: before };
+      slots.set(event.id, slot);
+      fold.apply(event, slot);
     }
     for (const [id, slot] of slots) {
       if (slot.document) slot.document = fold.derived(slot.document);
       documents.set(id, slot.document);
     }
-    const to = standingAfter(from, records, next, fold);
+    const to = progressAfter(from, records, next, fold);
     return { events: records.length, from, to, writes: writesOf([...slots]) };
   };
 }

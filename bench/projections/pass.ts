@@ -4,7 +4,7 @@ import { type Config, readConfig } from '#kernel/config.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import type { Log } from '#kernel/log/log.ts';
 import type { AnyProjection } from '#kernel/projection.ts';
-import { keepEventsYoung } from '#kernel/service/young-events.ts';
+import { disablePretenuring } from '#kernel/service/pretenuring.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { rankings } from '../../projectors/ranking/rankings.ts';
 import { votes } from '../../projectors/ranking/votes.ts';
@@ -70,7 +70,7 @@ export type Pass = Omit<Done, 'cpuSeconds'> & {
 };
 
 // As the projectors and the replay tool do.
-keepEventsYoung();
+disablePretenuring();
 const [way, given] = process.argv.slice(2);
 const { view, database, ...more } = JSON.parse(given!) as Given;
 const { KAFKA_BROKERS = '', SCHEMA_REGISTRY_URL: registryUrl = '', MONGO_URL = '' } = process.env;

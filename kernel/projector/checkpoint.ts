@@ -2,7 +2,7 @@ import type { ClientSession, Collection, Db } from 'mongodb';
 import type { LastRecord } from '../following/last-record.ts';
 import type { Offset } from '../log/log.ts';
 
-/** How far one lane of a generation has come. Moves in the same transaction as its documents. */
+/** One lane's progress in a generation; stored in the same transaction as its documents. */
 export type Checkpoint = {
   /** `<generation>/<lane>`, as in `parcels.g1/0`. */
   _id: string;
@@ -10,25 +10,25 @@ export type Checkpoint = {
   lane: number;
   /** The offset read next, by topic (without prefix). */
   next: Record<string, Offset>;
-  /** Raised by whoever else writes the lane's documents, so that its owner's cache is dropped. */
+  /** Raised by any other writer of the lane's documents, so that the owner drops its cache. */
   turn: number;
   last: Record<string, LastRecord>;
   /** The Kafka timestamp of the newest record folded, in milliseconds; 0 before the first. */
   lastTime: number;
   updatedAt: Date;
-  /** Until then nobody moves the lane: another generation is being switched to. */
+  /** Until then nobody may move the lane: another generation is being switched to. */
   heldUntil?: Date;
 };
 
-/** Where a lane stands: what the compare-and-set compares, and what it sets. */
-export type Standing = Pick<Checkpoint, 'next' | 'turn' | 'last' | 'lastTime'>;
+/** The part of a checkpoint that the compare-and-set compares, and sets. */
+export type LaneProgress = Pick<Checkpoint, 'next' | 'turn' | 'last' | 'lastTime'>;
 
-/** The stored offsets are not those this chunk began at: somebody else moved the lane. */
+/** The stored offsets are not those that this chunk began at: another process moved the lane. */
 export class FencedError extends Error {
   override name = 'FencedError';
 }
 
-/** Nobody moves the lane for a moment, since another generation is being switched to. */
+/** The lane may not be moved for a moment: another generation is being switched to. */
 export class HeldError extends Error {
   override name = 'HeldError';
 }
@@ -38,20 +38,20 @@ export const checkpointsOf = (db: Db): Collection<Checkpoint> =>
 
 export const checkpointId = (generation: string, lane: number): string => `${generation}/${lane}`;
 
-export const newStanding = (topics: readonly string[]): Standing => ({
+export const initialProgress = (topics: readonly string[]): LaneProgress => ({
   next: Object.fromEntries(topics.map((topic) => [topic, 0])),
   turn: 0,
   last: {},
   lastTime: 0,
 });
 
-/** Of a lane that is not held. Null comes before any time. */
+/** An expression that is true for a lane that is not held: null sorts before any time. */
 export const isFree = { $lte: [{ $ifNull: ['$heldUntil', null] }, '$$NOW'] };
 
-type Move = { id: string; from: Standing; to: Standing };
+type Move = { id: string; from: LaneProgress; to: LaneProgress };
 
-/** The checkpoint, where it still stands as somebody left it. */
-const standsAt = ({ id, from }: Move) => {
+/** Matches the checkpoint only if it is still at `from`. */
+const isAtFrom = ({ id, from }: Move) => {
   const same = Object.entries(from.next).map(([topic, next]) => [`next.${topic}`, next]);
   return { _id: id, turn: from.turn, ...Object.fromEntries(same) };
 };
@@ -61,20 +61,20 @@ const moved = ({ to: { next, last, lastTime } }: Move) => ({
 });
 
 /**
- * Moves the lane from one standing to the next, if it still stands there: the fence of every
- * chunk. A zombie's compare matches nothing.
- * @throws FencedError, or HeldError where it stands as it should and may be moved again soon.
+ * Moves the lane from `from` to `to`, if it is still at `from`: the fence of every chunk. A
+ * zombie's compare matches nothing.
+ * @throws FencedError if it isn't, HeldError if it is but may not be moved for a moment.
  */
 export async function advance(
   checkpoints: Collection<Checkpoint>,
   move: Move,
   session: ClientSession,
 ): Promise<void> {
-  const stands = standsAt(move);
-  const free = { ...stands, $expr: isFree };
+  const unmoved = isAtFrom(move);
+  const free = { ...unmoved, $expr: isFree };
   const { matchedCount } = await checkpoints.updateOne(free, moved(move), { session });
   if (matchedCount === 1) return;
-  if (await checkpoints.findOne(stands, { session })) throw new HeldError(`${move.id} is held`);
+  if (await checkpoints.findOne(unmoved, { session })) throw new HeldError(`${move.id} is held`);
   throw new FencedError(`${move.id} was moved by somebody else`);
 }
 
@@ -88,7 +88,7 @@ export async function advanceAll(
   session: ClientSession,
 ): Promise<void> {
   const updates = moves.map((move) => ({
-    updateOne: { filter: { ...standsAt(move), $expr: isFree }, update: moved(move) },
+    updateOne: { filter: { ...isAtFrom(move), $expr: isFree }, update: moved(move) },
   }));
   const { matchedCount } = await checkpoints.bulkWrite(updates, { session });
   if (matchedCount < moves.length) throw new FencedError('a lane is held, or was moved');

@@ -16,7 +16,7 @@ import {
   someScans,
 } from '../testing/journal.ts';
 import { recordToAppend } from '../testing/test-log.ts';
-import { checkpointId, checkpointsOf, newStanding } from './checkpoint.ts';
+import { checkpointId, checkpointsOf, initialProgress } from './checkpoint.ts';
 import { deadLettersOf } from './dead-letters/dead-letters.ts';
 import { GroupCommit } from './group-commit.ts';
 import { type ProjectionStatus, projectLane } from './projection-pass.ts';
@@ -35,7 +35,7 @@ const until = (check: () => unknown, timeout = 10_000) =>
 async function newGeneration() {
   const generation = `journal.${randomUUID().slice(0, 8)}`;
   await world.db.createCollection(generation);
-  const checkpoint = { ...newStanding(['depots', 'parcels']), updatedAt: new Date() };
+  const checkpoint = { ...initialProgress(['depots', 'parcels']), updatedAt: new Date() };
   const _id = checkpointId(generation, 0);
   await checkpointsOf(world.db).insertOne({ _id, generation, lane: 0, ...checkpoint });
   const documents = async () => {

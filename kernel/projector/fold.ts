@@ -8,21 +8,21 @@ import {
   deadLetter,
   keyOf,
   type Place,
-  parkedTogether,
+  parkingKey,
 } from './dead-letters/dead-letters.ts';
 
 export type Document = { _id: string };
 type Handler = (document: Document | null, event: LoggedEvent) => Document | null;
 
-/** An event that a view has a use for, and the document that it feeds. */
-export type Fed = { record: LogRecord; event: LoggedEvent; id: string; handler: Handler };
+/** An event that the view handles, and the id of the document that it is folded into. */
+export type FoldableEvent = { record: LogRecord; event: LoggedEvent; id: string; handler: Handler };
 
-/** A document before and after what is folded into it; null where there is none. */
+/** A document before and after events are folded into it; null where there is none. */
 export type Slot = { readonly before: Document | null; document: Document | null };
 
 const behind = 'an earlier event of this key is parked';
 
-/** MongoDB refuses documents over 16 MiB; this leaves room for what surrounds one. */
+/** MongoDB refuses documents over 16 MiB; this leaves room for the rest of the message. */
 const largestDocumentBytes = 15 * 2 ** 20;
 
 export type FoldOptions = {
@@ -31,14 +31,14 @@ export type FoldOptions = {
   place: Place;
   /** Stands before the topics' names in the log. */
   prefix: string;
-  /** Topics and keys with letters already; grows as events are parked. */
+  /** The topics and keys that have dead letters; grows as events are parked. */
   parked: Set<string>;
   /**
-   * Looks at every document after every event, so that one which can't be derived or stored
-   * parks the event that made it so. Slow: only after a chunk failed as a whole.
+   * Checks the document after every event, so that an event whose document can't be derived or
+   * stored is parked. Slow: only after a chunk failed as a whole.
    */
   careful?: boolean;
-  /** What happened later is left out. */
+  /** Events that happened later are left out. */
   asOf?: Millis | undefined;
 };
 
@@ -52,19 +52,19 @@ class IdError extends Error {
   override name = 'IdError';
 }
 
-/** Folds records into documents, in memory; whatever can't be folded becomes a dead letter. */
+/** Folds records into documents, in memory; a record that can't be folded becomes a dead letter. */
 export class Fold {
   readonly letters: DeadLetter[] = [];
   readonly #options: FoldOptions;
   readonly #handlers: ReadonlyMap<string, Handler>;
   readonly #derive: ((document: Document) => Document) | undefined;
   readonly #id: (event: Event) => string;
-  /** Parked while folding; what `feed` parks lies behind records that are yet to be folded. */
-  readonly #parkedHere = new Set<string>();
+  /** Keys parked by `apply`. Of keys that `prepare` parks, earlier events may yet be applied. */
+  readonly #parkedByApply = new Set<string>();
 
   constructor(options: FoldOptions) {
     this.#options = options;
-    // The types of a projection hold between its own parts; here each event finds its handler.
+    // Each handler's own types are lost here; it still gets only events of its type.
     const { when, id, derive } = options.projection;
     this.#handlers = new Map(Object.entries(when)) as unknown as Map<string, Handler>;
     this.#id = id as (event: Event) => string;
@@ -73,9 +73,9 @@ export class Fold {
 
   /**
    * Decodes a record, whose schema has been learnt.
-   * @returns undefined for an event that the view has no use for, or that is parked.
+   * @returns undefined for an event that the view doesn't handle, or that is parked.
    */
-  feed(record: LogRecord): Fed | undefined {
+  prepare(record: LogRecord): FoldableEvent | undefined {
     if (!this.#isWanted(record)) return undefined;
     try {
       const event = this.#options.codec.decode(record);
@@ -88,8 +88,8 @@ export class Fold {
   }
 
   /** Folds an event into its document. */
-  apply({ record, event, handler }: Fed, slot: Slot): void {
-    if (this.#parkedHere.size > 0 && this.#parkedHere.has(this.#together(record))) {
+  apply({ record, event, handler }: FoldableEvent, slot: Slot): void {
+    if (this.#parkedByApply.size > 0 && this.#parkedByApply.has(this.#parkingKey(record))) {
       this.#park(record, new Error(behind));
       return;
     }
@@ -97,11 +97,11 @@ export class Fold {
   }
 
   /**
-   * Decodes and folds a record, where all documents are in memory. Most of a rebuild's time is
-   * spent in it, so nothing is made here that only lives from one step to the next.
-   * @param only the documents that are of interest, if not all are.
+   * Decodes and folds a record, where all documents are in memory. A rebuild spends most of its
+   * time here, so this allocates no object that only carries values from one step to the next.
+   * @param only the ids of the documents to fold, if not all are wanted.
    */
-  into(slots: Map<string, Slot>, record: LogRecord, only?: ReadonlySet<string>): void {
+  foldInto(slots: Map<string, Slot>, record: LogRecord, only?: ReadonlySet<string>): void {
     if (!this.#isWanted(record)) return;
     let event: LoggedEvent;
     let handler: Handler | undefined;
@@ -124,7 +124,7 @@ export class Fold {
     this.#handle(record, event, handler, slot);
   }
 
-  /** @throws UnderivableError: fold again, carefully, to find out which event is to blame. */
+  /** @throws UnderivableError: folding again with `careful` finds the event to blame. */
   derived(document: Document): Document {
     if (!this.#derive) return document;
     try {
@@ -139,11 +139,11 @@ export class Fold {
     return topic.slice(this.#options.prefix.length);
   }
 
-  /** Neither too late to count, nor behind an event that is parked. */
+  /** False for a record after `asOf`, and for one behind a parked event, which is parked too. */
   #isWanted(record: LogRecord): boolean {
     const { parked, asOf } = this.#options;
     if (asOf !== undefined && this.#timeOf(record) > asOf) return false;
-    if (parked.size === 0 || !parked.has(this.#together(record))) return true;
+    if (parked.size === 0 || !parked.has(this.#parkingKey(record))) return true;
     this.#park(record, new Error(behind));
     return false;
   }
@@ -155,11 +155,11 @@ export class Fold {
       slot.document = after;
     } catch (error) {
       this.#park(record, error);
-      this.#parkedHere.add(this.#together(record));
+      this.#parkedByApply.add(this.#parkingKey(record));
     }
   }
 
-  /** An event that can't be decoded happened when its record says. */
+  /** For an event that can't be decoded, the time of its record. */
   #timeOf(record: LogRecord): Millis {
     try {
       return this.#options.codec.decode(record).meta.time;
@@ -182,11 +182,11 @@ export class Fold {
     if (bytes > largestDocumentBytes) throw new Error(`the document would have ${bytes} bytes`);
   }
 
-  #together(record: LogRecord): string {
-    return parkedTogether(this.topicOf(record), keyOf(record));
+  #parkingKey(record: LogRecord): string {
+    return parkingKey(this.topicOf(record), keyOf(record));
   }
 
-  /** @throws what is no fault of the record. */
+  /** @throws the error itself, unless it is the record's fault. */
   #parkUnreadable(record: LogRecord, error: unknown): void {
     if (!(error instanceof UndecodableError || error instanceof IdError)) throw error;
     this.#park(record, error);
@@ -194,6 +194,6 @@ export class Fold {
 
   #park(record: LogRecord, error: unknown): void {
     this.letters.push(deadLetter(this.#options.place, this.topicOf(record), record, error));
-    this.#options.parked.add(this.#together(record));
+    this.#options.parked.add(this.#parkingKey(record));
   }
 }

@@ -45,9 +45,11 @@ const wrote = (id: unknown, text: string) => JSON.stringify({ data: { id, text }
 function folded(records: [string, string][], { careful = false, parked = new Set<string>() } = {}) {
   const place = { view: 'texts@1', generation: 'texts.g1', lane: 0 };
   const fold = new Fold({ projection: texts, codec, place, prefix: 'p.', parked, careful });
-  const fed = records.flatMap(([key, value], at) => fold.feed(record(key, value, at)) ?? []);
+  const prepared = records.flatMap(
+    ([key, value], at) => fold.prepare(record(key, value, at)) ?? [],
+  );
   const slots = new Map<string, Slot>();
-  for (const one of fed) {
+  for (const one of prepared) {
     const slot = slots.get(one.id) ?? { before: null, document: null };
     slots.set(one.id, slot);
     fold.apply(one, slot);

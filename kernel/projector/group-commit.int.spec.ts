@@ -6,8 +6,8 @@ import {
   checkpointsOf,
   FencedError,
   HeldError,
-  newStanding,
-  type Standing,
+  initialProgress,
+  type LaneProgress,
 } from './checkpoint.ts';
 import { type DeadLetter, deadLettersOf } from './dead-letters/dead-letters.ts';
 import type { Document } from './fold.ts';
@@ -42,7 +42,10 @@ beforeEach(async () => {
 });
 afterEach(() => Promise.all(sessions.map((session) => session.endSession())));
 
-const at = (next: number): Standing => ({ ...newStanding(['things']), next: { things: next } });
+const at = (next: number): LaneProgress => ({
+  ...initialProgress(['things']),
+  next: { things: next },
+});
 
 /** Moves a lane on by one, and writes a document that is named for it. */
 const step = (lane: number, from: number, more: Partial<Step> = {}): Step => ({

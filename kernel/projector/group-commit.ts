@@ -6,7 +6,7 @@ import {
   advanceAll,
   type Checkpoint,
   checkpointsOf,
-  type Standing,
+  type LaneProgress,
 } from './checkpoint.ts';
 import { type DeadLetter, deadLettersOf, park } from './dead-letters/dead-letters.ts';
 import type { Document } from './fold.ts';
@@ -17,8 +17,8 @@ export type Write = AnyBulkWriteOperation<Document>;
 export type Step = {
   /** Of the checkpoint. */
   id: string;
-  from: Standing;
-  to: Standing;
+  from: LaneProgress;
+  to: LaneProgress;
   documents: Collection<Document>;
   writes: readonly Write[];
   letters: readonly DeadLetter[];

@@ -21,7 +21,7 @@ import {
   checkpointId,
   checkpointsOf,
   HeldError,
-  type Standing,
+  type LaneProgress,
 } from './checkpoint.ts';
 import {
   type DeadLetter,
@@ -29,13 +29,13 @@ import {
   type Place,
   parkedKeys,
 } from './dead-letters/dead-letters.ts';
-import { type Document, type Fed, Fold, type Slot, UnderivableError } from './fold.ts';
+import { type Document, Fold, type FoldableEvent, type Slot, UnderivableError } from './fold.ts';
 import type { GroupCommit, Write } from './group-commit.ts';
 
 const cure = 'Restore the topic, or forget the read models and let them be built again.';
 /** Between passes: they grow from here on. */
 const pauses = { firstMs: 40, factor: 2, maxMs: 3_000, jitter: [0.5, 1] } as const;
-/** Switching holds lanes for a moment; who waits for what comes then should not wait longer. */
+/** A switch holds lanes for a moment; reads that wait for these events should not wait longer. */
 const heldPauseMs = 30;
 const cachedDocuments = 5_000;
 const documentTooLarge = 10_334;
@@ -76,8 +76,8 @@ export function projectLane(options: ProjectLaneOptions): Promise<void> {
 }
 
 /**
- * From the stored offsets up to the first error. Any error, an unknown commit included, ends the
- * pass with all that it remembers, and the next one reads the stored offsets again.
+ * Folds and stores from the stored offsets on. Any error, an unknown commit included, ends the
+ * pass and its cache, and the next pass reads the stored offsets again.
  */
 export class ProjectionPass implements LanePass {
   moved = false;
@@ -86,9 +86,9 @@ export class ProjectionPass implements LanePass {
   readonly #documents: Collection<Document>;
   readonly #checkpoints: Collection<Checkpoint>;
   readonly #letters: Collection<DeadLetter>;
-  /** What the documents are; only the lane's owner writes them, or whoever raises `turn`. */
+  /** Documents as stored. Only the lane's owner writes them, and retries, which raise `turn`. */
   readonly #cache = new LRUCache<string, { document: Document | null }>({ max: cachedDocuments });
-  #standing!: Standing;
+  #progress!: LaneProgress;
   #reached!: Record<string, Offset>;
   #parked!: ReadonlySet<string>;
 
@@ -106,7 +106,7 @@ export class ProjectionPass implements LanePass {
     const majority = { readConcern: { level: 'majority' as const } };
     const checkpoint = await this.#checkpoints.findOne({ _id: this.#id }, majority);
     if (!checkpoint) throw new LogChangedError(`${this.#id} has no checkpoint: were lanes added?`);
-    this.#standing = checkpoint;
+    this.#progress = checkpoint;
     this.#reached = checkpoint.next;
     this.#parked = await parkedKeys(this.#letters, place);
     for await (const chunks of readLane({ ...this.#options, checkpoint, cure })) {
@@ -134,9 +134,9 @@ export class ProjectionPass implements LanePass {
 
   async #storeReached(): Promise<void> {
     if (!this.#mayGoOn()) return;
-    const { next } = this.#standing;
+    const { next } = this.#progress;
     const moved = Object.keys(next).some((topic) => next[topic] !== this.#reached[topic]);
-    if (moved) await this.#store({ ...this.#standing, next: this.#reached }, [], []);
+    if (moved) await this.#store({ ...this.#progress, next: this.#reached }, [], []);
     this.#options.status.trouble = null;
   }
 
@@ -144,7 +144,7 @@ export class ProjectionPass implements LanePass {
     try {
       await this.#foldAndStore(batch, false);
     } catch (error) {
-      const isKnown = error instanceof UnderivableError || isTooLarge(error) || isThere(error);
+      const isKnown = error instanceof UnderivableError || isTooLarge(error) || isDuplicate(error);
       if (!isKnown) throw error;
       await this.#foldAndStore(batch, true);
     }
@@ -154,12 +154,12 @@ export class ProjectionPass implements LanePass {
     const { projection, codec, place, prefix, status } = this.#options;
     const parked = new Set(this.#parked);
     const fold = new Fold({ projection, codec, place, prefix, parked, careful });
-    const fed = records.flatMap((record) => fold.feed(record) ?? []);
-    const slots = await this.#load(fed, careful);
-    for (const event of fed) fold.apply(event, slots.get(event.id)!);
+    const events = records.flatMap((record) => fold.prepare(record) ?? []);
+    const slots = await this.#load(events, careful);
+    for (const event of events) fold.apply(event, slots.get(event.id)!);
     const changed = [...slots].filter(([, { before, document }]) => document !== before);
     for (const [, slot] of changed) if (slot.document) slot.document = fold.derived(slot.document);
-    const to = standingAfter(this.#standing, records, next, fold);
+    const to = progressAfter(this.#progress, records, next, fold);
     await this.#store(to, writesOf(changed), fold.letters);
     for (const [id, { document }] of slots) this.#cache.set(id, { document });
     this.#parked = parked;
@@ -167,19 +167,19 @@ export class ProjectionPass implements LanePass {
     status.parked += fold.letters.length;
   }
 
-  /** The documents that these events feed, as they are. Carefully, every one is looked for. */
-  async #load(fed: readonly Fed[], careful: boolean): Promise<Map<string, Slot>> {
+  /** The stored documents of these events. With `careful` every one is looked for. */
+  async #load(events: readonly FoldableEvent[], careful: boolean): Promise<Map<string, Slot>> {
     const slots = new Map<string, Slot>();
     const missing: string[] = [];
     const add = (id: string, document: Document | null) =>
       slots.set(id, { before: document, document });
-    const { ofOneStream } = this.#options.projection;
-    for (const { id, event } of fed) {
+    const { oneStreamPerDocument } = this.#options.projection;
+    for (const { id, event } of events) {
       if (slots.has(id)) continue;
       const cached = this.#cache.get(id);
       add(id, cached?.document ?? null);
       if (cached) continue;
-      if (careful || !ofOneStream || !beginsStream(event)) missing.push(id);
+      if (careful || !oneStreamPerDocument || !beginsStream(event)) missing.push(id);
     }
     if (missing.length === 0) return slots;
     const found = this.#documents.find(
@@ -190,11 +190,11 @@ export class ProjectionPass implements LanePass {
     return slots;
   }
 
-  /** While the lane is held it is tried again: what was folded is as good afterwards. */
-  async #store(to: Standing, writes: Write[], letters: DeadLetter[]): Promise<void> {
+  /** Tries again while the lane is held: the folded documents are still right afterwards. */
+  async #store(to: LaneProgress, writes: Write[], letters: DeadLetter[]): Promise<void> {
     const { commits, lease, stop } = this.#options;
-    const what = { id: this.#id, from: this.#standing, to, writes, letters };
-    const step = { ...what, documents: this.#documents, session: lease.session };
+    const move = { id: this.#id, from: this.#progress, to, writes, letters };
+    const step = { ...move, documents: this.#documents, session: lease.session };
     for (let isAlone = false; ; isAlone = true) {
       try {
         await commits.store({ ...step, isAlone });
@@ -205,18 +205,18 @@ export class ProjectionPass implements LanePass {
         if (!this.#mayGoOn()) throw new Error(`${this.#id} is held, and the lease ran out`);
       }
     }
-    this.#standing = to;
+    this.#progress = to;
     this.moved = true;
   }
 }
 
-/** Where a lane stands once these records are folded. */
-export function standingAfter(
-  before: Standing,
+/** A lane's progress once these records are folded. */
+export function progressAfter(
+  before: LaneProgress,
   records: readonly LogRecord[],
   next: Record<string, Offset>,
   fold: Fold,
-): Standing {
+): LaneProgress {
   const newest = new Map(records.map((record) => [record.topic, record]));
   const last = { ...before.last };
   for (const record of newest.values()) last[fold.topicOf(record)] = lastOf(record);
@@ -236,11 +236,11 @@ const isTooLarge = (error: unknown): boolean =>
   error instanceof MongoInvalidArgumentError ||
   (error instanceof MongoServerError && error.code === documentTooLarge);
 
-/** A document that was not looked for. */
-const isThere = (error: unknown): boolean =>
+/** A document that was not looked for, and exists. */
+const isDuplicate = (error: unknown): boolean =>
   error instanceof MongoServerError && error.code === duplicateKey;
 
-/** Not if that can't be read: whoever needs it will say so. */
+/** False if the sequence can't be read: the fold will tell. */
 function beginsStream(event: LoggedEvent): boolean {
   try {
     return event.sequence === 1;

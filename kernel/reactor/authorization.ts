@@ -7,17 +7,17 @@ type Settings = Pick<Config, 'serviceToken' | 'authSecret' | 'authIssuer' | 'aut
 export type Authorization = {
   /** The header of the next request. */
   header(): Promise<string>;
-  /** The last one was refused: makes another, where it can. */
+  /** Told that the last header was refused: the next one gets a new token, where possible. */
   refused(): void;
 };
 
 const ttlSeconds = 10 * 60;
-/** Long before it expires, so that clocks may differ. */
+/** Long before a token expires, so that clocks may differ. */
 const renewAfterMs = (ttlSeconds * 1_000) / 2;
 
 /**
- * How a service says who it is: with the token that was set, or with one that it makes.
- * @throws ConfigError where tokens come from elsewhere and none was set.
+ * Authorizes a service with the token that was set, or with tokens that it signs itself.
+ * @throws ConfigError if the service can't sign tokens and none was set.
  */
 export function serviceAuthorization(
   settings: Settings,

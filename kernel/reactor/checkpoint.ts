@@ -3,7 +3,7 @@ import type { LastRecord } from '../following/last-record.ts';
 import type { Offset } from '../log/log.ts';
 import { FencedError } from '../projector/checkpoint.ts';
 
-/** How far a reactor has come in one lane: every event below has had its command answered. */
+/** A reactor's progress in one lane: the command of every event below has been answered. */
 export type ReactorCheckpoint = {
   /** `<reactor>/<lane>`. */
   _id: string;
@@ -11,7 +11,7 @@ export type ReactorCheckpoint = {
   lane: number;
   /** The offset read next. */
   next: Offset;
-  /** The last event passed: tells at start whether the log is still the same one. */
+  /** The last event before `next`: shows at the start whether the log is still the same one. */
   last: LastRecord | null;
   updatedAt: Date;
 };
@@ -22,8 +22,8 @@ export const reactorCheckpointsOf = (db: Db): Collection<ReactorCheckpoint> =>
     writeConcern: { w: 'majority' },
   });
 
-/** Where a lane stands; a reactor that is new begins with the first event there ever was. */
-export async function standing(
+/** A lane's stored checkpoint. A new reactor begins with the first event of the log. */
+export async function loadCheckpoint(
   checkpoints: Collection<ReactorCheckpoint>,
   reactor: string,
   lane: number,
@@ -36,7 +36,7 @@ export async function standing(
   return row;
 }
 
-/** Moves a lane on, if it still stands there. @throws FencedError */
+/** Moves a lane from one checkpoint on. @throws FencedError if it isn't there any more. */
 export async function advance(
   checkpoints: Collection<ReactorCheckpoint>,
   from: ReactorCheckpoint,

@@ -17,10 +17,10 @@ export type Outcome =
   /** The command is not possible, however often it is sent. */
   | { kind: 'refused'; status: number; code: string; detail: string };
 
-/** No answer, or one that says nothing about this event. */
+/** No answer came, or one that says nothing about this command: it has to be sent again. */
 export class TryAgainError extends Error {
   override name = 'TryAgainError';
-  /** What the answer asks for; 0 where it asks for nothing. */
+  /** The answer's Retry-After; 0 if there is none. */
   readonly afterMs: number;
   constructor(message: string, { cause, afterMs = 0 }: { cause?: unknown; afterMs?: number } = {}) {
     super(message, { cause });
@@ -29,13 +29,13 @@ export class TryAgainError extends Error {
 }
 
 export type CommandClient = {
-  /** @throws TryAgainError when the same has to be sent again. */
+  /** @throws TryAgainError when the same command has to be sent again. */
   send(command: CausedCommand, signal: AbortSignal): Promise<Outcome>;
 };
 
 const answerWithinMs = 10_000;
 
-/** What is wrong with who asks or whom, and not with what is asked. */
+/** Codes that tell of the sender or the receiver, not of the command. */
 const notAboutTheCommand = new Set([
   ...['unauthorized', 'forbidden', 'route-unknown', 'method-not-allowed'],
   ...['malformed-request', 'request-timeout', 'rate-limited', 'headers-too-large'],
@@ -67,7 +67,7 @@ export function commandClient(baseUrl: string, authorization: Authorization): Co
   };
 }
 
-/** An event may hold what no header can; that is no reason to stop at it. */
+/** An event may hold text that no header can; the command is then sent without the header. */
 const isSendable = (text: string | undefined): text is string =>
   text !== undefined && /^[\x21-\x7e]{1,128}$/.test(text);
 
@@ -105,7 +105,7 @@ function json(text: string): unknown {
   }
 }
 
-/** What `fetch` says is wrong stands in its cause. */
+/** The reason of a failed `fetch` is in its cause. */
 const reasonOf = (error: unknown): string => {
   const { cause, message } = error as Error;
   return cause instanceof Error ? cause.message || String(cause) : message;

@@ -3,10 +3,10 @@ import type { Log, Offset } from '../log/log.ts';
 import { deadLettersOf } from '../projector/dead-letters/dead-letters.ts';
 import type { AnyReactor } from '../reactor.ts';
 import { reactorCheckpointsOf } from './checkpoint.ts';
-import { letterBox } from './set-aside.ts';
+import { deadLetterOwner } from './parked-events.ts';
 
-/** How far a reactor is behind the log, by lane, and how many events it has set aside. */
-export type ReactorLag = { behind: readonly Offset[]; setAside: number };
+/** How far a reactor is behind the log, by lane, and how many events it has parked. */
+export type ReactorLag = { behind: readonly Offset[]; parked: number };
 
 type Parts = {
   db: Db;
@@ -21,6 +21,6 @@ export async function measureLag(reactor: AnyReactor, parts: Parts): Promise<Rea
   const rows = await reactorCheckpointsOf(db).find({ reactor: reactor.name }).toArray();
   const next = new Map(rows.map((row) => [row.lane, row.next]));
   const behind = ends.map((end, lane) => Math.max(0, end - (next.get(lane) ?? 0)));
-  const letters = { generation: letterBox(reactor) };
-  return { behind, setAside: await deadLettersOf(db).countDocuments(letters) };
+  const letters = { generation: deadLetterOwner(reactor) };
+  return { behind, parked: await deadLettersOf(db).countDocuments(letters) };
 }

@@ -2,18 +2,18 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { LaneStatus } from '../following/follow-lane.ts';
 import type { ReactorLag } from './lag.ts';
 
-/** What a reactor tells of itself. */
+/** The figures of a reactor that are published. */
 export type MeasuredReactor = {
   readonly name: string;
   /** As last measured. */
   readonly lag: ReactorLag | null;
-  /** By lane, those that this process works. */
+  /** By lane; only lanes that this process works. */
   readonly statuses: ReadonlyMap<number, LaneStatus>;
   /** Commands answered since this process began. */
   readonly answered: { done: number; refused: number };
 };
 
-/** How far reactors are, and what came of their commands, for Prometheus. */
+/** The lag of reactors, and the outcomes of their commands, for Prometheus. */
 export function publishMetrics(registry: Registry, reactors: readonly MeasuredReactor[]): void {
   const gauge = (
     name: string,
@@ -32,9 +32,9 @@ export function publishMetrics(registry: Registry, reactors: readonly MeasuredRe
   gauge('reactor_lag_events', lag, ['reactor', 'lane'], (into, { name: reactor, lag }) => {
     for (const [lane, behind] of (lag?.behind ?? []).entries()) into.set({ reactor, lane }, behind);
   });
-  const aside = 'Events that could not be read; tried again whenever their lane is taken';
-  gauge('reactor_set_aside_events', aside, ['reactor'], (into, { name: reactor, lag }) => {
-    into.set({ reactor }, lag?.setAside ?? 0);
+  const unreadable = 'Events that could not be read; tried again whenever their lane is taken';
+  gauge('reactor_parked_events', unreadable, ['reactor'], (into, { name: reactor, lag }) => {
+    into.set({ reactor }, lag?.parked ?? 0);
   });
   const stopped = 'Lanes of this process that go on only when somebody has mended them';
   gauge(

@@ -9,10 +9,15 @@ import type { Lease } from '../leases/leases.ts';
 import type { Chunk, Log, LogReader, LogRecord, Offset } from '../log/log.ts';
 import { keyOf } from '../projector/dead-letters/dead-letters.ts';
 import type { AnyReactor } from '../reactor.ts';
-import { advance, type ReactorCheckpoint, reactorCheckpointsOf, standing } from './checkpoint.ts';
+import {
+  advance,
+  loadCheckpoint,
+  type ReactorCheckpoint,
+  reactorCheckpointsOf,
+} from './checkpoint.ts';
 import { type CommandClient, type Outcome, TryAgainError } from './command-client.ts';
+import { ParkedEvents } from './parked-events.ts';
 import { type Pending, PoisonError, pendingOf } from './reactions.ts';
-import { SetAside } from './set-aside.ts';
 
 export type ReactionOptions = {
   reactor: AnyReactor;
@@ -32,7 +37,7 @@ export type ReactionOptions = {
 /** How a lane of a reactor fares in this process. */
 export type ReactionStatus = LaneStatus & { done: number; refused: number };
 
-/** Commands on the way at once; of one key there is only ever one. */
+/** Commands of a lane under way at once; never two of one key. */
 const atOnce = 16;
 /** Between tries of one command. */
 const sendPauses = { firstMs: 100, factor: 2, maxMs: 10_000 };
@@ -49,16 +54,15 @@ export function reactToLane(options: ReactionOptions): Promise<void> {
 }
 
 /**
- * From the stored offset up to the first error: every event's command is sent until it has an
- * answer, and only then the offset is stored. Whoever goes on after a crash sends some again,
- * with the same keys.
+ * Sends the commands of events from the stored offset on, each until it has an answer; only then
+ * the offset is stored. After a crash some commands are sent again, with the same keys.
  */
 export class ReactionPass implements LanePass {
   moved = false;
   readonly #options: ReactionOptions;
   readonly #checkpoints: Collection<ReactorCheckpoint>;
-  readonly #setAside: SetAside;
-  #standing!: ReactorCheckpoint;
+  readonly #parked: ParkedEvents;
+  #checkpoint!: ReactorCheckpoint;
   #reached: Offset = 0;
   #last: LogRecord | null = null;
 
@@ -66,15 +70,15 @@ export class ReactionPass implements LanePass {
     const { db, reactor, lease } = options;
     this.#options = options;
     this.#checkpoints = reactorCheckpointsOf(db);
-    this.#setAside = new SetAside(db, reactor, lease.lane);
+    this.#parked = new ParkedEvents(db, reactor, lease.lane);
   }
 
   async run(): Promise<void> {
     const { reactor, lease, status } = this.#options;
-    const row = await standing(this.#checkpoints, reactor.name, lease.lane);
-    this.#standing = row;
+    const row = await loadCheckpoint(this.#checkpoints, reactor.name, lease.lane);
+    this.#checkpoint = row;
     this.#reached = row.next;
-    await this.#tryAgainWhatWasSetAside();
+    await this.#retryParked();
     const { topic } = reactor;
     const last = row.last && row.last.offset < row.next ? { [topic]: row.last } : {};
     const checkpoint = { lane: lease.lane, next: { [topic]: row.next }, last };
@@ -93,7 +97,7 @@ export class ReactionPass implements LanePass {
     await this.#options.codec.learn(records);
     let pending: Pending[] = [];
     for (const record of records) {
-      if (record.offset < this.#standing.next) continue;
+      if (record.offset < this.#checkpoint.next) continue;
       const one = await this.#pendingOf(record);
       const isSameKey = one && pending.some(({ record: other }) => keyOf(other) === keyOf(record));
       if (isSameKey || pending.length >= atOnce) {
@@ -120,8 +124,8 @@ export class ReactionPass implements LanePass {
       return pendingOf(record, reactor, codec);
     } catch (error) {
       if (!(error instanceof PoisonError)) throw error;
-      logger.error(`set aside: ${error.message}`);
-      await this.#setAside.put(record, error);
+      logger.error(`parked: ${error.message}`);
+      await this.#parked.put(record, error);
       return null;
     }
   }
@@ -143,7 +147,7 @@ export class ReactionPass implements LanePass {
     for (;;) {
       stop.throwIfAborted();
       try {
-        this.#say(one, await commands.send(one.command, stop));
+        this.#log(one, await commands.send(one.command, stop));
         return;
       } catch (error) {
         if (!(error instanceof TryAgainError)) throw error;
@@ -161,14 +165,14 @@ export class ReactionPass implements LanePass {
     logger.warn(`${reactor.name}, lane ${lease.lane}: ${message}; it is tried again`);
   }
 
-  #say({ record, reaction, command }: Pending, outcome: Outcome): void {
+  #log({ record, reaction, command }: Pending, outcome: Outcome): void {
     const { status, logger, reactor } = this.#options;
     const { causationid: event, correlationid: requestId } = command;
     const about = { reactor: reactor.name, event, requestId };
     if (outcome.kind === 'done') {
       status.done += 1;
-      const said = reaction.done?.(outcome.answer);
-      if (said) logger.info(about, said);
+      const line = reaction.done?.(outcome.answer);
+      if (line) logger.info(about, line);
       return;
     }
     status.refused += 1;
@@ -178,22 +182,22 @@ export class ReactionPass implements LanePass {
   }
 
   async #store(): Promise<void> {
-    if (this.#reached === this.#standing.next || !this.#mayGoOn()) return;
-    const last = this.#last ? lastOf(this.#last) : this.#standing.last;
+    if (this.#reached === this.#checkpoint.next || !this.#mayGoOn()) return;
+    const last = this.#last ? lastOf(this.#last) : this.#checkpoint.last;
     const to = { next: this.#reached, last };
-    this.#standing = await advance(this.#checkpoints, this.#standing, to);
+    this.#checkpoint = await advance(this.#checkpoints, this.#checkpoint, to);
     this.moved = true;
   }
 
-  /** Today's code may read what yesterday's could not. */
-  async #tryAgainWhatWasSetAside(): Promise<void> {
+  /** A newer version of the code may read events that an older one parked. */
+  async #retryParked(): Promise<void> {
     const { reactor, codec, prefix } = this.#options;
-    for await (const record of this.#setAside.records(prefix)) {
+    for await (const record of this.#parked.records(prefix)) {
       await codec.learn([record]);
       try {
         const one = pendingOf(record, reactor, codec);
         if (one) await this.#sent(one);
-        await this.#setAside.remove(record);
+        await this.#parked.remove(record);
       } catch (error) {
         if (!(error instanceof PoisonError)) throw error;
       }

@@ -4,17 +4,17 @@ import type { LogRecord } from '../log/log.ts';
 import type { AnyReactor, Reaction } from '../reactor.ts';
 import type { CausedCommand } from './command-client.ts';
 
-/** A record and the command that it leads to. */
+/** A record, and the command that it leads to. */
 export type Pending = { record: LogRecord; reaction: Reaction; command: CausedCommand };
 
-/** An event that can't be read, or that a reactor's code trips over. */
+/** An event that can't be read, or at which the reactor's code throws. */
 export class PoisonError extends Error {
   override name = 'PoisonError';
 }
 
 /**
- * What a record leads to, if it leads to anything. Its schema has been learnt.
- * @throws PoisonError for what no repetition will make right.
+ * The command that a record leads to, or null. The record's schema has been learnt.
+ * @throws PoisonError for an event that fails however often it is tried.
  */
 export function pendingOf(record: LogRecord, reactor: AnyReactor, codec: Codec): Pending | null {
   try {

@@ -56,7 +56,7 @@ type RunningOptions = ReactorsOptions & { reactor: AnyReactor; commands: Command
 
 /** One reactor in this process, with its share of the lanes. */
 export class RunningReactor implements MeasuredReactor {
-  /** By lane, those that this process works. */
+  /** By lane; only lanes that this process works. */
   readonly statuses = new Map<number, ReactionStatus>();
   lag: ReactorLag | null = null;
   readonly #options: RunningOptions;
@@ -95,7 +95,7 @@ export class RunningReactor implements MeasuredReactor {
     return { done: sum('done'), refused: sum('refused') };
   }
 
-  /** Kafka and Mongo answer, and no lane worked here waits for anything. */
+  /** Kafka and Mongo answer, and no lane worked here is stopped or being tried again. */
   isReady(): boolean {
     const isFresh = performance.now() - this.#measuredAt < freshForMs;
     const isWell = [...this.statuses.values()].every((one) => !one.stopped && !one.trouble);
@@ -106,7 +106,7 @@ export class RunningReactor implements MeasuredReactor {
     const lanes = this.lag?.behind.map((eventsBehind, lane) => {
       return { lane, eventsBehind, ...this.statuses.get(lane) };
     });
-    return { trouble: this.#trouble, setAside: this.lag?.setAside ?? 0, lanes };
+    return { trouble: this.#trouble, parked: this.lag?.parked ?? 0, lanes };
   }
 
   async close(): Promise<void> {

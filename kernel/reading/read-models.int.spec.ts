@@ -11,7 +11,7 @@ import {
   it,
   vi,
 } from 'vitest';
-import { checkpointsOf, newStanding } from '../projector/checkpoint.ts';
+import { checkpointsOf, initialProgress } from '../projector/checkpoint.ts';
 import { Generations } from '../projector/generations/generations.ts';
 import { startProjectors } from '../projector/runner.ts';
 import { type Journal, journal, journalView, openScanLog, someScans } from '../testing/journal.ts';
@@ -39,7 +39,7 @@ afterAll(() => client.close());
 
 async function build(next: number): Promise<string> {
   const generation = await generations.begin();
-  const standing = { ...newStanding(['depots', 'parcels']), updatedAt: new Date() };
+  const standing = { ...initialProgress(['depots', 'parcels']), updatedAt: new Date() };
   await checkpointsOf(client.db(database)).insertMany(
     [0, 1].map((lane) => ({
       ...{ _id: `${generation}/${lane}`, generation, lane, ...standing },

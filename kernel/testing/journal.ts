@@ -108,7 +108,7 @@ export const visitsView = view<Visit>({
 
 export const visits: Projection<ParcelsEvent, Visit> = projection<ParcelsEvent>()({
   view: visitsView,
-  ofOneStream: true,
+  oneStreamPerDocument: true,
   id: ({ data }) => `${data.depotId}/${data.parcelId}`,
   when: {
     ParcelScanned: (before, { data }) => ({

@@ -7,7 +7,7 @@ import { formatToken } from '../consistency-token.ts';
 import { createApp, finish } from '../http/app.ts';
 import { listen } from '../http/listen.ts';
 import { queryRoutes } from '../http/query-routes.ts';
-import { checkpointId, checkpointsOf, newStanding } from '../projector/checkpoint.ts';
+import { checkpointId, checkpointsOf, initialProgress } from '../projector/checkpoint.ts';
 import { Generations } from '../projector/generations/generations.ts';
 import { copiesOf, type Query } from '../query.ts';
 import { openReadModels } from '../reading/read-models.ts';
@@ -36,7 +36,7 @@ export async function queryService(
     const generation = await generations.begin();
     await generations.createIndexes(generation);
     await checkpointsOf(db).insertOne({
-      ...newStanding(view.topics),
+      ...initialProgress(view.topics),
       ...{ _id: checkpointId(generation, 0), generation, lane: 0, updatedAt: new Date() },
     });
     await generations.activate(generation);

@@ -33,7 +33,7 @@ const known = (movie: MovieDocument | null, id: string): MovieDocument => {
 /** The catalogue: each movie as it is. */
 export const movies = projection<MoviesEvent>()({
   view: views.movies,
-  ofOneStream: true,
+  oneStreamPerDocument: true,
   id: (event) => event.data.movieId,
   when: {
     MovieAdded: (_, { data, sequence }) => ({

@@ -5,7 +5,7 @@ import { views } from '#schemas/views.ts';
 /** Each user's standing vote on each movie. */
 export const votes = projection<RankingEvent>()({
   view: views.votes,
-  ofOneStream: true,
+  oneStreamPerDocument: true,
   id: ({ data }) => `${data.movieId}/${data.userId}`,
   when: {
     VoteCast: (_, { data, sequence }) => ({

@@ -19,7 +19,7 @@ function after(
 /** Every ticket with all that happened to it. */
 export const tickets = projection<SupportEvent>()({
   view: views.tickets,
-  ofOneStream: true,
+  oneStreamPerDocument: true,
   id: ({ data }) => data.ticketId,
   when: {
     TicketOpened: (_, { data, meta }): TicketDocument => ({

@@ -239,17 +239,17 @@ describe('an event that leads to nothing', () => {
     expect((await orders()).map((one) => one.ticketId)).not.toContain(ticketId);
   });
 
-  it('is set aside when nobody can read it, and tried again when the lane is taken', async () => {
+  it('is parked if no code can read it, and tried again when the lane is taken', async () => {
     await topic.append({ lane, key: 'stray', value: Buffer.from('no event') });
     const process = reactors();
     await haveOneOrderEach(await ticketAfter());
-    await until(() => said(process, 'set aside').length > 0);
+    await until(() => said(process, 'parked').length > 0);
     const letters = client.db(system.settings.MONGO_DATABASE).collection('dead_letters');
     const letter = await letters.findOne({ view: 'reactor:technical-support' });
     expect(letter).toMatchObject({ topic: 'support', lane, key: 'stray' });
     await until(async () => {
       const metrics = await (await fetch(`${process.url()}/metrics`)).text();
-      return /reactor_set_aside_events\{.*\} 1/.test(metrics);
+      return /reactor_parked_events\{.*\} 1/.test(metrics);
     });
     await process.end('SIGTERM');
     // As if a newer version could read it: its bytes are those of a ticket's first event.

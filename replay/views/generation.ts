@@ -55,9 +55,9 @@ async function untilReached(tool: Tool, active: string, generation: string): Pro
   const end = performance.now() + servedIsThereWithinMs;
   for (;;) {
     const [served, built] = await Promise.all([rowsOf(tool, active), rowsOf(tool, generation)]);
-    const standing = new Map(served.map(({ lane, next }) => [lane, next]));
+    const reached = new Map(served.map(({ lane, next }) => [lane, next]));
     const isThere = built.every(({ lane, next }) =>
-      Object.entries(next).every(([topic, to]) => (standing.get(lane)?.[topic] ?? 0) >= to),
+      Object.entries(next).every(([topic, to]) => (reached.get(lane)?.[topic] ?? 0) >= to),
     );
     if (isThere) return;
     if (performance.now() > end) {

@@ -93,7 +93,7 @@ async function openLane(
 ): Promise<OpenLane> {
   const [lane, end] = board.shared.lanes[at]!;
   const onEvents = () => {
-    board.read(at, { events: fold.events, passed: offsetsOf(fold.standing.next) });
+    board.read(at, { events: fold.events, passed: offsetsOf(fold.progress.next) });
     return onProgress?.(board.progress);
   };
   const discarded = await discardedIn(db, viewId(projection.view), lane);
@@ -115,10 +115,10 @@ async function loadLane(
   if (resumed) await replaceAll(collection, documents, fold.slots, stop);
   else await insertAll(collection, documents, stop);
   await park(deadLettersOf(db), fold.letters);
-  const { lane, standing, events, letters } = fold;
+  const { lane, progress, events, letters } = fold;
   await checkpointsOf(db).replaceOne(
     { _id: checkpointId(generation, lane) },
-    { generation, lane, ...standing, updatedAt: new Date() },
+    { generation, lane, ...progress, updatedAt: new Date() },
     { upsert: true, writeConcern: { w: 'majority' } },
   );
   board.built(at, { events, documents: documents.length, parked: letters.length });

@@ -4,7 +4,7 @@ import { lastOf } from '../../following/last-record.ts';
 import { LogChangedError } from '../../following/log-verifier.ts';
 import type { Log, LogReader, LogRecord, Position, Subscription } from '../../log/log.ts';
 import type { AnyProjection } from '../../projection.ts';
-import { newStanding, type Standing } from '../checkpoint.ts';
+import { initialProgress, type LaneProgress } from '../checkpoint.ts';
 import type { DeadLetter } from '../dead-letters/dead-letters.ts';
 import { type Document, Fold, type Slot, UnderivableError } from '../fold.ts';
 import { viewId } from '../generations/generations.ts';
@@ -12,7 +12,7 @@ import { viewId } from '../generations/generations.ts';
 export type LaneFoldOptions = {
   projection: AnyProjection;
   codec: Codec;
-  /** Whose dead letters they would be. */
+  /** The generation of any dead letters. */
   generation: string;
   lane: number;
   /** Stands before the topics' names in the log. */
@@ -20,46 +20,46 @@ export type LaneFoldOptions = {
   stop?: AbortSignal | undefined;
   /** Events that happened later are left out. */
   asOf?: Millis | undefined;
-  /** Events that somebody has discarded for this view, as `<topic>/<offset>`: passed for good. */
+  /** Events discarded for this view by hand, as `<topic>/<offset>`: passed for good. */
   discarded: ReadonlySet<string>;
-  /** Only these documents are of interest. */
+  /** Fold only the documents with these ids. */
   only?: ReadonlySet<string> | undefined;
-  /** Told how many events were read since the last time; reading goes on once it resolves. */
+  /** Told how many events were read since the last call; reading goes on once it resolves. */
   onEvents?(events: number): unknown;
 };
 
-/** One lane of a view folded in memory from its first event; it may be read on later. */
+/** One lane of a view, folded in memory from its first event; may be read on later. */
 export class LaneFold {
-  /** By id, all that any event fed; those that were removed again have no document. */
+  /** By id, every document that an event was folded into; null where it was removed again. */
   readonly slots = new Map<string, Slot>();
   events = 0;
   #fold: Fold;
   #isCareful = false;
   readonly #options: LaneFoldOptions;
   readonly #reader: LogReader;
-  #standing: Standing;
+  #progress: LaneProgress;
   #ahead: Subscription | undefined;
 
   constructor(options: LaneFoldOptions, reader: LogReader) {
     this.#options = options;
     this.#reader = reader;
     this.#fold = this.#newFold();
-    this.#standing = newStanding(options.projection.view.topics);
+    this.#progress = initialProgress(options.projection.view.topics);
   }
 
   get lane(): number {
     return this.#options.lane;
   }
 
-  get standing(): Standing {
-    return this.#standing;
+  get progress(): LaneProgress {
+    return this.#progress;
   }
 
   get letters(): readonly DeadLetter[] {
     return this.#fold.letters;
   }
 
-  /** Lets the reader fetch what `readTo` with the same offsets will ask for. */
+  /** Starts to fetch the records that `readTo` with the same offsets will fold. */
   readAhead(next: Record<string, number>): void {
     this.#ahead ??= this.#subscribe(next);
   }
@@ -75,8 +75,8 @@ export class LaneFold {
       stop?.throwIfAborted();
       for (let chunks = await subscription.take(); chunks.length > 0; ) {
         for (const { topic, records, next: reached } of chunks) {
-          await this.#feed(records);
-          this.#standing.next[this.#fold.topicOf({ topic })] = reached;
+          await this.#learnAndFold(records);
+          this.#progress.next[this.#fold.topicOf({ topic })] = reached;
           await this.#options.onEvents?.(records.length);
           stop?.throwIfAborted();
         }
@@ -90,20 +90,20 @@ export class LaneFold {
   }
 
   /**
-   * What the documents are. One that can't be derived has all events folded again, looking at each
-   * document after each, to park the one to blame.
+   * The documents as folded so far. If one can't be derived, all events are folded again with a
+   * check after each, to park the event to blame.
    */
   async documents(): Promise<Document[]> {
     try {
       return this.#derived();
     } catch (error) {
       if (!(error instanceof UnderivableError) || this.#isCareful) throw error;
-      const { next } = this.#standing;
+      const { next } = this.#progress;
       this.#isCareful = true;
       this.#fold = this.#newFold();
       this.slots.clear();
       this.events = 0;
-      this.#standing = newStanding(this.#options.projection.view.topics);
+      this.#progress = initialProgress(this.#options.projection.view.topics);
       await this.readTo(next);
       return this.#derived();
     }
@@ -124,14 +124,14 @@ export class LaneFold {
     return new Fold({ projection, codec, place, prefix, parked: new Set(), careful, asOf });
   }
 
-  async #feed(records: LogRecord[]): Promise<void> {
+  async #learnAndFold(records: LogRecord[]): Promise<void> {
     await this.#options.codec.learn(records);
     this.#foldAll(records);
     this.events += records.length;
     const last = records.at(-1);
     if (!last) return;
-    this.#standing.last[this.#fold.topicOf(last)] = lastOf(last);
-    this.#standing.lastTime = Math.max(this.#standing.lastTime, last.timestamp);
+    this.#progress.last[this.#fold.topicOf(last)] = lastOf(last);
+    this.#progress.lastTime = Math.max(this.#progress.lastTime, last.timestamp);
   }
 
   #foldAll(records: readonly LogRecord[]): void {
@@ -140,13 +140,13 @@ export class LaneFold {
       if (discarded.size > 0 && discarded.has(`${this.#fold.topicOf(record)}/${record.offset}`)) {
         continue;
       }
-      this.#fold.into(this.slots, record, only);
+      this.#fold.foldInto(this.slots, record, only);
     }
   }
 
   #subscribe(next: Record<string, number>): Subscription {
     const until = this.#positions(next);
-    return this.#reader.subscribe(this.#positions(this.#standing.next), { until });
+    return this.#reader.subscribe(this.#positions(this.#progress.next), { until });
   }
 
   #positions(next: Record<string, number>): Position[] {
@@ -162,7 +162,7 @@ export class LaneFold {
 type Ends = { projection: AnyProjection; prefix: string; lanes: number };
 
 /**
- * Where each topic of a view ends now; index = lane.
+ * The offsets at which the topics of a view end now; index = lane.
  * @throws LogChangedError when the log does not begin at its first event.
  */
 export async function endsOf(

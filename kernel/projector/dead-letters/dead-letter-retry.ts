@@ -71,7 +71,7 @@ async function foldStep(
   session: ClientSession,
 ): Promise<Retried> {
   // First, so that nobody else moves the lane from here on. The generation may be gone meanwhile.
-  if (!dryRun && !(await raiseTurn(db, { generation, lane }, session))) return nothing;
+  if (!dryRun && !(await invalidateOwnersCache(db, { generation, lane }, session))) return nothing;
   const letters = deadLettersOf(db);
   const these = { generation, lane, topic, key };
   const all = await letters.countDocuments(these, { session });
@@ -106,13 +106,15 @@ async function foldAll(
   documents: Collection<Document>,
   session: ClientSession,
 ): Promise<Map<string, Slot>> {
-  const fed = records.flatMap((record) => fold.feed(record) ?? []);
-  const slots = new Map<string, Slot>(fed.map(({ id }) => [id, { before: null, document: null }]));
+  const events = records.flatMap((record) => fold.prepare(record) ?? []);
+  const slots = new Map<string, Slot>(
+    events.map(({ id }) => [id, { before: null, document: null }]),
+  );
   const ids = { _id: { $in: [...slots.keys()] } };
   for await (const document of documents.find(ids, { session })) {
     slots.set(document._id, { before: document, document });
   }
-  for (const event of fed) fold.apply(event, slots.get(event.id)!);
+  for (const event of events) fold.apply(event, slots.get(event.id)!);
   return slots;
 }
 
@@ -166,7 +168,7 @@ export async function discardLetter(
       // It may have been this very call, if nothing was heard of a first commit.
       if (!letter) return (await discardedLettersOf(db).countDocuments({ _id: id, reason })) > 0;
       // A reactor's letter waits in no lane of a view.
-      if (letter.generation !== letter.view) await raiseTurn(db, letter, session);
+      if (letter.generation !== letter.view) await invalidateOwnersCache(db, letter, session);
       const discarded = { ...letter, reason, discardedAt: new Date() };
       await discardedLettersOf(db).replaceOne({ _id: id }, discarded, { upsert: true, session });
       await deadLettersOf(db).deleteOne({ _id: id }, { session });
@@ -180,7 +182,7 @@ export async function discardLetter(
  * @returns false if the generation is gone.
  * @throws HeldError while nobody may move the lane.
  */
-async function raiseTurn(
+async function invalidateOwnersCache(
   db: Db,
   { generation, lane }: Pick<Place, 'generation' | 'lane'>,
   session: ClientSession,

@@ -34,7 +34,7 @@ export const deadLettersOf = (db: Db): Collection<DeadLetter> =>
 export const keyOf = ({ key }: LogRecord): string => key?.toString('utf8') ?? '';
 
 /** What is parked together: the events of one topic and key. */
-export const parkedTogether = (topic: string, key: string): string => `${topic} ${key}`;
+export const parkingKey = (topic: string, key: string): string => `${topic} ${key}`;
 
 export function deadLetter(
   place: Place,
@@ -86,7 +86,7 @@ export async function parkedKeys(
     { readConcern: { level: 'majority' } },
   );
   const parked = new Set<string>();
-  for await (const { _id } of rows) parked.add(parkedTogether(_id.topic, _id.key));
+  for await (const { _id } of rows) parked.add(parkingKey(_id.topic, _id.key));
   return parked;
 }
 

@@ -35,9 +35,9 @@ export async function catchUp(
 ): Promise<void> {
   const { db, generation, log } = options;
   const rows = await checkpointsOf(db).find({ generation }).toArray();
-  const standing = new Map(rows.map(({ lane, next }) => [lane, next]));
+  const reached = new Map(rows.map(({ lane, next }) => [lane, next]));
   const isThere = (lane: number, until: Record<string, Offset>) =>
-    Object.entries(until).every(([topic, end]) => (standing.get(lane)?.[topic] ?? 0) >= end);
+    Object.entries(until).every(([topic, end]) => (reached.get(lane)?.[topic] ?? 0) >= end);
   const reader = options.reader ?? log.reader();
   try {
     for (const [lane, until] of ends) {

@@ -9,14 +9,14 @@ import {
 } from '../projector/dead-letters/dead-letters.ts';
 import type { AnyReactor } from '../reactor.ts';
 
-/** The name under which a reactor's letters stand beside those of the views. */
-export const letterBox = ({ name }: Pick<AnyReactor, 'name'>): string => `reactor:${name}`;
+/** The view and generation of a reactor's dead letters, which share a collection with views'. */
+export const deadLetterOwner = ({ name }: Pick<AnyReactor, 'name'>): string => `reactor:${name}`;
 
 /**
- * Events that a reactor can't read, kept among the dead letters: they are passed, stay visible,
- * and are tried again whenever the lane is taken, so after every new version.
+ * Events that a reactor can't read, kept as dead letters. The lane passes them, and tries them
+ * again whenever it is taken, so with every new version of the code.
  */
-export class SetAside {
+export class ParkedEvents {
   readonly #letters: Collection<DeadLetter>;
   readonly #topic: string;
   readonly #place: { view: string; generation: string; lane: number };
@@ -24,14 +24,14 @@ export class SetAside {
   constructor(db: Db, reactor: AnyReactor, lane: number) {
     this.#letters = deadLettersOf(db);
     this.#topic = reactor.topic;
-    this.#place = { view: letterBox(reactor), generation: letterBox(reactor), lane };
+    this.#place = { view: deadLetterOwner(reactor), generation: deadLetterOwner(reactor), lane };
   }
 
   async put(record: LogRecord, error: Error): Promise<void> {
     await park(this.#letters, [deadLetter(this.#place, this.#topic, record, error)]);
   }
 
-  /** As they were read, in order. */
+  /** The parked records as they were read, in order. */
   async *records(prefix: string): AsyncGenerator<LogRecord> {
     const { generation, lane } = this.#place;
     const found = this.#letters.find({ generation, lane }).sort({ offset: 1 });
