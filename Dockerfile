@@ -1,7 +1,7 @@
 # One image for each service: docker build --target query-api .
 
-# All services share their dependencies. Node is in the image, so the optional ones, which bring
-# it for other ways to start, stay out; no library needs its install script.
+# All services share their dependencies. The image has Node already, so the optional dependencies,
+# which bring Node for other ways to start, stay out. No library needs its install script.
 FROM node:24-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -9,9 +9,9 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --forc
 
 FROM node:24-slim AS base
 ENV NODE_ENV=production
-# glibc would keep what read buffers leave behind.
+# Without these limits glibc would keep the memory of freed read buffers.
 ENV MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
-# Inside a container only others can ask.
+# In a container, requests come from outside only.
 ENV HOST=0.0.0.0
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
@@ -48,7 +48,7 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:4003/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "reactors/main.ts"]
 
-# What runs once: topics and schemas, the import, tokens, the replay tool.
+# Programs that run once: topics and schemas, the import, tokens, the replay tool.
 FROM base AS tools
 COPY local-stack ./local-stack
 COPY projectors ./projectors
