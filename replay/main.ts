@@ -17,7 +17,7 @@ import { statusCommand } from './views/status.ts';
 import { rollbackCommand, switchCommand } from './views/switch.ts';
 import { verifyCommand } from './views/verify.ts';
 
-/** `npm run replay -- COMMAND`: looks at the log and at what is made from it, and makes it anew. */
+/** `npm run replay -- COMMAND`: inspects the log and the views, and rebuilds the views. */
 
 disablePretenuring();
 
@@ -36,17 +36,17 @@ const commands: readonly Command[] = [
   deadLettersCommand,
 ];
 
-/** What is to be mended elsewhere than in this code: the message says where. */
+/** Errors that the user can mend: their message says how, so no stack is printed. */
 const told = [
   ...[ToolError, ConfigError, TopicError, LaneReadError, LogUnavailableError, InDoubtError],
   ...[RegistryAwayError, SchemaRefusedError, UnregisteredSchemaError, MongoServerSelectionError],
 ];
 
 const program = new Command('npm run replay --')
-  .description('Reads the log, and rebuilds, checks and repairs what is made from it.')
+  .description('Reads the log, and rebuilds, checks and repairs the views made from it.')
   .addHelpText(
     'after',
-    '\nExit code: 0 done, 1 something differs or was rejected, 2 it could not be done, ' +
+    '\nExit code: 0 done, 1 something differs or was rejected, 2 the command failed, ' +
       '130 interrupted.',
   )
   .exitOverride();
@@ -57,7 +57,7 @@ for (const command of commands) {
 try {
   await program.parseAsync();
 } catch (error) {
-  // Commander has said it already; its code is 0 after --help.
+  // Commander has printed its error already; its exit code is 0 after --help.
   if (error instanceof CommanderError) process.exitCode = error.exitCode && exit.failed;
   else {
     const known = told.some((type) => error instanceof type);

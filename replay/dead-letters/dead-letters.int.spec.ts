@@ -13,7 +13,7 @@ import { parsed, replay } from '#tests/replay-process.ts';
 import { openVoteLog, someVotes, type Vote, type VoteLog } from '#tests/vote-log.ts';
 import { rankings } from '../../projectors/ranking/rankings.ts';
 
-/** Yesterday's code: trips over the votes of some users. */
+/** Yesterday's code: its fold fails on the votes of some users. */
 const yesterdays: AnyProjection = {
   ...rankings,
   when: {
@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** Runs projectors until they have passed these. @returns the generation that they made. */
+/** Runs projectors until they have passed these events. @returns the generation they made. */
 async function projected(
   database: string,
   projection: AnyProjection,
@@ -85,7 +85,7 @@ const letterOf = async (key: string, at = 0) => {
 const run = (...words: string[]) => replay(world, 'dead-letters', ...words);
 
 describe('dead letters', { timeout: 120_000 }, () => {
-  it('are listed by key, with the one that the others wait for', async () => {
+  it('are listed by key, with the first letter, for which the others wait', async () => {
     const { code, lines } = await run('list', 'rankings');
     const first = await letterOf('m1');
     expect(code).toBe(0);
@@ -116,7 +116,7 @@ describe('dead letters', { timeout: 120_000 }, () => {
     });
   });
 
-  it('are left alone by a dry run, which says what a retry would do', async () => {
+  it('are left alone by a dry run, which counts what a retry would fold', async () => {
     const before = {
       letters: await letters(),
       documents: await documentsOf(world.database, generation),
@@ -135,24 +135,24 @@ describe('dead letters', { timeout: 120_000 }, () => {
     expect(await checkpointsOf(world.db).find().toArray()).toEqual(checkpoints);
   });
 
-  it('of one key are retried by the id of any of them', async () => {
+  it('of one key are retried by the id of any of its letters', async () => {
     const { code, lines } = await run('retry', '--id', (await letterOf('m3', 2))._id);
     expect(code).toBe(0);
     expect(lines.at(-1)).toBe('6 letters folded, 0 left');
     expect((await letters()).map(({ key }) => key)).not.toContain('m3');
   });
 
-  it('are folded in order, but for those behind one that still fails', async () => {
+  it('are folded in order, except those behind a letter that still fails', async () => {
     const { code, lines } = await run('retry', 'rankings');
     expect(code).toBe(1);
     expect(lines.at(-1)).toBe('6 letters folded, 6 left');
     expect(new Set((await letters()).map(({ key }) => key))).toEqual(new Set(['m2']));
   });
 
-  it('that are discarded are kept with the reason, and let those behind them go on', async () => {
+  it('that are discarded are kept with the reason, and block no others any more', async () => {
     const { _id: id } = await letterOf('m2');
     const { lines } = await run('discard', id, '--reason', 'sent past the API');
-    expect(lines).toEqual([`${id} is discarded. Behind it, a retry finds 5 letters.`]);
+    expect(lines).toEqual([`${id} is discarded. Behind it, 5 letters can be retried.`]);
     expect((await run('list', '--discarded')).lines).toEqual(
       expect.arrayContaining([id, expect.stringMatching(/discarded 20.*Z: sent past the API$/)]),
     );
@@ -165,7 +165,7 @@ describe('dead letters', { timeout: 120_000 }, () => {
     const appended = ends.map((next, lane) => ({ topic: 'ranking', lane, offset: next - 2 }));
     const database = `${world.database}-fresh`;
     const fresh = await projected(database, rankings, appended);
-    // There, what was discarded here and what came after it is parked.
+    // In the fresh fold, the letter discarded here is parked, with those behind it.
     const good = (documents: RankingDocument[]) => documents.filter(({ _id }) => _id !== 'm2');
     const mine = await documentsOf(world.database, generation);
     expect(good(mine)).toEqual(good(await documentsOf(database, fresh)));
@@ -175,7 +175,7 @@ describe('dead letters', { timeout: 120_000 }, () => {
     await world.client.db(database).dropDatabase();
   });
 
-  it('of reactors and of generations that are gone are not touched', async () => {
+  it('of reactors and of dropped generations are not touched', async () => {
     const record = { topic: 'x', lane: 0, offset: 1, key: null, value: null, headers: {} };
     const letter = (view: string, of: string) =>
       deadLetter(
@@ -189,7 +189,7 @@ describe('dead letters', { timeout: 120_000 }, () => {
     const listed = await run('list');
     expect(listed.lines.at(-1)).toBe('1 letter of 1 key');
     expect(listed.lines[0]).toBe(reactors._id);
-    expect(listed.errors).toMatch(/^A reactor tries its letters again itself/);
+    expect(listed.errors).toMatch(/^A reactor retries its letters itself/);
     const retried = await run('retry');
     expect(retried).toMatchObject({ code: 0, lines: ['0 letters folded, 0 left'] });
     expect(await letters()).toHaveLength(2);
@@ -199,7 +199,7 @@ describe('dead letters', { timeout: 120_000 }, () => {
 
   it.each([
     [['retry', 'charts'], 'There is no view charts in this code, only movies, rankings'],
-    [['retry', 'reactor:technical-support'], 'A reactor tries its letters again itself'],
+    [['retry', 'reactor:technical-support'], 'A reactor retries its letters itself'],
     [['retry', 'votes', '--id', 'x'], 'Either views or --id, not both.'],
     [['show', 'x'], 'There is no dead letter x'],
     [['discard', 'x'], "required option '--reason <text>' not specified"],

@@ -33,8 +33,8 @@ Examples:
   npm run replay -- dead-letters discard rankings.g1/ranking/4/17 --reason "cast by a broken client"
 
 An event that a view can't fold is parked, with every later event of its topic and key. After a
-mended fold is deployed, retry folds them in order; live projectors may work on meanwhile.
-Exit code: 0 done, 1 something is still parked after a retry, 2 it could not be done.`;
+mended fold is deployed, retry folds these letters in order; live projectors may work on meanwhile.
+Exit code: 0 done, 1 some letters are still parked after a retry, 2 the command failed.`;
 
 export const deadLettersCommand = new Command('dead-letters')
   .description('Shows, retries or discards the events that a view could not fold.')
@@ -44,28 +44,30 @@ export const deadLettersCommand = new Command('dead-letters')
 
 deadLettersCommand
   .command('list')
-  .description('The first letter of each view, topic and key, and how many wait behind it.')
-  .argument('[views...]', 'only of these views, as rankings or rankings@1')
-  .option('--all', 'every single letter', false)
-  .option('--discarded', 'those that were discarded, with the reasons', false)
+  .description('Lists the first letter of each view, topic and key, and how many wait behind it.')
+  .argument('[views...]', 'only letters of these views, such as rankings or rankings@1')
+  .option('--all', 'list every letter', false)
+  .option('--discarded', 'list the discarded letters, with the reasons', false)
   .action((views: string[], _own: unknown, command: Command) =>
     withTool((tool) => list(tool, views, command.optsWithGlobals())),
   );
 
 deadLettersCommand
   .command('show')
-  .description('One letter with its record, its event if it can be decoded, error and stack.')
-  .argument('<id>', 'as list shows it')
+  .description('Shows a letter with its record, its event if it can be decoded, error and stack.')
+  .argument('<id>', 'id of the letter, as list shows it')
   .action((id: string, _own: unknown, command: Command) =>
     withTool((tool) => show(tool, id, command.optsWithGlobals())),
   );
 
 deadLettersCommand
   .command('retry')
-  .description("Decodes and folds letters with today's code, in order; what still fails, stays.")
-  .argument('[views...]', 'only of these views; none are all')
-  .option('--id <id>', 'only of the key that this letter has')
-  .option('--dry-run', 'only say what would be folded', false)
+  .description(
+    "Decodes and folds letters with today's code, in order; letters that still fail stay.",
+  )
+  .argument('[views...]', 'only letters of these views (default: all)')
+  .option('--id <id>', 'only letters with the key of this letter')
+  .option('--dry-run', 'only count the letters that would be folded', false)
   .action(async (views: string[], _own: unknown, command: Command) => {
     checkViews(views);
     const options: RetryOptions = command.optsWithGlobals();
@@ -75,9 +77,9 @@ deadLettersCommand
 
 deadLettersCommand
   .command('discard')
-  .description('Passes one letter for good; it is kept with the reason, those behind it can go on.')
-  .argument('<id>', 'as list shows it')
-  .requiredOption('--reason <text>', 'why, for whoever asks later')
+  .description('Gives up a letter, kept with the reason, so that letters behind it can be folded.')
+  .argument('<id>', 'id of the letter, as list shows it')
+  .requiredOption('--reason <text>', 'why the letter is discarded')
   .action((id: string, _own: unknown, command: Command) =>
     withTool((tool) => discard(tool, id, command.optsWithGlobals())),
   );
@@ -138,7 +140,8 @@ async function retry(
     await print(`${counted(folded, 'letter')} ${dryRun ? 'would be ' : ''}folded, ${left} left`);
   if (others.some(isReactors)) say(retriedByReactors);
   const versions = new Set(others.filter((key) => !isReactors(key)).map(({ view }) => view));
-  for (const view of versions) say(`${view} is of another version: retry it with that code.`);
+  for (const view of versions)
+    say(`${view} is of another version: retry it with that version's code.`);
   if (tool.stop.aborted) return exit.interrupted;
   return left > 0 ? exit.differs : exit.done;
 }
@@ -147,7 +150,7 @@ async function keyToRetry({ db }: Tool, id: string): Promise<ParkedKey> {
   const letter = await letterOf(db, id);
   if (isReactors(letter)) throw new ToolError(retriedByReactors);
   if (projectionOf(letter)) return letter;
-  throw new ToolError(`${letter.view} is of another version: retry it with that code.`);
+  throw new ToolError(`${letter.view} is of another version: retry it with that version's code.`);
 }
 
 function outcomeText(outcome: ParkedKey & Retried, dryRun: boolean): string {
@@ -162,12 +165,14 @@ async function discard(
   id: string,
   { reason, json }: Json & { reason: string },
 ): Promise<void> {
-  if (reason.trim() === '') throw new ToolError('--reason is empty: say why, for whoever asks.');
+  if (reason.trim() === '')
+    throw new ToolError('--reason is empty: say why the letter is discarded.');
   const letter = await letterOf(db, id);
-  if (!(await discardLetter(client, db, id, reason))) throw new ToolError(`${id} is gone by now.`);
+  if (!(await discardLetter(client, db, id, reason)))
+    throw new ToolError(`${id} no longer exists.`);
   const { generation, topic, lane, key } = letter;
   const left = await deadLettersOf(db).countDocuments({ generation, topic, lane, key });
   if (json) await print(JSON.stringify({ discarded: id, reason, left }));
-  else if (left === 0) await print(`${id} is discarded, and its key goes on.`);
-  else await print(`${id} is discarded. Behind it, a retry finds ${counted(left, 'letter')}.`);
+  else if (left === 0) await print(`${id} is discarded, and no letter of its key is left.`);
+  else await print(`${id} is discarded. Behind it, ${counted(left, 'letter')} can be retried.`);
 }

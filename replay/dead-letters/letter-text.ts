@@ -65,7 +65,7 @@ export function shownJson(letter: DeadLetter, entry: Entry): object {
 
 const bytesInLine = 16;
 
-/** Offset, bytes, and what of them is ASCII, as `hexdump -C`. */
+/** Offset, bytes, and the bytes as ASCII, like `hexdump -C`. */
 function hexDump(bytes: Buffer): string[] {
   const lines: string[] = [];
   for (let at = 0; at < bytes.length; at += bytesInLine) {

@@ -12,7 +12,7 @@ import { ToolError } from '../tool/exit.ts';
 
 /** The letters of one view, topic and key, as a list shows them. */
 export type KeyOfLetters = ParkedKey & {
-  /** The one that the others wait for. */
+  /** The letter that the others wait for. */
   first: Pick<DeadLetter, '_id' | 'offset' | 'error' | 'parkedAt'>;
   letters: number;
 };
@@ -20,13 +20,13 @@ export type KeyOfLetters = ParkedKey & {
 export const isReactors = ({ view }: Pick<DeadLetter, 'view'>): boolean =>
   view.startsWith('reactor:');
 
-/** Today's code for these letters; undefined where they belong to a reactor or another version. */
+/** Today's code for a letter; undefined for a reactor's letter or another version's. */
 export const projectionOf = ({ view }: Pick<DeadLetter, 'view'>): AnyProjection | undefined =>
   projections.find((projection) => viewId(projection.view) === view);
 
 /**
- * Those of generations that still are; what is left of others is of no use to anybody.
- * @param views names, as `rankings`, or names with version; none are all.
+ * The keys with letters in generations that still exist; letters of dropped ones are useless.
+ * @param views names, such as `rankings`, or names with version; an empty list means all.
  */
 export async function keysOfLetters(db: Db, views: readonly string[]): Promise<KeyOfLetters[]> {
   return deadLettersOf(db)
@@ -58,7 +58,7 @@ export async function keysOfLetters(db: Db, views: readonly string[]): Promise<K
 /** A letter as lists show it: without the record's bytes. */
 export type ListedLetter = Omit<DeadLetter, 'value' | 'headers' | 'stack'>;
 
-/** Every single one, in order. */
+/** Every letter, in order. */
 export async function eachLetter(db: Db, views: readonly string[]): Promise<ListedLetter[]> {
   return listed(deadLettersOf(db), await living(db, views));
 }
@@ -73,11 +73,11 @@ const listed = (letters: Pick<Collection<DeadLetter>, 'find'>, filter: Filter<De
     .project<ListedLetter>({ value: 0, headers: 0, stack: 0 })
     .toArray();
 
-/** @throws ToolError naming the cure. */
+/** @throws ToolError for an unknown id, naming the cure. */
 export async function letterOf(db: Db, id: string): Promise<DeadLetter> {
   const letter = await deadLettersOf(db).findOne({ _id: id });
   if (letter) return letter;
-  throw new ToolError(`There is no dead letter ${id}; \`dead-letters list --all\` shows them.`);
+  throw new ToolError(`There is no dead letter ${id}; \`dead-letters list --all\` shows all.`);
 }
 
 /** @throws ToolError for a name that is no view. */
@@ -92,7 +92,7 @@ export function checkViews(views: readonly string[]): void {
 }
 
 export const retriedByReactors =
-  'A reactor tries its letters again itself, whenever it takes a lane: restart the reactors.';
+  'A reactor retries its letters itself, whenever it takes a lane: restart the reactors.';
 
 async function living(db: Db, views: readonly string[]): Promise<Filter<DeadLetter>> {
   const generations = await checkpointsOf(db).distinct('generation');
@@ -100,7 +100,7 @@ async function living(db: Db, views: readonly string[]): Promise<Filter<DeadLett
   return views.length === 0 ? alive : { $and: [alive, ofViews(views)] };
 }
 
-/** Of any version, unless one is named. */
+/** Letters of any version, unless a version is named. */
 const ofViews = (views: readonly string[]): Filter<DeadLetter> => {
   const name = { $first: { $split: ['$view', '@'] } };
   const isNamed = { $or: [{ view: { $in: views } }, { $expr: { $in: [name, views] } }] };

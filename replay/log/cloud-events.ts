@@ -22,7 +22,7 @@ function attributesOf(event: Event, key: string | undefined): Record<string, str
   );
 }
 
-/** Structured mode, as one JSON object. What can't be decoded is told as an event of its own. */
+/** Structured mode, as one JSON object. An undecodable record becomes an event of its own type. */
 export function structured({ record, context, event, undecodable }: Entry): object {
   const key = keyOf(record);
   if (event) {

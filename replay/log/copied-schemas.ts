@@ -2,11 +2,11 @@ import { schemaIdOf, subjectOf } from '#kernel/codec/codec.ts';
 import type { SchemaRegistry } from '#kernel/codec/schema-registry.ts';
 
 /**
- * Gives events the schema ids of another registry: each schema that is met is registered there,
- * as it is here, under the subject of the topic that the events go to.
+ * Gives events the schema ids of the target's registry: each schema in use is registered there
+ * unchanged, under the subject of the target topic.
  */
 export class CopiedSchemas {
-  /** Subjects of what was, or would be, registered. */
+  /** Subjects of the schemas that were, or would be, registered. */
   readonly added = new Set<string>();
   readonly #options: CopiedSchemasOptions;
   readonly #ids = new Map<string, Promise<number | null>>();
@@ -15,7 +15,7 @@ export class CopiedSchemas {
     this.#options = options;
   }
 
-  /** @returns the id there; null if the schema is not known here, so that nobody can read it. */
+  /** @returns the id at the target; null if the source's registry doesn't know the schema. */
   idOf(context: string, value: Buffer | null): Promise<number | null> {
     const id = schemaIdOf(value);
     if (id === null) return Promise.resolve(null);
@@ -40,9 +40,9 @@ export class CopiedSchemas {
 export type CopiedSchemasOptions = {
   from: SchemaRegistry;
   to: SchemaRegistry;
-  /** Of the topics there. */
+  /** The prefix of the target topics. */
   prefix: string;
-  /** Registers nothing; an id that would be new is then that of here. */
+  /** Registers nothing; where the id would be new, the source's id stands in for it. */
   dryRun: boolean;
 };
 

@@ -43,15 +43,15 @@ export type CopyJob = {
   onProgress(reached: readonly Position[]): void;
 };
 
-/** Well below what a broker takes at once, before compression. */
+/** Well below a broker's limit for a request, before compression. */
 const transactionBytes = 400_000;
 const transactionRecords = 2_000;
 const fruitlessTries = 5;
 const pauses = { firstMs: 200, factor: 2, maxMs: 3_200 };
 
 /**
- * Copies one lane of every topic. The records that are there say how far it came, and each
- * transaction is either there or not: so whoever goes on neither doubles an event nor misses one.
+ * Copies one lane of every topic. The target's records say how far an earlier copy came, and each
+ * transaction is complete or absent: so a resumed copy neither doubles nor misses an event.
  */
 export async function copyLane(job: CopyJob, lane: number): Promise<void> {
   const { counts } = job;
@@ -65,7 +65,7 @@ export async function copyLane(job: CopyJob, lane: number): Promise<void> {
       if (error.fenced) throw new ToolError(`Another copy has taken lane ${lane} over.`);
       fruitless = counts.copied > copied ? 1 : fruitless + 1;
       if (fruitless > fruitlessTries) throw error;
-      job.say(`lane ${lane}: ${error.message}; looked up and tried again`);
+      job.say(`lane ${lane}: ${error.message}; checking the target and trying again`);
       if (fruitless === 1) backoff.reset();
       await backoff.pause();
     }
@@ -101,7 +101,7 @@ async function copyWith(job: CopyJob, lane: number, producer: FencedProducer | n
         await producer?.append(records);
         counts.copied += records.length;
       }
-      // Only now: after a failure, the same records are read again.
+      // Counted only after the append: after a failure, the same records are read again.
       counts.leftOut += leftOut;
       counts.undecodable += undecodable;
       job.onProgress(chunks);
@@ -114,8 +114,8 @@ async function copyWith(job: CopyJob, lane: number, producer: FencedProducer | n
 }
 
 /**
- * By topic, the last record of each lane there. A producer's barrier is the honest end: whatever
- * an older one committed lies below, and it can commit nothing any more.
+ * By topic, the last copied record of the lane. A producer's barrier is the true end: everything
+ * that an older producer committed lies below it, and that producer can commit no more.
  */
 async function lastCopiedOf(
   { tool, target, cluster, filter }: CopyJob,
@@ -150,12 +150,12 @@ function checkEnd(until: Position[], topic: string, next: number, copied: boolea
   const end = until.find((one) => one.topic === topic)!;
   if (!copied || next < end.next) return;
   throw new ToolError(
-    `${topic}/${end.lane} ends at ${end.next}, but was copied up to ${next}: it was made anew. ` +
-      'Use a new --prefix.',
+    `${topic}/${end.lane} ends at ${end.next}, but was copied up to ${next}: ` +
+      'the log was made anew. Use a new --prefix.',
   );
 }
 
-/** Reading begins with the last record that was copied, which has to be the same as then. */
+/** Drops the last copied record, with which reading begins, after checking that it is the same. */
 function withoutCopied({ topic, records }: Chunk, last: Map<string, LastCopied>): LogRecord[] {
   const known = last.get(topic);
   if (!known || records.length === 0) return records;
@@ -220,11 +220,11 @@ const textOf = (headers: LogRecord['headers']): Record<string, string> =>
     Object.entries(headers).flatMap(([name, value]) => (value ? [[name, String(value)]] : [])),
   );
 
-/** @throws ToolError unless it is to be left out. */
+/** Reports an undecodable record as left out. @throws ToolError without --skip-undecodable. */
 function leaveOut({ skipUndecodable, say }: CopyJob, record: LogRecord, reason: string): void {
   const where = `${record.topic}/${record.lane} offset ${record.offset}: ${reason}`;
   if (skipUndecodable) say(`left out: ${where}`);
-  else throw new ToolError(`${where}. --skip-undecodable leaves such records out, and names them.`);
+  else throw new ToolError(`${where}. --skip-undecodable leaves such records out, and names each.`);
 }
 
 function* transactionsOf(records: readonly RecordToAppend[]): Generator<RecordToAppend[]> {

@@ -2,11 +2,11 @@ import type { Log, LogReader, LogRecord, Position, TopicOptions } from '#kernel/
 import { TopicError } from '#kernel/log/log.ts';
 import { ToolError } from '../tool/exit.ts';
 
-/** Where a record was copied from: `<cluster>/<topic>/<lane>/<offset>`, and with which filter. */
+/** A copy's headers: its source, as `<cluster>/<topic>/<lane>/<offset>`, and the filter used. */
 const FROM = 'copied-from';
 const FILTER = 'copied-filter';
 
-/** One lane of one topic, as it is copied. */
+/** One lane of one topic: its source, its target, and the filter. */
 export type CopiedLane = {
   /** The id of the cluster that is copied from. */
   cluster: string;
@@ -24,14 +24,14 @@ export const originHeaders = (
   ...(filter !== '' && { [FILTER]: filter }),
 });
 
-/** The last record that was copied: its offset where it came from, and what it looks like. */
+/** The last copied record: its offset in the source, and the record at the target. */
 export type LastCopied = { offset: number; record: LogRecord };
 
 /**
- * Looks up how far a lane was copied. The records themselves say it, so that it can't differ from
- * what is there.
- * @param end everything committed there lies below.
- * @throws ToolError when somebody else's records are there, or those of another copy.
+ * Looks up how far a lane was copied. The target's own records say so, so no stored position can
+ * differ from them.
+ * @param end everything committed at the target lies below.
+ * @throws ToolError when the target has records of another writer or of another copy.
  */
 export async function lastCopied(
   reader: LogReader,
@@ -42,21 +42,21 @@ export async function lastCopied(
   if (!record) return null;
   const origin = record.headers[FROM]?.toString('utf8') ?? '';
   const begin = `${lane.cluster}/${lane.from.topic}/${lane.from.lane}/`;
-  const at = `${lane.to.topic}/${lane.to.lane} there`;
-  const cure = 'Copy to topics of its own: --prefix.';
+  const at = `${lane.to.topic}/${lane.to.lane} at the target`;
+  const cure = 'Name other topics with --prefix.';
   if (!origin.startsWith(begin)) {
     const whose = origin === '' ? 'that are no copies' : `that were copied from ${origin}`;
     throw new ToolError(`${at} has events ${whose}, at offset ${record.offset}. ${cure}`);
   }
   if ((record.headers[FILTER]?.toString('utf8') ?? '') !== lane.filter) {
-    throw new ToolError(`${at} was copied with other filters. Use the same again. ${cure}`);
+    throw new ToolError(`${at} was copied with other filters. Use the same filters. ${cure}`);
   }
   return { offset: Number(origin.slice(begin.length)), record };
 }
 
 const firstLook = 500;
 
-/** Looks back from the end, further each time: markers and aborted records may fill much of it. */
+/** Looks back from the end, further each time: markers and aborted records may fill a long way. */
 async function lastRecord(
   reader: LogReader,
   end: Position,
@@ -75,8 +75,8 @@ async function lastRecord(
 }
 
 /**
- * Makes sure that the topics there have as many lanes as here: keys would move otherwise.
- * @returns those that are missing; they are created unless it is a dry run.
+ * Checks that the target topics have as many lanes as the source: keys would move otherwise.
+ * @returns the missing topics; they are created unless `dryRun` is set.
  * @throws ToolError naming the topic and the cure.
  */
 export async function prepareTopics(
@@ -87,8 +87,8 @@ export async function prepareTopics(
   const found = await Promise.all(topics.map((topic) => lanesOf(log, topic)));
   for (const [at, lanes] of found.entries()) {
     if (lanes === null || lanes === options.lanes) continue;
-    const counts = `${topics[at]} has ${lanes} lanes there, and ${options.lanes} here`;
-    throw new ToolError(`${counts}: keys would move. Copy to topics of its own: --prefix.`);
+    const counts = `${topics[at]} has ${lanes} lanes at the target, and ${options.lanes} here`;
+    throw new ToolError(`${counts}: keys would move. Name other topics with --prefix.`);
   }
   if (!options.dryRun) await log.ensureTopics(topics, options);
   return topics.filter((_, at) => found[at] === null);
@@ -103,7 +103,7 @@ async function lanesOf(log: Log, topic: string): Promise<number | null> {
   }
 }
 
-/** @throws ToolError unless this is the record that the last copy was made of. */
+/** @throws ToolError unless `found` is the record that was copied last. */
 export function checkSame({ record, offset }: LastCopied, found: LogRecord | undefined): void {
   const same =
     found?.offset === offset &&
@@ -111,10 +111,10 @@ export function checkSame({ record, offset }: LastCopied, found: LogRecord | und
     asText(found.key) === asText(record.key) &&
     asText(found.value?.subarray(wireHeader)) === asText(record.value?.subarray(wireHeader));
   if (same) return;
-  const where = `${record.topic}/${record.lane} there was copied from another log`;
+  const where = `${record.topic}/${record.lane} at the target was copied from another log`;
   throw new ToolError(`${where}: offset ${offset} is not the same event here. Use a new --prefix.`);
 }
 
-/** The schema ids differ. */
+/** Not compared: it holds the schema id, which differs. */
 const wireHeader = 5;
 const asText = (bytes: Buffer | null | undefined): string => bytes?.toString('latin1') ?? '';

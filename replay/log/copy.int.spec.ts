@@ -16,7 +16,7 @@ import { startOwnStack } from '#tests/own-stack.ts';
 import { parsed, replay, startReplay } from '#tests/replay-process.ts';
 import { openVoteLog, someVotes, type VoteLog } from '#tests/vote-log.ts';
 
-/** Another cluster and another registry, which gives other ids. */
+/** Another cluster, and another registry, which assigns other schema ids. */
 let there: Stack;
 let target: Log;
 const open: VoteLog[] = [];
@@ -39,7 +39,7 @@ const newLog = async (): Promise<VoteLog> => {
 const to = () => ['--to', there.endpoints.kafka, '--registry', there.endpoints.schemaRegistry];
 const copy = (world: VoteLog, ...words: string[]) => replay(world, 'copy', ...to(), ...words);
 
-/** What a lane holds, but for the schema ids: lane by lane, in order. */
+/** The records of a topic without their schema ids: lane by lane, in order. */
 async function contentOf(log: Log, topic: string): Promise<string[]> {
   const lanes = (await log.stableOffsets(topic)).map((_, lane) => ({ topic, lane, next: 0 }));
   const chunks = await readAll(log, lanes);
@@ -64,7 +64,7 @@ async function appendExamples({ log, codec, prefix, lanes }: VoteLog): Promise<v
 
 const isVoteCast = ({ type }: { type: string }) => type === 'VoteCast';
 
-/** A vote that was written before votes said when the one before was cast. */
+/** Appends a vote of an older schema, without `previousCastAt`. */
 async function appendOfYesterday(world: VoteLog): Promise<void> {
   const today = eventSchemas.find(isVoteCast)!;
   const fields = today.schema.fields.filter(({ name }) => name !== 'previousCastAt');
@@ -82,13 +82,13 @@ async function appendOfYesterday(world: VoteLog): Promise<void> {
 
 type Received = { lane: number; key: string; at: string; event: object; headers: IHeaders };
 
-// kafkajs brings no zstd; whoever reads with it gives it one.
+// kafkajs has no zstd codec of its own.
 kafkajs.CompressionCodecs[CompressionTypes.ZSTD] = () => ({
   compress: async ({ buffer }: { buffer: Buffer }) => zstd(buffer),
   decompress: async (buffer: Buffer) => unzstd(buffer),
 });
 
-/** Reads with stock clients that know nothing of this system. */
+/** Reads with standard clients that know nothing of this system. */
 async function received(topics: string[], count: number): Promise<Received[]> {
   const { kafka, schemaRegistry } = there.endpoints;
   const brokers = kafka.split(',');
@@ -109,8 +109,8 @@ async function received(topics: string[], count: number): Promise<Received[]> {
   return found;
 }
 
-// Processes, and a second stack: on a busy machine that takes a while. Each has topics of its own,
-// and waits most of the time, so they are made at once.
+// Processes and a second stack take a while on a busy machine. Each test has topics of its own and
+// waits most of the time, so the tests run concurrently.
 describe.concurrent('a copy', { timeout: 180_000 }, () => {
   it('is read by clients of any make, with all attributes of CloudEvents', async () => {
     const world = await newLog();
@@ -143,7 +143,7 @@ describe.concurrent('a copy', { timeout: 180_000 }, () => {
     }
   });
 
-  it('can be served like the log that it was made of, whichever schema an event has', async () => {
+  it('can be served like its source, whichever schema an event has', async () => {
     const world = await newLog();
     await appendExamples(world);
     await appendOfYesterday(world);
@@ -166,7 +166,7 @@ describe.concurrent('a copy', { timeout: 180_000 }, () => {
     expect(new Set(ids).size).toBe(3);
   });
 
-  it('that is interrupted or killed goes on where it was: none doubled, none missed', async () => {
+  it('that is interrupted or killed resumes where it was: no event doubled or missed', async () => {
     const world = await newLog();
     const votes = someVotes(40_000, 200);
     for (let from = 0; from < votes.length; from += 2_000) {
@@ -195,7 +195,7 @@ describe.concurrent('a copy', { timeout: 180_000 }, () => {
     expect(await contentOf(target, topic)).toEqual(await contentOf(world.log, topic));
   });
 
-  it('takes only what the filters name, and goes on with the same filters only', async () => {
+  it('takes only events that the filters name, and resumes only with the same ones', async () => {
     const world = await newLog();
     await world.append(someVotes(50, 5));
     const words = ['--user', 'user7', '--prefix', `${world.prefix}of-7.`];
@@ -213,7 +213,7 @@ describe.concurrent('a copy', { timeout: 180_000 }, () => {
     });
   });
 
-  it('stops at what nobody can decode, unless told to leave it out', async () => {
+  it('stops at an undecodable record, or leaves it out with --skip-undecodable', async () => {
     const world = await newLog();
     const poison = { movieId: 'm1', bytes: Buffer.from('not Avro') };
     const unknown = { movieId: 'm1', bytes: Buffer.from('007ffffff00102', 'hex') };
@@ -260,7 +260,7 @@ describe.concurrent('a copy', { timeout: 180_000 }, () => {
 
   const topicThere = { replication: 1, minInSyncReplicas: 1 };
 
-  it('is refused where lanes differ, or where others wrote', async () => {
+  it('is refused if lanes differ, or if the target has another writer', async () => {
     const world = await newLog();
     await world.append(someVotes(20, 5));
     const prefix = `${world.prefix}other.`;
@@ -268,7 +268,9 @@ describe.concurrent('a copy', { timeout: 180_000 }, () => {
     await target.ensureTopics([topic], { ...topicThere, lanes: 3 });
     expect(await copy(world, '--prefix', prefix)).toMatchObject({
       code: 2,
-      errors: expect.stringMatching(/has 3 lanes there, and 2 here: keys would move.*--prefix/),
+      errors: expect.stringMatching(
+        /has 3 lanes at the target, and 2 here: keys would move.*--prefix/,
+      ),
     });
 
     expect(await copy(world)).toMatchObject({ code: 0 });
@@ -282,14 +284,14 @@ describe.concurrent('a copy', { timeout: 180_000 }, () => {
     });
   });
 
-  it('is refused onto itself, and made beside itself', async () => {
+  it('is refused onto its own topics, and allowed to others on the same cluster', async () => {
     const world = await newLog();
     await world.append(someVotes(20, 5));
     const { kafka, schemaRegistry } = inject('stack');
     const here = ['copy', '--to', kafka, '--registry', schemaRegistry];
     expect(await replay(world, ...here)).toMatchObject({
       code: 2,
-      errors: expect.stringContaining('These are the topics to copy from.'),
+      errors: expect.stringContaining('Source and target topics are the same.'),
     });
     const beside = `${world.prefix}beside.`;
     expect(await replay(world, ...here, '--prefix', beside)).toMatchObject({ code: 0 });
@@ -302,7 +304,7 @@ describe.concurrent('a copy', { timeout: 180_000 }, () => {
     [[], "required option '--to <brokers>' not specified"],
     [['--to', 'kafka', '--registry', 'http://localhost'], '--to kafka is not host:port'],
     [['--to', 'kafka:1', '--registry', 'localhost'], '--registry localhost is not an http://'],
-  ])('is refused with exit code 2 to %j', async (words, message) => {
+  ])('is refused with exit code 2 for %j', async (words, message) => {
     const { code, errors } = await replay(open[0] ?? (await newLog()), 'copy', ...words);
     expect({ code, errors }).toEqual({ code: 2, errors: expect.stringContaining(message) });
   });

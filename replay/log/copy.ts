@@ -39,22 +39,22 @@ Examples:
   npm run replay -- copy --to 127.0.0.1:9092 --registry http://127.0.0.1:8081/apis/ccompat/v7 \\
     --prefix of-alice. --user alice
 
-Keys, order, times and lanes stay; each schema is registered there, and its id put into the bytes.
-Every copy says in a header where it comes from, so the same command goes on where it was killed or
-interrupted, and later copies what came since: no event is doubled or missed. Topics that are
-missing there are made with REPLICATION and MIN_IN_SYNC_REPLICAS.
-Exit code: 0 all is copied, 1 records that can't be decoded were left out, 2 it could not be done,
+Keys, order, times and lanes stay; each schema is registered at the target, and its id there is put
+into the event's bytes. A header of each copy names its source, so the same command continues where
+it was killed or interrupted, and later copies newer events: no event is doubled or missed. Missing
+topics are created with REPLICATION and MIN_IN_SYNC_REPLICAS.
+Exit code: 0 all is copied, 1 records that can't be decoded were left out, 2 the copy failed,
 130 interrupted.`;
 
 export const copyCommand = withFilterOptions(new Command('copy'))
   .description('Copies events to another cluster, or to topics with another prefix.')
-  .requiredOption('--to <brokers>', 'where to, as host:port,host:port')
-  .requiredOption('--registry <url>', 'the schema registry there')
-  .option('--to-settings <file>', 'KAFKA_SSL and KAFKA_SASL_* for there, in a file like .env')
-  .option('--prefix <prefix>', "what the topics' names there begin with (default: as here)")
+  .requiredOption('--to <brokers>', 'brokers of the target, as host:port,host:port')
+  .requiredOption('--registry <url>', 'schema registry of the target')
+  .option('--to-settings <file>', 'file like .env with KAFKA_SSL and KAFKA_SASL_* of the target')
+  .option('--prefix <prefix>', 'prefix of the target topics (default: TOPIC_PREFIX)')
   .option('--cloudevents', 'add all CloudEvents attributes as headers (binary mode)', false)
-  .option('--skip-undecodable', 'leave out what can not be decoded instead of stopping', false)
-  .option('--dry-run', 'only say what would be copied', false)
+  .option('--skip-undecodable', 'leave out undecodable records instead of stopping', false)
+  .option('--dry-run', 'only count the events that would be copied', false)
   .addHelpText('after', examples)
   .action(async (options: Options) => {
     const filter = eventFilter(options);
@@ -113,9 +113,9 @@ async function prepare(
   const { config, lanes } = tool;
   const [cluster, other] = await Promise.all([tool.log.id(), log.id()]);
   if (cluster === other && prefix === tool.prefix) {
-    throw new ToolError('These are the topics to copy from. Name another cluster or --prefix.');
+    throw new ToolError('Source and target topics are the same. Name another cluster or --prefix.');
   }
-  // With another LANES than the topics have, some lanes would be left out.
+  // If LANES differed from the topics' number of lanes, some lanes would be left out.
   const sources = filter.contexts.map((context) => tool.prefix + context);
   await tool.log.checkTopics(sources, { lanes });
   const { replication, minInSyncReplicas } = config;
@@ -139,7 +139,7 @@ async function prepare(
 
 const lanesAtOnce = 4;
 
-/** Does the lanes, some of them at once; the first failure is told when all have stopped. */
+/** Works on the lanes, a few at once; throws the first failure when all have stopped. */
 async function inTurns(lanes: number, work: (lane: number) => Promise<void>): Promise<void> {
   let next = 0;
   let failed = false;
@@ -185,5 +185,5 @@ async function report({ counts, schemas, target, tool }: CopyJob, options: Optio
   const { copied, leftOut, undecodable } = counts;
   await print(`${counted(copied, 'event')} ${would}copied, ${leftOut} left out by the filters`);
   if (undecodable > 0) await print(`${counted(undecodable, 'record')} left out: not decodable`);
-  if (tool.stop.aborted) await print('Interrupted: the same command goes on from here.');
+  if (tool.stop.aborted) await print('Interrupted: the same command continues from here.');
 }

@@ -6,15 +6,15 @@ import { Moment } from '#schemas/moment.ts';
 import { ToolError } from '../tool/exit.ts';
 import type { Entry } from './log-entries.ts';
 
-/** Which events a command is about; the same options for every command that reads the log. */
+/** Selects events; every command that reads the log has the same options. */
 export type EventFilter = {
   /** The topics to read, without prefix. */
   contexts: readonly string[];
-  /** An event that can't be decoded passes unless its time says otherwise: it may be meant. */
+  /** An undecodable record passes if its time does: its event may be one of those asked for. */
   matches(entry: Entry): boolean;
   /**
-   * The same for the same choice among a topic's events, however it was written; '' takes them
-   * all, so that no record has to be decoded to know that it passes.
+   * Equal for filters that select the same events of a topic, however they were written. ''
+   * selects all, so that no record has to be decoded to know that it passes.
    */
   text: string;
 };
@@ -32,16 +32,19 @@ export type FilterOptions = {
 
 export const withFilterOptions = (command: Command): Command =>
   command
-    .option('--topic <names...>', `only of these topics: ${contexts.join(', ')}`)
-    .option('--type <names...>', 'only of these types, as VoteCast')
-    .option('--stream <id>', 'only of this stream, as ranking/m81/alice')
-    .option('--movie <id>', 'only about this movie')
-    .option('--user <id>', 'only about or by this user')
-    .option('--from <time>', 'not before this time, as 2026-11-24 or 2026-11-24T18:30:00Z')
-    .option('--until <time>', 'only before this time')
-    .option('--correlation <id>', 'only what this request began');
+    .option('--topic <names...>', `only events of these topics: ${contexts.join(', ')}`)
+    .option('--type <names...>', 'only events of these types, such as VoteCast')
+    .option('--stream <id>', 'only events of this stream, such as ranking/m81/alice')
+    .option('--movie <id>', 'only events about this movie')
+    .option('--user <id>', 'only events about or by this user')
+    .option(
+      '--from <time>',
+      'only events from this time on, such as 2026-11-24 or 2026-11-24T18:30:00Z',
+    )
+    .option('--until <time>', 'only events before this time')
+    .option('--correlation <id>', 'only events that this request led to');
 
-/** @throws ToolError naming the option that can't be used. */
+/** @throws ToolError naming the wrong option. */
 export function eventFilter(options: FilterOptions): EventFilter {
   const { stream, movie, user, correlation } = options;
   const types = known('--type', options.type, [...contextOf.keys()]);

@@ -31,11 +31,11 @@ describe('a filter', () => {
     [{ user: 'scraper', until: '2026-03-01T10:00:00.000+01:00' }, []],
     [{ correlation: 'another' }, []],
     [{ correlation: examples.VoteCast.meta.correlationid, type: ['VoteCast'] }, ['VoteCast']],
-  ])('%j lets through what it names', (options, types) => {
+  ])('%j lets through the events it names', (options, types) => {
     expect(matched(options).sort()).toEqual([...types].sort());
   });
 
-  it('knows users by what events say of them and by who asked', () => {
+  it('finds a user in the data of events and as their actor', () => {
     for (const user of ['alice', 'sam']) {
       const expected = all.filter(({ data, meta }) =>
         [meta.actor, 'userId' in data && data.userId, 'by' in data && data.by].includes(user),
@@ -44,13 +44,13 @@ describe('a filter', () => {
     }
   });
 
-  it('lets what can not be decoded through, unless its time is another', () => {
+  it('lets an undecodable record through if its time is in range', () => {
     const filter = eventFilter({ user: 'alice', from: '2026-03-02', until: '2026-03-03' });
     expect(filter.matches(undecodableAt('2026-03-02T12:00:00Z'))).toBe(true);
     expect(filter.matches(undecodableAt('2026-03-03T00:00:00Z'))).toBe(false);
   });
 
-  it('reads only the topics that its types are in', () => {
+  it('reads only the topics of its types', () => {
     expect(eventFilter({}).contexts).toEqual(contexts);
     expect(eventFilter({ type: ['VoteCast', 'MovieAdded'] }).contexts).toEqual([
       'movies',
@@ -59,7 +59,7 @@ describe('a filter', () => {
     expect(eventFilter({ topic: ['support', 'movies'] }).contexts).toEqual(['movies', 'support']);
   });
 
-  it('has the same text for the same choice among the events of a topic', () => {
+  it('has the same text as a filter that selects the same events', () => {
     expect(eventFilter({}).text).toBe('');
     expect(eventFilter({ topic: ['movies'] }).text).toBe('');
     const one = eventFilter({ type: ['VoteRetracted', 'VoteCast'], from: '2026-03-02' });

@@ -1,6 +1,6 @@
 import { openedText, type PersonalText } from '#kernel/personal-text.ts';
 
-/** What a person wrote, as text where it stands open; the key's name where it is encrypted. */
+/** Replaces personal text by its text if unencrypted, else by its key's id and its bytes. */
 export function opened(value: unknown): unknown {
   if (isPersonalText(value)) {
     const { keyId, body } = value;

@@ -3,7 +3,7 @@ import { structured } from './cloud-events.ts';
 import { opened } from './event-json.ts';
 import type { Entry } from './log-entries.ts';
 
-/** How events are printed: each format makes one line of each. */
+/** Formats for printing events: each makes one line of an event. */
 export const formats = ['table', 'ndjson', 'cloudevents'] as const;
 export type Format = (typeof formats)[number];
 

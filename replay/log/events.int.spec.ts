@@ -11,7 +11,7 @@ type Shown = { topic: string; type: string | null; meta: Event['meta']; time: st
 
 let world: VoteLog;
 const contextOf = new Map(eventSchemas.map(({ type, context }) => [type, context]));
-/** By time; those of one time in the order of their topics. */
+/** Ordered by time; events of the same time in the order of their topics. */
 const all = Object.values(examples).sort(
   (a, b) => a.meta.time - b.meta.time || (contextOf.get(a.type)! < contextOf.get(b.type)! ? -1 : 1),
 );
@@ -44,7 +44,7 @@ const ids = (events: readonly { type: string | null; meta: Event['meta'] }[]) =>
   events.filter(({ type }) => type !== null).map(({ meta, type }) => `${type} ${meta.id}`);
 
 describe('events', () => {
-  it('come by time, of all topics and lanes, with what can not be decoded among them', async () => {
+  it('come by time, of all topics and lanes, undecodable records included', async () => {
     const found = await shown();
     expect(found.map(({ time }) => time)).toEqual(found.map(({ time }) => time).sort());
     expect(new Set(ids(found))).toEqual(new Set(ids(all)));
@@ -56,7 +56,7 @@ describe('events', () => {
     });
   });
 
-  it('are those that all filters let through, and what may be meant', async () => {
+  it('are those that all filters let through, and undecodable records', async () => {
     const words = ['--user', 'alice', '--type', 'VoteCast', 'VoteRetracted', '--to', '2099-01-01'];
     const found = await shown(...words, '--from', '2026-03-05');
     const { VoteCast, VoteRetracted } = examples;
@@ -64,11 +64,11 @@ describe('events', () => {
     expect(found.map(({ type }) => type)).toEqual(['VoteCast', 'VoteRetracted', null]);
   });
 
-  it('are no more than --limit', async () => {
+  it('are limited by --limit', async () => {
     expect(ids(await shown('--limit', '3'))).toEqual(ids(await shown()).slice(0, 3));
   });
 
-  it('are CloudEvents 1.0, if asked for', async () => {
+  it('are printed as CloudEvents 1.0 with --format cloudevents', async () => {
     const ended = await replay(world, 'events', '--format', 'cloudevents', '--topic', 'support');
     const found = parsed<Record<string, unknown>>(ended);
     const opened = found.find(({ type }) => type === 'moviebackend.support.TicketOpened')!;
@@ -85,7 +85,7 @@ describe('events', () => {
     }
   });
 
-  it('are lines of text for people', async () => {
+  it('are printed as lines of text by default', async () => {
     const { lines, errors } = await replay(world, 'events', '--topic', 'ranking');
     expect(lines).toHaveLength(3);
     expect(lines[0]).toMatch(/^2026-03-05T20:15:42\.125Z {2}ranking\/\d\/\d+ +VoteCast +/);
@@ -93,18 +93,18 @@ describe('events', () => {
     expect(errors).toMatch(/^1 of these can't be decoded/);
   });
 
-  it('end quietly when nobody reads any more, and follow the log until Ctrl-C', async () => {
+  it('end quietly once the reader leaves, and follow the log until Ctrl-C', async () => {
     await world.append(someVotes(5_000, 10));
     const left = startReplay(world, 'events');
     await until(() => left.lines.length > 0);
     left.child.stdout!.destroy();
     const { code, errors } = await left.ended;
     expect(code).toBe(0);
-    // It may have been through with the log before it learnt that nobody reads.
+    // The tool may have read the whole log before it learnt that the reader had left.
     expect(errors).toMatch(/^(1 of these can't be decoded by today's code\.\n)?$/);
 
     const following = startReplay(world, 'events', '--follow', '--json', '--movie', 'm-new');
-    // The undecodable one may be meant, so it is shown, and what was there before is passed.
+    // Only the undecodable record passes the filter, since it may be about the movie.
     await until(() => following.lines.length === 1);
     await world.append([{ movieId: 'm-new', userId: 'alice', at: 1 }]);
     await until(() => following.lines.length === 2);

@@ -27,16 +27,16 @@ Examples:
   npm run -s replay -- events --format cloudevents | head -100
   npm run replay -- events --follow --topic support
 
-Events come in the order of their time, those of one lane in the order of the log. What can't be
-decoded is shown as UNDECODABLE with the reason. Exit code: 0 done, 2 it could not be done,
+Events come in the order of their time, those of one lane in the order of the log. A record that
+can't be decoded is shown as UNDECODABLE with the reason. Exit code: 0 done, 2 the command failed,
 130 interrupted; --follow ends with Ctrl-C and 0.`;
 
 export const eventsCommand = withFilterOptions(new Command('events'))
-  .description('Reads the log, decoded.')
+  .description('Prints the events of the log, decoded.')
   .option('--to <time>', 'the same as --until')
-  .option('--follow', 'go on with what is appended, until Ctrl-C', false)
-  .option('--limit <count>', 'stop after so many', count, Number.POSITIVE_INFINITY)
-  .addOption(new Option('--format <format>', 'how to print').choices(formats).default('table'))
+  .option('--follow', 'then print new events as they come, until Ctrl-C', false)
+  .option('--limit <count>', 'stop after this many events', count, Number.POSITIVE_INFINITY)
+  .addOption(new Option('--format <format>', 'output format').choices(formats).default('table'))
   .addHelpText('after', examples)
   .action(async (options: Options) => {
     const { to, until = to } = options;
@@ -46,7 +46,7 @@ export const eventsCommand = withFilterOptions(new Command('events'))
 
 function count(text: string): number {
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It is a whole number from 1 on.');
+  throw new InvalidArgumentError('The limit is a whole number from 1 on.');
 }
 
 async function printEvents(tool: Tool, filter: EventFilter, options: Options): Promise<number> {
@@ -67,7 +67,7 @@ async function printEvents(tool: Tool, filter: EventFilter, options: Options): P
   return tool.stop.aborted && !follow ? exit.interrupted : exit.done;
 }
 
-/** What is there, by time; then, if asked for, what comes. */
+/** The records there are, by time; then, with `follow`, new ones as they come. */
 async function* recordsOf(
   { log, prefix }: Tool,
   filter: EventFilter,

@@ -2,7 +2,7 @@ import { type Codec, UndecodableError } from '#kernel/codec/codec.ts';
 import type { Event } from '#kernel/event.ts';
 import type { Log, LogReader, LogRecord, Position } from '#kernel/log/log.ts';
 
-/** A record of the log with the event that it holds, or why nobody can say which. */
+/** A record of the log with its event, or with the reason why it can't be decoded. */
 export type Entry = {
   record: LogRecord;
   /** The topic without prefix. */
@@ -24,18 +24,18 @@ function entryOf(record: LogRecord, codec: Codec, prefix: string): Entry {
   const context = record.topic.slice(prefix.length);
   try {
     const event = codec.decode(record);
-    // Read now: later nobody would expect it to fail.
+    // Decodes `meta` here: later code would not expect a failure.
     void event.meta;
     return { record, context, event, undecodable: null };
   } catch (error) {
     if (!(error instanceof UndecodableError)) throw error;
-    // The message begins with the place, which the record says too.
+    // The message begins with the place, which the record has as well.
     const reason = error.message.replace(/^.*? offset \d+: /, '');
     return { record, context, event: null, undecodable: reason };
   }
 }
 
-/** Where the lanes of these topics begin and end now, in the same order. */
+/** The first and the end offsets of the topics' lanes now, in the same order. */
 export async function boundsOf(
   log: Log,
   topics: readonly string[],
@@ -53,7 +53,7 @@ export async function boundsOf(
 
 /**
  * All records between these offsets, merged by their time, which never runs back within a lane.
- * Memory holds what the reader buffers of each lane, however long the log is.
+ * Memory holds only the reader's buffer of each lane, however long the log is.
  */
 export async function* mergedByTime(
   reader: LogReader,
@@ -90,7 +90,7 @@ class LaneHead {
     return this.#records[this.at];
   }
 
-  /** Waits for the next records, if there is none; afterwards there is one, unless it has ended. */
+  /** Waits for the lane's next record, if none is buffered; without one, the lane has ended. */
   async fill(): Promise<void> {
     while (!this.head) {
       const chunks = await this.#subscription.take();
@@ -101,7 +101,7 @@ class LaneHead {
   }
 }
 
-/** What is appended from these offsets on, as it comes, until told to stop. */
+/** Records from these offsets on, as they are appended, until `stop` aborts. */
 export async function* following(
   reader: LogReader,
   from: Position[],

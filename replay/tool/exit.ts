@@ -1,7 +1,7 @@
-/** How the tool ends, for scripts. */
+/** The tool's exit codes, for scripts. */
 export const exit = { done: 0, differs: 1, failed: 2, interrupted: 130 } as const;
 
-/** What the user can mend; only its message is shown. */
+/** An error that the user can mend; only its message is shown. */
 export class ToolError extends Error {
   override name = 'ToolError';
 }

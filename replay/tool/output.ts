@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 
-/** Standard output, whose reader may be slow, or gone at any time, as in `| head`. */
+/** Standard output, whose reader may be slow, or may leave at any time, as `| head` does. */
 
 const gone = new AbortController();
 
@@ -9,7 +9,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   gone.abort();
 });
 
-/** Aborts once nobody reads any more; the work is done then. */
+/** Aborts once standard output has no reader any more; then the work is done. */
 export const outputGone: AbortSignal = gone.signal;
 
 export async function print(...lines: string[]): Promise<void> {
@@ -18,7 +18,7 @@ export async function print(...lines: string[]): Promise<void> {
   await once(process.stdout, 'drain', { signal: gone.signal }).catch(() => {});
 }
 
-/** What is said beside the result. */
+/** Prints a remark to standard error, apart from the result. */
 export const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };

@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { BuildProgress } from '#kernel/projector/building/lane-board.ts';
 
-/** How far it is: on a terminal as a bar, elsewhere as a line every few seconds. */
+/** Shows the progress of a build: on a terminal as a bar, else as a line every few seconds. */
 export type Progress = {
   update(progress: BuildProgress): void;
   stop(): void;

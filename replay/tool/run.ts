@@ -5,7 +5,7 @@ import { isMongoAway } from '#kernel/mongo/mongo-away.ts';
 import { exit, ToolError } from './exit.ts';
 import { type Tool, withTool } from './tool.ts';
 
-/** What comes of a command. */
+/** The result of a command. */
 export type Outcome = {
   /** For people. */
   text: string;
@@ -14,12 +14,12 @@ export type Outcome = {
   code?: (typeof exit)[keyof typeof exit];
 };
 
-/** Makes a command's action: it works on the parts, and what comes of it is printed. */
+/** Makes a command's action: it does the work on the parts, and prints the outcome. */
 export const runs =
   <Args extends unknown[], Options>(
     work: (tool: Tool, options: Options & { json: boolean }, ...args: Args) => Promise<Outcome>,
   ) =>
-  // Commander gives the arguments, then the options, then the command.
+  // Commander passes the arguments, then the options, then the command.
   async (...given: unknown[]): Promise<void> => {
     const args = given.slice(0, -2) as Args;
     const command = given.at(-1) as Command;
@@ -31,13 +31,13 @@ export const runs =
         process.exitCode = code;
       } catch (error) {
         if (!tool.stop.aborted) throw told(error);
-        process.stderr.write('Interrupted. Nothing that is served has changed.\n');
+        process.stderr.write('Interrupted. No served view has changed.\n');
         process.exitCode = exit.interrupted;
       }
     });
   };
 
-/** An error whose message is enough to mend it. */
+/** Turns an error whose message suffices to mend it into a ToolError. */
 function told(error: unknown): unknown {
   const known = [LogChangedError, LaneReadError, LogUnavailableError, TopicError];
   if (known.some((kind) => error instanceof kind)) return new ToolError((error as Error).message);

@@ -6,21 +6,21 @@ import { openParts } from '#kernel/service/parts.ts';
 import { addressesOf } from '#schemas/addresses.ts';
 import { eventSchemas } from '#schemas/load.ts';
 
-/** What every command of the tool works on. */
+/** The parts and settings that every command of the tool works on. */
 export type Tool = {
   config: Config;
   client: MongoClient;
   db: Db;
   log: Log;
   codec: Codec;
-  /** Stands before the topics' names in the log. */
+  /** The prefix of the topics' names in the log. */
   prefix: string;
   lanes: number;
-  /** Aborts on Ctrl-C and SIGTERM: what is under way stops where it can go on later. */
+  /** Aborts on Ctrl-C and SIGTERM: work under way stops where it can be resumed later. */
   stop: AbortSignal;
 };
 
-/** Opens the log and MongoDB for some work, and closes them whatever comes of it. */
+/** Opens the log and MongoDB for some work, and closes them even if it fails. */
 export async function withTool<T>(
   work: (tool: Tool) => Promise<T>,
   config: Config = settings(),
@@ -50,7 +50,7 @@ function settings(): Config {
     return { ...config, kafkaBrokers: kafka, schemaRegistryUrl: schemaRegistry, mongoUrl: mongo };
   }
   throw new ConfigError(
-    'Nothing runs here: `npm start` first, or set KAFKA_BROKERS, SCHEMA_REGISTRY_URL, MONGO_URL.',
+    'No parts run here: `npm start` first, or set KAFKA_BROKERS, SCHEMA_REGISTRY_URL, MONGO_URL.',
   );
 }
 

@@ -36,7 +36,7 @@ const likesIn = ({ items }: { items: { likes: number }[] }) =>
   items.reduce((sum, { likes }) => sum + likes, 0);
 
 describe('as-of', () => {
-  it('is what a fresh fold makes of the events up to that time', async () => {
+  it('holds what a fresh fold makes of the events up to that time', async () => {
     const made = ['as-of', moment(), 'rankings', 'movies', 'votes', '--into', 'then'];
     expect(await run(...made)).toMatchObject({ code: 0, err: '' });
     const { views } = (await asOfsIn(world.db).findOne({ _id: 'then' })) as AsOf;
@@ -49,7 +49,7 @@ describe('as-of', () => {
     }
   });
 
-  it('is served to operators, with any read of its views', async () => {
+  it('is served to operators in every read of its views', async () => {
     const operator = await asOperator();
     type Ranked = { items: { likes: number; me: unknown }[]; count: number };
     const now = await read<Ranked>('/v1/rankings');
@@ -63,7 +63,7 @@ describe('as-of', () => {
     expect(mine.body).toMatchObject({ items: [], count: 0 });
   });
 
-  it('does not change when something is voted for', async () => {
+  it('does not change when a movie is voted for', async () => {
     const operator = await asOperator();
     const token = await world.like('m0');
     const headers = { ...operator, 'consistency-token': token };
@@ -71,7 +71,7 @@ describe('as-of', () => {
     expect(likesIn(body)).toBe(before.length - 5);
   });
 
-  it('is refused to all others, and under another name', async () => {
+  it('is refused to all other callers, and under an unknown name', async () => {
     problemOf(await read('/v1/rankings?asOf=then'), 'unauthorized');
     const viewer = await world.system.as('vera', 'viewer');
     problemOf(await read('/v1/rankings?asOf=then', viewer), 'forbidden');

@@ -28,12 +28,12 @@ Examples:
   npm run replay -- drop friday
 `;
 
-/** `as-of TIME VIEW…`: views as they stood, beside those that are served. */
+/** `as-of TIME VIEW…`: builds views as they stood, beside the served ones. */
 export const asOfCommand = new Command('as-of')
   .description('Builds views as they stood at a time; query-api serves them with `?asOf=NAME`.')
-  .argument('<time>', 'the last moment that counts, as in 2026-11-20T18:00:00Z')
+  .argument('<time>', 'time of the last event to count, such as 2026-11-20T18:00:00Z')
   .argument('<views...>', 'names of views')
-  .requiredOption('--into <name>', 'what to call it: letters, digits, - and _')
+  .requiredOption('--into <name>', 'name of the as-of: letters, digits, - and _')
   .addOption(threadsOption())
   .addHelpText('after', examples)
   .action(runs(keepAsOf));
@@ -71,10 +71,10 @@ function momentOf(text: string): Date {
   const { data, error } = Moment.safeParse(text);
   if (error) throw new ToolError(`${text} ${error.issues[0]?.message}.`);
   if (Date.parse(data) <= Date.now()) return new Date(data);
-  throw new ToolError(`${data} has not come yet, so nobody knows what will have happened by then.`);
+  throw new ToolError(`${data} has not come yet, so its events are not known.`);
 }
 
-/** A generation for each view: new ones, or those that somebody was stopped in, taken over. */
+/** A generation for each view: a new one, or that of an interrupted run, taken over. */
 async function begun(
   { db }: Tool,
   name: string,

@@ -6,7 +6,7 @@ import { keepPace } from './pace.ts';
 import type { ThreadData } from './threads.ts';
 import { projectionOf } from './views.ts';
 
-/** A thread that helps to build a generation: takes lanes of it as long as there are any. */
+/** A thread that helps to build a generation: takes its lanes as long as there are any. */
 
 const { config, view, share, pace } = workerData as ThreadData;
 const { generation, resumed, asOf } = share;

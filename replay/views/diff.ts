@@ -15,13 +15,13 @@ import { inSnapshot } from './generation.ts';
 const examples = `
 Examples:
   npm run replay -- diff rankings.g7 rankings.g8
-  npm run replay -- diff friday rankings     what has changed in the rankings since
-  npm run replay -- diff friday saturday     every view that both have
+  npm run replay -- diff friday rankings     changes in the rankings since friday
+  npm run replay -- diff friday saturday     every view that both as-ofs have
 `;
 
-/** `diff A B`: document by document. */
+/** `diff A B`: compares document by document. */
 export const diffCommand = new Command('diff')
-  .description('Compares two generations or as-ofs; the name of a view is what is served of it.')
+  .description('Compares two generations or as-ofs; a view’s name means its served generation.')
   .argument('<a>', 'a generation, an as-of, or a view')
   .argument('<b>', 'another')
   .addHelpText('after', `${examples}\nExit code 1 when they differ.`)
@@ -48,7 +48,7 @@ async function diff(tool: Tool, _: object, a: string, b: string): Promise<Outcom
   return { text: lines.join('\n'), json: compared, code: isDifferent ? exit.differs : exit.done };
 }
 
-/** By the name of each view, the generation that is meant. */
+/** The generations that a name stands for, by the names of their views. */
 async function generationsNamed({ db }: Tool, name: string): Promise<Map<string, string>> {
   const viewOf = (generation: string) => generation.slice(0, generation.lastIndexOf('.'));
   const asOf = await asOfsIn(db).findOne({ _id: name });
@@ -62,11 +62,11 @@ async function generationsNamed({ db }: Tool, name: string): Promise<Map<string,
   if (models.some((model) => generationsOf(model).includes(name))) {
     return new Map([[viewOf(name), name]]);
   }
-  const cure = '`npm run replay -- status` lists what there is.';
+  const cure = '`npm run replay -- status` lists them.';
   throw new ToolError(`There is no generation, as-of or served view ${name}; ${cure}`);
 }
 
-/** Both as they were at the same moment. */
+/** Compares both generations at the same moment. */
 const differencesOf = ({ client, db, stop }: Tool, a: string, b: string): Promise<Differences> =>
   inSnapshot(client, (session) => {
     const all = (name: string) =>

@@ -3,19 +3,19 @@ import type { FindCursor } from 'mongodb';
 
 type Document = { _id: string };
 
-/** One field of a document that is not the same on both sides; undefined where there is none. */
+/** A field of a document that differs between the sides; undefined on a side without the field. */
 export type FieldDifference = { field: string; a: unknown; b: unknown };
 
-/** What has to be done to A to make it B. */
+/** The changes that make A into B. */
 export type Differences = {
   /** In B only. */
   added: number;
   /** In A only. */
   removed: number;
-  /** In both, and not the same. */
+  /** In both, and different. */
   changed: number;
   same: number;
-  /** The first of them. */
+  /** The first differences. */
   samples: Sample[];
 };
 
@@ -34,7 +34,7 @@ export const noDifferences = (): Differences => ({
 export const differ = ({ added, removed, changed }: Differences): boolean =>
   added + removed + changed > 0;
 
-/** Counts one document, as it is on each side. */
+/** Compares a document's two sides and counts the result. */
 export function compare(
   differences: Differences,
   id: string,
@@ -52,7 +52,7 @@ export function compare(
   else differences.samples.push({ id, change, fields: fieldsOf(a, b).slice(0, shownFields) });
 }
 
-/** Compares two collections that are read in the order of their ids, in constant memory. */
+/** Compares two collections, read in the order of their ids, in constant memory. */
 export async function compareAll(
   a: FindCursor<Document>,
   b: FindCursor<Document>,
@@ -71,11 +71,11 @@ export async function compareAll(
   return differences;
 }
 
-/** As MongoDB sorts text, which is not how JavaScript does beyond the basic plane. */
+/** MongoDB's order of text, which differs from JavaScript's beyond the basic plane. */
 const byteOrder = (a: string, b: string): number =>
   a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
 
-/** The deepest fields that differ, as `movie.genres.0`. */
+/** The deepest fields that differ, such as `movie.genres.0`. */
 function fieldsOf(a: unknown, b: unknown, path = ''): FieldDifference[] {
   if (isDeepStrictEqual(a, b)) return [];
   if (!isTree(a) || !isTree(b)) return [{ field: path, a, b }];
@@ -88,7 +88,7 @@ function fieldsOf(a: unknown, b: unknown, path = ''): FieldDifference[] {
 const isTree = (value: unknown): value is Record<string, unknown> =>
   Array.isArray(value) || (typeof value === 'object' && value?.constructor === Object);
 
-/** What differs, for people. */
+/** The differences as text. */
 export function differencesText(differences: Differences): string {
   const { added, removed, changed, same, samples } = differences;
   const lines = samples.flatMap((sample) => [

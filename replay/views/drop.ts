@@ -13,26 +13,26 @@ import type { Tool } from '../tool/tool.ts';
 const examples = `
 Examples:
   npm run replay -- drop friday         an as-of
-  npm run replay -- drop rankings.g7    a generation that is kept, previous, or was being built
+  npm run replay -- drop rankings.g7    a generation that is kept, previous, or unfinished
 `;
 
-/** `drop NAME`: forgets what was built beside what is served. */
+/** `drop NAME`: drops an as-of, or a generation that is not served. */
 export const dropCommand = new Command('drop')
   .description('Drops an as-of, or a generation that is not served.')
-  .argument('<name>', 'what `as-of` was told, or a generation')
+  .argument('<name>', 'name of an as-of or of a generation')
   .addHelpText('after', examples)
   .action(runs(drop));
 
 async function drop({ db }: Tool, _: object, name: string): Promise<Outcome> {
-  const dropped = { text: `${name} is gone`, json: { dropped: name } };
-  // Its name first: nobody may read from what is half gone.
+  const dropped = { text: `${name} is dropped`, json: { dropped: name } };
+  // The name goes first, so that no read is answered from a half-dropped as-of.
   const asOf = await asOfsIn(db).findOneAndDelete({ _id: name });
   for (const { generation } of asOf?.views ?? []) await discard(db, generation);
   if (asOf) return dropped;
   const models = await readModelsOf(db).find().toArray();
   const model = models.find((one) => generationsOf(one).includes(name));
   if (!model) {
-    const cure = '`npm run replay -- status` lists what there is.';
+    const cure = '`npm run replay -- status` lists them.';
     throw new ToolError(`There is no as-of and no generation ${name}; ${cure}`);
   }
   const view = { name: model.view, version: model.version, topics: [], indexes: [] };

@@ -10,7 +10,7 @@ import { ToolError } from '../tool/exit.ts';
 import type { Tool } from '../tool/tool.ts';
 import { compareAll, type Differences } from './differences.ts';
 
-/** A generation that nobody serves, and the lease of its view's builder. */
+/** A generation that is not served, and the lease of its view's builder. */
 export type Beside = { projection: AnyProjection; generation: string; lease: Lease };
 
 const inLogOrder = { _id: 1 } as const;
@@ -21,7 +21,7 @@ export const builderOf = (projection: AnyProjection) => {
   return { role: `builder:${id}`, what: `Building or switching ${id}` };
 };
 
-/** Serves it from now on. @throws ToolError when somebody else has made that impossible. */
+/** Switches to the generation. @throws ToolError when it can't be switched to any more. */
 export async function serve(tool: Tool, beside: Beside): Promise<void> {
   if (await switchTo({ ...tool, ...beside })) return;
   const { generation } = beside;
@@ -29,8 +29,8 @@ export async function serve(tool: Tool, beside: Beside): Promise<void> {
 }
 
 /**
- * What it has other than the generation that is served, at exactly the same place in the log.
- * @returns null when nothing is served yet.
+ * Compares a new generation with the served one, at exactly the same place in the log.
+ * @returns null if no generation is served yet.
  */
 export async function differencesFromServed(
   tool: Tool,
@@ -50,7 +50,7 @@ export async function differencesFromServed(
   });
 }
 
-/** A build goes to the end of the log, which projectors may not have come to yet. */
+/** Waits for projectors to reach the new generation's offsets, which are the end of the log. */
 async function untilReached(tool: Tool, active: string, generation: string): Promise<void> {
   const end = performance.now() + servedIsThereWithinMs;
   for (;;) {
@@ -62,15 +62,15 @@ async function untilReached(tool: Tool, active: string, generation: string): Pro
     if (isThere) return;
     if (performance.now() > end) {
       const cure = 'Start the projectors, or leave out --diff.';
-      throw new ToolError(`${active} doesn't move, so there is nothing to compare with. ${cure}`);
+      throw new ToolError(`${active} doesn't catch up, so it can't be compared. ${cure}`);
     }
     await pause(100, undefined, { signal: tool.stop });
   }
 }
 
 /**
- * How to read what a snapshot that is opened afterwards shows as well: what was written last may
- * not be part of it yet. Reads in the snapshot take its session.
+ * Options for reads whose results a snapshot opened later must show too: the latest writes may not
+ * be in that snapshot yet. Reads in the snapshot take its session.
  */
 export const settled = (session?: ClientSession) =>
   session ? { session } : { readConcern: { level: 'majority' as const } };
@@ -81,8 +81,8 @@ const rowsOf = ({ db }: Tool, generation: string, session?: ClientSession): Prom
 const snapshotTooOld = 239;
 
 /**
- * Reads everything as it was at one moment.
- * @throws ToolError when that takes longer than MongoDB keeps what was.
+ * Lets reads with the session see the data of one moment.
+ * @throws ToolError when the reads take longer than MongoDB keeps a snapshot.
  */
 export async function inSnapshot<T>(
   client: Tool['client'],

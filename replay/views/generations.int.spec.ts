@@ -35,14 +35,14 @@ const verified = async (...views: string[]) => {
 type Rebuilt = { generation: string; events: number; switched: boolean; differences: Differences };
 
 describe('a rebuild', () => {
-  it('that is only tried says what it would do, and does nothing', async () => {
+  it('with --dry-run says what it would do, and does nothing', async () => {
     const before = await model();
     const { code, out } = await run('rebuild', 'rankings', '--dry-run');
     expect([code, out]).toEqual([0, expect.stringContaining('begins a new generation')]);
     expect(await model()).toEqual(before);
   });
 
-  it('shows what it changes, document by document, and is served', async () => {
+  it('shows its changes, document by document, and is served', async () => {
     const { name, documents } = await active();
     await documents.updateOne({ _id: 'm1' }, { $set: { likes: 99, 'movie.title': 'Forged' } });
     await documents.deleteOne({ _id: 'm2' });
@@ -64,7 +64,7 @@ describe('a rebuild', () => {
     await verified('rankings');
   });
 
-  it('is kept if so wished, and moved by projectors from the switch on', async () => {
+  it('is kept with --no-switch, and followed by projectors from the switch on', async () => {
     const { active: name, previous: given } = await model();
     const [kept] = await replayed<[Rebuilt]>(world.system, 'rebuild', 'rankings', '--no-switch');
     expect(await model()).toMatchObject({ active: name, kept: [kept.generation] });
@@ -76,7 +76,7 @@ describe('a rebuild', () => {
     await verified('rankings');
   });
 
-  it('can be rolled back, and the previous generation knows what came since', async () => {
+  it('can be rolled back, and the previous generation catches up', async () => {
     const { active: before, previous } = await model();
     await world.like('m4');
     expect((await run('rollback', 'rankings')).code).toBe(0);
@@ -89,14 +89,14 @@ describe('a rebuild', () => {
 });
 
 describe('a rebuild that is stopped in the middle', () => {
-  /** Slow enough to be met after its first lane and before its last. */
+  /** Slow enough to be stopped after its first lane and before its last. */
   const slow = ['rebuild', 'rankings', '--throttle', '10'];
   const loaded = async () => {
     const { building } = await model();
     return world.db.collection('checkpoints').countDocuments({ generation: building ?? 'none' });
   };
 
-  it('by Ctrl-C changes nothing that is served', async () => {
+  it('by Ctrl-C changes no served view', async () => {
     const { retired: _, ...before } = await model();
     const stopped = startReplay(world.system, ...slow);
     await until(async () => (await loaded()) > 0);
@@ -109,10 +109,10 @@ describe('a rebuild that is stopped in the middle', () => {
     expect(await model()).toMatchObject(before);
   });
 
-  it('refuses a second one beside it', async () => {
+  it('refuses a second rebuild of the same view meanwhile', async () => {
     const first = startReplay(world.system, 'rebuild', 'rankings', '--throttle', '1');
     await until(async () => (await model()).building !== null);
-    // It waits as long as the lease of one that was killed may last.
+    // The second rebuild waits as long as the lease of a killed run may last.
     const hasty = { ...world.system, settings: { ...world.system.settings, LEASE_TTL_MS: '500' } };
     const { code, err } = await replay(hasty, 'rebuild', 'rankings');
     expect([code, err]).toEqual([2, expect.stringContaining('is being done by')]);
@@ -121,14 +121,14 @@ describe('a rebuild that is stopped in the middle', () => {
   });
 });
 
-describe.concurrent('what can not be done is said, with a cure', () => {
+describe.concurrent('a command that can not be done is refused with a cure', () => {
   it.each([
     [['rebuild'], 'Name one view or more out of movies, rankings'],
     [['rebuild', 'ranking'], 'There is no view ranking; there are movies, rankings'],
-    [['rebuild', 'rankings', '--throttle', 'fast'], 'It is a whole number of events a second'],
+    [['rebuild', 'rankings', '--throttle', 'fast'], 'is a whole number of events a second'],
     [['switch', 'votes'], 'no generation kept to switch to'],
     [['rollback', 'votes'], 'no previous one'],
-    [['verify', 'votes', '--sample', '0'], 'It is a whole number of documents'],
+    [['verify', 'votes', '--sample', '0'], 'is a whole number of documents'],
     [['verify', 'nothing'], 'There is no view nothing'],
     [['diff', 'rankings', 'nothing'], 'There is no generation, as-of or served view nothing'],
     [['diff', 'rankings', 'votes'], 'have no view in common'],
@@ -143,14 +143,14 @@ describe.concurrent('what can not be done is said, with a cure', () => {
     expect(err).not.toContain('.ts:');
   });
 
-  it('dropping what is served', async () => {
+  it('dropping the served generation', async () => {
     const { name } = await active();
     const { code, err } = await run('drop', name);
     expect([code, err]).toEqual([2, expect.stringContaining('is served now')]);
   });
 });
 
-it('status shows what there is', async () => {
+it('status shows the generations and lag of every view', async () => {
   const { name } = await active();
   const { code, out } = await run('status');
   expect(code).toBe(0);
@@ -164,7 +164,7 @@ it('status shows what there is', async () => {
   });
 });
 
-it('nothing is left of a generation that nobody can be reading any more', async () => {
+it('a generation that no query can be reading any more is dropped', async () => {
   await until(async () => (await model()).retired?.length === 0);
   const { active, building, previous } = await model();
   const collections = await world.db.listCollections({ name: /^rankings\./ }).toArray();

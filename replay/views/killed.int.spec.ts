@@ -6,7 +6,7 @@ import { ask } from '#tests/answers.ts';
 import { replay, replayed, startReplay } from '#tests/replay-tool.ts';
 import { startVotedMovies, type VotedMovies } from '#tests/voted-movies.ts';
 
-/** The tool is killed wherever it may be, while people vote and read. */
+/** Kills the tool at different moments, while users vote and read. */
 
 let world: VotedMovies;
 beforeAll(async () => {
@@ -27,7 +27,7 @@ const isHeld = async () => {
   return (await checkpointsOf(world.db).countDocuments(held)) > 0;
 };
 
-/** So that reading takes about two seconds, however many events there are by now. */
+/** A throttle at which reading takes about two seconds, however many events there are by now. */
 const throttle = () => {
   const likes = [...world.likes.values()].reduce((sum, one) => sum + one, 0);
   return String(Math.ceil((world.movies.length + likes) / 2));
@@ -41,7 +41,7 @@ const moments: [string, () => Promise<boolean>][] = [
 ];
 
 it.each(moments)(
-  'a rebuild killed %s goes on, and comes out right',
+  'a rebuild killed %s is resumed, and comes out right',
   async (_, isThen) => {
     const stopVoting = world.likeOn();
     const before = (await model()).active;
@@ -54,7 +54,7 @@ it.each(moments)(
     killed.end('SIGKILL');
     await killed.done;
     await leaveRubbish();
-    // Whatever was under way, nobody is held up by it for longer than a read waits.
+    // The killed rebuild holds up no read for longer than the read waits for its token.
     const headers = { 'consistency-token': await world.like('m0') };
     expect((await ask(world.queries.url, 'GET /v1/rankings', { headers })).status).toBe(200);
     const [rebuilt] = await replayed<[{ generation: string }]>(world.system, 'rebuild', 'rankings');
@@ -67,13 +67,13 @@ it.each(moments)(
   120_000,
 );
 
-/** What an insert that was cut may have left of lanes that are not complete. */
+/** Inserts documents that an interrupted insert may have left of incomplete lanes. */
 async function leaveRubbish(): Promise<void> {
   const { active, building } = await model();
   if (!building || (await loadedLanes()) === 3) return;
   const served = await world.db.collection<RankingDocument>(active!).find().toArray();
   const rubbish = served.map((one) => ({ ...one, likes: -1 }));
   const documents = world.db.collection<RankingDocument>(building);
-  // Those of complete lanes are there already, and stay.
+  // Documents of complete lanes exist already, and stay.
   await documents.insertMany(rubbish, { ordered: false }).catch(() => {});
 }

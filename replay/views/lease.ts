@@ -2,13 +2,13 @@ import { holdLeases, type Lease, newMember } from '#kernel/leases/leases.ts';
 import { ToolError } from '../tool/exit.ts';
 import type { Tool } from '../tool/tool.ts';
 
-/** That of a run which was killed has to run out first. */
+/** The lease of a killed run has to expire first. */
 const ttlsWaited = 2;
 
 /**
- * Does some work while holding a lease, so that nobody else does the same beside it.
- * @param what is being done, for people.
- * @throws ToolError when somebody else holds it.
+ * Does some work while holding a lease, so that no other process does the same work.
+ * @param what names the work in messages.
+ * @throws ToolError when another process holds the lease.
  */
 export async function withLease<T>(
   { client, db, config }: Pick<Tool, 'client' | 'db' | 'config'>,
@@ -23,21 +23,27 @@ export async function withLease<T>(
   let isBegun = false;
   const ttlMs = config.leaseTtlMs;
   const busy = () => {
-    const owner = holder.ownerOf(0)?.id ?? 'somebody';
-    done.reject(new ToolError(`${what} is being done by ${owner}. Wait for that, or end it.`));
+    const owner = holder.ownerOf(0)?.id ?? 'another process';
+    done.reject(
+      new ToolError(
+        `${what} is being done by ${owner}. Wait until it is done, or end that process.`,
+      ),
+    );
   };
   const timer = setTimeout(busy, ttlsWaited * ttlMs);
   const holder = holdLeases({
     ...{ client, database: db.databaseName, role, lanes: 1, member: newMember(), ttlMs },
     dropAtDeadline: true,
     work(lease) {
-      // Lost and taken again: what was begun has stopped, and is begun again by hand.
-      if (isBegun) throw new Error('it was begun before');
+      // The lease was lost and taken again: the work has stopped, and the user restarts it.
+      if (isBegun) throw new Error('the work was begun before');
       isBegun = true;
       clearTimeout(timer);
       const lost = () => {
         const why = lease.lost.reason?.message;
-        done.reject(new ToolError(`Stopped: ${why}. Run it again; what is complete stays.`));
+        done.reject(
+          new ToolError(`Stopped: ${why}. Run the command again; complete lanes are kept.`),
+        );
       };
       lease.lost.addEventListener('abort', lost, { once: true });
       work(lease).then(done.resolve, done.reject);

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BuildProgress } from '#kernel/projector/building/lane-board.ts';
 
-/** No more than so many events a second, counted from a moment on. */
+/** A limit of events a second, counted from a moment on. */
 export type Pace = { eventsPerSecond: number; since: number };
 
-/** Resolves when more may be read; at once where no pace is asked for. */
+/** Resolves when more events may be read; without a pace, at once. */
 export async function keepPace(
   { events }: BuildProgress,
   pace: Pace | undefined,

@@ -26,7 +26,7 @@ type Options = {
   dryRun: boolean;
 };
 
-/** What became of one view. */
+/** The result for one view. */
 type RebuiltView = {
   view: string;
   generation: string;
@@ -40,21 +40,23 @@ type RebuiltView = {
 
 const examples = `
 Examples:
-  npm run replay -- rebuild rankings --diff       shows what a new fold changes, and serves it
+  npm run replay -- rebuild rankings --diff       shows the changes of a new fold, and serves it
   npm run replay -- rebuild --all --throttle 20000
-  npm run replay -- rebuild movies --no-switch    leaves it for: npm run replay -- switch movies
+  npm run replay -- rebuild movies --no-switch    keeps it for: npm run replay -- switch movies
 `;
 
-/** `rebuild VIEW…`: folds the log from its first event, beside what is served. */
+/** `rebuild VIEW…`: folds the log from its first event, beside the served generation. */
 export const rebuildCommand = new Command('rebuild')
-  .description('Builds views anew from the first event beside the live ones, then serves those.')
+  .description(
+    'Builds views from the first event beside the served ones, then serves the new ones.',
+  )
   .argument('[views...]', 'names of views')
   .option('--all', 'every view', false)
-  .option('--diff', 'first compare with what is served, at the same place in the log', false)
-  .option('--no-switch', 'keep it for `switch`')
-  .option('--throttle <events>', 'read no more than so many events a second', perSecond)
+  .option('--diff', 'first compare with the served generation, at the same place in the log', false)
+  .option('--no-switch', 'keep the new generation for `switch`')
+  .option('--throttle <events>', 'read no more than this many events a second', perSecond)
   .addOption(threadsOption())
-  .option('--dry-run', 'say what would be done', false)
+  .option('--dry-run', 'only say what would be done', false)
   .addHelpText('after', examples)
   .action(runs(rebuildViews));
 
@@ -62,7 +64,7 @@ function perSecond(text: string): number {
   const events = Number(text.replace(/\/s$/, ''));
   if (Number.isInteger(events) && events > 0) return events;
   throw new InvalidArgumentError(
-    'It is a whole number of events a second, as in 20000 or 20000/s.',
+    'The throttle is a whole number of events a second, as in 20000 or 20000/s.',
   );
 }
 
@@ -124,8 +126,10 @@ function textOf(rebuilt: RebuiltView): string {
   const ends = switched ? 'is served now' : 'is kept; `switch` serves it';
   const compared =
     differences === null
-      ? ['  nothing was served yet to compare with']
-      : differences && [`  compared with what was served: ${differencesText(differences)}`];
+      ? ['  no generation was served yet, so none was compared']
+      : differences && [
+          `  compared with the generation served before: ${differencesText(differences)}`,
+        ];
   return [`${view}: ${generation} ${ends} (${done})`, ...(compared ?? [])].join('\n');
 }
 
@@ -148,9 +152,9 @@ async function plan(
     }),
   );
   const lines = views.map(({ view, served, goesOnWith, offsets }) => {
-    const how = goesOnWith ? `goes on with ${goesOnWith}` : 'begins a new generation';
+    const how = goesOnWith ? `resumes ${goesOnWith}` : 'begins a new generation';
     const then = options.switch ? `then switches from ${served ?? 'nothing'} to it` : 'keeps it';
     return `${view}: ${how}, reads up to ${offsets} offsets, ${then}`;
   });
-  return { text: ['Nothing was done; a rebuild', ...lines].join('\n'), json: views };
+  return { text: ['Nothing was done. A rebuild would do this:', ...lines].join('\n'), json: views };
 }

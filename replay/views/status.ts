@@ -7,13 +7,13 @@ import { projections } from '../../projectors/projections.ts';
 import { type Outcome, runs } from '../tool/run.ts';
 import type { Tool } from '../tool/tool.ts';
 
-/** `status`: what there is of every view, and how far it has come. */
+/** `status`: every view's generations, and how far they have come. */
 export const statusCommand = new Command('status')
   .description('Shows views, generations, lanes, lag, parked events, the last switch, and as-ofs.')
   .addHelpText('after', '\nExample:\n  npm run replay -- status --json\n')
   .action(runs(status));
 
-/** A view version; one that this code doesn't know has no lag. */
+/** A view version; versions unknown to this code have no lag. */
 type ViewStatus = {
   view: string;
   active: string | null;
@@ -92,6 +92,6 @@ function lagText({ caughtUp, lanes, parked }: NonNullable<ViewStatus['lag']>): s
 
 function asOfText({ _id, time, views, builtAt }: AsOf): string {
   const names = views.map(({ generation }) => generation).join(', ');
-  const how = builtAt ? '' : ' (not complete: the same as-of goes on with it)';
+  const how = builtAt ? '' : ' (not complete: the same `as-of` command resumes it)';
   return `as of ${time.toISOString()}: ${_id} has ${names}${how}`;
 }

@@ -5,7 +5,7 @@ import { type Page, startTraffic } from '#tests/live-traffic.ts';
 import { replay, replayed } from '#tests/replay-tool.ts';
 import { startVotedMovies, type VotedMovies } from '#tests/voted-movies.ts';
 
-/** Generations change places while people read and vote, and nobody notices. */
+/** Switches between generations while users read and vote, unnoticed by them. */
 
 let world: VotedMovies;
 beforeAll(async () => {
@@ -14,14 +14,14 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-/** How many movies a generation has tells which it is, and so does each of their titles. */
+/** Recognises a page's generation by its number of movies and by each title. */
 const kindOf = ({ items, count }: Page) => {
   const isOld = count === 30 && items.every(({ title }) => !title.startsWith('new '));
   const isNew = count === 20 && items.every(({ title }) => title.startsWith('new '));
   return isOld ? 'old' : isNew ? 'new' : 'mixed';
 };
 
-/** Keeps a generation of which each page shows that it is another one. */
+/** Keeps a new generation whose pages can be told from the old one's. */
 async function keepAnother(): Promise<void> {
   await replayed(world.system, 'rebuild', 'rankings', '--no-switch');
   const model = await readModelsOf(world.db).findOne({ _id: 'rankings@1' });
@@ -34,7 +34,7 @@ async function keepAnother(): Promise<void> {
 }
 
 const readsPerSecond = 500;
-/** A switch counts if so many were answered meanwhile; on a busy machine it takes some more. */
+/** A switch counts if the reads were at least as fast; a busy machine needs more switches. */
 const leastPerSecond = 200;
 const switches = 3;
 

@@ -7,7 +7,7 @@ import { builderOf, serve } from './generation.ts';
 import { withLease } from './lease.ts';
 import { projectionOf } from './views.ts';
 
-/** `switch VIEW`: serves what `rebuild --no-switch` has kept. */
+/** `switch VIEW`: serves the generation that `rebuild --no-switch` has kept. */
 export const switchCommand = new Command('switch')
   .description('Serves the newest generation that `rebuild --no-switch` has kept.')
   .argument('<view>', 'name of the view')
@@ -39,7 +39,7 @@ async function serveOther(tool: Tool, name: string, which: 'kept' | 'previous'):
     await serve(tool, { projection, generation, lease });
     const before = model?.active ?? null;
     return {
-      text: `${generations.id}: ${generation} is served now, ${before ?? 'nothing'} was before`,
+      text: `${generations.id}: ${generation} is served now, before it ${before ?? 'nothing'}`,
       json: { view: generations.id, generation, before },
     };
   });

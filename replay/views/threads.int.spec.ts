@@ -15,7 +15,7 @@ import { withTool } from '../tool/tool.ts';
 import { otherThreads } from './threads.ts';
 import { projectionOf } from './views.ts';
 
-/** Rebuilds of a log that is long enough for more than one thread. */
+/** Rebuilds a log that is long enough for more than one thread. */
 
 const lanes = 3;
 const eventsOfLane = 40_000;
@@ -41,7 +41,7 @@ it('other threads build the lanes that they take', async () => {
     const over = Promise.withResolvers<void>();
     const others = otherThreads({ config, projection, threads: lanes });
     const help: Help = (share, stop) => others!(share, stop).finally(over.resolve);
-    // So this thread has one lane, and no time for another before they have ended.
+    // This thread builds one lane and waits there, so the other threads take all other lanes.
     const onProgress = () => over.promise;
     const { generation, ...built } = await build({ ...tool, projection, help, onProgress });
     expect(built).toEqual({ events, documents: lanes, parked: 0 });
@@ -50,7 +50,7 @@ it('other threads build the lanes that they take', async () => {
   await expectRight();
 });
 
-it('Ctrl-C ends all threads, and the same command goes on', async () => {
+it('Ctrl-C ends all threads, and the same command resumes the build', async () => {
   const client = await MongoClient.connect(system.settings.MONGO_URL!);
   const db = client.db(system.settings.MONGO_DATABASE);
   const loaded = async () => {
@@ -86,7 +86,7 @@ it('no thread is started once the build was stopped', async () => {
   expect(started).toBe(0);
 });
 
-it('a number of threads that makes no sense is refused', async () => {
+it('an invalid number of threads is refused', async () => {
   const { code, err } = await replay(system, 'rebuild', 'rankings', '--threads', 'all');
-  expect([code, err]).toEqual([2, expect.stringContaining('It is a whole number from 1 to 999.')]);
+  expect([code, err]).toEqual([2, expect.stringContaining('is a whole number from 1 to 999.')]);
 });

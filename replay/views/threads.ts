@@ -10,32 +10,32 @@ import type { Pace } from './pace.ts';
 export type ThreadsOptions = {
   config: Config;
   projection: AnyProjection;
-  /** That build, the one that asks for help included. */
+  /** The number of building threads, the calling one included. */
   threads: number;
-  /** Kept by all of them together. */
+  /** The pace of all threads together. */
   pace?: Pace | undefined;
-  /** Told whenever another thread has read something. */
+  /** Called whenever another thread has read some events. */
   onProgress?: ((progress: BuildProgress) => unknown) | undefined;
 };
 
-/** What such a thread is given. */
+/** A helping thread's input. */
 export type ThreadData = { config: Config; view: string; share: Share; pace: Pace | undefined };
 
-/** Of fewer offsets most would be read before another thread has started. */
+/** Fewer offsets would mostly be read before another thread has started. */
 const worthHelp = 100_000;
 
 export const threadsOption = (): Option =>
-  new Option('--threads <n>', 'how many threads read and fold, each a lane')
-    .default(availableParallelism(), 'one for each core')
+  new Option('--threads <n>', 'number of threads that read and fold, each one lane at a time')
+    .default(availableParallelism(), 'one per core')
     .argParser((text) => {
       if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
-      throw new InvalidArgumentError('It is a whole number from 1 to 999.');
+      throw new InvalidArgumentError('The number of threads is a whole number from 1 to 999.');
     });
 
-/** A quarter less than Node's own: a rebuild takes a fifth less memory, and no longer. */
+/** A quarter less than Node's default: a rebuild takes a fifth less memory, and as long. */
 const resourceLimits = { maxYoungGenerationSizeMb: 36 };
 
-/** Has others take lanes of a build, beside the thread that began it; undefined for one alone. */
+/** Lets other threads take lanes of a build; undefined if `threads` is 1. */
 export function otherThreads(options: ThreadsOptions): Help | undefined {
   if (options.threads === 1) return undefined;
   return async (share, stop) => {
@@ -47,7 +47,7 @@ export function otherThreads(options: ThreadsOptions): Help | undefined {
   };
 }
 
-/** Resolves once it has ended. */
+/** Starts a thread. Resolves once the thread has ended. */
 function startThread(options: ThreadsOptions, share: Share, stop: AbortSignal): Promise<void> {
   const { config, projection, pace, onProgress } = options;
   const workerData: ThreadData = { config, view: projection.view.name, share, pace };
@@ -58,7 +58,7 @@ function startThread(options: ThreadsOptions, share: Share, stop: AbortSignal): 
   stop.addEventListener('abort', end, { once: true });
   worker.on('message', (now: BuildProgress) => onProgress?.(now));
   worker.on('error', ({ message }) => {
-    process.stderr.write(`A thread that helped has ended, and is done without: ${message}\n`);
+    process.stderr.write(`A helping thread failed; the build continues without it: ${message}\n`);
   });
   worker.once('exit', () => {
     stop.removeEventListener('abort', end);

@@ -17,7 +17,7 @@ import { compare, type Differences, noDifferences } from './differences.ts';
 import { inSnapshot, settled } from './generation.ts';
 import { asStored, type Verified } from './verify-view.ts';
 
-/** A lane's streams stay in memory until they were compared. */
+/** All streams of a lane stay in memory until they are compared. */
 const limits = {
   streams: Number.POSITIVE_INFINITY,
   bytes: Number.POSITIVE_INFINITY,
@@ -26,7 +26,7 @@ const limits = {
 };
 const silenceMs = 30_000;
 
-/** Begins with nothing, so that all comes from the log, and stores nothing. */
+/** Begins empty, so that every stream comes from the log, and stores nothing. */
 const nowhere: LaneStore = {
   take: async () => ({ cacheId: 'nowhere', next: {}, last: {}, lastTime: 0, numbers: {} }),
   load: async (_, names) => new Map(names().map((name) => [name, null])),
@@ -52,7 +52,7 @@ export async function verifyState(tool: Tool): Promise<Verified> {
     await compareLane(tool, lane, state, differences);
   }
   if (stored === 0) {
-    throw new ToolError('write_state is empty: start command-api once, and it is filled.');
+    throw new ToolError('write_state is empty: start command-api once to fill it.');
   }
   const { same, added, removed, changed } = differences;
   const documents = same + added + removed + changed;

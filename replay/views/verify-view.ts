@@ -10,13 +10,13 @@ import { compare, type Differences, noDifferences } from './differences.ts';
 import { inSnapshot, settled } from './generation.ts';
 import { readModelOf } from './views.ts';
 
-/** What a check found: A is what the log makes, B what is stored. */
+/** The result of a check: side A is folded from the log, side B is stored. */
 export type Verified = {
   view: string;
   generation: string;
-  /** How many were folded, where that is counted. */
+  /** The number of folded events, where counted. */
   events?: number;
-  /** How many documents were looked at: all, unless a sample was wanted. */
+  /** The number of compared documents: all, unless a sample was asked for. */
   documents: number;
   differences: Differences;
 };
@@ -26,8 +26,8 @@ type Document = { _id: string };
 const documentsAtOnce = 1_000;
 
 /**
- * Folds a view afresh and compares it with what is served, lane by lane: each document at exactly
- * the offsets that its lane has stored, so it doesn't matter that events come meanwhile.
+ * Folds a view afresh and compares it with the served generation, lane by lane: each document at
+ * exactly the offsets that its lane has stored, so events that come meanwhile don't matter.
  */
 export async function verifyView(
   tool: Tool,
@@ -54,7 +54,7 @@ export async function verifyView(
   } finally {
     await reader.close();
   }
-  // They were there before the first event was read, and no event has made them.
+  // These documents existed before the first event was read, and no event has made them.
   for (const id of ids) compare(differences, id, null, { _id: id });
   const { same, added, removed, changed } = differences;
   const documents = same + added + removed + changed;
@@ -80,12 +80,10 @@ async function nextOf(
   const _id = checkpointId(generation, lane);
   const row = await checkpointsOf(db).findOne({ _id }, settled(session));
   if (row) return row.next;
-  throw new ToolError(
-    `${_id} has no checkpoint: it was dropped meanwhile, or LANES is not as then.`,
-  );
+  throw new ToolError(`${_id} has no checkpoint: it was dropped meanwhile, or LANES has changed.`);
 }
 
-/** What came while the lane was folded is folded on top, so the snapshot is never outrun. */
+/** Folds the lane on, up to the snapshot's offsets, then compares with the snapshot. */
 const compareLane = (
   { client, db, stop }: Tool,
   generation: string,
@@ -109,7 +107,7 @@ const compareLane = (
     }
   });
 
-/** A document as MongoDB gives it back. */
+/** A document as MongoDB returns it. */
 export const asStored = <D extends object>(document: D): D =>
   BSON.deserialize(BSON.serialize(document, { ignoreUndefined: true }), {
     promoteBuffers: true,

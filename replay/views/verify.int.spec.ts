@@ -17,7 +17,7 @@ const activeOf = async (view: string) => {
   return world.db.collection<{ _id: string }>(model?.active ?? '');
 };
 
-it('finds nothing wrong while people go on voting', async () => {
+it('finds nothing wrong while users go on voting', async () => {
   const stop = world.likeOn();
   const { code, out, err } = await replay(world.system, 'verify', '--all');
   const votes = await stop();
@@ -29,8 +29,8 @@ it('finds nothing wrong while people go on voting', async () => {
   expect(votes).toBeGreaterThan(10);
 });
 
-it('finds every document that somebody touched, and shows what is wrong', async () => {
-  // So that no vote brings back what is touched here.
+it('finds every forged document, and shows the differences', async () => {
+  // Waits for all votes, so that none restores a document forged here.
   await world.seen();
   const rankings = await activeOf('rankings');
   await rankings.updateOne({ _id: 'm1' }, { $set: { likes: 1_000 } });
@@ -49,7 +49,7 @@ it('finds every document that somebody touched, and shows what is wrong', async 
   expect((await replay(world.system, 'verify', 'rankings')).code).toBe(0);
 });
 
-it('finds a stream of write_state that is not what its events make', async () => {
+it('finds a stream of write_state that differs from its events', async () => {
   const state = world.db.collection<{ _id: string; version: number }>('write_state');
   const ballot = { _id: /ranking\/m1\/user/ };
   await until(async () => (await state.countDocuments(ballot)) > 0);

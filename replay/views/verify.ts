@@ -11,24 +11,26 @@ const examples = `
 Examples:
   npm run replay -- verify rankings
   npm run replay -- verify --all                 every view, and write_state
-  npm run replay -- verify votes --sample 1000   so many documents, whichever
+  npm run replay -- verify votes --sample 1000   1,000 random documents
 `;
 
 const stateName = 'write_state';
 
-/** `verify VIEW…`: is what is served what the log makes? */
+/** `verify VIEW…`: compares the served documents with a fresh fold of the log. */
 export const verifyCommand = new Command('verify')
-  .description('Folds the log afresh and compares with what is served, while traffic goes on.')
+  .description(
+    'Folds the log afresh and compares with the served documents, while traffic goes on.',
+  )
   .argument('[views...]', `names of views, or ${stateName} for the streams of command-api`)
   .option('--all', `every view, and ${stateName}`, false)
-  .option('--sample <documents>', 'only so many of a view’s documents', documentsOf)
+  .option('--sample <documents>', 'only this many random documents of a view', documentsOf)
   .addHelpText('after', `${examples}\nExit code 1 when anything differs.`)
   .action(runs(verify));
 
 function documentsOf(text: string): number {
   const documents = Number(text);
   if (Number.isInteger(documents) && documents > 0) return documents;
-  throw new InvalidArgumentError('It is a whole number of documents, from 1.');
+  throw new InvalidArgumentError('The sample is a whole number of documents, from 1.');
 }
 
 async function verify(
@@ -61,6 +63,6 @@ function namesOf(names: readonly string[], all: boolean): readonly string[] {
 
 function textOf({ view, generation, documents, differences }: Verified): string {
   if (!differ(differences)) return `${view}: ${documents} documents of ${generation} are right`;
-  const found = `${view}: ${generation} is not what the log makes`;
+  const found = `${view}: ${generation} differs from the log`;
   return `${found} (log → stored): ${differencesText(differences)}`;
 }

@@ -6,21 +6,21 @@ import type { Tool } from '../tool/tool.ts';
 
 export const viewNames = projections.map(({ view }) => view.name);
 
-/** @throws ToolError for a name that no view has. */
+/** @throws ToolError for an unknown name. */
 export function projectionOf(name: string): AnyProjection {
   const found = projections.find(({ view }) => view.name === name);
   if (found) return found;
   throw new ToolError(`There is no view ${name}; there are ${viewNames.join(', ')}.`);
 }
 
-/** @throws ToolError for names that no view has, or without any name. */
+/** @throws ToolError for unknown names, or without any name. */
 export function projectionsOf(names: readonly string[], all = false): readonly AnyProjection[] {
   if (all) return projections;
   if (names.length > 0) return [...new Set(names)].map(projectionOf);
   throw new ToolError(`Name one view or more out of ${viewNames.join(', ')}.`);
 }
 
-/** What there is of a view. @throws ToolError while it was never built. */
+/** A view's generations. @throws ToolError if the view was never built. */
 export async function readModelOf(
   { db }: Pick<Tool, 'db'>,
   { view }: AnyProjection,
