@@ -1,4 +1,6 @@
 import { apiDocument } from '#kernel/openapi/document.ts';
+import { examplesBy } from '#schemas/examples-by.ts';
+import { roles } from '#schemas/roles.ts';
 import { commands } from './commands.ts';
 import { requests } from './example-requests.ts';
 import answers from './generated/answers.json' with { type: 'json' };
@@ -9,6 +11,8 @@ export const document = apiDocument({
   title: 'Movies: commands',
   description: 'Takes what changes the catalogue, votes, lists and tickets. The query API answers.',
   commands,
+  roles: Object.keys(roles),
+  examplesBy,
   requests,
   answers,
   schemas: importSchemas,

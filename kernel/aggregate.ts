@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { Caller, Role } from './auth/tokens.ts';
+import type { Role } from './auth/roles.ts';
+import type { Caller } from './auth/tokens.ts';
 import type { Event, Millis, NewEvent } from './event.ts';
 import { type AnyProblemType, Problem, type ProblemType } from './problems.ts';
 

@@ -1,6 +1,7 @@
 import type { Collection } from 'mongodb';
 import type { z } from 'zod';
-import type { Caller, Role } from './auth/tokens.ts';
+import type { Role } from './auth/roles.ts';
+import type { Caller } from './auth/tokens.ts';
 import type { ProblemType } from './problems.ts';
 import type { CopyModel, ViewCopy } from './reading/view-copy.ts';
 import type { View } from './view.ts';

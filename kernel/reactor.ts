@@ -1,4 +1,4 @@
-import type { Role } from './auth/tokens.ts';
+import type { Role } from './auth/roles.ts';
 import type { Event } from './event.ts';
 
 /** A command API's answer to a command: `unchanged`, and the ids of new things. */

@@ -1,14 +1,15 @@
 import colors from 'picocolors';
 import { z } from 'zod';
-import { type Role, signToken } from '#kernel/auth/tokens.ts';
+import { signToken } from '#kernel/auth/tokens.ts';
 import type { Config } from '#kernel/config.ts';
+import type { RoleName } from '#schemas/roles.ts';
 import type { RunningEndpoints } from './endpoints.ts';
 import { localUrl } from './services.ts';
 import { tour, tourGenre } from './tour.ts';
 
 const TOKEN_TTL_SECONDS = 30 * 24 * 60 * 60;
 
-const demoUsers: { user: string; roles: Role[] }[] = [
+const demoUsers: { user: string; roles: RoleName[] }[] = [
   { user: 'alice', roles: ['viewer'] },
   { user: 'sam', roles: ['support', 'viewer'] },
   { user: 'carol', roles: ['catalogue'] },

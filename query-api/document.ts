@@ -1,4 +1,6 @@
 import { apiDocument } from '#kernel/openapi/document.ts';
+import { examplesBy } from '#schemas/examples-by.ts';
+import { roles } from '#schemas/roles.ts';
 import { requests } from './example-requests.ts';
 import answers from './generated/answers.json' with { type: 'json' };
 import { queries } from './queries.ts';
@@ -8,6 +10,8 @@ export const document = apiDocument({
   title: 'Movies: queries',
   description: 'Answers what the command API has changed: catalogue, rankings, lists and tickets.',
   queries,
+  roles: Object.keys(roles),
+  examplesBy,
   requests,
   answers,
 });

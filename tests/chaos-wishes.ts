@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from '#kernel/aggregate.ts';
-import type { Caller, Role } from '#kernel/auth/tokens.ts';
+import type { Caller } from '#kernel/auth/tokens.ts';
 import { laneOf } from '#kernel/log/lane-of.ts';
+import type { RoleName } from '#schemas/roles.ts';
 import { commands } from '../command-api/commands.ts';
 
 /** What clients ask for: commands of every context, on streams that many of them want at once. */
@@ -41,7 +42,7 @@ export type Wisher = {
 export type Play = { movieId: string; playId: string };
 
 /** Every client may do everything. */
-export const roles: readonly Role[] = ['viewer', 'support', 'catalogue'];
+export const roles: readonly RoleName[] = ['viewer', 'support', 'catalogue'];
 export const callerOf = (userId: string): Caller => ({ userId, roles: new Set(roles) });
 
 const byName = new Map(commands.map((command) => [command.name, command as Command]));

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import confluent from '@kafkajs/confluent-schema-registry';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Role } from '#kernel/auth/tokens.ts';
 import { until } from '#kernel/testing/until.ts';
 import { eventSchemas } from '#schemas/load.ts';
+import type { RoleName } from '#schemas/roles.ts';
 import { ask, type Done, doneOf, problemOf, up } from './answers.ts';
 import { committedEvents } from './committed-events.ts';
 import { type Service, type System, startSystem } from './system.ts';
@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => system?.stop());
 
 /** Somebody with an app that keeps the last token it was given. */
-function person(user: string, ...roles: Role[]) {
+function person(user: string, ...roles: RoleName[]) {
   let seen = '';
   const send = async <Body>(url: string, route: string, body?: object) => {
     const headers = {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Role } from '#kernel/auth/tokens.ts';
 import { until } from '#kernel/testing/until.ts';
+import type { RoleName } from '#schemas/roles.ts';
 import { ask } from './answers.ts';
 import { type Service, type System, startSystem } from './system.ts';
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-type Asker = [user: string, ...roles: Role[]];
+type Asker = [user: string, ...roles: RoleName[]];
 const alice: Asker = ['alice', 'viewer'];
 const sam: Asker = ['sam', 'support'];
 

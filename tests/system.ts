@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { inject } from 'vitest';
-import type { Role } from '#kernel/auth/tokens.ts';
 import { signToken } from '#kernel/auth/tokens.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import { until } from '#kernel/testing/until.ts';
 import { deploySchemas, deployTopics } from '#schemas/deploy.ts';
+import type { RoleName } from '#schemas/roles.ts';
 
 /** The services as processes on the shared parts, with topics and a database of their own. */
 
@@ -21,7 +21,7 @@ export type System = {
   /** Starts a service that may not become ready: resolves once it listens. */
   spawn(name: ServiceName, more?: Record<string, string>): Promise<Service>;
   /** A bearer header. */
-  as(user: string, ...roles: Role[]): Promise<{ authorization: string }>;
+  as(user: string, ...roles: RoleName[]): Promise<{ authorization: string }>;
   stop(): Promise<void>;
 };
 

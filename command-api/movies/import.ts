@@ -8,6 +8,7 @@ import { type Line, ndjsonLines } from '#kernel/http/ndjson-lines.ts';
 import type { Envelope, Submitter } from '#kernel/http/submitter.ts';
 import { leaveUnread } from '#kernel/http/unread-body.ts';
 import { Problem } from '#kernel/problems.ts';
+import { roles } from '#schemas/roles.ts';
 import { importMovie } from './movie.ts';
 
 /** `POST /v1/movies:import`: one movie a line in, what became of it a line out, in order. */
@@ -61,7 +62,7 @@ export const ImportQuery = z.object({
 export function importRoute(tokens: Tokens, submitter: Submitter): Router {
   const query = input(ImportQuery, { elsewhere: ['consistency'], from: 'query' });
   const router = express.Router();
-  router.post('/v1/movies\\:import', authenticated(tokens, 'catalogue'), async (req, res) => {
+  router.post('/v1/movies\\:import', authenticated(tokens, roles.catalogue), async (req, res) => {
     requireNdjson(req, res);
     await importLines(req, res, { ...query(req), envelope: envelopeOf(req), submitter });
   });

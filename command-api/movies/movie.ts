@@ -5,6 +5,7 @@ import type { MoviesEvent } from '#schemas/generated/events.ts';
 import { MovieId } from '#schemas/ids.ts';
 import { MovieDetails } from '#schemas/movies/movie-details.ts';
 import { movieDiffers, movieRetired, movieUnknown } from '#schemas/movies/problems.ts';
+import { roles } from '#schemas/roles.ts';
 
 type Movie =
   | { status: 'unknown' }
@@ -57,7 +58,7 @@ export const putMovie = movie.command({
   name: 'put-movie',
   route: 'PUT /v1/movies/:movieId',
   summary: 'Add a movie, or change its details',
-  role: 'catalogue',
+  role: roles.catalogue,
   input: MovieDetails.extend({ movieId: MovieId }),
   stream: byMovieId,
   decide: ({ movieId, ...details }, movie, { now }) => put({ movieId, details }, movie, now),
@@ -69,7 +70,7 @@ export const putMovie = movie.command({
 export const importMovie = movie.command({
   name: 'import-movie',
   route: null,
-  role: 'catalogue',
+  role: roles.catalogue,
   input: MovieDetails.extend({ movieId: MovieId, replace: z.boolean().default(false) }),
   stream: byMovieId,
   decide: ({ movieId, replace, ...details }, movie, { now }) => {
@@ -90,7 +91,7 @@ export const retireMovie = movie.command({
   name: 'retire-movie',
   route: 'DELETE /v1/movies/:movieId',
   summary: 'Retire a movie: lists hide it, its page stays',
-  role: 'catalogue',
+  role: roles.catalogue,
   input: z.strictObject({ movieId: MovieId }),
   stream: byMovieId,
   exists: ({ status }, { movieId }) => {

@@ -4,6 +4,7 @@ import type { Caller } from '#kernel/auth/tokens.ts';
 import type { Millis } from '#kernel/event.ts';
 import type { RankingEvent } from '#schemas/generated/events.ts';
 import { MovieId } from '#schemas/ids.ts';
+import { roles } from '#schemas/roles.ts';
 import { knownMovie, listedMovie } from '../known-movie.ts';
 
 /** One user's vote on one movie. */
@@ -34,7 +35,7 @@ export const vote = ballot.command({
   name: 'vote',
   route: 'PUT /v1/movies/:movieId/vote',
   summary: 'Like or dislike a movie',
-  role: 'viewer',
+  role: roles.viewer,
   input: z.strictObject({ movieId: MovieId, vote: z.enum(['like', 'dislike']) }),
   stream: byMovieAndUser,
   requires: [listedMovie],
@@ -51,7 +52,7 @@ export const retractVote = ballot.command({
   name: 'retract-vote',
   route: 'DELETE /v1/movies/:movieId/vote',
   summary: 'Take a vote back',
-  role: 'viewer',
+  role: roles.viewer,
   input: z.strictObject({ movieId: MovieId }),
   stream: byMovieAndUser,
   requires: [knownMovie],

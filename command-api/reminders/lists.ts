@@ -9,6 +9,7 @@ import type { RemindersEvent } from '#schemas/generated/events.ts';
 import { MovieId, PlayId } from '#schemas/ids.ts';
 import { Moment } from '#schemas/moment.ts';
 import { remindersFull, watchedFull } from '#schemas/reminders/problems.ts';
+import { roles } from '#schemas/roles.ts';
 import { WrittenText } from '#schemas/written-text.ts';
 import { knownMovie, listedMovie } from '../known-movie.ts';
 
@@ -79,7 +80,7 @@ export const remind = lists.command({
   name: 'remind',
   route: 'PUT /v1/me/reminders/:movieId',
   summary: 'Remind me of a movie, with a note and at a time if there are any',
-  role: 'viewer',
+  role: roles.viewer,
   input: AboutMovie.extend({
     remindAt: Moment.nullable().default(null),
     note: WrittenText(500).nullable().default(null),
@@ -103,7 +104,7 @@ export const removeReminder = lists.command({
   name: 'remove-reminder',
   route: 'DELETE /v1/me/reminders/:movieId',
   summary: 'Take a reminder off my list',
-  role: 'viewer',
+  role: roles.viewer,
   input: AboutMovie,
   stream: ofCaller,
   requires: [knownMovie],
@@ -124,7 +125,7 @@ export const markWatched = lists.command({
   name: 'mark-watched',
   route: 'POST /v1/me/watched/:movieId',
   summary: 'I watched a movie, now or when I say; this clears its reminder',
-  role: 'viewer',
+  role: roles.viewer,
   input: AboutMovie.extend({
     watchedAt: Moment.refine(
       (text) => Date.parse(text) <= Date.now() + skewMs,
@@ -157,7 +158,7 @@ export const removeWatched = lists.command({
   name: 'remove-watched',
   route: 'DELETE /v1/me/watched/:movieId/:playId',
   summary: 'Take a play off my list',
-  role: 'viewer',
+  role: roles.viewer,
   input: AboutMovie.extend({ playId: PlayId }),
   stream: ofCaller,
   requires: [knownMovie],

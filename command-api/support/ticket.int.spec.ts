@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Role } from '#kernel/auth/tokens.ts';
 import { openedText } from '#kernel/personal-text.ts';
 import type { TicketOpened } from '#schemas/generated/events.ts';
+import type { RoleName } from '#schemas/roles.ts';
 import { type Answer, ask, type Done, doneOf, problemOf, up } from '#tests/answers.ts';
 import { type CommittedEvents, committedEvents } from '#tests/committed-events.ts';
 import { type Service, type System, startSystem } from '#tests/system.ts';
@@ -25,7 +25,7 @@ afterAll(async () => {
   await system?.stop();
 });
 
-type Asker = [user: string, ...roles: Role[]];
+type Asker = [user: string, ...roles: RoleName[]];
 const alice: Asker = ['alice', 'viewer'];
 const bob: Asker = ['bob', 'viewer'];
 const sam: Asker = ['sam', 'support'];

@@ -6,6 +6,7 @@ import type { Millis } from '#kernel/event.ts';
 import { type PersonalText, personalText } from '#kernel/personal-text.ts';
 import type { SupportEvent } from '#schemas/generated/events.ts';
 import { MovieId, TicketId } from '#schemas/ids.ts';
+import { roles } from '#schemas/roles.ts';
 import { ticketFull, ticketTransition, ticketUnknown } from '#schemas/support/problems.ts';
 import { priorities } from '#schemas/support/tickets-view.ts';
 import { WrittenLine, WrittenText } from '#schemas/written-text.ts';
@@ -98,7 +99,7 @@ export const openTicket = ticket.command({
   name: 'open-ticket',
   route: 'POST /v1/tickets',
   summary: 'Ask support for help, about a movie or in general',
-  role: 'viewer',
+  role: roles.viewer,
   input: z.strictObject({
     subject: WrittenLine(120),
     message: Message,
@@ -123,7 +124,7 @@ export const addTicketMessage = ticket.command({
   name: 'add-ticket-message',
   route: 'POST /v1/tickets/:ticketId/messages',
   summary: 'Write to a ticket',
-  role: ['viewer', 'support'],
+  role: [roles.viewer, roles.support],
   problems: [ticketUnknown, ticketTransition, ticketFull],
   input: InTicket.extend({ message: Message }),
   stream: byTicketId,
@@ -143,7 +144,7 @@ export const resolveTicket = ticket.command({
   name: 'resolve-ticket',
   route: 'POST /v1/tickets/:ticketId/resolve',
   summary: 'Say that a ticket is solved',
-  role: 'support',
+  role: roles.support,
   problems: [ticketUnknown, ticketTransition, ticketFull],
   input: InTicketWithMessage,
   stream: byTicketId,
@@ -164,7 +165,7 @@ export const closeTicket = ticket.command({
   name: 'close-ticket',
   route: 'POST /v1/tickets/:ticketId/close',
   summary: 'Close a ticket',
-  role: ['viewer', 'support'],
+  role: [roles.viewer, roles.support],
   problems: [ticketUnknown, ticketFull],
   input: InTicketWithMessage,
   stream: byTicketId,
@@ -182,7 +183,7 @@ export const reopenTicket = ticket.command({
   name: 'reopen-ticket',
   route: 'POST /v1/tickets/:ticketId/reopen',
   summary: 'Open a ticket again, within 14 days of its end',
-  role: ['viewer', 'support'],
+  role: [roles.viewer, roles.support],
   problems: [ticketUnknown, ticketTransition, ticketFull],
   input: InTicketWithMessage,
   stream: byTicketId,
@@ -208,7 +209,7 @@ export const createServiceOrder = ticket.command({
   name: 'create-service-order',
   route: 'POST /v1/tickets/:ticketId/service-order',
   summary: 'Order technical service for a ticket, once',
-  role: 'support',
+  role: roles.support,
   problems: [ticketUnknown],
   input: InTicket,
   stream: byTicketId,

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
-import type { Role, Tokens } from '../auth/tokens.ts';
+import type { Role } from '../auth/roles.ts';
+import type { Tokens } from '../auth/tokens.ts';
 import { Problem } from '../problems.ts';
 
 /** Requires a valid token, with this role or any of these unless null, and sets `req.caller`. */

@@ -1,4 +1,5 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import { operator } from '../auth/roles.ts';
 import type { Tokens } from '../auth/tokens.ts';
 import { type ConsistencyToken, formatToken, parseTokens } from '../consistency-token.ts';
 import { Problem } from '../problems.ts';
@@ -82,7 +83,7 @@ function send(req: Request, res: Response, { body, etag, seen }: Answer): void {
 function asOfIn({ query: { asOf }, caller }: Request): string | null {
   if (asOf === undefined) return null;
   if (!caller) throw new Problem('unauthorized', 'To read with `asOf` needs a token.');
-  if (!caller.roles.has('operator')) {
+  if (!caller.roles.has(operator)) {
     throw new Problem('forbidden', 'To read with `asOf` needs the role operator.');
   }
   if (typeof asOf === 'string' && asOfName.test(asOf)) return asOf;

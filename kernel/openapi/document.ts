@@ -13,6 +13,10 @@ export type ApiDefinition = {
   title: string;
   /** Markdown. */
   description: string;
+  /** The roles that tokens may name, for the texts about tokens. */
+  roles: readonly string[];
+  /** Who asked for the examples, and of what, as in "Examples were recorded on …". */
+  examplesBy: string;
   commands?: readonly Command[];
   queries?: readonly Query[];
   /** For each operation a request that works on the default catalogue. */
@@ -42,13 +46,18 @@ export function apiDocument(api: ApiDefinition): ApiDocument {
     ...(others?.(problemsAs, examples) ?? []),
     ...operationsRoutes(problemsAs),
   ];
+  const roles = api.roles.join(', ');
   const document = createDocument({
     openapi: '3.1.1',
-    info: { title, version, description: `${description}\n\n${common}` },
+    info: {
+      title,
+      version,
+      description: `${description}\n\n${common}\n\n**Examples** ${api.examplesBy}`,
+    },
     // Wherever the document was fetched from.
     servers: [{ url: '/' }],
     paths: pathsOf(operations),
-    components: { securitySchemes: { bearer: bearerScheme }, schemas },
+    components: { securitySchemes: { bearer: bearerScheme(roles) }, schemas },
   });
   showParameters(document, requests);
   return document;
@@ -78,12 +87,13 @@ function showParameters({ paths = {} }: ApiDocument, requests: ApiDefinition['re
   }
 }
 
-const bearerScheme = {
-  type: 'http',
-  scheme: 'bearer',
-  bearerFormat: 'JWT',
-  description: '`sub` is the user, `roles` a list out of viewer, support, catalogue, operator.',
-} as const;
+const bearerScheme = (roles: string) =>
+  ({
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: `\`sub\` is the user, \`roles\` a list out of ${roles}.`,
+  }) as const;
 
 const common = `**Errors** are \`application/problem+json\` (RFC 9457), each with a \`code\` and a
 \`requestId\`. A path that is not here answers 404 \`route-unknown\`, another method 405
@@ -93,7 +103,7 @@ const common = `**Errors** are \`application/problem+json\` (RFC 9457), each wit
 **Read your writes:** every answer has a \`Consistency-Token\`. Send it with the next request to
 either service, and that one sees at least what you have seen.
 
-**Times** are RFC 3339 in UTC, with milliseconds. **HEAD** works wherever GET does.
-
-**Examples** were recorded on the catalogue that comes with the system, by \`ada\`, who has every
-role.`.replaceAll(/(?<!\n)\n(?!\n)/g, ' ');
+**Times** are RFC 3339 in UTC, with milliseconds. **HEAD** works wherever GET does.`.replaceAll(
+  /(?<!\n)\n(?!\n)/g,
+  ' ',
+);

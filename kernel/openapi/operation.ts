@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
-import type { Role } from '../auth/tokens.ts';
+import type { Role } from '../auth/roles.ts';
 
 export type Method = 'get' | 'put' | 'post' | 'delete';
 export type Fields = Record<string, unknown>;

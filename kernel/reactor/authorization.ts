@@ -1,4 +1,4 @@
-import type { Role } from '../auth/tokens.ts';
+import type { Role } from '../auth/roles.ts';
 import { signToken } from '../auth/tokens.ts';
 import { type Config, ConfigError } from '../config.ts';
 

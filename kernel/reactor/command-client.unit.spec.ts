@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { operator } from '../auth/roles.ts';
 import { openTokens } from '../auth/tokens.ts';
 import { ConfigError } from '../config.ts';
 import { serviceAuthorization } from './authorization.ts';
@@ -119,7 +120,7 @@ describe('the token of a service', () => {
   const none = { serviceToken: undefined, authSecret: undefined };
   const elsewhere = { authIssuer: undefined, authAudience: undefined };
   const secret = 'a secret of at least 32 characters';
-  const who = { user: 'couriers', roles: ['operator'] as const };
+  const who = { user: 'couriers', roles: [operator] };
 
   it('is the one that was set', async () => {
     const settings = { ...elsewhere, serviceToken: 'set', authSecret: secret };

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
+import { operator } from '../auth/roles.ts';
 import { openTokens } from '../auth/tokens.ts';
 import { createApp, finish } from '../http/app.ts';
 import { authenticated } from '../http/authenticated.ts';
@@ -24,8 +25,8 @@ export function exampleApp(rateLimitPerMinute = 0, slow: () => Promise<void> = a
   const app = createApp({ service: 'example', logger, registry, rateLimitPerMinute });
   app.use(operationsRouter({ registry, ready: () => ({ ready: false, details: { for: 'it' } }) }));
   const scan = input(Scan);
-  const operator = authenticated(openTokens({ secret }), 'operator');
-  app.put('/parcels/:parcelId', operator, jsonBody({ limit: 1000 }), (req, res) => {
+  const operatorOnly = authenticated(openTokens({ secret }), operator);
+  app.put('/parcels/:parcelId', operatorOnly, jsonBody({ limit: 1000 }), (req, res) => {
     res.json(scan(req));
   });
   const list = input(Listing);

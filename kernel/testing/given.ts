@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
 import type { Aggregate, Command } from '../aggregate.ts';
-import type { Role } from '../auth/tokens.ts';
 import type { Event, LoggedEvent, Meta, NewEvent } from '../event.ts';
 import { type AnyProblemType, Problem, problemTypeOf } from '../problems.ts';
 import type { Projection } from '../projection.ts';
@@ -28,7 +27,13 @@ type GivenStream = ReturnType<typeof givenStream>;
 type GivenDocument<E extends Event, D extends Document> = ReturnType<typeof givenDocument<E, D>>;
 type Document = { _id: string };
 
-type Asker = { userId: string; roles: Role[]; now: number; nextNumber: number; key: string };
+type Asker = {
+  userId: string;
+  roles: readonly string[];
+  now: number;
+  nextNumber: number;
+  key: string;
+};
 
 const anybody: Asker = { userId: 'alice', roles: [], now: 1_000, nextNumber: 1, key: 'key-1' };
 

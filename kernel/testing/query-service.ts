@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { openTokens, type Role, signToken } from '../auth/tokens.ts';
+import { openTokens, signToken } from '../auth/tokens.ts';
 import { formatToken } from '../consistency-token.ts';
 import { createApp, finish } from '../http/app.ts';
 import { listen } from '../http/listen.ts';
@@ -70,7 +70,7 @@ export async function queryService(
     async ask(path: string, headers: Record<string, string> = {}) {
       return fetch(`${server.url}${path}`, { headers });
     },
-    async as(user: string, roles: Role[] = []): Promise<Record<string, string>> {
+    async as(user: string, roles: readonly string[] = []): Promise<Record<string, string>> {
       const token = await signToken({ user, roles, secret, ttlSeconds: 300 });
       return { authorization: `Bearer ${token}` };
     },

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Command } from '../aggregate.ts';
+import { operator } from '../auth/roles.ts';
 import { type FencedProducer, InDoubtError, type Log } from '../log/log.ts';
 import { type Fate, ModelLog, ModelStore, modelCodec, trail } from '../testing/lane-model.ts';
 import { Forming } from './form.ts';
@@ -24,7 +25,7 @@ const command = (topic: string): Command => ({
   aggregate: trail(topic),
   name: 'write',
   route: null,
-  role: 'operator',
+  role: operator,
   input: z.unknown(),
   stream: (input) => ({ key: 'k', id: String((input as { stream: number }).stream) }),
   decide: (input, _state, { nextNumber }) => {

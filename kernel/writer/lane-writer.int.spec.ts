@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aggregate, type Command } from '../aggregate.ts';
+import { operator } from '../auth/roles.ts';
 import type { Event, NewEvent } from '../event.ts';
 import { parcelExamples, parcelSchemas } from '../testing/parcels.ts';
 import { openTestLog, type TestLog } from '../testing/test-log.ts';
@@ -41,7 +42,7 @@ type Wish = { stream: string; upTo: number };
 const count = counter.command({
   name: 'count',
   route: null,
-  role: 'operator',
+  role: operator,
   input: { parse: (input: Wish) => input } as never,
   stream: (input: Wish) => ({ key: 'k', id: input.stream }),
   decide: ({ upTo }: Wish, state): NewEvent[] =>

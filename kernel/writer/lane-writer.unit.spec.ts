@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { Command } from '../aggregate.ts';
+import { operator } from '../auth/roles.ts';
 import type { Log } from '../log/log.ts';
 import { ModelLog, ModelStore, modelCodec, trail } from '../testing/lane-model.ts';
 import { until } from '../testing/until.ts';
@@ -24,7 +25,7 @@ const write: Command = {
   aggregate: trail(topic),
   name: 'write',
   route: null,
-  role: 'operator',
+  role: operator,
   input: z.unknown(),
   stream: (input) => ({ key: 'k', id: (input as { stream: string }).stream }),
   decide: (input) => ((input as { idle: boolean }).idle ? [] : [{ type: 'Written', data: {} }]),

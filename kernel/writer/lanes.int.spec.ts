@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { aggregate, type Command } from '../aggregate.ts';
+import { operator } from '../auth/roles.ts';
 import type { Event } from '../event.ts';
 import { newMember } from '../leases/leases.ts';
 import { parcelExamples, parcelSchemas } from '../testing/parcels.ts';
@@ -22,7 +23,7 @@ const counter = aggregate<number, Event>({
 const count = counter.command({
   name: 'count',
   route: null,
-  role: 'operator',
+  role: operator,
   input: z.unknown(),
   stream: () => ({ key: 'k', id: 's' }),
   decide: () => [{ type: 'ParcelScanned', data: parcelExamples.ParcelScanned.data }],

@@ -1,5 +1,6 @@
 import { pageOf } from '#kernel/cursor.ts';
 import { query } from '#kernel/query.ts';
+import { roles } from '#schemas/roles.ts';
 import { views } from '#schemas/views.ts';
 import { newestTickets, TicketList } from './newest-tickets.ts';
 import { ShownServiceOrder, shownServiceOrder } from './shown-ticket.ts';
@@ -10,7 +11,7 @@ export const serviceOrders = query({
   summary: 'Service orders, newest first, in pages',
   route: 'GET /v1/service-orders',
   views: [views.tickets],
-  for: 'support',
+  for: roles.support,
   input: TicketList,
   output: pageOf(ShownServiceOrder),
   answer: ({ status, limit, cursor }, reading) =>

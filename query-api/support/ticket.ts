@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Problem } from '#kernel/problems.ts';
 import { query } from '#kernel/query.ts';
 import { TicketId } from '#schemas/ids.ts';
+import { roles } from '#schemas/roles.ts';
 import { ticketUnknown } from '#schemas/support/problems.ts';
 import { views } from '#schemas/views.ts';
 import { ShownTicket, shownTicket } from './shown-ticket.ts';
@@ -12,7 +13,7 @@ export const ticket = query({
   summary: 'A ticket with all that was written to it',
   route: 'GET /v1/tickets/:ticketId',
   views: [views.tickets],
-  for: ['viewer', 'support'],
+  for: [roles.viewer, roles.support],
   input: z.object({ ticketId: TicketId }),
   output: ShownTicket,
   problems: [ticketUnknown],

@@ -1,11 +1,12 @@
 import { reactor } from '#kernel/reactor.ts';
 import type { SupportEvent } from '#schemas/generated/events.ts';
+import { roles } from '#schemas/roles.ts';
 
 /** Technical support: takes every ticket on with a service order. */
 export const technicalSupport = reactor<SupportEvent>({
   name: 'technical-support',
   topic: 'support',
-  roles: ['support'],
+  roles: [roles.support],
   when: {
     TicketOpened: ({ data: { ticketId, userId } }) => ({
       POST: `/v1/tickets/${ticketId}/service-order`,

@@ -1,0 +1,25 @@
+declare const isRole: unique symbol;
+
+/** A role that definitions ask for: tokens carry its name in their `roles`. */
+export type Role = string & { readonly [isRole]: true };
+
+/**
+ * The roles of an application, by their names. Definitions take them from here, so that a role
+ * that doesn't exist doesn't compile.
+ *
+ * @example
+ * ```ts
+ * import { defineRoles } from '@event-sourced/kernel/roles';
+ *
+ * export const roles = defineRoles('customer', 'clerk');
+ *
+ * export const mayShip = [roles.clerk];
+ * ```
+ */
+export const defineRoles = <Name extends string>(...names: readonly Name[]) =>
+  Object.fromEntries(names.map((name) => [name, name])) as {
+    readonly [N in Name]: N & Role;
+  };
+
+/** The one role that the kernel asks for itself: whoever has it may read with `asOf`. */
+export const { operator } = defineRoles('operator');

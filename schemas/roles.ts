@@ -1,0 +1,6 @@
+import { defineRoles } from '#kernel/auth/roles.ts';
+
+/** Every role of the system. Operators may read the past with `asOf`. */
+export const roles = defineRoles('viewer', 'support', 'catalogue', 'operator');
+
+export type RoleName = keyof typeof roles;
