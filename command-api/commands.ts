@@ -1,11 +1,9 @@
-import { importMovie, movie, putMovie, retireMovie } from './movies/movie.ts';
-import { ballot, retractVote, vote } from './ranking/ballot.ts';
-import { listCommands, lists } from './reminders/lists.ts';
-import { ticket, ticketCommands } from './support/ticket.ts';
+import { importMovie, putMovie, retireMovie } from './movies/movie.ts';
+import { retractVote, vote } from './ranking/ballot.ts';
+import { listCommands } from './reminders/lists.ts';
+import { ticketCommands } from './support/ticket.ts';
 
-/** Every aggregate and every command of the system: one line each. */
-export const aggregates = [movie, ballot, lists, ticket];
-
+/** Every command of the system. */
 export const commands = [
   putMovie,
   importMovie,

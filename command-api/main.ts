@@ -1,23 +1,17 @@
-import { openCommandService } from '#kernel/service/command-service.ts';
+import { urlAt } from '#kernel/http/listen.ts';
+import { commandService } from '#kernel/service/command-service.ts';
 import { main } from '#kernel/service/service.ts';
+import { settings } from '#schemas/config.ts';
 import { eventSchemas } from '#schemas/load.ts';
-import { aggregates, commands } from './commands.ts';
+import { commands } from './commands.ts';
 import { document } from './document.ts';
 import { importRoute } from './movies/import.ts';
 
-/** Takes commands, decides them, appends their events. */
-main({
-  name: 'command-api',
-  document,
-  port: (config) => config.commandApiPort,
-  open: (context) =>
-    openCommandService(
-      {
-        aggregates,
-        commands,
-        schemas: eventSchemas,
-        routes: (tokens, submitter) => [importRoute(tokens, submitter)],
-      },
-      context,
-    ),
-});
+main(
+  commandService({
+    ...{ name: 'command-api', settings, document, commands, schemas: eventSchemas },
+    port: ({ commandApiPort }) => commandApiPort,
+    queryUrl: ({ host, queryApiPort }) => urlAt(host, queryApiPort),
+    routes: (tokens, submitter) => [importRoute(tokens, submitter)],
+  }),
+);

@@ -118,6 +118,11 @@ export function aggregate<State, E extends Event>(definition: Aggregate<State, E
   };
 }
 
+/** Every aggregate that these commands are about, each once. */
+export const aggregatesOf = (commands: readonly Command[]): Aggregate[] => [
+  ...new Set(commands.map(({ aggregate }) => aggregate)),
+];
+
 /** Ends a decision: a rule forbids the command. */
 export function reject(type: AnyProblemType, detail: string): never {
   throw new Problem(type, detail);

@@ -11,18 +11,23 @@ const Url = z.url({ protocol: /^https?$/, error: 'has to be an http:// or https:
 const mechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
-/** Every setting of every service: environment variable, type, default. See `.env.example`. */
-const Environment = z.object({
-  COMMAND_API_PORT: Port.default(4001),
-  QUERY_API_PORT: Port.default(4000),
-  PROJECTORS_PORT: Port.default(4002),
-  REACTORS_PORT: Port.default(4003),
-  KAFKA_PORT: Port.default(9092),
-  SCHEMA_REGISTRY_PORT: Port.default(8081),
-  MONGO_PORT: Port.default(27017),
+/** Zod schemas for an application's own settings; their texts are environment variables. */
+export const setting = {
+  wholeNumber: whole,
+  port: Port,
+  text: Text,
+  url: Url,
+  database: Text.regex(/^[A-Za-z0-9_-]{1,63}$/, 'has to be 1 to 63 letters, digits, _ or -'),
+  topicPrefix: Text.regex(
+    /^[A-Za-z0-9._-]{0,100}$/,
+    'has to be at most 100 letters, digits, ., _ or -',
+  ),
+};
+
+/** The settings that every application has: environment variable, type, default. */
+const common = {
   HOST: Text.default('127.0.0.1'),
   DATA_DIR: Text.default('.data'),
-  MOVIES_CSV: Text.default('scraper/catalogue.csv'),
   LANES: whole(1, 1024).default(6),
   REPLICATION: whole(1, 9).default(1),
   MIN_IN_SYNC_REPLICAS: whole(1, 9).default(1),
@@ -39,14 +44,8 @@ const Environment = z.object({
   KAFKA_SASL_PASSWORD: Text.optional(),
   SCHEMA_REGISTRY_URL: Url.optional(),
   MONGO_URL: Text.regex(/^mongodb(\+srv)?:\/\//, 'has to be a mongodb:// URL').optional(),
-  MONGO_DATABASE: Text.regex(
-    /^[A-Za-z0-9_-]{1,63}$/,
-    'has to be 1 to 63 letters, digits, _ or -',
-  ).default('movies'),
-  TOPIC_PREFIX: Text.regex(
-    /^[A-Za-z0-9._-]{0,100}$/,
-    'has to be at most 100 letters, digits, ., _ or -',
-  ).default(''),
+  MONGO_DATABASE: setting.database.default('events'),
+  TOPIC_PREFIX: setting.topicPrefix.default(''),
   AUTH_SECRET: Text.min(32, 'has to have 32 characters or more').optional(),
   AUTH_JWKS_URL: Url.optional(),
   AUTH_ISSUER: Text.optional(),
@@ -60,52 +59,92 @@ const Environment = z.object({
   STREAM_CACHE_MB: whole(1, 1_000_000).default(96),
   LEASE_TTL_MS: whole(500, 60_000).default(3_000),
   LOG_LEVEL: z.enum(levels, { error: `has to be one of ${levels.join(', ')}` }).default('info'),
-});
+};
 
-type Variables = z.output<typeof Environment>;
+type Shape = Readonly<Record<string, z.ZodType>>;
 type CamelCase<S extends string> = S extends `${infer A}_${infer B}`
   ? `${Lowercase<A>}${Capitalize<CamelCase<B>>}`
   : Lowercase<S>;
+type Values<S extends Shape> = { [K in keyof S & string as CamelCase<K>]: z.output<S[K]> };
 
-export type Config = { [K in keyof Variables as CamelCase<K>]: Variables[K] };
+/** The values of the settings that every application has. */
+export type Config = Values<typeof common>;
+
+/** What can be set, and how it is read. */
+export type Settings<C extends Config = Config> = {
+  /** The environment variables. */
+  names: readonly string[];
+  /**
+   * Reads the settings from environment variables; an empty one counts as not set.
+   * @throws ConfigError naming each variable that is wrong.
+   */
+  read(env?: NodeJS.ProcessEnv): C;
+  /**
+   * The settings of this process: its environment, and `.env` in the folder it was started in.
+   * @throws ConfigError when a setting is wrong, or there is a `.env` that can't be read.
+   */
+  ofProcess(): C;
+};
+
+/** The values of an application's settings: `ConfigOf<typeof settings>`. */
+export type ConfigOf<S> = S extends Settings<infer C> ? C : never;
 
 /** A setting that can't be used; the message has one line per variable and says the cure. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }
 
+/**
+ * The settings of an application: the common ones, and its own, which may give a common one
+ * another default.
+ *
+ * @example
+ * ```ts
+ * import { defineSettings, setting } from '@event-sourced/kernel/config';
+ *
+ * export const settings = defineSettings({
+ *   SHOP_PORT: setting.port.default(4100),
+ *   MONGO_DATABASE: setting.database.default('bookshop'),
+ * });
+ *
+ * export const port: number = settings.read({ SHOP_PORT: '4200' }).shopPort;
+ * ```
+ */
+export function defineSettings<Own extends Shape>(
+  own: Own,
+): Settings<Values<Omit<typeof common, keyof Own> & Own> & Config> {
+  // The application's own come first where settings are listed, and last where they are defined.
+  const variables = z.object({ ...own, ...common, ...own });
+  const read = (env: NodeJS.ProcessEnv = process.env) => {
+    const given = Object.entries(env).filter(([, value]) => value !== '');
+    const parsed = variables.safeParse(Object.fromEntries(given));
+    if (!parsed.success) {
+      const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+      throw new ConfigError(`Settings can't be used:\n${lines.join('\n')}`);
+    }
+    const entries = Object.entries(parsed.data).map(([name, value]) => [camelCase(name), value]);
+    const config = Object.fromEntries(entries);
+    // Where tokens are issued elsewhere, none that were made with a secret count.
+    return config.authJwksUrl ? { ...config, authSecret: undefined } : config;
+  };
+  return {
+    names: Object.keys(variables.shape),
+    read,
+    ofProcess() {
+      loadEnvFile();
+      return read();
+    },
+  };
+}
+
 const camelCase = (variable: string) =>
   variable.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/**
- * Reads the settings from environment variables; an empty one is as good as none.
- * @throws ConfigError naming each variable that is wrong.
- */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const given = Object.entries(env).filter(([, value]) => value !== '');
-  const parsed = Environment.safeParse(Object.fromEntries(given));
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
-    throw new ConfigError(`Settings can't be used:\n${lines.join('\n')}`);
-  }
-  const entries = Object.entries(parsed.data).map(([name, value]) => [camelCase(name), value]);
-  const config = Object.fromEntries(entries) as Config;
-  // Where tokens are issued elsewhere, none that were made with a secret count.
-  return config.authJwksUrl ? { ...config, authSecret: undefined } : config;
-}
-
-/**
- * The settings of this process: its environment, and `.env` in the folder it was started in.
- * @throws ConfigError when there is such a file that can't be read, or a setting is wrong.
- */
-export function processConfig(): Config {
+function loadEnvFile(): void {
   try {
     process.loadEnvFile();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT') throw new ConfigError(`.env can't be read: ${message}`);
   }
-  return readConfig();
 }
-
-export const settingNames = Object.keys(Environment.shape);

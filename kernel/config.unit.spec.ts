@@ -3,35 +3,46 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, defineSettings, setting } from './config.ts';
+
+const settings = defineSettings({
+  SHOP_PORT: setting.port.default(4100),
+  MONGO_DATABASE: setting.database.default('bookshop'),
+});
 
 describe('settings', () => {
   it('have the value that was set, and otherwise the default', () => {
-    const said = { QUERY_API_PORT: '80', LANES: '1024', MONGO_URL: 'mongodb+srv://db', PATH: '/' };
-    expect(readConfig(said)).toEqual({
-      ...readConfig({}),
-      ...{ queryApiPort: 80, lanes: 1024, mongoUrl: 'mongodb+srv://db' },
+    const said = { SHOP_PORT: '80', LANES: '1024', MONGO_URL: 'mongodb+srv://db', PATH: '/' };
+    expect(settings.read(said)).toEqual({
+      ...settings.read({}),
+      ...{ shopPort: 80, lanes: 1024, mongoUrl: 'mongodb+srv://db' },
     });
   });
 
+  it('of an application stand beside the common ones, and may change their defaults', () => {
+    expect(settings.read({})).toMatchObject({ shopPort: 4100, mongoDatabase: 'bookshop' });
+    expect(defineSettings({}).read({})).toMatchObject({ mongoDatabase: 'events', lanes: 6 });
+    expect(settings.names.filter((name) => name === 'MONGO_DATABASE')).toHaveLength(1);
+  });
+
   it('that are empty count as not set', () => {
-    const empty = { COMMAND_API_PORT: '', HOST: '', LOG_LEVEL: '', AUTH_SECRET: '', MONGO_URL: '' };
-    expect(readConfig(empty)).toEqual(readConfig({}));
+    const empty = { SHOP_PORT: '', HOST: '', LOG_LEVEL: '', AUTH_SECRET: '', MONGO_URL: '' };
+    expect(settings.read(empty)).toEqual(settings.read({}));
   });
 
   it('have no secret for tokens where a JWKS URL is set', () => {
     const both = { AUTH_SECRET: 'x'.repeat(32), AUTH_JWKS_URL: 'https://issuer.example/jwks' };
-    const { authSecret, authJwksUrl } = readConfig(both);
+    const { authSecret, authJwksUrl } = settings.read(both);
     expect({ authSecret, authJwksUrl }).toEqual({
       ...{ authSecret: undefined, authJwksUrl: both.AUTH_JWKS_URL },
     });
   });
 
   it.each([
-    ['COMMAND_API_PORT', 'abc', 'has to be a whole number from 0 to 65535'],
-    ['COMMAND_API_PORT', '65536', 'has to be a whole number from 0 to 65535'],
-    ['COMMAND_API_PORT', ' ', 'has to be a whole number from 0 to 65535'],
-    ['COMMAND_API_PORT', '0x10', 'has to be a whole number from 0 to 65535'],
+    ['SHOP_PORT', 'abc', 'has to be a whole number from 0 to 65535'],
+    ['SHOP_PORT', '65536', 'has to be a whole number from 0 to 65535'],
+    ['SHOP_PORT', ' ', 'has to be a whole number from 0 to 65535'],
+    ['SHOP_PORT', '0x10', 'has to be a whole number from 0 to 65535'],
     ['LANES', '0', 'has to be a whole number from 1 to 1024'],
     ['LANES', '1.5', 'has to be a whole number from 1 to 1024'],
     ['LEASE_TTL_MS', '499', 'has to be a whole number from 500 to 60000'],
@@ -45,12 +56,14 @@ describe('settings', () => {
     ['LOG_LEVEL', 'loud', 'has to be one of fatal, error, warn, info, debug, trace'],
   ])('%s=%s is refused, with the cure', (name, value, cure) => {
     const message = `Settings can't be used:\n${name} ${cure}`;
-    expect(() => readConfig({ [name]: value })).toThrow(new ConfigError(message));
+    expect(() => settings.read({ [name]: value })).toThrow(new ConfigError(message));
   });
 
   it('that are wrong are all named', () => {
     const wrong = { LANES: 'six', LOG_LEVEL: 'loud', MONGO_URL: 'db' };
-    expect(() => readConfig(wrong)).toThrow(/^[^\n]+\nLANES [^\n]+\nMONGO_URL [^\n]+\nLOG_LEVEL /);
+    expect(() => settings.read(wrong)).toThrow(
+      /^[^\n]+\nLANES [^\n]+\nMONGO_URL [^\n]+\nLOG_LEVEL /,
+    );
   });
 });
 
@@ -58,8 +71,9 @@ describe('.env', () => {
   /** The level of logging of a process that is started in the folder. */
   const levelIn = (cwd: string, env: NodeJS.ProcessEnv = {}) => {
     const module = JSON.stringify(join(import.meta.dirname, 'config.ts'));
-    const program = `import { processConfig } from ${module};
-      try { console.log(processConfig().logLevel) } catch (error) { console.log(error.message) }`;
+    const program = `import { defineSettings } from ${module};
+      try { console.log(defineSettings({}).ofProcess().logLevel) }
+      catch (error) { console.log(error.message) }`;
     const args = ['--input-type=module', '--eval', program];
     return execFileSync(process.execPath, args, { cwd, env, encoding: 'utf8' }).trim();
   };

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readConfig } from '#kernel/config.ts';
+import { settings } from '#schemas/config.ts';
 import { cacheDir, cached, repositoryDir } from './cache.ts';
 import { checkPorts } from './checks.ts';
 import { serverProperties } from './kafka.ts';
@@ -79,7 +79,10 @@ describe('ports', () => {
   });
 
   it('are needed only for the parts that run here', () => {
-    const config = readConfig({ KAFKA_BROKERS: 'broker:9092', MONGO_URL: 'mongodb://elsewhere' });
+    const config = settings.read({
+      KAFKA_BROKERS: 'broker:9092',
+      MONGO_URL: 'mongodb://elsewhere',
+    });
     expect(partPorts(config).map(({ setting }) => setting)).toEqual(['SCHEMA_REGISTRY_PORT']);
   });
 });
@@ -112,7 +115,7 @@ describe('the local secret', () => {
 
 describe('the tour', () => {
   it('find the consistency token in an answer', () => {
-    const lines = tour(readConfig({}), 'm7').flatMap((stop) => stop.lines);
+    const lines = tour(settings.read({}), 'm7').flatMap((stop) => stop.lines);
     const line = lines.find((line) => line.startsWith('SEEN='))!;
     const command = line.replace(
       /curl [^|]* \|/,

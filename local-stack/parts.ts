@@ -1,4 +1,4 @@
-import type { Config } from '#kernel/config.ts';
+import type { Config } from '#schemas/config.ts';
 import { checkDisk, checkJava, checkMaven, checkPorts, type WantedPort } from './checks.ts';
 import type { DataDir } from './data-dir.ts';
 import { isFetched } from './maven.ts';

@@ -1,7 +1,7 @@
 import colors from 'picocolors';
 import { z } from 'zod';
 import { signToken } from '#kernel/auth/tokens.ts';
-import type { Config } from '#kernel/config.ts';
+import type { Config } from '#schemas/config.ts';
 import type { RoleName } from '#schemas/roles.ts';
 import type { RunningEndpoints } from './endpoints.ts';
 import { localUrl } from './services.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Config } from '#kernel/config.ts';
+import type { Config } from '#schemas/config.ts';
 import { repositoryDir } from './cache.ts';
 import type { WantedPort } from './checks.ts';
 import type { DataDir } from './data-dir.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Config, readConfig } from '#kernel/config.ts';
+import { type Config, settings } from '#schemas/config.ts';
 import { repositoryDir } from './cache.ts';
 import { freePort } from './ports.ts';
 import { messageOf, Problem } from './problem.ts';
@@ -27,7 +27,7 @@ export async function localSettings(): Promise<Config> {
 
 function read(): Config {
   try {
-    return readConfig(process.env);
+    return settings.read(process.env);
   } catch (error) {
     throw new Problem(messageOf(error));
   }

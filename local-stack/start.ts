@@ -1,4 +1,4 @@
-import type { Config } from '#kernel/config.ts';
+import type { Config } from '#schemas/config.ts';
 import { deploy, importCatalogue, untilSeen } from './catalogue.ts';
 import { DataDir } from './data-dir.ts';
 import { untilStopped } from './lifetime.ts';

@@ -1,4 +1,4 @@
-import type { Config } from '#kernel/config.ts';
+import type { Config } from '#schemas/config.ts';
 import { localUrl } from './services.ts';
 
 /** Here the first two are so close that one vote changes who is first. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '#kernel/config.ts';
 import { type Endpoints, readEndpoints } from '#local-stack/endpoints.ts';
+import type { Config } from '#schemas/config.ts';
 
 /** Where each part is: as set, else as `npm start` runs it now; undefined if neither. */
 export function addressesOf(config: Config): Record<keyof Endpoints, string | undefined> {

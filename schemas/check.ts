@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { avroType } from '#kernel/codec/avro.ts';
 import { EventType, HEADER_BYTES, WrittenForm } from '#kernel/codec/event-bytes.ts';
 import { RegistryAwayError } from '#kernel/codec/schema-registry.ts';
-import { processConfig } from '#kernel/config.ts';
+import { settings } from '#schemas/config.ts';
 import { addressesOf } from './addresses.ts';
 import { compatibilityCure, unreadable } from './compatibility.ts';
 import { generatedEvents, generatedFile } from './generate.ts';
@@ -103,7 +103,7 @@ const isRecordValue = (value: unknown): value is Values =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
 async function main(): Promise<string[]> {
-  const config = processConfig();
+  const config = settings.ofProcess();
   const local = [...driftProblems(), ...goldenProblems()];
   const { schemaRegistry } = addressesOf(config);
   try {

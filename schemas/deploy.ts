@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { subjectOf } from '#kernel/codec/codec.ts';
 import { openSchemaRegistry, RegistryAwayError } from '#kernel/codec/schema-registry.ts';
-import { processConfig } from '#kernel/config.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import type { Log, TopicOptions } from '#kernel/log/log.ts';
 import { kafkaAccess } from '#kernel/service/kafka-access.ts';
+import { settings } from '#schemas/config.ts';
 import { addressesOf } from './addresses.ts';
 import { contexts, type EventSchema, eventSchemas } from './load.ts';
 
@@ -80,7 +80,7 @@ const EXIT_NOT_EMPTY = 3;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { 'is-empty': { type: 'boolean', default: false } } });
-  const config = processConfig();
+  const config = settings.ofProcess();
   const { kafka, schemaRegistry } = addressesOf(config);
   const cure = 'or start the local stack with: npm start';
   if (!kafka) throw new Error(`Kafka is not known. Set KAFKA_BROKERS, ${cure}`);

@@ -1,6 +1,6 @@
 import { signToken } from '#kernel/auth/tokens.ts';
-import type { Config } from '#kernel/config.ts';
 import { localAuthSecret } from '#local-stack/secret.ts';
+import type { Config } from '#schemas/config.ts';
 import { ScrapeError } from './scrape-error.ts';
 
 type Settings = Pick<

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { type Config, ConfigError, processConfig } from '#kernel/config.ts';
+import { ConfigError } from '#kernel/config.ts';
+import { type Config, settings } from '#schemas/config.ts';
 import { authorization } from './authorization.ts';
 import { ImportClient } from './import-client.ts';
 import { type Progress, progressOn, tallyText } from './progress.ts';
@@ -21,7 +22,7 @@ const command = new Command('npm run scrape --')
   .addHelpText('after', '\nExit code: 0 all rows are in, 1 rows were rejected, 2 unusable input.')
   .exitOverride()
   .action(async (file: string, options: Options) => {
-    process.exitCode = await run(file, options, processConfig());
+    process.exitCode = await run(file, options, settings.ofProcess());
   });
 
 async function run(file: string, options: Options, config: Config): Promise<number> {

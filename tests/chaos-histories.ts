@@ -1,12 +1,14 @@
 import canonicalize from 'canonicalize';
-import type { Aggregate, Command } from '#kernel/aggregate.ts';
+import { type Aggregate, aggregatesOf, type Command } from '#kernel/aggregate.ts';
 import type { Event } from '#kernel/event.ts';
 import { Problem } from '#kernel/problems.ts';
 import { idOf, nameOf, rulesOf, topicOf } from '#kernel/writer/request.ts';
-import { aggregates } from '../command-api/commands.ts';
+import { commands } from '../command-api/commands.ts';
 import type { Sent } from './chaos-load.ts';
 import { callerOf, commandNamed } from './chaos-wishes.ts';
 import type { Committed } from './committed-events.ts';
+
+const aggregates = aggregatesOf(commands);
 
 /**
  * The state of every stream at each of its versions, by which answers and events are judged: the

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv, promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readConfig, settingNames } from '#kernel/config.ts';
 import { serverProperties } from '#local-stack/kafka.ts';
+import { settings } from '#schemas/config.ts';
 import { services as folders, read, root, stagesOf } from './dockerfile.ts';
 
 type Service = {
@@ -61,22 +61,24 @@ describe('docker-compose.yml', () => {
     expect(used.length).toBeGreaterThan(10);
     expect(text.replaceAll(/\$\{[A-Z_]+:-[^}]*\}/g, '').replaceAll('$$', '')).not.toContain('$');
     for (const [name = '', value] of used) {
-      if (own.has(name)) expect(settingNames).toContain(name);
+      if (own.has(name)) expect(settings.names).toContain(name);
       else expect([name, value]).toEqual([name, example[name]]);
     }
   });
 
   it('gives services settings that they know and can read', () => {
     for (const [name, { environment = {} }] of ours) {
-      expect(settingNames, name).toEqual(expect.arrayContaining(Object.keys(environment)));
-      expect(() => readConfig(environment), name).not.toThrow();
+      expect(settings.names, name).toEqual(expect.arrayContaining(Object.keys(environment)));
+      expect(() => settings.read(environment), name).not.toThrow();
     }
   });
 
   it('lets every setting be set that is not about this machine', async () => {
     const fixed =
       /^(KAFKA_|MONGO_URL|SCHEMA_REGISTRY_|REPLICATION|MIN_IN_SYNC|HOST|DATA_DIR|NODE_URL)/;
-    const settable = settingNames.filter((name) => !fixed.test(name) && name !== 'COMMAND_API_URL');
+    const settable = settings.names.filter(
+      (name) => !fixed.test(name) && name !== 'COMMAND_API_URL',
+    );
     const values = settable.map((name, index) => [name, String(5_000 + index)] as const);
     const changed = await compose(Object.fromEntries(values));
     const seen = JSON.stringify(changed);
@@ -86,7 +88,7 @@ describe('docker-compose.yml', () => {
   it('forgets the secret that everybody knows where tokens are issued elsewhere', async () => {
     const trusting = await compose({ AUTH_JWKS_URL: 'https://issuer.example/jwks' });
     for (const [name] of ours) {
-      const { authSecret, authJwksUrl } = readConfig(trusting[name]?.environment);
+      const { authSecret, authJwksUrl } = settings.read(trusting[name]?.environment);
       expect({ authSecret, authJwksUrl }, name).toEqual({
         ...{ authSecret: undefined, authJwksUrl: 'https://issuer.example/jwks' },
       });

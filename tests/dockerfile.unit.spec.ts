@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '#kernel/config.ts';
+import { settings } from '#schemas/config.ts';
 import { loadedBy, read, services, stagesOf } from './dockerfile.ts';
 
 const stages = stagesOf(read('Dockerfile'));
-const config = readConfig({}) as Record<string, unknown>;
+const config = settings.read({}) as Record<string, unknown>;
 const images = [...stages.values()].filter(({ health }) => health !== null);
 const named = images.map((stage) => [stage.name, stage] as const);
 const portOf = (name: string) =>

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '#kernel/config.ts';
 import { tour } from '#local-stack/tour.ts';
+import { settings } from '#schemas/config.ts';
 
 const root = join(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -11,9 +11,12 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 };
 
 describe('the README', () => {
-  it.each(tour(readConfig({}), 'm100'))('has the stop of the tour that shows: $shows', (stop) => {
-    expect(readme).toContain(`# ${stop.shows}\n${stop.lines.join('\n')}`);
-  });
+  it.each(tour(settings.read({}), 'm100'))(
+    'has the stop of the tour that shows: $shows',
+    (stop) => {
+      expect(readme).toContain(`# ${stop.shows}\n${stop.lines.join('\n')}`);
+    },
+  );
 
   it('names no script that is not there', () => {
     const named = [...readme.matchAll(/npm run ([a-z:]+)/g)].map(([, script]) => script as string);

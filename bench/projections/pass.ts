@@ -1,10 +1,10 @@
 import { type Db, MongoClient } from 'mongodb';
 import { type Codec, openCodec } from '#kernel/codec/codec.ts';
-import { type Config, readConfig } from '#kernel/config.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import type { Log } from '#kernel/log/log.ts';
 import type { AnyProjection } from '#kernel/projection.ts';
 import { disablePretenuring } from '#kernel/service/pretenuring.ts';
+import { type Config, settings } from '#schemas/config.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { rankings } from '../../projectors/ranking/rankings.ts';
 import { votes } from '../../projectors/ranking/votes.ts';
@@ -84,7 +84,7 @@ const done = await ways[way as Way]({
   log,
   codec: await openCodec({ registryUrl, topicPrefix: more.prefix, schemas: eventSchemas }),
   lanes: Number(process.env.LANES),
-  config: readConfig({ ...process.env, TOPIC_PREFIX: more.prefix, MONGO_DATABASE: database }),
+  config: settings.read({ ...process.env, TOPIC_PREFIX: more.prefix, MONGO_DATABASE: database }),
 });
 const { cpuSeconds, ...counted } = done;
 const { events, documents, seconds } = done;

@@ -4,7 +4,6 @@ import type { NewEvent } from '#kernel/event.ts';
 import type { Problem } from '#kernel/problems.ts';
 import { given } from '#kernel/testing/given.ts';
 import type { RankingEvent } from '#schemas/generated/events.ts';
-import { movieRetired, movieUnknown } from '#schemas/movies/problems.ts';
 import { knownMovie, listedMovie } from '../known-movie.ts';
 import { ballot, retractVote, vote } from './ballot.ts';
 
@@ -76,9 +75,9 @@ describe('what the movie has to say', () => {
   const about = { movieId: 'm12' } as never;
 
   it.each([
-    ['unknown', movieUnknown, movieUnknown],
+    ['unknown', 'movie-unknown', 'movie-unknown'],
     ['listed', 'allowed', 'allowed'],
-    ['retired', movieRetired, 'allowed'],
+    ['retired', 'movie-retired', 'allowed'],
   ])('a movie that is %s: vote %s, retract %s', (status, voting, retracting) => {
     expect(codeOf(() => listedMovie.check({ status, details }, about))).toBe(voting);
     expect(codeOf(() => knownMovie.check({ status, details }, about))).toBe(retracting);

@@ -1,32 +1,41 @@
 import type { Router } from 'express';
 import type { EventSchema } from '#schemas/load.ts';
-import type { Aggregate, Command } from '../aggregate.ts';
+import { aggregatesOf, type Command } from '../aggregate.ts';
 import { openTokens, type Tokens } from '../auth/tokens.ts';
 import { openCodec } from '../codec/codec.ts';
+import type { Config } from '../config.ts';
 import { commandRoutes } from '../http/command-routes.ts';
 import { forwardedCommands } from '../http/forwarded-commands.ts';
-import { urlAt } from '../http/listen.ts';
 import { type Submitter, submitter } from '../http/submitter.ts';
 import { newMember } from '../leases/leases.ts';
 import { followKnownStreams } from '../writer/known-streams.ts';
 import { defaultWriterLimits, openLanes } from '../writer/lanes.ts';
 import { laneMetrics } from '../writer/metrics.ts';
-import type { OpenService, ServiceContext } from './service.ts';
+import type { OpenService, ServiceBasics, ServiceContext, ServiceDefinition } from './service.ts';
 
-export type CommandServiceDefinition = {
-  aggregates: readonly Aggregate[];
+export type CommandService<C extends Config> = ServiceBasics<C> & {
   commands: readonly Command[];
   schemas: readonly EventSchema[];
+  /** Where clients find what commands make, unless ADVERTISED_URL says it. */
+  queryUrl(config: C): string;
   /** Routes beyond one for each command. */
-  routes(tokens: Tokens, submitter: Submitter): Router[];
+  routes?(tokens: Tokens, submitter: Submitter): Router[];
 };
 
-/** Opens what a node of the command API is made of: lanes, what it knows of others, routes. */
-export async function openCommandService(
-  { aggregates, commands, schemas, routes }: CommandServiceDefinition,
-  { config, logger, registry, parts, url }: ServiceContext,
+/** Takes commands, decides them, and appends their events. */
+export const commandService = <C extends Config>(
+  service: CommandService<C>,
+): ServiceDefinition<C> => ({
+  ...service,
+  open: (context) => openCommandService(service, context),
+});
+
+async function openCommandService<C extends Config>(
+  { name, commands, schemas, queryUrl, routes }: CommandService<C>,
+  { config, logger, registry, parts, url }: ServiceContext<C>,
 ): Promise<OpenService> {
   const { lanes: laneCount, topicPrefix: prefix, leaseTtlMs, queueLimit: queue } = config;
+  const aggregates = aggregatesOf(commands);
   // Any node may have to work all lanes.
   const bytes = Math.floor((config.streamCacheMb * 2 ** 20) / laneCount);
   const streams = { ...defaultWriterLimits.streams, bytes };
@@ -37,7 +46,8 @@ export async function openCommandService(
   const onTrouble = (message: string) => logger.warn(message);
   const shared = { ...parts, codec, lanes: laneCount, prefix, onTrouble };
   const member = newMember(config.nodeUrl ?? url);
-  const lanes = await openLanes({ ...shared, aggregates, member, leaseTtlMs, limits });
+  const source = `/${name}`;
+  const lanes = await openLanes({ ...shared, source, aggregates, member, leaseTtlMs, limits });
   const known = followKnownStreams({ ...shared, commands });
   laneMetrics(registry, lanes);
   const submitting = submitter({
@@ -45,12 +55,12 @@ export async function openCommandService(
     known,
     laneCount,
     log: await parts.log.id(),
-    advertisedUrl: config.advertisedUrl ?? urlAt(config.host, config.queryApiPort),
+    advertisedUrl: config.advertisedUrl ?? queryUrl(config),
   });
   const tokens = openTokens(parts.tokenOptions);
   return {
     routes(app) {
-      for (const router of routes(tokens, submitting)) app.use(router);
+      for (const router of routes?.(tokens, submitting) ?? []) app.use(router);
       app.use(commandRoutes({ commands, tokens, submitter: submitting }));
       app.use(forwardedCommands({ commands, tokens, submitter: submitting, lanes }));
     },

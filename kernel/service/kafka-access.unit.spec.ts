@@ -2,13 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readConfig } from '../config.ts';
+import { defineSettings } from '../config.ts';
 import { kafkaAccess } from './kafka-access.ts';
+
+const settings = defineSettings({});
 
 const folder = mkdtempSync(join(tmpdir(), 'kafka-access-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const access = (env: Record<string, string> = {}) => kafkaAccess('a:1,b:2', readConfig(env));
+const access = (env: Record<string, string> = {}) => kafkaAccess('a:1,b:2', settings.read(env));
 const login = {
   ...{ KAFKA_SASL_MECHANISM: 'scram-sha-512', KAFKA_SASL_USERNAME: 'parcels' },
   KAFKA_SASL_PASSWORD: 'secret',

@@ -2,7 +2,7 @@ import type { Express } from 'express';
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
 import { Backoff } from '../backoff.ts';
-import { type Config, ConfigError, processConfig } from '../config.ts';
+import { type Config, ConfigError, type Settings } from '../config.ts';
 import { createApp, finish } from '../http/app.ts';
 import { docsRouter } from '../http/docs.ts';
 import { ListenError, listen } from '../http/listen.ts';
@@ -13,8 +13,8 @@ import { Problem } from '../problems.ts';
 import { openParts, type Parts } from './parts.ts';
 
 /** What a service is given to work with. */
-export type ServiceContext = {
-  config: Config;
+export type ServiceContext<C extends Config = Config> = {
+  config: C;
   logger: Logger;
   registry: Registry;
   parts: Parts;
@@ -29,21 +29,28 @@ export type OpenService = {
   close(): Promise<void>;
 };
 
-export type ServiceDefinition = {
+/** What every service says of itself. */
+export type ServiceBasics<C extends Config> = {
   name: string;
-  port(config: Config): number;
+  settings: Settings<C>;
+  port(config: C): number;
   /** What its API is, for `/openapi.json` and `/docs`. */
   document?: ApiDocument;
+};
+
+export type ServiceDefinition<C extends Config> = ServiceBasics<C> & {
   /** May throw while a part is away: it is tried again, with new connections each time. */
-  open(context: ServiceContext): Promise<OpenService>;
+  open(context: ServiceContext<C>): Promise<OpenService>;
 };
 
 /**
  * Runs a service as this process: reads the settings, listens, opens what it needs as soon as
  * that is there, and ends cleanly on SIGTERM and SIGINT.
  */
-export async function runService(definition: ServiceDefinition): Promise<void> {
-  const config = processConfig();
+export async function runService<C extends Config>(
+  definition: ServiceDefinition<C>,
+): Promise<void> {
+  const config = definition.settings.ofProcess();
   const logger = pino({ name: definition.name, level: config.logLevel });
   const registry = new Registry();
   const stopping = stopSignal();
@@ -83,9 +90,30 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
   await service?.close();
 }
 
-/** Runs it, or says in one line why it can't and exits with 1. */
-export function main(definition: ServiceDefinition): void {
-  runService(definition).then(
+/**
+ * Runs services as this process until it is told to stop; one that can't run says why in one line,
+ * and the process exits with 1.
+ *
+ * @example
+ * ```ts
+ * import { commandService, main, queryService } from '@event-sourced/kernel/service';
+ * import { commands, queries, schemas, settings } from './bookshop.ts';
+ *
+ * main(
+ *   commandService({
+ *     ...{ name: 'command-api', settings, schemas, commands },
+ *     port: ({ commandApiPort }) => commandApiPort,
+ *     queryUrl: ({ queryApiPort }) => `http://127.0.0.1:${queryApiPort}`,
+ *   }),
+ *   queryService({
+ *     ...{ name: 'query-api', settings, queries },
+ *     port: ({ queryApiPort }) => queryApiPort,
+ *   }),
+ * );
+ * ```
+ */
+export function main<C extends Config>(...definitions: readonly ServiceDefinition<C>[]): void {
+  Promise.all(definitions.map((definition) => runService(definition))).then(
     () => process.exit(0),
     (error: unknown) => {
       const isOurs = error instanceof ConfigError || error instanceof ListenError;
@@ -98,9 +126,9 @@ export function main(definition: ServiceDefinition): void {
 /** Between tries to open a service. */
 const pauses = { firstMs: 200, factor: 2, maxMs: 3_000 };
 
-async function opened(
-  definition: ServiceDefinition,
-  context: Omit<ServiceContext, 'parts'>,
+async function opened<C extends Config>(
+  definition: ServiceDefinition<C>,
+  context: Omit<ServiceContext<C>, 'parts'>,
   stopping: AbortSignal,
   onWait: (reason: string) => void,
 ): Promise<OpenService | null> {
@@ -118,9 +146,9 @@ async function opened(
   return null;
 }
 
-async function openOnce(
-  definition: ServiceDefinition,
-  context: Omit<ServiceContext, 'parts'>,
+async function openOnce<C extends Config>(
+  definition: ServiceDefinition<C>,
+  context: Omit<ServiceContext<C>, 'parts'>,
 ): Promise<OpenService> {
   const { config, logger } = context;
   const onTrouble = (message: string) => logger.warn(message);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { aggregate, reject } from '../aggregate.ts';
+import { operator } from '../auth/roles.ts';
 import { problemType } from '../problems.ts';
 import type { ParcelsEvent } from './parcels.ts';
 
@@ -30,7 +31,7 @@ export const scan = parcel.command({
   name: 'scan',
   route: 'PUT /v1/depots/:depotId/parcels/:parcelId/condition',
   summary: 'Tell in which condition a parcel is',
-  role: 'operator',
+  role: operator,
   input: z.object({
     depotId: z.string(),
     parcelId: z.string(),

@@ -47,7 +47,12 @@ beforeAll(async () => {
   lanes = await openLanes({
     limits: defaultWriterLimits,
     ...{ client, database, log, codec, prefix, aggregates: [counter], lanes: 1 },
-    ...{ member: newMember('http://here'), leaseTtlMs: 3_000, onTrouble: () => undefined },
+    ...{
+      member: newMember('http://here'),
+      source: '/parcels',
+      leaseTtlMs: 3_000,
+      onTrouble: () => undefined,
+    },
   });
   await until(() => lanes.ready());
 });

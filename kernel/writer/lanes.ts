@@ -39,6 +39,8 @@ export type LanesOptions = {
   lanes: number;
   /** Stands before the names of topics and transactional ids. */
   prefix: string;
+  /** What the events say of where they come from: their `source`. */
+  source: string;
   member: Member;
   leaseTtlMs: number;
   limits: WriterLimits;
@@ -143,7 +145,7 @@ function laneWriter(
   { stateVersion, turns, reads }: Shared,
   options: LanesOptions,
 ): LaneWriter {
-  const { aggregates, client, database, log, codec, prefix, onTrouble } = options;
+  const { aggregates, client, database, log, codec, prefix, source, onTrouble } = options;
   const { lane, session } = lease;
   return new LaneWriter({
     lane,
@@ -155,7 +157,7 @@ function laneWriter(
     aggregates: new Map(aggregates.map((aggregate) => [aggregate.topic, aggregate])),
     store: mongoLaneStore({ client, database, lane, stateVersion, session, reads }),
     transactionalId: `${prefix}writer-lane-${lane}`,
-    source: '/command-api',
+    source,
     limits: options.limits,
     turns,
     now: Date.now,

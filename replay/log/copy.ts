@@ -3,10 +3,10 @@ import { parseEnv } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { openSchemaRegistry, withoutPassword } from '#kernel/codec/schema-registry.ts';
-import { type Config, readConfig } from '#kernel/config.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import type { Log, Position } from '#kernel/log/log.ts';
 import { kafkaAccess } from '#kernel/service/kafka-access.ts';
+import { type Config, settings } from '#schemas/config.ts';
 import { exit, ToolError } from '../tool/exit.ts';
 import { counted, print, say } from '../tool/output.ts';
 import { type Tool, withTool } from '../tool/tool.ts';
@@ -75,9 +75,9 @@ function checkAddresses({ to, registry, prefix = '' }: Options): void {
 }
 
 function settingsThere(file: string | undefined): Config {
-  if (file === undefined) return readConfig({});
+  if (file === undefined) return settings.read({});
   try {
-    return readConfig(parseEnv(readFileSync(file, 'utf8')));
+    return settings.read(parseEnv(readFileSync(file, 'utf8')));
   } catch (error) {
     throw new ToolError(`--to-settings ${file}: ${(error as Error).message}`);
   }

@@ -1,9 +1,10 @@
 import type { Db, MongoClient } from 'mongodb';
 import { type Codec, openCodec } from '#kernel/codec/codec.ts';
-import { type Config, ConfigError, processConfig } from '#kernel/config.ts';
+import { ConfigError } from '#kernel/config.ts';
 import type { Log } from '#kernel/log/log.ts';
 import { openParts } from '#kernel/service/parts.ts';
 import { addressesOf } from '#schemas/addresses.ts';
+import { type Config, settings } from '#schemas/config.ts';
 import { eventSchemas } from '#schemas/load.ts';
 
 /** The parts and settings that every command of the tool works on. */
@@ -23,7 +24,7 @@ export type Tool = {
 /** Opens the log and MongoDB for some work, and closes them even if it fails. */
 export async function withTool<T>(
   work: (tool: Tool) => Promise<T>,
-  config: Config = settings(),
+  config: Config = runningConfig(),
 ): Promise<T> {
   const parts = await openParts(config, 'replay', () => {});
   try {
@@ -43,8 +44,8 @@ export async function withTool<T>(
   }
 }
 
-function settings(): Config {
-  const config = processConfig();
+function runningConfig(): Config {
+  const config = settings.ofProcess();
   const { kafka, schemaRegistry, mongo } = addressesOf(config);
   if (kafka && schemaRegistry && mongo) {
     return { ...config, kafkaBrokers: kafka, schemaRegistryUrl: schemaRegistry, mongoUrl: mongo };

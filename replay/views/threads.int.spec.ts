@@ -1,6 +1,5 @@
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readConfig } from '#kernel/config.ts';
 import { build } from '#kernel/projector/building/build.ts';
 import { LaneBoard, type LaneToBuild } from '#kernel/projector/building/lane-board.ts';
 import type { Help } from '#kernel/projector/building/rebuild.ts';
@@ -8,6 +7,7 @@ import { checkpointsOf } from '#kernel/projector/checkpoint.ts';
 import { Generations } from '#kernel/projector/generations/generations.ts';
 import { prepareProjections } from '#kernel/projector/runner.ts';
 import { until } from '#kernel/testing/until.ts';
+import { settings } from '#schemas/config.ts';
 import { fillLane } from '#tests/filled-lane.ts';
 import { replay, startReplay } from '#tests/replay-tool.ts';
 import { type System, startSystem } from '#tests/system.ts';
@@ -35,7 +35,7 @@ const expectRight = async () => {
 };
 
 it('other threads build the lanes that they take', async () => {
-  const config = readConfig(system.settings);
+  const config = settings.read(system.settings);
   await withTool(async (tool) => {
     await prepareProjections(tool.db);
     const over = Promise.withResolvers<void>();
@@ -80,7 +80,7 @@ it('no thread is started once the build was stopped', async () => {
     started += 1;
   };
   process.on('worker', count);
-  const config = readConfig(system.settings);
+  const config = settings.read(system.settings);
   await otherThreads({ config, projection, threads: lanes })!(share, AbortSignal.abort());
   process.off('worker', count);
   expect(started).toBe(0);

@@ -1,4 +1,5 @@
 import type { ClientSession } from 'mongodb';
+import { aggregatesOf } from '#kernel/aggregate.ts';
 import { LaneState } from '#kernel/writer/lane-state.ts';
 import { stateVersionOf } from '#kernel/writer/lanes.ts';
 import {
@@ -10,12 +11,14 @@ import {
   streamsIn,
 } from '#kernel/writer/store.ts';
 import { foldTo } from '#kernel/writer/take-lane.ts';
-import { aggregates } from '../../command-api/commands.ts';
+import { commands } from '../../command-api/commands.ts';
 import { ToolError } from '../tool/exit.ts';
 import type { Tool } from '../tool/tool.ts';
 import { compare, type Differences, noDifferences } from './differences.ts';
 import { inSnapshot, settled } from './generation.ts';
 import { asStored, type Verified } from './verify-view.ts';
+
+const aggregates = aggregatesOf(commands);
 
 /** All streams of a lane stay in memory until they are compared. */
 const limits = {

@@ -1,0 +1,40 @@
+import type { EventSchema } from '#schemas/load.ts';
+import { openCodec } from '../codec/codec.ts';
+import type { Config } from '../config.ts';
+import { newMember } from '../leases/leases.ts';
+import type { AnyProjection } from '../projection.ts';
+import { startProjectors } from '../projector/runner.ts';
+import { disablePretenuring } from './pretenuring.ts';
+import type { ServiceBasics, ServiceDefinition } from './service.ts';
+
+export type ProjectorService<C extends Config> = ServiceBasics<C> & {
+  projections: readonly AnyProjection[];
+  schemas: readonly EventSchema[];
+};
+
+/** Folds the log into the read models. */
+export function projectorService<C extends Config>(
+  service: ProjectorService<C>,
+): ServiceDefinition<C> {
+  disablePretenuring();
+  const { projections, schemas } = service;
+  const topics = [...new Set(projections.flatMap(({ view }) => view.topics))];
+  return {
+    ...service,
+    async open({ config, logger, registry, parts }) {
+      const { lanes, topicPrefix: prefix, leaseTtlMs } = config;
+      await parts.log.checkTopics(
+        topics.map((topic) => prefix + topic),
+        { lanes },
+      );
+      return startProjectors({
+        ...parts,
+        projections,
+        codec: await openCodec({ ...parts.codecOptions, schemas }),
+        ...{ lanes, prefix, leaseTtlMs, registry },
+        member: newMember(),
+        onTrouble: (message) => logger.warn(message),
+      });
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { EventSchema } from '#schemas/load.ts';
+import { openCodec } from '../codec/codec.ts';
+import type { Config } from '../config.ts';
+import { newMember } from '../leases/leases.ts';
+import { serviceAuthorization } from '../reactor/authorization.ts';
+import { commandClient } from '../reactor/command-client.ts';
+import { startReactors } from '../reactor/runner.ts';
+import type { AnyReactor } from '../reactor.ts';
+import type { ServiceBasics, ServiceDefinition } from './service.ts';
+
+export type ReactorService<C extends Config> = ServiceBasics<C> & {
+  reactors: readonly AnyReactor[];
+  schemas: readonly EventSchema[];
+  /** Where commands are sent, unless COMMAND_API_URL says it. */
+  commandUrl(config: C): string;
+};
+
+/** Turns events into commands. */
+export const reactorService = <C extends Config>(
+  service: ReactorService<C>,
+): ServiceDefinition<C> => ({
+  ...service,
+  async open({ config, logger, registry, parts }) {
+    const { reactors, schemas, commandUrl } = service;
+    const { lanes, topicPrefix: prefix, leaseTtlMs } = config;
+    const url = config.commandApiUrl ?? commandUrl(config);
+    const clientOf = ({ name: user, roles }: AnyReactor) =>
+      commandClient(url, serviceAuthorization(config, { user, roles }));
+    const topics = new Set(reactors.map(({ topic }) => prefix + topic));
+    await parts.log.checkTopics([...topics], { lanes });
+    return startReactors({
+      ...parts,
+      reactors: reactors.map((reactor) => ({ reactor, commands: clientOf(reactor) })),
+      codec: await openCodec({ ...parts.codecOptions, schemas }),
+      ...{ lanes, prefix, leaseTtlMs, registry, logger },
+      member: newMember(),
+    });
+  },
+});
