@@ -8,12 +8,12 @@ type Settings = Pick<
   'serviceToken' | 'authSecret' | 'authJwksUrl' | 'authIssuer' | 'authAudience' | 'dataDir'
 >;
 
-/** Long enough for one request; each one gets a token of its own. */
+/** Long enough for one request; each request gets a token of its own. */
 const ttlSeconds = 15 * 60;
 
 /**
- * Gives the Authorization header of the next request: the token that was set, or one made here.
- * @throws ScrapeError where tokens come from elsewhere and none was set.
+ * Makes the Authorization header of the next request: with SERVICE_TOKEN, else with a new token.
+ * @throws ScrapeError if tokens are issued elsewhere and SERVICE_TOKEN is not set.
  */
 export function authorization(settings: Settings): () => Promise<string> {
   const { serviceToken, authSecret, authJwksUrl, dataDir } = settings;
@@ -21,7 +21,8 @@ export function authorization(settings: Settings): () => Promise<string> {
   if (serviceToken) return async () => `Bearer ${serviceToken}`;
   if (!authSecret && authJwksUrl) {
     throw new ScrapeError(
-      'Tokens come from AUTH_JWKS_URL here; set SERVICE_TOKEN to one with the role catalogue.',
+      'AUTH_JWKS_URL says that tokens are issued elsewhere; ' +
+        'set SERVICE_TOKEN to a token with the role catalogue.',
     );
   }
   return async () => {

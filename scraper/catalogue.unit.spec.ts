@@ -32,7 +32,7 @@ describe('the default catalogue', () => {
     expect(movies.every(({ year }) => year >= 2006 && year <= 2016)).toBe(true);
   });
 
-  test('is what the script makes from its own facts', async () => {
+  test('equals the script’s output from its own facts', async () => {
     await expect(catalogueFrom(catalogueFile)).resolves.toBe(await readFile(catalogueFile, 'utf8'));
   });
 
@@ -96,7 +96,7 @@ describe('a description is made from facts', () => {
     for (const text of every(change)) expect(text).toMatch(words);
   });
 
-  test('and says nothing of a box office that is not known', () => {
+  test('and leaves out an unknown box office', () => {
     expect(every({ revenueMillions: null }).join('\n')).not.toMatch(/box office|cinemas|\$/);
   });
 

@@ -1,6 +1,6 @@
 import { quoted, ScrapeError } from './scrape-error.ts';
 
-/** The columns of the Kaggle layout, in its order, by the field that each one feeds. */
+/** The columns of the Kaggle layout, in their order, by the field that each fills. */
 export const columns = {
   rank: 'Rank',
   title: 'Title',
@@ -23,19 +23,19 @@ export type Cells = Record<Field, string>;
 
 export const fields = Object.keys(columns) as Field[];
 
-/** Films without these are many, so a file may lack the whole column. */
+/** Many films lack these fields, so a file may lack the whole column. */
 const optional: readonly Field[] = ['revenueMillions', 'metascore'];
 
-/** Which field stands in which place of a row; null is a column without a name. */
+/** The field at each place of a row; null is a column without a name. */
 export type Header = { places: (Field | 'ignored' | null)[] };
 
 const comparable = (name: string) => name.toLowerCase().replace(/\s+/gu, '');
 const fieldsByName = new Map(fields.map((field) => [comparable(columns[field]), field]));
 
 /**
- * Reads a file's first record. Columns are known by name, in any order, whatever the case and
+ * Reads a file's first record. Columns are recognised by name, in any order, regardless of case and
  * spaces; other named columns are ignored.
- * @throws ScrapeError naming each missing column, or one that is there twice.
+ * @throws ScrapeError naming each missing column, or a column that occurs twice.
  */
 export function readHeader(names: readonly string[]): Header {
   const places = names.map((name) =>
@@ -55,7 +55,7 @@ export function readHeader(names: readonly string[]): Header {
   return { places };
 }
 
-/** One record's cells, and what is wrong with its shape. */
+/** A record's cells, and the faults in its shape. */
 export function cellsOf(record: readonly string[], { places }: Header) {
   const cells = Object.fromEntries(fields.map((field) => [field, ''])) as Cells;
   const faults: string[] = [];

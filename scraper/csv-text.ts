@@ -17,7 +17,7 @@ export const cellsOfMovie = (movie: ImportedMovie): Cells => ({
   metascore: String(movie.metascore ?? ''),
 });
 
-/** Cells as one line of CSV, quoted where the format (RFC 4180) wants it; without a line end. */
+/** Cells as one line of CSV, quoted where the format (RFC 4180) requires; without a line end. */
 export const csvLine = (cells: readonly string[]): string => cells.map(csvCell).join(',');
 
 const csvCell = (text: string) =>

@@ -1,8 +1,8 @@
 import { genrePhrase, withArticle } from './genre-phrase.ts';
 
-/** What a description is made from. */
+/** The facts that a description is made from. */
 export type Facts = {
-  /** Chooses the wording, so that neighbours read differently and a film always the same. */
+  /** Selects the wording: neighbours read differently, and a film always reads the same. */
   rank: number;
   title: string;
   genres: readonly string[];
@@ -36,7 +36,7 @@ export function describeMovie(facts: Facts): string {
   );
 }
 
-/** One of the options; which one depends on the rank and the part of the text. */
+/** Picks an option by the rank and the part of the text. */
 function pick<Option>({ rank }: Facts, part: number, options: readonly Option[]): Option {
   let mixed = Math.imul(rank + 1, 0x9e3779b1) ^ Math.imul(part, 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);

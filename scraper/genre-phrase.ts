@@ -1,6 +1,6 @@
 /** A film's genres in words, as in "romantic comedy" or "science-fiction action thriller". */
 
-/** The first of these that a film has is the noun; films with none of them are "films". */
+/** A film's first genre in this list is the noun; a film with no such genre is a "film". */
 const nouns = [
   ['Thriller', 'thriller'],
   ['Musical', 'musical'],
@@ -13,7 +13,7 @@ const nouns = [
   ['Fantasy', 'fantasy'],
 ] as const;
 
-/** What stands before the noun, in the order in which English puts it. */
+/** The words before the noun, in the order of English. */
 const modifiers = [
   ['Animation', 'animated'],
   ['Drama', 'dramatic'],
@@ -36,7 +36,7 @@ const modifiers = [
   ['Musical', 'musical'],
 ] as const;
 
-/** Genres that the tables do not know are left out; with none known it is a "film". */
+/** The phrase leaves out genres unknown to the tables; without a known genre it is "film". */
 export function genrePhrase(genres: readonly string[]): string {
   const has = (genre: string) => genres.includes(genre);
   if (has('Comedy') && has('Drama') && !has('Thriller') && !has('Musical')) {

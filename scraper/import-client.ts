@@ -4,7 +4,7 @@ import { Backoff, sleep } from '#kernel/backoff.ts';
 import { type KernelProblemCode, kernelProblems } from '#kernel/problems.ts';
 import { printable, ScrapeError } from './scrape-error.ts';
 
-/** What became of one line of an import. */
+/** The result of one line of an import. */
 const Decided = z.object({
   line: z.int().min(1),
   movieId: z.string(),
@@ -25,20 +25,20 @@ export type ImportResult = z.output<typeof Decided> | z.output<typeof Rejected>;
 export type ImportOptions = {
   /** The command API's base URL. */
   url: string;
-  /** Whether an id that holds another movie takes the new one. */
+  /** Whether a line may replace another movie under the same id. */
   replace: boolean;
-  /** The value of the Authorization header, made anew for every request. */
+  /** Makes the value of the Authorization header for each request. */
   authorization: () => Promise<string>;
-  /** Hears why a request is tried again, and after how long. */
+  /** Called with the reason and the wait before a request is tried again. */
   onWait?: (reason: string, waitMs: number) => void;
-  /** How often in a row a request may bring nothing new before the run gives up. */
+  /** The run gives up after this many requests in a row without a new result. */
   attempts?: number;
   firstWaitMs?: number;
-  /** How long the API may be silent before a request counts as lost. */
+  /** A request counts as lost once the API has been silent this long. */
   silenceMs?: number;
 };
 
-/** Something that passes: the same lines are sent again. */
+/** A temporary failure: the same lines are sent again. */
 class Passing extends Error {
   readonly retryAfterMs: number;
   constructor(message: string, retryAfterMs = 0) {
@@ -50,7 +50,7 @@ class Passing extends Error {
 const longestPauseMs = 5_000;
 const longestRetryAfterMs = 120_000;
 
-/** Sends movies to `POST /v1/movies:import` and reads what became of each. */
+/** Sends movies to `POST /v1/movies:import` and reads the result of each. */
 export class ImportClient {
   readonly #options: Required<ImportOptions>;
   readonly #url: URL;
@@ -68,14 +68,14 @@ export class ImportClient {
     this.#url = new URL(`v1/movies:import?replace=${options.replace}`, base);
   }
 
-  /** The consistency token that has seen all that was imported; null before the first answer. */
+  /** The consistency token that covers the whole import so far; null before the first answer. */
   get token(): string | null {
     return this.#token;
   }
 
   /**
-   * Sends the lines as one request and yields one result a line, as each is known. A request that
-   * fails is sent again whole, with its key: what was decided before keeps its first answer.
+   * Sends the lines as one request and yields each line's result as it arrives. A failed request is
+   * sent again whole, with the same key: lines decided before keep their first answer.
    * @throws ScrapeError when the API refuses the request, or stays away.
    */
   async *send(lines: readonly string[]): AsyncGenerator<ImportResult, void> {
@@ -109,7 +109,7 @@ export class ImportClient {
     }
   }
 
-  /** One request: the results that are final. */
+  /** Sends one request and yields the final results. */
   async *#attempt(lines: readonly string[], key: string): AsyncGenerator<ImportResult, void> {
     const silence = new AbortController();
     const timer = setTimeout(() => silence.abort(), this.#options.silenceMs);
@@ -125,7 +125,7 @@ export class ImportClient {
       }
       throw new Passing('the answer ended early');
     } catch (error) {
-      if (silence.signal.aborted) throw new Passing('it has stopped answering');
+      if (silence.signal.aborted) throw new Passing('the API has stopped answering');
       throw error;
     } finally {
       clearTimeout(timer);
@@ -158,14 +158,14 @@ export class ImportClient {
     }
     if (status === 401 || status === 403) {
       return new ScrapeError(
-        `The command API refuses the token (${status}): ${detail} Set SERVICE_TOKEN to one that ` +
-          '`npm run token -- --user scraper --roles catalogue` prints.',
+        `The command API refuses the token (${status}): ${detail} Set SERVICE_TOKEN to the ` +
+          'token of `npm run token -- --user scraper --roles catalogue`.',
       );
     }
     if (status === 404 || status === 405 || (status >= 300 && status < 400)) {
       return new ScrapeError(
         `${this.#url.origin} does not answer like a command API (${status}); ` +
-          'name the right one with --url.',
+          'name the URL of the command API with --url.',
       );
     }
     return new ScrapeError(`The command API refuses the import (${status}): ${detail}`);
@@ -180,12 +180,12 @@ export class ImportClient {
   #away(reason: string): ScrapeError {
     return new ScrapeError(
       `The command API at ${this.#url.origin} can't be used: ${reason.replace(/\.$/, '')}. ` +
-        'Start it with `npm start`, or name another with --url.',
+        'Start the system with `npm start`, or name another URL with --url.',
     );
   }
 }
 
-/** A rejection that says nothing about the movie: a part was away or busy. */
+/** Whether a rejection is temporary, since a part was away or busy, and not about the movie. */
 const isPassing = (result: ImportResult) =>
   result.result === 'rejected' &&
   [429, 500, 503].includes(kernelProblems[result.code as KernelProblemCode]?.status);
@@ -205,7 +205,7 @@ async function* linesOf(response: Response, onBytes: () => void): AsyncGenerator
     rest = parts.pop() ?? '';
     yield* parts.filter((part) => part.trim() !== '');
   }
-  // A last line without its end is a line that was cut.
+  // A last line without a line end was cut off, so it is dropped.
 }
 
 function parseAnswer(text: string, lines: number): z.output<typeof AnswerLine> {
@@ -213,7 +213,7 @@ function parseAnswer(text: string, lines: number): z.output<typeof AnswerLine> {
     const answer = AnswerLine.parse(JSON.parse(text));
     if ('done' in answer || answer.line <= lines) return answer;
   } catch {
-    // Said below, in our words.
+    // The error below says so.
   }
   throw new ScrapeError(`This is no answer to an import: ${printable(text.slice(0, 200))}`);
 }
@@ -240,5 +240,7 @@ function retryAfterMs(value: string | null): number {
 function causeOf(error: unknown): string {
   const cause = (error as Error).cause ?? error;
   const { code, message } = cause as NodeJS.ErrnoException;
-  return code === 'ECONNREFUSED' ? 'nothing listens there' : message || code || 'no connection';
+  return code === 'ECONNREFUSED'
+    ? 'nothing listens at that address'
+    : message || code || 'no connection';
 }

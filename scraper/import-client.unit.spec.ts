@@ -35,7 +35,7 @@ const allAdded = [
 ];
 
 describe('movies are sent as one import command', () => {
-  test('and each gets its answer', async () => {
+  test('and each movie gets its answer', async () => {
     await using api = await standInApi();
     await expect(clientOf(api).send()).resolves.toEqual(allAdded);
     expect(api.requests).toHaveLength(1);
@@ -47,7 +47,7 @@ describe('movies are sent as one import command', () => {
     expect(api.requests[0]?.headers['idempotency-key']).toMatch(/^[\w-]{36}$/);
   });
 
-  test('with another key and the last token each time', async () => {
+  test('with another key and the last token for each command', async () => {
     await using api = await standInApi();
     const { client, send } = clientOf({ url: `${api.url}/` }, { replace: true });
     await send();
@@ -60,13 +60,16 @@ describe('movies are sent as one import command', () => {
   });
 });
 
-describe('what passes is tried again with the same key and lines', () => {
+describe('a temporary failure is retried with the same key and lines', () => {
   test.each([
     ['503', problem(503, 'lane-unavailable')],
     ['429', problem(429, 'rate-limited')],
     ['500', problem(500, 'internal-error')],
     ['a connection that is cut before an answer', cutAfter()],
-    ['one that is cut within it', cutAfter('{"line":1,"movieId":"m1","result":"added"}\n{"li')],
+    [
+      'a connection that is cut within the answer',
+      cutAfter('{"line":1,"movieId":"m1","result":"added"}\n{"li'),
+    ],
     [
       'an answer that leaves lines out',
       cutAfter('{"line":2,"movieId":"m2","result":"added"}\n{"done":true}\n'),
@@ -91,7 +94,7 @@ describe('what passes is tried again with the same key and lines', () => {
     api.faults.push((response) => response.writeHead(200).write('{"line":1,') || true);
     const { send, waits } = clientOf(api, { silenceMs: 50 });
     await expect(send()).resolves.toEqual(allAdded);
-    expect(waits[0]?.reason).toBe('it has stopped answering');
+    expect(waits[0]?.reason).toBe('the API has stopped answering');
   });
 
   test('not before Retry-After', async () => {
@@ -102,7 +105,7 @@ describe('what passes is tried again with the same key and lines', () => {
     expect(waits).toEqual([{ reason: 'Said for part-away.', waitMs: 1_000 }]);
   });
 
-  test('as long as something new is decided each time', async () => {
+  test('as long as each request decides another movie', async () => {
     await using api = await standInApi();
     for (const line of [1, 2, 3]) {
       api.faults.push(problem(503, 'overloaded'));
@@ -112,7 +115,7 @@ describe('what passes is tried again with the same key and lines', () => {
   });
 });
 
-describe('what does not pass ends the run with its reason', () => {
+describe('a permanent failure ends the run with its reason', () => {
   test.each([
     ['a refused token', problem(401, 'unauthorized'), /\(401\): Said .* `npm run token -- /],
     ['a missing role', problem(403, 'forbidden'), /\(403\): Said .* --roles catalogue/],
@@ -139,12 +142,12 @@ describe('what does not pass ends the run with its reason', () => {
     expect(api.requests).toHaveLength(3);
   });
 
-  test('nobody there', async () => {
+  test('an address where nothing listens', async () => {
     const { url } = await standInApi().then(async (api) => {
       await api[Symbol.asyncDispose]();
       return api;
     });
-    await expect(clientOf({ url }).send()).rejects.toThrow('nothing listens there');
+    await expect(clientOf({ url }).send()).rejects.toThrow('nothing listens at that address');
   });
 });
 

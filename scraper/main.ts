@@ -17,7 +17,7 @@ const exit = { done: 0, rowsRejected: 1, unusable: 2, interrupted: 130 } as cons
 const command = new Command('npm run scrape --')
   .description('Imports movies from a CSV file in the Kaggle layout; running it again is safe.')
   .argument('<file>', '.csv or .csv.gz file, or - for standard input')
-  .option('--replace', 'let an id that holds another title and year take the new movie', false)
+  .option('--replace', 'replace a movie whose id has another title and year in the file', false)
   .option('--url <url>', 'base URL of the command API')
   .addHelpText('after', '\nExit code: 0 all rows are in, 1 rows were rejected, 2 unusable input.')
   .exitOverride()
@@ -73,7 +73,7 @@ function baseUrl(options: Options, config: Config): string {
 try {
   await command.parseAsync();
 } catch (error) {
-  // Commander has said it already; its code is 0 after --help.
+  // Commander has printed its error already; its exit code is 0 after --help.
   if (error instanceof CommanderError) process.exitCode = error.exitCode && exit.unusable;
   else {
     const known = error instanceof ScrapeError || error instanceof ConfigError;

@@ -10,8 +10,8 @@ import { openSource } from './source.ts';
 
 /**
  * `npm run catalogue -- FACTS.csv`: writes the default catalogue, `catalogue.csv`, with
- * descriptions of our own. The facts are from the public "IMDB data from 2006 to 2016" set;
- * any CSV file in its layout will do. Its descriptions are not ours to give away: never read.
+ * descriptions of our own. The facts are from the public "IMDB data from 2006 to 2016" set; any
+ * CSV file in that layout will do. Its descriptions may not be passed on, so they are never read.
  */
 
 export const catalogueFile = join(import.meta.dirname, 'catalogue.csv');

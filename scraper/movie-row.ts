@@ -2,13 +2,13 @@ import { MovieDetails } from '#schemas/movies/movie-details.ts';
 import { type Cells, columns, type Field } from './columns.ts';
 import { quoted } from './scrape-error.ts';
 
-/** One line of an import: the details and the id they belong to. */
+/** One line of an import: a movie's id and details. */
 export type ImportedMovie = MovieDetails & { movieId: string };
 
-/** What a row's cells come to: a movie, or every reason why it is none. */
+/** The result of checking a row's cells: a movie, or every fault. */
 export type CheckedRow = { movie: ImportedMovie } | { faults: string[] };
 
-/** Checks a row's cells with the schema that the command API uses too. */
+/** Checks a row's cells with the command API's own schema. */
 export function checkRow(cells: Cells): CheckedRow {
   const rank = cells.rank.trim();
   const details = MovieDetails.safeParse({
@@ -42,7 +42,7 @@ function fault(field: Field, cells: Cells, message: string): string {
     : `${columns[field]} ${quoted(value)} ${message}`;
 }
 
-/** A cell may be wrapped over lines, which says nothing of the text in it. */
+/** A cell's text without line breaks, at which some files wrap it. */
 const text = (cell: string) => cell.replace(/\s*[\r\n\t]+\s*/gu, ' ').trim();
 
 const listed = (cell: string) =>
@@ -51,7 +51,7 @@ const listed = (cell: string) =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
-/** A number, or the text as it is for the schema to refuse. */
+/** A number, or the unchanged text, which the schema then refuses. */
 function numeric(cell: string): number | string {
   const value = cell.trim();
   return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;

@@ -60,7 +60,7 @@ describe('a row is rejected with each reason by its column', () => {
     expect(movieOf(cells)).toEqual({ faults: [fault] });
   });
 
-  test('all at once', () => {
+  test('with all of its reasons at once', () => {
     expect(movieOf({ rank: '-1', year: '', rating: '11' })).toEqual({
       faults: [
         'Rank "-1" must be a whole number',

@@ -1,7 +1,7 @@
 import { MultiBar, Presets } from 'cli-progress';
 import type { Tally } from './scrape.ts';
 
-/** How far a run is, on a terminal as a bar, elsewhere as a line a second. */
+/** Shows a run's progress, on a terminal as a bar, elsewhere as a line a second. */
 export type Progress = {
   update: (settledBytes: number) => void;
   /** Prints a line without spoiling the bar. */
@@ -12,7 +12,7 @@ export type Progress = {
 export type ProgressOptions = {
   output: NodeJS.WriteStream;
   tally: Tally;
-  /** Bytes in all; null where nobody knows, then rows are counted. */
+  /** All bytes of the source; null if unknown, then rows are counted. */
   size: number | null;
   now?: () => number;
 };
@@ -25,7 +25,7 @@ export const progressOn = (options: ProgressOptions): Progress =>
 
 function bar({ output, tally, size }: ProgressOptions): Progress {
   const format = size === null ? '{rows} rows | {tally}' : '{bar} {percentage}% | {tally}';
-  // A single bar would put the cursor back to where it began, over lines printed since.
+  // A SingleBar would move the cursor back to its start, over lines printed since.
   const screen = new MultiBar(
     { format, stream: output, barsize: 16, gracefulExit: false },
     Presets.shades_classic,
@@ -35,14 +35,14 @@ function bar({ output, tally, size }: ProgressOptions): Progress {
     update: (settledBytes) => shown.update(settledBytes, payload(tally)),
     say: (line) => screen.log(`${wrapping}${line}\n${cutting}`),
     stop: () => {
-      // Draws what was said since the last time, too.
+      // Also draws the lines that were logged since the last update.
       screen.update();
       screen.stop();
     },
   };
 }
 
-/** The bar is cut at the terminal's edge, so that it stays one line; what is said is not. */
+/** The bar is cut at the terminal's edge, so that it stays one line; other lines wrap. */
 const wrapping = '\u001B[?7h';
 const cutting = '\u001B[?7l';
 

@@ -6,12 +6,12 @@ import { type Cells, cellsOf, readHeader } from './columns.ts';
 import { quoted, ScrapeError } from './scrape-error.ts';
 import type { Source } from './source.ts';
 
-/** A data row: its number from 1, the header not counted, and what is wrong with its shape. */
+/** A data row: its number from 1, the header not counted, its cells, and faults in its shape. */
 export type Row = { row: number; cells: Cells; faults: string[] };
 
 const csv: Options = {
   bom: true,
-  // All of them, so that a file of mixed line ends is read as it was meant.
+  // All three, so that a file with mixed line ends is read correctly.
   record_delimiter: ['\r\n', '\n', '\r'],
   relax_column_count: true,
   // A stray quote spoils its own row, not the file; `strayQuotes` finds it.
@@ -25,7 +25,7 @@ const csv: Options = {
 const CsvRecord = z.object({ raw: z.string(), record: z.array(z.string()) });
 
 /**
- * Reads rows as they come, with memory for a few of them.
+ * Reads rows as they come, and holds only a few in memory.
  * @throws ScrapeError when the header lacks a column or the rest can't be read.
  */
 export async function* readRows(source: Source): AsyncGenerator<Row, void> {
@@ -55,7 +55,7 @@ export async function* readRows(source: Source): AsyncGenerator<Row, void> {
   }
 }
 
-/** A quoted field that goes on after its closing quote is kept by the parser, quotes and all. */
+/** Finds quoted fields with text after the closing quote, which the parser keeps with quotes. */
 function strayQuotes({ raw, record }: z.output<typeof CsvRecord>): string[] {
   const escaped = (value: string) => `"${value.replaceAll('"', '""')}"`;
   return record
@@ -68,7 +68,7 @@ const badText = (record: readonly string[]) =>
     .filter((value) => value.includes('\uFFFD'))
     .map((value) => `${quoted(value)} is not UTF-8 text`);
 
-/** What the parser, gunzip or the file system says, as a sentence that says where. */
+/** An error of the parser, gunzip or the file system, as a sentence that names the place. */
 function unreadable(error: unknown, row: number): ScrapeError {
   const { message, code } = error as NodeJS.ErrnoException;
   if (error instanceof CsvError) {
@@ -83,5 +83,5 @@ function unreadable(error: unknown, row: number): ScrapeError {
   return new ScrapeError(`${what} after row ${row}: ${message}.`);
 }
 
-/** Where the parser stood; the header is its first record. */
+/** The parser's position; the header is its first record. */
 const Position = z.object({ records: z.number(), lines: z.number() });

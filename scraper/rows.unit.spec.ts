@@ -62,7 +62,7 @@ describe('a file in the Kaggle layout is read the same', () => {
     await expect(moviesOf(input)).resolves.toEqual([{ movie: expected }]);
   });
 
-  test('in whatever pieces its bytes come', async () => {
+  test('in pieces of any size', async () => {
     const input = `\uFEFF${header}\r\n${upRow.replace('Up', 'WALL·E')}\r\n`;
     await expect(moviesOf(input, 1)).resolves.toEqual([
       { movie: { ...expected, title: 'WALL·E' } },
@@ -86,7 +86,7 @@ describe('a file in the Kaggle layout is read the same', () => {
     await expect(moviesOf(`${header}\n`)).resolves.toEqual([]);
   });
 
-  test('whatever its films are, and in any order of columns', async () => {
+  test('with any films, and in any order of columns', async () => {
     const text = fc
       .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
       .map((value) => value.trim())
@@ -128,11 +128,15 @@ describe('a file in the Kaggle layout is read the same', () => {
   });
 });
 
-describe('a file that is none is refused', () => {
+describe('an unusable file is refused', () => {
   test.each([
     ['that is empty', '', 'The input is empty'],
     ['without a column', header.replace('Year,', ''), 'lacks the column Year;'],
-    ['without two', header.replace('Year,', '').replace('Genre,', ''), 'columns Genre, Year;'],
+    [
+      'without two columns',
+      header.replace('Year,', '').replace('Genre,', ''),
+      'columns Genre, Year;',
+    ],
     ['with a column twice', `${header},title`, 'has the column Title twice'],
     ['that is a zip archive', 'PK\x03\x04…', 'zip archive'],
     ['that is cut gzip', gzipSync(header).subarray(0, 40), 'The gzip data is damaged'],
@@ -143,7 +147,7 @@ describe('a file that is none is refused', () => {
   });
 });
 
-describe('a row of another shape is told apart', () => {
+describe('a misshapen row is reported', () => {
   const faultsOf = async (row: string) => (await rowsOf(`${header},\n${row}\n`))[0]?.faults;
 
   test.each([
@@ -160,7 +164,7 @@ describe('a row of another shape is told apart', () => {
     expect((await rowsOf(latin))[0]?.faults).toEqual(['"Caf\uFFFD" is not UTF-8 text']);
   });
 
-  test('but a quote inside a cell is just a quote', async () => {
+  test('but a quote inside a cell is allowed', async () => {
     const rows = [upRow.replace('Up', '5" of Up'), upRow.replace('Up', '"""Up"" again"')];
     const read = await rowsOf(`${header}\n${rows.join('\n')}\n`);
     expect(read.map(({ cells, faults }) => [cells.title, faults])).toEqual([

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openTokens } from '#kernel/auth/tokens.ts';
 import { problem, standInApi } from '#tests/stand-in-api.ts';
 
-/** `npm run scrape` as a process: what it prints, and its exit code. */
+/** `npm run scrape` as a process: its output and its exit code. */
 
 const csv = [
   'Rank,Title,Genre,Description,Director,Actors,Year,Runtime (Minutes),Rating,Votes',
@@ -42,13 +42,13 @@ async function scrape(args: string[], env: NodeJS.ProcessEnv = {}, input: Buffer
   process_.stdin.end(input);
   const exit = new Promise<number | null>((exited) => process_.on('close', exited));
   const [out, err, code] = await Promise.all([text(process_.stdout), text(process_.stderr), exit]);
-  // How far it is, it says each second: on a busy machine, of two rows as well.
+  // Leaves out the progress line of each second, which a busy machine prints even for two rows.
   const said = err.split('\n').filter((line) => line !== '' && !/^\d+(%| rows): /.test(line));
   return { out, err, said, code };
 }
 
-describe('a scrape ends with what became of the rows', () => {
-  test('0 when all are in, again and again', async () => {
+describe('a scrape ends with the number of rows by result', () => {
+  test('exit code 0 when all rows are in, also when repeated', async () => {
     await using api = await standInApi();
     const out = (added: number, unchanged: number) =>
       `added ${added} / changed 0 / unchanged ${unchanged} / rejected 0\n`;
@@ -57,7 +57,7 @@ describe('a scrape ends with what became of the rows', () => {
     await expect(scrape(args)).resolves.toMatchObject({ out: out(0, 2), said: [], code: 0 });
   });
 
-  test('1 when a row was rejected, with its number and reason', async () => {
+  test('exit code 1 when a row was rejected, with its number and reason', async () => {
     await using api = await standInApi();
     const { out, said, code } = await scrape([bad], { COMMAND_API_URL: api.url });
     expect(code).toBe(1);
@@ -83,12 +83,12 @@ describe('a scrape ends with what became of the rows', () => {
   });
 });
 
-test('an interrupted scrape says how far it came', async () => {
+test('an interrupted scrape prints the rows so far', async () => {
   await using api = await standInApi();
   const process_ = start(['-', '--url', api.url]);
   const said = text(process_.stdout);
   const exit = new Promise((exited) => process_.on('close', exited));
-  // More than one request: the first is answered while the input goes on.
+  // More than one request: the first is answered while input still arrives.
   process_.stdin.write(csv.split('\n')[0]);
   for (let rank = 0; rank < 2_100; rank += 1) {
     process_.stdin.write(`\n${rank},Up,Animation,A film.,Pete Docter,,2009,96,8.3,722203`);
@@ -108,20 +108,20 @@ describe('a scrape sends', () => {
     expect(caller).toEqual({ userId: 'scraper', roles: new Set(['catalogue']) });
   });
 
-  test('SERVICE_TOKEN where that is set', async () => {
+  test('SERVICE_TOKEN if set', async () => {
     await using api = await standInApi();
     await scrape([good, '--url', api.url], { SERVICE_TOKEN: 'a.b.c' });
     expect(api.requests[0]?.headers.authorization).toBe('Bearer a.b.c');
   });
 
-  test('whether other movies may take the ids', async () => {
+  test('whether movies may replace others with the same id', async () => {
     await using api = await standInApi();
     await scrape([good, '--url', api.url, '--replace']);
     expect(api.requests[0]?.url).toBe('/v1/movies:import?replace=true');
   });
 });
 
-describe('unusable input ends with 2 and one line that says why', () => {
+describe('unusable input ends with exit code 2 and one line that says why', () => {
   test.each([
     ['no such file', ['nowhere.csv'], {}, /^There is no file nowhere\.csv\.\n$/],
     ['a folder', ['.'], {}, /is a folder; name a CSV file\.\n$/],
@@ -150,7 +150,7 @@ describe('unusable input ends with 2 and one line that says why', () => {
     expect(code).toBe(2);
   });
 
-  test('but not a call for help', async () => {
+  test('but --help ends with exit code 0', async () => {
     const { out, code } = await scrape(['--help']);
     expect(out).toContain('Usage: npm run scrape -- [options] <file>');
     expect(code).toBe(0);

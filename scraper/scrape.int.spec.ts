@@ -11,7 +11,7 @@ import { openLog } from '#kernel/log/kafka-log.ts';
 import { deploySchemas, deployTopics } from '#schemas/deploy.ts';
 import { catalogueFile } from './make-catalogue.ts';
 
-/** The scraper and the command API as processes, on the real parts. */
+/** The scraper and the command API as processes, on real parts. */
 
 const { kafka, schemaRegistry, mongo } = inject('stack');
 const topicPrefix = `scrape-${randomUUID().slice(0, 8)}.`;
@@ -109,7 +109,7 @@ describe('a row whose id is taken', () => {
     await expect(start(changed)).resolves.toMatchObject({ out: counts(0, 1, 0, 0), code: 0 });
   });
 
-  test('is rejected by number when it is another film, unless it may replace it', async () => {
+  test('is rejected by number when it is another film, unless --replace is given', async () => {
     const her = up.replace('Up', 'Her').replace('2009', '2013');
     const file = await fileOf('her.csv', [`5002${up.slice(4)}`, her]);
     const refused = await start(file);
@@ -129,7 +129,7 @@ test('a token without the role is refused with the cure', async () => {
   expect(code).toBe(2);
 });
 
-test('a command API that is killed and comes back loses and doubles nothing', async () => {
+test('a killed and restarted command API loses and doubles no movie', async () => {
   const rows = Array.from(
     { length: 6_000 },
     (_, index) => `${10_000 + index},Film ${index},Drama,A film.,D,"A, B",2010,100,7,10,,`,

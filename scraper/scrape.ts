@@ -9,10 +9,10 @@ export type Rejection = { row: number; reason: string };
 export type ScrapeOptions = {
   source: Source;
   client: Pick<ImportClient, 'send'>;
-  /** Filled while the run goes on, so that it is right after an error too. */
+  /** Counted up during the run, so that the tally is right after an error too. */
   tally: Tally;
   onRejected: (rejection: Rejection) => void;
-  /** Hears after each row how far into the source, in bytes, everything is settled. */
+  /** Called after each row with the bytes of the source whose rows are settled. */
   onProgress?: (settledBytes: number) => void;
 };
 
@@ -20,12 +20,12 @@ export const emptyTally = (): Tally => ({ added: 0, changed: 0, unchanged: 0, re
 
 type Sent = { row: number; position: number; line: string };
 
-/** A request takes at most 16 MiB; smaller ones keep memory and what a retry repeats small. */
+/** A request may have 16 MiB; smaller requests need less memory and repeat less on a retry. */
 const batchLines = 2_000;
 const batchBytes = 4 * 1_048_576;
 
 /**
- * Sends every good row of the source to the command API; bad and refused rows are told by number.
+ * Sends every good row of the source to the command API, and reports bad and refused rows.
  * Memory holds one batch, and one number for each id seen.
  * @throws ScrapeError when the source or the API can't be used.
  */
@@ -65,7 +65,7 @@ export async function scrape(options: ScrapeOptions): Promise<void> {
 
 type Checked = { row: number; movie: ImportedMovie } | { row: number; reason: string };
 
-/** Rows as movies, each id once. */
+/** Turns rows into movies, each id once. */
 async function* checkedRows(source: Source): AsyncGenerator<Checked, void> {
   const firstRows = new Map<number, number>();
   for await (const { row, cells, faults } of readRows(source)) {
@@ -78,7 +78,7 @@ async function* checkedRows(source: Source): AsyncGenerator<Checked, void> {
     const rank = Number(cells.rank);
     const first = firstRows.get(rank);
     if (first !== undefined) {
-      yield { row, reason: `Rank ${rank} is that of row ${first} too` };
+      yield { row, reason: `Rank ${rank} occurs in row ${first} already` };
       continue;
     }
     firstRows.set(rank, row);

@@ -23,7 +23,7 @@ const movie = (rank: number, title = `Film ${rank}`): ImportedMovie => ({
   metascore: null,
 });
 
-/** Takes all that is sent, as a client does. */
+/** A client that accepts all lines. */
 function taker(result: (line: number) => Partial<ImportResult> = () => ({ result: 'added' })) {
   const batches: string[][] = [];
   async function* send(lines: readonly string[]) {
@@ -53,7 +53,7 @@ async function scraped(
 }
 
 describe('each row is counted once', () => {
-  test('as what became of it', async () => {
+  test('by its result', async () => {
     const refusal = { result: 'rejected', code: 'movie-differs', detail: 'It holds Up.' } as const;
     const client = taker((line) =>
       line === 2 ? { ...refusal, errors: [] } : { result: line === 3 ? 'changed' : 'unchanged' },
@@ -65,7 +65,7 @@ describe('each row is counted once', () => {
     });
   });
 
-  test('and bad ones are not sent', async () => {
+  test('and bad rows are not sent', async () => {
     const client = taker();
     const bad = { ...movie(2), year: 1, rating: 11 };
     const { tally, rejected } = await scraped(Readable.from([csvText([movie(1), bad])]), client);
@@ -75,12 +75,12 @@ describe('each row is counted once', () => {
     expect(client.batches).toEqual([[JSON.stringify(movie(1))]]);
   });
 
-  test('and an id that is there twice is sent once', async () => {
+  test('and an id that occurs twice is sent once', async () => {
     const bad = { ...movie(2), year: 1 };
     const movies = [bad, movie(1), movie(2), movie(1, 'Other')];
     const { tally, rejected } = await scraped(Readable.from([csvText(movies)]));
     expect(tally).toMatchObject({ added: 2, rejected: 2 });
-    expect(rejected[1]).toEqual({ row: 4, reason: 'Rank 1 is that of row 2 too' });
+    expect(rejected[1]).toEqual({ row: 4, reason: 'Rank 1 occurs in row 2 already' });
   });
 
   test('and progress never goes back', async () => {
@@ -112,7 +112,7 @@ describe('a long file is sent in requests of bounded size', () => {
     expect(Math.max(...sizes)).toBeLessThanOrEqual(4 * 1_048_576);
   });
 
-  test('and what was sent before the input broke stays counted', async () => {
+  test('and rows sent before the input broke stay counted', async () => {
     async function* broken() {
       for (let rank = 0; rank < 9_000; rank += 1) {
         yield rank === 0 ? csvText([movie(rank)]) : `${csvText([movie(rank)]).split('\n')[1]}\n`;

@@ -8,15 +8,15 @@ export type Source = {
   /** Plain bytes, or gzip where `gzipped` says so. */
   bytes: Readable;
   gzipped: boolean;
-  /** Bytes in all, as stored; null where only the end will tell. */
+  /** All bytes, as stored; null if unknown before the end. */
   size: number | null;
   /** Bytes read so far, as stored. */
   readBytes: () => number;
 };
 
 /**
- * Opens a file, or standard input for `-`; gzip is known by its first bytes, not by a name.
- * @throws ScrapeError for what can't be opened or is a zip archive.
+ * Opens a file, or standard input for `-`; gzip is recognised by its first bytes, not by the name.
+ * @throws ScrapeError if the file can't be opened or is a zip archive.
  */
 export async function openSource(path: string): Promise<Source> {
   if (path === '-') return sourceOf(process.stdin, null);
@@ -26,14 +26,14 @@ export async function openSource(path: string): Promise<Source> {
     );
   });
   if (info.isDirectory()) throw new ScrapeError(`${path} is a folder; name a CSV file.`);
-  // A pipe or device has no size that would tell anything.
+  // The size of a pipe or device means nothing.
   return sourceOf(
     createReadStream(path, { highWaterMark: 16_384 }),
     info.isFile() ? info.size : null,
   );
 }
 
-/** The same for any stream of bytes. */
+/** Makes a source of any stream of bytes. @throws ScrapeError like `openSource`. */
 export async function sourceOf(input: Readable, size: number | null): Promise<Source> {
   let read = 0;
   async function* counted(): AsyncGenerator<Buffer, void> {
@@ -63,7 +63,7 @@ export async function sourceOf(input: Readable, size: number | null): Promise<So
 const gzipMagic = Buffer.from([0x1f, 0x8b]);
 const zipMagic = Buffer.from('PK\x03\x04', 'latin1');
 
-/** Takes from the chunks until a magic number would be whole. */
+/** Reads chunks until they hold a whole magic number. */
 async function firstBytes(chunks: AsyncGenerator<Buffer, void>): Promise<Buffer> {
   let start = Buffer.alloc(0);
   while (start.length < 4) {
