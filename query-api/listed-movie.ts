@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { Reading } from '#kernel/query.ts';
 import { MovieId } from '#schemas/ids.ts';
 import type { MovieDocument } from '#schemas/movies/movies-view.ts';
 import type { RankingDocument } from '#schemas/ranking/rankings-view.ts';
-import { type AboutMe, Me } from './me.ts';
+import { views } from '#schemas/views.ts';
+import { type AboutMe, aboutMe, Me } from './me.ts';
 
 type Facts = Pick<
   MovieDocument,
@@ -43,4 +45,21 @@ export function listedMovie(
     score: votes?.score ?? null,
     ...(me && { me: me(movieId) }),
   };
+}
+
+/** Shows any of these movies with its votes, and with `me` where the caller is known. */
+export async function listing(
+  movies: readonly { _id: string }[],
+  reading: Reading,
+): Promise<(movie: Facts & { _id: string }) => ListedMovie> {
+  const ids = movies.map(({ _id }) => _id);
+  const [rankings, me] = await Promise.all([
+    reading
+      .read(views.rankings)
+      .find({ _id: { $in: ids } })
+      .toArray(),
+    aboutMe(ids, reading),
+  ]);
+  const votes = new Map(rankings.map((ranking) => [ranking._id, ranking]));
+  return (movie) => listedMovie(movie._id, movie, votes.get(movie._id), me);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Cursor, cutPage, formatCursor, Limit, parseCursor } from '#kernel/cursor.ts';
+import { type Page, Paged, type PageSource, type Position, page } from '#kernel/page.ts';
 import type { Reading } from '#kernel/query.ts';
 import type { View } from '#kernel/view.ts';
 import { MovieId } from '#schemas/ids.ts';
@@ -20,10 +20,8 @@ export const MovieFacts = z.object({
 
 type Mine = { _id: string; movieId: string; userId: string };
 type Joined = Pick<MovieDocument, 'title' | 'year' | 'genres' | 'retired'>;
-type Listed<D> = D & { movie?: Joined; key: Place[0] };
-
-const Place = z.tuple([z.union([z.string(), z.number(), z.null()]), z.string()]);
-type Place = z.output<typeof Place>;
+/** `key` is the value that the list is sorted by. */
+type Listed<D> = D & { movie?: Joined; key: Position[number] };
 
 /** What each list may be sorted by besides its own fields. */
 const joinedFields: Record<string, string> = { title: 'movie.titleKey', year: 'movie.year' };
@@ -38,52 +36,50 @@ export const listInput = <Name extends string>(names: readonly [Name, ...Name[]]
         { error: `has to be one of ${names.join(', ')}, with a - before it for descending` },
       )
       .default(`-${names[0]}`),
-    limit: Limit,
-    cursor: Cursor,
+    ...Paged,
   });
 type ListInput = z.output<ReturnType<typeof listInput>>;
 
-/** A page of the caller's documents, each with its movie. */
-export async function myList<D extends Mine>(
+/** A page of the caller's documents, each shown with its movie. */
+export function myList<D extends Mine, Item>(
   view: View<D>,
-  { genre, sort, limit, cursor }: ListInput,
+  { genre, sort, ...paged }: ListInput,
   reading: Reading,
-): Promise<{ documents: readonly Listed<D>[]; next: string | null; count: number }> {
-  const list = [view.name, sort, genre];
-  const after = cursor === undefined ? null : parseCursor(list, cursor, Place);
+  shown: (mine: Listed<D>) => Item,
+): Promise<Page<Item>> {
   const { field, direction } = orderOf(sort);
   const isIndexed = view.indexes.some(({ key }) => field in key);
-  const order = (isIndexed ? indexed : computed)(field, direction, after);
-  const page = [...order, { $limit: limit + 1 }];
+  const inOrder = isIndexed ? indexed : computed;
+  const all = reading.read<Mine>(view);
   const mine = { $match: { userId: reading.caller?.userId } };
   const ofGenre = [...withMovie(reading), ...inGenres(genre)];
-  // Movies are looked up for a page, unless it takes them all to know which those are.
+  // Movies are looked up for a page, unless the genre or the order depends on them.
   const joinFirst = genre.length > 0 || field.startsWith('movie.');
-  const paged = joinFirst
-    ? [perMovie({ $push: '$$ROOT' }), ...ofGenre, ...eachAgain, ...page]
-    : page;
-  const all = reading.read<Mine>(view);
-  const found = await all.aggregate<Listed<D>>([mine, ...paged]).toArray();
-  const cut = cutPage(found, limit, ({ key, _id }) => formatCursor(list, [key, _id]));
-  const counted = async (): Promise<number> => {
-    // Most lists are short: then the first page has them whole.
-    if (after === null && cut.next === null) return cut.documents.length;
-    const each = genre.length > 0 ? [perMovie({ $sum: 1 }), ...ofGenre, sum] : [{ $count: 'all' }];
-    const [count] = await all.aggregate<{ all: number }>([mine, ...each]).toArray();
-    return count?.all ?? 0;
+  const source: PageSource<Listed<D>> = {
+    read(after, limit) {
+      const sorted = [...inOrder(field, direction, after), { $limit: limit }];
+      const movies = [perMovie({ $push: '$$ROOT' }), ...ofGenre, ...eachAgain];
+      return all.aggregate<Listed<D>>([mine, ...(joinFirst ? movies : []), ...sorted]).toArray();
+    },
+    async count() {
+      const filtered = [perMovie({ $sum: 1 }), ...ofGenre, sum];
+      const counted = genre.length > 0 ? filtered : [{ $count: 'all' }];
+      const [count] = await all.aggregate<{ all: number }>([mine, ...counted]).toArray();
+      return count?.all ?? 0;
+    },
   };
-  const [documents, count] = await Promise.all([
-    joinFirst ? cut.documents : joined(cut.documents, reading),
-    counted(),
-  ]);
-  return { ...cut, documents, count };
+  return page(source, {
+    ...{ list: [view.name, sort, genre], ...paged },
+    order: { key: direction, _id: direction === 1 ? -1 : 1 },
+    items: async (found) => (joinFirst ? found : await joined(found, reading)).map(shown),
+  });
 }
 
 /** One query for the movies of a page: `$lookup` costs the database a query for each of them. */
 async function joined<D extends Mine>(
   page: readonly Listed<D>[],
   { read }: Reading,
-): Promise<Listed<D>[]> {
+): Promise<readonly Listed<D>[]> {
   const ids = [...new Set(page.map(({ movieId }) => movieId))];
   const movies = await read(views.movies)
     .find({ _id: { $in: ids } }, { projection: unlisted })
@@ -136,7 +132,7 @@ const inGenres = (genres: Genres) =>
   ofGenres(genres).map(({ genreKeys }) => ({ $match: { 'movie.genreKeys': genreKeys } }));
 
 /** Documents after a place, by a field that all have. Ties go the other way, as in the index. */
-function indexed(field: string, direction: 1 | -1, after: Place | null): object[] {
+function indexed(field: string, direction: 1 | -1, after: Position | null): object[] {
   const [beyond, tied] = direction === 1 ? ['$gt', '$lt'] : ['$lt', '$gt'];
   const [value, id] = after ?? [];
   const rest = {
@@ -151,7 +147,7 @@ function indexed(field: string, direction: 1 | -1, after: Place | null): object[
 }
 
 /** Documents after a place, by any field; those without it come last in either direction. */
-function computed(field: string, direction: 1 | -1, after: Place | null): object[] {
+function computed(field: string, direction: 1 | -1, after: Position | null): object[] {
   const [beyond, tied] = direction === 1 ? ['$gt', '$lt'] : ['$lt', '$gt'];
   const [value, id] = (after ?? []).map(($literal) => ({ $literal }));
   const wasMissing = after?.[0] === null;

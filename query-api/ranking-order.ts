@@ -18,19 +18,6 @@ export const placeOf = (ranking: RankingDocument, by: RankingOrder): Place => [
 /** High before low; equal ones by weighted rating, then by id as text. None comes last. */
 export const inOrder = (by: RankingOrder) => ({ [by]: -1, weightedRating: -1, _id: 1 }) as const;
 
-/**
- * The movies that come after a place. Its own value bounds the scan of the index, where a plain
- * `$or` of the three cases would have MongoDB read all that comes before as well.
- */
-export function after(
-  by: RankingOrder,
-  [value, weightedRating, id]: Place,
-): Filter<RankingDocument> {
-  const tied = [{ weightedRating: { $lt: weightedRating } }, { weightedRating, _id: { $gt: id } }];
-  if (value === null) return { [by]: null, $or: tied };
-  return { [by]: { $not: { $gt: value } }, $or: [{ [by]: { $ne: value } }, ...tied] };
-}
-
 /** The movies that come before a place. */
 export const before = (by: RankingOrder, [value, rating, id]: Place): Filter<RankingDocument> => ({
   $or: [

@@ -1,14 +1,14 @@
 import type { Filter } from 'mongodb';
 import { z } from 'zod';
-import { Cursor, cutPage, formatCursor, Limit, pageOf, parseCursor } from '#kernel/cursor.ts';
+import { Paged, page, pageOf } from '#kernel/page.ts';
 import { query, type Reading } from '#kernel/query.ts';
 import type { MovieDocument } from '#schemas/movies/movies-view.ts';
 import { folded } from '#schemas/movies/text-keys.ts';
 import { views } from '#schemas/views.ts';
 import { Genres, ofGenres } from '../genre-filter.ts';
-import { ListedMovie, listedMovie } from '../listed-movie.ts';
-import { aboutMe, myViews } from '../me.ts';
-import { MoviePosition, MovieSort, positionOf, sortedMovies } from './movie-sort.ts';
+import { ListedMovie, listing } from '../listed-movie.ts';
+import { myViews } from '../me.ts';
+import { inOrder, MovieSort } from './movie-sort.ts';
 import { RangeText, within } from './range.ts';
 import { SearchText } from './search.ts';
 import { type Hit, searchIndex } from './search-index.ts';
@@ -38,31 +38,14 @@ export const movies = query({
   aliases: ['GET /movies', 'GET /movies/gender/:genre'],
   views: [views.movies, views.rankings, ...myViews],
   copies: [searchIndex],
-  input: Filters.extend({ sort: MovieSort, limit: Limit, cursor: Cursor }),
+  input: Filters.extend({ sort: MovieSort, ...Paged }),
   output: pageOf(ListedMovie),
-  async answer({ sort, limit, cursor, ...filters }, reading) {
-    const { read } = reading;
-    const list = ['movies', sort, filters];
-    const filter = matching(filters, reading);
-    const after = cursor === undefined ? null : parseCursor(list, cursor, MoviePosition);
-    const [found, count] = await Promise.all([
-      sortedMovies(read(views.movies), filter, sort, after, limit + 1),
-      read(views.movies).countDocuments(filter),
-    ]);
-    const { documents, next } = cutPage(found, limit, (movie) =>
-      formatCursor(list, positionOf(sort, movie)),
-    );
-    const ids = documents.map(({ _id }) => _id);
-    const [rankings, me] = await Promise.all([
-      read(views.rankings)
-        .find({ _id: { $in: ids } })
-        .toArray(),
-      aboutMe(ids, reading),
-    ]);
-    const votes = new Map(rankings.map((ranking) => [ranking._id, ranking]));
-    const items = documents.map((movie) => listedMovie(movie._id, movie, votes.get(movie._id), me));
-    return { items, next, count };
-  },
+  answer: ({ sort, limit, cursor, ...filters }, reading) =>
+    page(reading.read(views.movies), {
+      ...{ list: ['movies', sort, filters], limit, cursor },
+      ...{ filter: matching(filters, reading), ...inOrder(sort) },
+      items: async (found) => found.map(await listing(found, reading)),
+    }),
 });
 
 function matching(filters: z.output<typeof Filters>, { copy }: Reading): Filter<MovieDocument> {

@@ -128,18 +128,9 @@ const inOrder = (one: Ordered, other: Ordered): number =>
   other.movie.ratingVotes - one.movie.ratingVotes ||
   (one.movie._id === other.movie._id ? 0 : one.movie._id < other.movie._id ? -1 : 1);
 
-/** Where a hit stands among all that could be: no two share a position. */
+/** The order in which `find` gives its hits; no two hits share a position. */
+export const hitOrder = { rank: 1, 'movie.ratingVotes': -1, 'movie._id': 1 } as const;
 export const HitPosition = z.tuple([z.number(), z.number(), z.string()]);
-export type HitPosition = z.output<typeof HitPosition>;
-
-export const positionOf = ({ rank, movie }: Hit): HitPosition => [
-  rank,
-  movie.ratingVotes,
-  movie._id,
-];
-
-export const isAfter = (hit: Hit, [rank, ratingVotes, _id]: HitPosition): boolean =>
-  inOrder({ rank, movie: { ratingVotes, _id } }, hit) < 0;
 
 /** The catalogue in memory, for searching. */
 export const searchIndex = viewCopy({ view: views.movies, make: () => new SearchIndex() });

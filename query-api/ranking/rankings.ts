@@ -1,13 +1,13 @@
 import type { Filter } from 'mongodb';
 import { z } from 'zod';
-import { Cursor, cutPage, formatCursor, Limit, pageOf, parseCursor } from '#kernel/cursor.ts';
+import { Paged, page, pageOf } from '#kernel/page.ts';
 import { query } from '#kernel/query.ts';
 import type { RankingDocument } from '#schemas/ranking/rankings-view.ts';
 import { views } from '#schemas/views.ts';
 import { Genres, ofGenres } from '../genre-filter.ts';
 import { ListedMovie, listedMovie } from '../listed-movie.ts';
 import { aboutMe, myViews } from '../me.ts';
-import { after, before, inOrder, orders, Place, placeOf } from '../ranking-order.ts';
+import { before, inOrder, orders, Place, placeOf } from '../ranking-order.ts';
 
 export const RankedMovie = ListedMovie.extend({
   rank: z.int(),
@@ -27,47 +27,41 @@ export const rankings = query({
   input: z.object({
     genre: Genres,
     by: z.enum(orders).default('score'),
-    limit: Limit,
-    cursor: Cursor,
+    ...Paged,
   }),
   output: pageOf(RankedMovie),
   async answer({ genre, by, limit, cursor }, reading) {
     const ranked = reading.read(views.rankings);
-    const list = ['rankings', by, genre];
     const filter: Filter<RankingDocument> = {
       listed: true,
       ...(genre.length > 0 && { $and: ofGenres(genre) }),
     };
-    const place = cursor === undefined ? null : parseCursor(list, cursor, Place);
-    const [found, count] = await Promise.all([
-      ranked
-        .find(place ? { ...filter, ...after(by, place) } : filter)
-        .sort(inOrder(by))
-        .limit(limit + 1)
-        .toArray(),
-      ranked.countDocuments(filter),
-    ]);
-    const { documents, next } = cutPage(found, limit, (last) =>
-      formatCursor(list, placeOf(last, by)),
-    );
-    const [first] = documents;
-    const [ahead, me] = await Promise.all([
-      first && place ? ranked.countDocuments({ ...filter, ...before(by, placeOf(first, by)) }) : 0,
-      aboutMe(
-        documents.map(({ _id }) => _id),
-        reading,
-      ),
-    ]);
-    const items = documents.flatMap((ranking, index) =>
-      ranking.movie
-        ? {
-            rank: ahead + index + 1,
-            ...listedMovie(ranking._id, ranking.movie, ranking, me),
-            weightedRating: ranking.weightedRating,
-            trending: ranking.trending,
-          }
-        : [],
-    );
-    return { items, next, count };
+    return page(ranked, {
+      ...{ list: ['rankings', by, genre], limit, cursor },
+      ...{ filter, order: inOrder(by), position: Place },
+      async items(found) {
+        const [first] = found;
+        const isLaterPage = cursor !== undefined;
+        const [ahead, me] = await Promise.all([
+          first && isLaterPage
+            ? ranked.countDocuments({ ...filter, ...before(by, placeOf(first, by)) })
+            : 0,
+          aboutMe(
+            found.map(({ _id }) => _id),
+            reading,
+          ),
+        ]);
+        return found.flatMap((ranking, index) =>
+          ranking.movie
+            ? {
+                rank: ahead + index + 1,
+                ...listedMovie(ranking._id, ranking.movie, ranking, me),
+                weightedRating: ranking.weightedRating,
+                trending: ranking.trending,
+              }
+            : [],
+        );
+      },
+    });
   },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf } from '#kernel/cursor.ts';
+import { pageOf } from '#kernel/page.ts';
 import { query } from '#kernel/query.ts';
 import { momentOf } from '#schemas/moment.ts';
 import { views } from '#schemas/views.ts';
@@ -20,12 +20,9 @@ export const votes = query({
   for: 'authenticated',
   input: listInput(['castAt', 'title', 'year']),
   output: pageOf(ListedVote),
-  async answer(input, reading) {
-    const { documents, ...page } = await myList(views.votes, input, reading);
-    const items = documents.map((ballot) => ({
+  answer: (input, reading) =>
+    myList(views.votes, input, reading, (ballot) => ({
       ...movieFacts(ballot),
       ...{ vote: ballot.vote, castAt: momentOf(ballot.castAt), version: ballot.version },
-    }));
-    return { items, ...page };
-  },
+    })),
 });

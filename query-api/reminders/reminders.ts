@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf } from '#kernel/cursor.ts';
+import { pageOf } from '#kernel/page.ts';
 import { query } from '#kernel/query.ts';
 import { momentOf } from '#schemas/moment.ts';
 import { views } from '#schemas/views.ts';
@@ -22,13 +22,10 @@ export const reminders = query({
   for: 'authenticated',
   input: listInput(['setAt', 'remindAt', 'title', 'year']),
   output: pageOf(ListedReminder),
-  async answer(input, reading) {
-    const { documents, ...page } = await myList(views.reminders, input, reading);
-    const items = documents.map((reminder) => ({
+  answer: (input, reading) =>
+    myList(views.reminders, input, reading, (reminder) => ({
       ...movieFacts(reminder),
       ...reminderShown(reminder),
       dueAt: reminder.dueAt === null ? null : momentOf(reminder.dueAt),
-    }));
-    return { items, ...page };
-  },
+    })),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf } from '#kernel/cursor.ts';
+import { pageOf } from '#kernel/page.ts';
 import { Problem } from '#kernel/problems.ts';
 import { query } from '#kernel/query.ts';
 import { MovieId, PlayId } from '#schemas/ids.ts';
@@ -27,10 +27,7 @@ export const watched = query({
   for: 'authenticated',
   input: listInput(['watchedAt', 'title', 'year']),
   output: pageOf(Play),
-  async answer(input, reading) {
-    const { documents, ...page } = await myList(views.plays, input, reading);
-    return { items: documents.map(shown), ...page };
-  },
+  answer: (input, reading) => myList(views.plays, input, reading, shown),
 });
 
 /** One play of the caller's: what `Location` names once a movie is marked as watched. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf } from '#kernel/cursor.ts';
+import { pageOf } from '#kernel/page.ts';
 import { Problem } from '#kernel/problems.ts';
 import { query } from '#kernel/query.ts';
 import { views } from '#schemas/views.ts';

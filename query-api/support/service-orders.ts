@@ -1,4 +1,4 @@
-import { pageOf } from '#kernel/cursor.ts';
+import { pageOf } from '#kernel/page.ts';
 import { query } from '#kernel/query.ts';
 import { roles } from '#schemas/roles.ts';
 import { views } from '#schemas/views.ts';

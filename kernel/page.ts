@@ -1,0 +1,156 @@
+import type { Collection, Document as Fields, Filter } from 'mongodb';
+import { z } from 'zod';
+import 'zod-openapi';
+import { formatCursor, parseCursor } from './reading/cursor.ts';
+import {
+  documentsAfter,
+  isAfter,
+  type Order,
+  type Position,
+  positionIn,
+  positionOf,
+} from './reading/order.ts';
+
+export type { Order, Position };
+
+const Limit = z
+  .string()
+  .regex(/^([1-9]\d?|100)$/, 'has to be a whole number from 1 to 100')
+  .transform(Number)
+  .default(20)
+  .meta({
+    description: 'How many items a page has.',
+    override: ({ jsonSchema }) => {
+      // A query parameter is text; clients should see the number that it stands for.
+      delete jsonSchema.pattern;
+      Object.assign(jsonSchema, { type: 'integer', minimum: 1, maximum: 100, default: 20 });
+    },
+  });
+
+const Cursor = z
+  .string()
+  .max(4_000)
+  .optional()
+  .meta({ description: '`next` of the page before, for the page after it.' });
+
+/** The input fields of a query that answers a page: `z.object({ …, ...Paged })`. */
+export const Paged = { limit: Limit, cursor: Cursor };
+export type Paged = { limit: number; cursor?: string | undefined };
+
+/** A part of a list, and the cursor of the part after it. */
+export type Page<Item> = { items: readonly Item[]; next: string | null; count: number };
+
+/** A page as a schema. */
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({
+    items: z.array(item),
+    next: z.string().nullable().meta({ description: 'The cursor of the next page, if any.' }),
+    count: z.int().meta({ description: 'How many items all pages have.' }),
+  });
+
+/** Orders of a collection end with `_id`: where all else is equal, it says which comes first. */
+export type CollectionOrder<Document> = {
+  readonly [field in keyof Document & string]?: 1 | -1;
+} & { readonly [nested: `${string}.${string}`]: 1 | -1; readonly _id: 1 | -1 };
+
+type List<Document, Item> = Paged & {
+  /** The name of the list and all its filters; a cursor is refused for any other list. */
+  list: readonly unknown[];
+  /** The types of a position, if a cursor with other ones has to be refused. */
+  position?: z.ZodType<Position>;
+  /** What a page shows of its documents. */
+  items(documents: readonly Document[]): readonly Item[] | Promise<readonly Item[]>;
+};
+
+/** A page of a collection is found by filter and order; an index on these makes it fast. */
+export type CollectionList<Document, Item> = List<Document, Item> & {
+  filter: Filter<Document>;
+  order: CollectionOrder<Document>;
+  projection?: Fields;
+  /**
+   * Documents without a value of the first field come last in ascending order too, which takes a
+   * second query. Otherwise they come first, as in MongoDB.
+   */
+  missingLast?: boolean;
+};
+
+type Source<Document extends { _id: string }> =
+  | Collection<Document>
+  | readonly Document[]
+  | PageSource<Document>;
+
+type AnyList<Document, Item> = List<Document, Item> &
+  Partial<Pick<CollectionList<Document, Item>, 'filter' | 'projection' | 'missingLast'>> & {
+    order: Order | CollectionOrder<Document>;
+  };
+
+/** A list that is neither a collection nor an array. */
+export type PageSource<Document> = {
+  /** Up to `limit` documents in order; only those after the position, if there is one. */
+  read(after: Position | null, limit: number): Promise<readonly Document[]>;
+  /** How many documents all pages have; not asked if the first page has them all. */
+  count(): Promise<number>;
+};
+
+/**
+ * A page of a list: of a collection, of an array that is in this order already, or of a source.
+ *
+ *     query({
+ *       …
+ *       input: z.object({ depot: DepotId, ...Paged }),
+ *       output: pageOf(ShownParcel),
+ *       answer: ({ depot, limit, cursor }, { read }) =>
+ *         page(read(views.parcels), {
+ *           ...{ list: ['parcels', depot], limit, cursor },
+ *           ...{ filter: { depot }, order: { arrivedAt: -1, _id: 1 } },
+ *           items: (parcels) => parcels.map(shownParcel),
+ *         }),
+ *     });
+ *
+ * @throws Problem `invalid-cursor` for a cursor that was not made for this list.
+ */
+export function page<Document, Item>(
+  source: readonly Document[] | PageSource<Document>,
+  list: List<Document, Item> & { order: Order },
+): Promise<Page<Item>>;
+export function page<Document extends { _id: string }, Item>(
+  source: Collection<Document>,
+  list: CollectionList<Document, Item>,
+): Promise<Page<Item>>;
+export async function page<Document extends { _id: string }, Item>(
+  source: Source<Document>,
+  options: AnyList<Document, Item>,
+): Promise<Page<Item>> {
+  const { list, limit, cursor, items } = options;
+  const order = options.order as Order;
+  const { position = positionIn(order) } = options;
+  const after = cursor === undefined ? null : parseCursor(list, cursor, position);
+  const { found, count } = await read(source, { ...options, order }, after);
+  const documents = found.slice(0, limit);
+  const [last] = documents.slice(-1);
+  const next = last && found.length > limit ? formatCursor(list, positionOf(last, order)) : null;
+  const isWhole = after === null && next === null;
+  const [shown, all] = await Promise.all([items(documents), isWhole ? documents.length : count()]);
+  return { items: shown, next, count: all };
+}
+
+/** Reads one document more than the page has, to see whether there is a next page. */
+async function read<Document extends { _id: string }>(
+  source: Source<Document>,
+  options: AnyList<Document, unknown> & { order: Order },
+  after: Position | null,
+): Promise<{ found: readonly Document[]; count(): number | Promise<number> }> {
+  const { order, filter = {} } = options;
+  const limit = options.limit + 1;
+  if ('read' in source)
+    return { found: await source.read(after, limit), count: () => source.count() };
+  if ('countDocuments' in source) {
+    const [found, count] = await Promise.all([
+      documentsAfter(source, { ...options, filter }, after, limit),
+      source.countDocuments(filter),
+    ]);
+    return { found, count: () => count };
+  }
+  const rest = after ? source.filter((document) => isAfter(document, order, after)) : source;
+  return { found: rest.slice(0, limit), count: () => source.length };
+}
