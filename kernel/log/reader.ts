@@ -21,7 +21,6 @@ const MAX_WAIT_MS = 100;
 const ANSWER_BYTES = 4 * 2 ** 20;
 const BREATHE_AFTER_BYTES = 512 * 1024;
 const BROKER_PAUSES = { firstMs: 20, factor: 2, maxMs: 1_000 };
-const LANE_PAUSES = { firstMs: 10, factor: 2, maxMs: 500 };
 /** A topic unknown for so long does not exist; a broker that starts may not know it yet. */
 const MISSING_AFTER_MS = 3_000;
 /** How long a bounded read goes on without getting anywhere. */
@@ -206,7 +205,7 @@ export class LaneReader implements LogReader {
   /** @returns how many bytes were decoded. */
   #deliver(cursor: Cursor, fetched: FetchedLane): number {
     cursor.troubleSince = cursor.missingSince = undefined;
-    cursor.pauseMs = 0;
+    cursor.pauses.reset();
     if (fetched.batches.length === 0) return 0;
     try {
       const { records, next, bytes } = committedOf(fetched, cursor.next, cursor.end);
@@ -231,9 +230,7 @@ export class LaneReader implements LogReader {
   /** Puts a lane off for a while. @returns whether that was once too often. */
   #failed(cursor: Cursor, code: number): boolean {
     const now = performance.now();
-    const pauseMs = cursor.pauseMs * LANE_PAUSES.factor || LANE_PAUSES.firstMs;
-    cursor.pauseMs = Math.min(pauseMs, LANE_PAUSES.maxMs);
-    cursor.notBefore = now + cursor.pauseMs * (0.8 + 0.4 * Math.random());
+    cursor.notBefore = now + cursor.pauses.nextMs();
     cursor.troubleSince ??= now;
     if (!codes.missingTopicErrors.has(code)) cursor.missingSince = undefined;
     else cursor.missingSince ??= now;

@@ -1,3 +1,4 @@
+import { Backoff } from '../backoff.ts';
 import type { Chunk, Offset, Position, Subscription } from './log.ts';
 
 /**
@@ -6,6 +7,7 @@ import type { Chunk, Offset, Position, Subscription } from './log.ts';
  * of its lanes at once, and what lives longer than a chunk costs the garbage collector more.
  */
 const LANE_BYTES = 2 ** 18;
+const lanePauses = { firstMs: 10, factor: 2, maxMs: 500, jitter: [0.8, 1.2] } as const;
 
 /** How far one lane of a subscription has been read. */
 export type Cursor = {
@@ -23,10 +25,10 @@ export type Cursor = {
   askedAt: number;
   /** Not before this `performance.now()`. */
   notBefore: number;
-  /** Since when every try failed, and the pause before the next. */
+  /** Since when every try failed, and the pauses between tries. */
   troubleSince: number | undefined;
   missingSince: number | undefined;
-  pauseMs: number;
+  pauses: Backoff;
 };
 
 export const hasRoom = ({ bufferedBytes }: Cursor): boolean => bufferedBytes < LANE_BYTES;
@@ -49,7 +51,7 @@ const cursorOf = (
   notBefore: 0,
   troubleSince: undefined,
   missingSince: undefined,
-  pauseMs: 0,
+  pauses: new Backoff(lanePauses),
 });
 
 const endsOf = (positions: Position[], until: Position[] | undefined): Offset[] =>

@@ -1,5 +1,5 @@
 import type { AnyBulkWriteOperation, ClientSession, Collection, Db } from 'mongodb';
-import { type Asked, Grouped } from '../mongo/grouped.ts';
+import { type Batched, Batcher } from '../mongo/batcher.ts';
 import { transact } from '../mongo/transact.ts';
 import {
   advance,
@@ -13,34 +13,34 @@ import type { Document } from './fold.ts';
 
 export type Write = AnyBulkWriteOperation<Document>;
 
-/** What one lane of one generation stores at once: offsets, and all that follows from them. */
+/** A lane's next progress in a generation, and the documents and dead letters that go with it. */
 export type Step = {
-  /** Of the checkpoint. */
+  /** The checkpoint's id. */
   id: string;
   from: LaneProgress;
   to: LaneProgress;
   documents: Collection<Document>;
   writes: readonly Write[];
   letters: readonly DeadLetter[];
-  /** Of the lane's lease: whoever takes the lane next ends what was left open in it. */
+  /** The lease's session: the lane's next owner kills it, with any transaction left open. */
   session: ClientSession;
-  /** With no other step: one before it failed. */
+  /** Share no transaction with other steps: set for another try. */
   isAlone?: boolean;
 };
 
-/** A larger step gains nothing from company, and would keep smaller ones waiting. */
+/** A step with more writes gains nothing from sharing, and would keep smaller ones waiting. */
 const smallWrites = 20;
 
 /**
- * Stores the steps of all lanes and views of a process. While one transaction is under way, the
- * small steps that come share the next: it costs much the same with one step as with twenty. Each
- * keeps its own fence; where one of them fails, all are stored again, each by itself, so that none
- * fails for another.
+ * Stores the steps of all lanes and views of a process. Small steps that come while a transaction
+ * is under way share the next one, which costs much the same with one step as with twenty. Each
+ * step keeps its own fence. If one fails, each is stored again by itself, so that no step fails
+ * because of another.
  */
 export class GroupCommit {
   readonly #checkpoints: Collection<Checkpoint>;
   readonly #letters: Collection<DeadLetter>;
-  readonly #small = new Grouped<Step, void>((group) => this.#storeGroup(group));
+  readonly #small = new Batcher<Step, void>((batch) => this.#storeBatch(batch));
 
   constructor(db: Db) {
     this.#checkpoints = checkpointsOf(db);
@@ -48,24 +48,24 @@ export class GroupCommit {
   }
 
   /**
-   * All or nothing.
-   * @throws FencedError or HeldError as `advance`; any error but these leaves open what happened.
+   * Stores all of a step or nothing.
+   * @throws FencedError or HeldError as `advance`; after any other error the outcome is unknown.
    */
   store(step: Step): Promise<void> {
     if (step.isAlone || step.writes.length > smallWrites) return this.#storeAlone(step);
-    return this.#small.ask(step);
+    return this.#small.add(step);
   }
 
   /** Never rejects. */
-  async #storeGroup(group: readonly Asked<Step, void>[]): Promise<void> {
-    const steps = group.map(({ what }) => what);
+  async #storeBatch(batch: readonly Batched<Step, void>[]): Promise<void> {
+    const steps = batch.map(({ item }) => item);
     try {
       await (steps.length > 1 ? this.#storeTogether(steps) : this.#storeAlone(steps[0]!));
-      for (const { done } of group) done.resolve();
+      for (const { done } of batch) done.resolve();
     } catch (error) {
-      if (steps.length === 1) return group[0]!.done.reject(error);
-      const each = group.map(({ what, done }) =>
-        this.#storeAlone(what).then(done.resolve, done.reject),
+      if (steps.length === 1) return batch[0]!.done.reject(error);
+      const each = batch.map(({ item, done }) =>
+        this.#storeAlone(item).then(done.resolve, done.reject),
       );
       await Promise.all(each);
     }
@@ -91,7 +91,7 @@ export class GroupCommit {
     });
   }
 
-  /** The offsets first: when somebody else has moved the lane, nothing else is even tried. */
+  /** The offsets first: if another process has moved the lane, the rest isn't even tried. */
   async #storeAlone({ id, from, to, documents, writes, letters, session }: Step): Promise<void> {
     await transact(session, async () => {
       await advance(this.#checkpoints, { id, from, to }, session);

@@ -1,5 +1,5 @@
 import type { Collection, Db } from 'mongodb';
-import { type Asked, Grouped } from '../mongo/grouped.ts';
+import { type Batched, Batcher } from '../mongo/batcher.ts';
 import {
   CacheLostError,
   documentId,
@@ -29,7 +29,7 @@ const fewStreams = 200;
 /** Reads cold streams from `write_state`, for all lanes of a node with one query at a time. */
 export class StreamReads {
   readonly #documents: Collection<RowDocument | StreamDocument>;
-  readonly #few = new Grouped<StreamsAsked, Streams>((group) => this.#readFew(group));
+  readonly #few = new Batcher<StreamsAsked, Streams>((batch) => this.#readFew(batch));
 
   constructor(db: Db) {
     this.#documents = rowsAndStreamsIn(db);
@@ -41,12 +41,12 @@ export class StreamReads {
    */
   async read(asked: StreamsAsked): Promise<Streams> {
     const named = { ...asked, names: asked.names() };
-    if (named.names.length <= fewStreams) return this.#few.ask(asked);
+    if (named.names.length <= fewStreams) return this.#few.add(asked);
     return streamsOf(named, await this.#find([named]));
   }
 
-  async #readFew(group: readonly Asked<StreamsAsked, Streams>[]): Promise<void> {
-    const all = group.map(({ what, done }) => ({ named: { ...what, names: what.names() }, done }));
+  async #readFew(batch: readonly Batched<StreamsAsked, Streams>[]): Promise<void> {
+    const all = batch.map(({ item, done }) => ({ named: { ...item, names: item.names() }, done }));
     const finding = this.#find(all.map(({ named }) => named));
     const told = all.map(({ named, done }) =>
       finding.then((found) => streamsOf(named, found)).then(done.resolve, done.reject),

@@ -3,7 +3,7 @@ import kafkajs from 'kafkajs';
 import { openTokens } from '#kernel/auth/tokens.ts';
 import { openCodec } from '#kernel/codec/codec.ts';
 import { laneOf } from '#kernel/log/lane-of.ts';
-import { Grouped } from '#kernel/mongo/grouped.ts';
+import { Batcher } from '#kernel/mongo/batcher.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { answer, bareApp, serve } from '../../commands/baseline.ts';
 import { firstVote } from '../../vote-cast.ts';
@@ -29,18 +29,18 @@ await producer.connect();
 type Message = { key: string; value: Buffer; partition: number };
 
 /** Answers with lane and offset, which is what its reader waits for. */
-const sends = new Grouped<Message, string>(async (group) => {
+const sends = new Batcher<Message, string>(async (batch) => {
   try {
-    const messages = group.map(({ what }) => what);
+    const messages = batch.map(({ item }) => item);
     const sent = await producer.send({ topic, acks: -1, messages });
     const next = new Map(sent.map((lane) => [lane.partition, Number(lane.baseOffset)]));
-    for (const { what, done } of group) {
-      const offset = next.get(what.partition)!;
-      next.set(what.partition, offset + 1);
-      done.resolve(`${what.partition}:${offset}`);
+    for (const { item, done } of batch) {
+      const offset = next.get(item.partition)!;
+      next.set(item.partition, offset + 1);
+      done.resolve(`${item.partition}:${offset}`);
     }
   } catch (error) {
-    for (const { done } of group) done.reject(error);
+    for (const { done } of batch) done.reject(error);
   }
 });
 
@@ -52,7 +52,7 @@ app.put('/v1/movies/:movieId/vote', express.json(), async (req, res) => {
   const event = firstVote(key, caller!.userId, req.body.vote);
   const value = codec.encode(topic, event);
   const partition = laneOf(key, Number(LANES));
-  res.setHeader('Consistency-Token', await sends.ask({ key, value, partition }));
+  res.setHeader('Consistency-Token', await sends.add({ key, value, partition }));
   res.json(answer(event.meta.subject));
 });
 
