@@ -8,6 +8,7 @@ import { commandRoutes } from '../http/command-routes.ts';
 import { forwardedCommands } from '../http/forwarded-commands.ts';
 import { type Submitter, submitter } from '../http/submitter.ts';
 import { newMember } from '../leases/leases.ts';
+import { checkNames } from '../writer/command-names.ts';
 import { followKnownStreams } from '../writer/known-streams.ts';
 import { defaultWriterLimits, openLanes } from '../writer/lanes.ts';
 import { laneMetrics } from '../writer/metrics.ts';
@@ -22,13 +23,16 @@ export type CommandService<C extends Config> = ServiceBasics<C> & {
   routes?(tokens: Tokens, submitter: Submitter): Router[];
 };
 
-/** Takes commands, decides them, and appends their events. */
+/**
+ * Takes commands, decides them, and appends their events.
+ * @throws Error if two commands, rules or aggregates have the same name.
+ */
 export const commandService = <C extends Config>(
   service: CommandService<C>,
-): ServiceDefinition<C> => ({
-  ...service,
-  open: (context) => openCommandService(service, context),
-});
+): ServiceDefinition<C> => {
+  checkNames(service.commands);
+  return { ...service, open: (context) => openCommandService(service, context) };
+};
 
 async function openCommandService<C extends Config>(
   { name, commands, schemas, queryUrl, routes }: CommandService<C>,

@@ -5,11 +5,12 @@ import type { Log, Position } from '../log/log.ts';
 import { Problem } from '../problems.ts';
 
 /**
- * What rules need to know of streams in other lanes, kept by following their topics. It lags a
- * little behind, so it may allow, but never forbids: whoever is told no here asks the lane.
+ * What rules need to know of streams in other lanes, kept by following their topics. This knowledge
+ * lags a little, so it may allow a command, but never forbid one: before a command is refused, the
+ * lane of the other stream is asked.
  */
 export type KnownStreams = {
-  /** @throws Problem as the rule says, by what is known here so far. */
+  /** @throws Problem if the rule forbids the command, by what is known here so far. */
   check(requirement: Requirement, id: string, input: unknown): void;
   close(): Promise<void>;
 };
@@ -23,17 +24,18 @@ export type KnownStreamsOptions = {
   onTrouble(message: string): void;
 };
 
-/** All rules of all commands, each once. */
-export const requirementsOf = (commands: readonly Command[]): Requirement[] => [
-  ...new Map(
-    commands.flatMap(({ requires = [] }) => requires.map((rule) => [rule.name, rule])),
-  ).values(),
-];
+type After = Requirement['after'];
 
 export function followKnownStreams(options: KnownStreamsOptions): KnownStreams {
-  const requirements = requirementsOf(options.commands);
+  const requirements = options.commands.flatMap(({ requires = [] }) => requires);
   const byTopic = Map.groupBy(requirements, ({ aggregate }) => aggregate.topic);
-  const known = new Map<string, unknown>();
+  // Rules that share an `after` share its results.
+  const known = new Map<After, Map<string, unknown>>(
+    requirements.map(({ after }) => [after, new Map()]),
+  );
+  const aftersOf = new Map(
+    [...byTopic].map(([topic, rules]) => [topic, new Set(rules.map(({ after }) => after))]),
+  );
   const closing = new AbortController();
   const positions = new Map<string, Position>();
   for (const topic of byTopic.keys()) {
@@ -42,13 +44,11 @@ export function followKnownStreams(options: KnownStreamsOptions): KnownStreams {
     }
   }
   const following = follow(options, positions, closing.signal, (topic, subject, event) => {
-    // Rules of one topic tell the same of an event; the first one speaks for them.
-    const rule = byTopic.get(topic)?.[0];
-    if (rule) known.set(subject, rule.after(event));
+    for (const after of aftersOf.get(topic) ?? []) known.get(after)?.set(subject, after(event));
   });
   return {
-    check({ aggregate, check }, id, input) {
-      check(known.get(`${aggregate.topic}/${id}`) ?? aggregate.initial, input);
+    check({ aggregate, after, check }, id, input) {
+      check(known.get(after)?.get(`${aggregate.topic}/${id}`) ?? aggregate.initial, input);
     },
     async close() {
       closing.abort();
@@ -57,13 +57,13 @@ export function followKnownStreams(options: KnownStreamsOptions): KnownStreams {
   };
 }
 
-type Told = (topic: string, subject: string, event: ReturnType<Codec['decode']>) => void;
+type OnEvent = (topic: string, subject: string, event: ReturnType<Codec['decode']>) => void;
 
 async function follow(
   { log, codec, prefix, onTrouble }: KnownStreamsOptions,
   positions: Map<string, Position>,
   closing: AbortSignal,
-  told: Told,
+  onEvent: OnEvent,
 ): Promise<void> {
   if (positions.size === 0) return;
   while (!closing.aborted) {
@@ -78,14 +78,14 @@ async function follow(
           await codec.learn(records);
           for (const record of records) {
             const event = codec.decode(record);
-            told(context, event.meta.subject, event);
+            onEvent(context, event.meta.subject, event);
           }
           positions.set(`${context}/${lane}`, { topic, lane, next });
         }
       }
     } catch (error) {
       if (closing.aborted) return;
-      onTrouble(`What other lanes know can't be followed: ${(error as Error).message}`);
+      onTrouble(`The topics that rules look at can't be followed: ${(error as Error).message}`);
       await pause(1_000, undefined, { signal: closing }).catch(() => undefined);
     } finally {
       closing.removeEventListener('abort', stop);
@@ -94,7 +94,7 @@ async function follow(
   }
 }
 
-/** A rule as a command of the stream it is about: appends nothing, and fails as the rule does. */
+/** A rule as a command for the stream it is about: appends nothing, and fails as the rule does. */
 export const assertion = (requirement: Requirement, { name, input }: Command): Command => ({
   aggregate: requirement.aggregate,
   name: `${name}-asserts-${requirement.name}`,
@@ -110,7 +110,7 @@ export const assertion = (requirement: Requirement, { name, input }: Command): C
   decide: () => [],
 });
 
-/** All commands that nodes may send each other. */
+/** The commands that nodes may send each other: all of them, and an assertion for each rule. */
 export const withAssertions = (commands: readonly Command[]): Command[] =>
   commands.flatMap((command) => [
     command,
