@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemTypeNamed, up } from '#tests/answers.ts';
 import { type Service, type System, startSystem } from '#tests/system.ts';
 
-/** Whatever is sent, nothing breaks: the answer is good, or a whole problem below 500. */
+/** No input breaks the API: each gets a good answer, or a complete problem below 500. */
 
 let system: System;
 let api: Service;
@@ -29,14 +29,14 @@ const ndjson = { 'content-type': 'application/x-ndjson', 'idempotency-key': 'any
 
 type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
 
-/** Unlike `fetch` it sends paths and headers as they are. */
+/** Sends a request; unlike `fetch`, it leaves paths and headers as they are. */
 function sent(
   method: string,
   path: string,
   given: Record<string, string>,
   body: string | Uint8Array,
 ): Promise<Answer> {
-  // Node would send the body of a GET or DELETE without saying how long it is.
+  // Node would send the body of a GET or DELETE without its length.
   const headers = { ...given, 'content-length': Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(api.url);
@@ -71,7 +71,7 @@ const anyValue = fc.oneof(
   fc.constantFrom('\ud800', '\u0000', -0, 1e308, '__proto__', [], {}),
 );
 
-/** A movie of which some fields are anything at all. */
+/** A movie in which some fields have arbitrary values. */
 const almostMovie = fc
   .dictionary(
     fc.oneof(fc.constantFrom(...Object.keys(up), '__proto__', 'movieId'), anyText),
@@ -84,7 +84,7 @@ const almostMovie = fc
 
 const anyBody = fc.oneof(fc.json(), almostMovie, anyText, fc.uint8Array({ maxLength: 200 }));
 
-describe('nothing breaks', () => {
+describe('the API is not broken', () => {
   it('by any body of any command', async () => {
     const route = fc.constantFrom<[string, string]>(
       ['PUT', '/v1/movies/m1'],
@@ -137,7 +137,7 @@ describe('nothing breaks', () => {
     const method = fc.constantFrom('GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS');
     await fc.assert(
       fc.asyncProperty(method, fc.oneof(path, movie), async (method, path) => {
-        // A path that is not ASCII is no HTTP: nobody knows then that it was a HEAD.
+        // A path that is not ASCII is no HTTP, so the server can't know that the method was HEAD.
         fc.pre(method !== 'HEAD' || /^[!-~]*$/.test(path));
         const answer = await sent(method, path, { ...alice, ...json }, '{"vote":"like"}');
         expectSound(answer, method);

@@ -5,7 +5,7 @@ import { type Asked, ask, type Done, doneOf, up } from '#tests/answers.ts';
 import { type CommittedEvents, committedEvents } from '#tests/committed-events.ts';
 import { type Service, type System, startSystem } from '#tests/system.ts';
 
-/** What the command API answers when all is well, and what is in the log then. */
+/** Successful commands: the answers of the command API, and their events in the log. */
 
 let system: System;
 let api: Service;
@@ -33,7 +33,7 @@ const manage = (route: string, { body, headers }: Asked = {}) =>
 
 const typesOf = async (stream: string) => (await log.of(stream)).map(({ type }) => type);
 
-/** A movie of a test's own. */
+/** Adds a movie that only one test uses. */
 async function newMovie(): Promise<string> {
   const movieId = `m-${randomUUID()}`;
   doneOf(await manage(`PUT /v1/movies/${movieId}`, { body: up }), { events: ['MovieAdded'] });
@@ -41,7 +41,7 @@ async function newMovie(): Promise<string> {
 }
 
 describe('put-movie', () => {
-  it('adds a new movie: 201, and where it is', async () => {
+  it('adds a new movie: 201 with its location', async () => {
     const answer = await manage('PUT /v1/movies/m12', { body: up });
     const stream = 'movies/m12';
     doneOf(answer, { stream, version: 1, events: ['MovieAdded'], unchanged: false });
@@ -55,7 +55,7 @@ describe('put-movie', () => {
     });
   });
 
-  it('changes a movie: all of its details are in the event', async () => {
+  it('changes a movie: its event has all details', async () => {
     const movieId = await newMovie();
     const answer = await manage(`PUT /v1/movies/${movieId}`, { body: { ...up, rating: 8.4 } });
     doneOf(answer, { version: 2, events: ['MovieDetailsChanged'] });
@@ -64,7 +64,7 @@ describe('put-movie', () => {
     expect(changed?.data).toMatchObject({ ...up, rating: 8.4 });
   });
 
-  it('says so where nothing changes', async () => {
+  it('answers `unchanged` for the same details', async () => {
     const movieId = await newMovie();
     const again = await manage(`PUT /v1/movies/${movieId}`, { body: up });
     expect(again.status).toBe(200);
@@ -72,7 +72,7 @@ describe('put-movie', () => {
     expect(await typesOf(`movies/${movieId}`)).toEqual(['MovieAdded']);
   });
 
-  it('takes every text: without revenue, with any script, with an id from JavaScript', async () => {
+  it('takes a movie without revenue, text in any script, and an id such as __proto__', async () => {
     const { revenueMillions, metascore, ...required } = up;
     const body = { ...required, title: '千と千尋 "\\" 🎬', director: 'ნინო' };
     for (const movieId of ['__proto__', 'constructor', '-', '_', 'x'.repeat(64)]) {
@@ -83,7 +83,7 @@ describe('put-movie', () => {
     }
   });
 
-  it('takes the path’s id in the body too', async () => {
+  it('accepts the path’s id in the body as well', async () => {
     const movieId = await newMovie();
     const body = { ...up, movieId };
     doneOf(await manage(`PUT /v1/movies/${movieId}`, { body }), { unchanged: true });
@@ -123,7 +123,7 @@ describe('vote and retract-vote', () => {
     expect(third?.data).toMatchObject({ ...of, previous: 'dislike' });
   });
 
-  it('belong to one user each', async () => {
+  it('count each user’s vote by itself', async () => {
     const movieId = await newMovie();
     const bob = await system.as('bob', 'viewer');
     for (const headers of [alice, bob]) {
@@ -135,14 +135,14 @@ describe('vote and retract-vote', () => {
     }
   });
 
-  it('take a vote back where there is none: nothing to do', async () => {
+  it('answer `unchanged` when there is no vote to take back', async () => {
     const movieId = await newMovie();
     const answer = await send(`DELETE /v1/movies/${movieId}/vote`);
     doneOf(answer, { version: 0, events: [], unchanged: true });
     expect(await typesOf(`ranking/${movieId}/alice`)).toEqual([]);
   });
 
-  it('take a vote back from a retired movie too', async () => {
+  it('take a vote back from a retired movie as well', async () => {
     const movieId = await newMovie();
     await send(`PUT /v1/movies/${movieId}/vote`, { body: { vote: 'like' } });
     await manage(`DELETE /v1/movies/${movieId}`);
@@ -155,7 +155,7 @@ describe('every command', () => {
     (JSON.parse(Buffer.from(token, 'base64url').toString()) as [string])[0];
   const seenBy = (token: string) => parseTokens(token, logOf(token)).seen;
 
-  it('answers a token that has seen what it appended', async () => {
+  it('answers a token that covers its events', async () => {
     const movieId = await newMovie();
     const answer = await send(`PUT /v1/movies/${movieId}/vote`, { body: { vote: 'like' } });
     const { token } = doneOf(answer);
@@ -164,7 +164,7 @@ describe('every command', () => {
     expect(seenBy(token)).toEqual({ [`ranking:${cast?.lane}`]: cast?.offset });
   });
 
-  it('answers a token that has seen what the tokens it was sent have', async () => {
+  it('answers a token that covers the tokens of its request', async () => {
     const movieId = await newMovie();
     const route = `PUT /v1/movies/${movieId}/vote`;
     const body = { vote: 'like' };
@@ -179,7 +179,7 @@ describe('every command', () => {
     expect(seenBy(doneOf(inQuery).token)).toMatchObject(expected);
   });
 
-  it('is done only at the version that its client has seen', async () => {
+  it('is done only at the version of its If-Match', async () => {
     const movieId = await newMovie();
     const headers = { 'if-match': '"1"' };
     const body = { ...up, rating: 1 };
@@ -188,7 +188,7 @@ describe('every command', () => {
     doneOf(await send(`PUT /v1/movies/${movieId}/vote`, vote), { version: 1 });
   });
 
-  it('leaves who asked, why, and the trace in its event', async () => {
+  it('records actor, cause and trace in its event', async () => {
     const movieId = await newMovie();
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
     const answer = await send(`PUT /v1/movies/${movieId}/vote`, {
@@ -204,7 +204,7 @@ describe('every command', () => {
     });
   });
 
-  it('is decided after those before it, also when many come at once', async () => {
+  it('is decided after earlier commands, also when many come at once', async () => {
     const movieId = await newMovie();
     const users = Array.from({ length: 40 }, (_, index) => `user${index}`);
     const answers = await Promise.all(
@@ -224,7 +224,7 @@ describe('every command', () => {
     expect(versions.sort((a, b) => a - b)).toEqual(ratings.map((_, index) => index + 2));
   });
 
-  it('may come from a web page, which sees what it needs', async () => {
+  it('may come from a web page, which can read the headers it needs', async () => {
     const headers = { origin: 'http://page.example' };
     const preflight = await ask(api.url, 'OPTIONS /v1/movies/m12/vote', {
       headers: {
@@ -241,7 +241,7 @@ describe('every command', () => {
   });
 });
 
-it('alive, ready and measured: what operators ask', async () => {
+it('operators can ask whether it is alive and ready, and for metrics', async () => {
   expect(await ask(api.url, 'GET /healthz')).toMatchObject({ status: 200 });
   const { status, body } = await ask<Ready>(api.url, 'GET /readyz');
   expect(status).toBe(200);

@@ -1,8 +1,8 @@
 import type { Fields } from '#kernel/openapi/operation.ts';
 
 /**
- * A request for each operation that works on the catalogue that comes with the system. Ids of
- * tickets and plays follow from the user, `ada`, and from what was asked.
+ * A request for each operation that works on the default catalogue. Ids of tickets and plays are
+ * made from the user, `ada`, and the request.
  */
 
 const movie = {

@@ -5,7 +5,7 @@ import { type Answer, type Asked, ask, type Done, doneOf, up } from '#tests/answ
 import { type CommittedEvents, committedEvents } from '#tests/committed-events.ts';
 import { type Service, type System, startSystem } from '#tests/system.ts';
 
-/** A command with a key is done once, whatever happens to the API and to what it keeps. */
+/** A command with a key is done once, even if the API is killed or its cached state is lost. */
 
 const mongo = new MongoClient(inject('stack').mongo);
 let system: System;
@@ -32,12 +32,12 @@ const send = (route: string, { body, headers }: Asked = {}) =>
 const keyed = (key: string) => ({ 'idempotency-key': key });
 const writeState = () => mongo.db(system.settings.MONGO_DATABASE).collection('write_state');
 
-/** All of an answer that may not differ when it is given again. */
+/** The parts of an answer that must be equal when it is repeated. */
 const shown = ({ status, headers, body }: Answer<Done>) => ({
   ...{ status, body, etag: headers.get('etag'), location: headers.get('location') },
 });
 
-/** Commands on more streams than there are lanes, each of another kind. */
+/** Commands of every kind, on more streams than there are lanes. */
 const commands = Array.from({ length: 12 }, (_, index) => {
   const movieId = `m${index}`;
   return [
@@ -62,7 +62,7 @@ const sendAll = () =>
     }),
   );
 
-/** Every command once more: each gets its first answer, and nothing is appended. */
+/** Repeats every command: each gets its first answer, and no event is appended. */
 async function expectFirstAnswers(): Promise<void> {
   const appended = await log.during(async () => {
     expect(await sendAll()).toEqual(firstAnswers);
@@ -70,7 +70,7 @@ async function expectFirstAnswers(): Promise<void> {
   expect(appended).toEqual([]);
 }
 
-it('a key that comes 20 times at once: one event, and one answer for all', async () => {
+it('a key sent 20 times at once: one event, and one answer for all', async () => {
   const movieId = 'once';
   const asked = { body: up, headers: keyed('one key') };
   const appended = await log.during(async () => {
@@ -92,7 +92,7 @@ it('a key whose command changed nothing is decided again', async () => {
   doneOf(await send('PUT /v1/movies/again', asked), { version: 3, unchanged: false });
 });
 
-it('64 keys of a stream are remembered', async () => {
+it('a stream remembers 64 keys', async () => {
   const rate = (rating: number) =>
     send('PUT /v1/movies/often', { body: { ...up, rating }, headers: keyed(`rate ${rating}`) });
   for (let change = 1; change <= 64; change += 1) doneOf(await rate(change / 10));
@@ -109,7 +109,7 @@ describe('a command that was done gets its first answer, and appends nothing,', 
     firstAnswers = await sendAll();
   });
 
-  it('when it comes again', expectFirstAnswers);
+  it('when it is repeated', expectFirstAnswers);
 
   it('after kill -9 of the API', async () => {
     await api.end('SIGKILL');
@@ -117,10 +117,10 @@ describe('a command that was done gets its first answer, and appends nothing,', 
     await expectFirstAnswers();
   });
 
-  it('after write_state was dropped while it ran', async () => {
+  it('after write_state was dropped while the API ran', async () => {
     await writeState().drop();
     await expectFirstAnswers();
-    // What is written down next shows that the cache is gone; it is built anew from the log.
+    // The next flush finds that the cache is gone, and the cache is built anew from the log.
     for (let index = 0; index < 12; index += 1) {
       doneOf(await send(`PUT /v1/movies/new${index}`, { body: up }), { version: 1 });
     }
@@ -131,7 +131,7 @@ describe('a command that was done gets its first answer, and appends nothing,', 
     await expectFirstAnswers();
   });
 
-  it('after it was dropped while the API stood still', async () => {
+  it('after write_state was dropped while the API was stopped', async () => {
     expect(await api.end()).toBe(0);
     await writeState().drop();
     api = await startApi();

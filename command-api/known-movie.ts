@@ -4,7 +4,7 @@ import type { MovieId } from '#schemas/ids.ts';
 import { movieRetired, movieUnknown } from '#schemas/movies/problems.ts';
 import { movie } from './movies/movie.ts';
 
-/** What other contexts may ask of the catalogue. */
+/** The rules about movies that other contexts may use. */
 
 type About = { movieId?: MovieId | undefined };
 type Known = { status: 'unknown' | 'listed' | 'retired' };

@@ -6,7 +6,7 @@ import { type Asked, ask, type Done, doneOf, problemOf, up } from '#tests/answer
 import { type CommittedEvents, committedEvents } from '#tests/committed-events.ts';
 import { type Service, type System, startSystem } from '#tests/system.ts';
 
-/** What bad input gets: a clear problem, and nothing in the log. */
+/** Bad input gets a clear problem, and leaves nothing in the log. */
 
 let system: System;
 let api: Service;
@@ -55,16 +55,16 @@ describe('a bad request is refused, and nothing is appended', () => {
       problemOf(await send(vote, { body }), code);
     });
 
-    it('none at all', async () => {
+    it('no body at all', async () => {
       const { errors } = problemOf(await send(vote), 'invalid-input');
       expect(errors?.map(({ path }) => path)).toEqual(['vote']);
     });
   });
 
-  describe('400: fields that are wrong, each named by its path', () => {
+  describe('400: wrong fields, each named by its path', () => {
     it.each<[string, object, string[]]>([
       ['a missing field', { title: undefined }, ['title']],
-      ['several at once', { year: '2009', rating: 11 }, ['year', 'rating']],
+      ['several wrong fields', { year: '2009', rating: 11 }, ['year', 'rating']],
       ['text for a list', { genres: 'Drama' }, ['genres']],
       ['a number in a list of texts', { genres: ['Drama', 7] }, ['genres.1']],
       ['an empty list of genres', { genres: [] }, ['genres']],
@@ -95,7 +95,7 @@ describe('a bad request is refused, and nothing is appended', () => {
       for (const { message } of errors ?? []) expect(message).toMatch(/\S/);
     });
 
-    // Avro would write U+FFFD in their place: the event would not be what was sent.
+    // Avro would write U+FFFD in place of such halves, so the event would differ from the request.
     it.each([
       ['the first half of a pair', 'a\\ud800b', 'title'],
       ['the second half of a pair', 'a\\udc00b', 'title'],
@@ -119,7 +119,7 @@ describe('a bad request is refused, and nothing is appended', () => {
       expect(errors?.map((error) => error.path)).toEqual([path]);
     });
 
-    it('a vote that is none', async () => {
+    it('an invalid vote', async () => {
       for (const body of [{ vote: 'love' }, { vote: true }, { vote: null }, { vote: ['like'] }]) {
         const { errors } = problemOf(await send(vote, { body }), 'invalid-input');
         expect(errors?.map(({ path }) => path)).toEqual(['vote']);
@@ -148,7 +148,7 @@ describe('a bad request is refused, and nothing is appended', () => {
     });
   });
 
-  describe('400: headers that are wrong', () => {
+  describe('400: wrong headers', () => {
     it.each([
       ['If-Match without quotes', { 'if-match': '1' }],
       ['a weak If-Match', { 'if-match': 'W/"1"' }],
@@ -168,11 +168,11 @@ describe('a bad request is refused, and nothing is appended', () => {
 
     const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
     it.each([
-      ['is not one', 'nonsense'],
+      ['is nonsense', 'nonsense'],
       ['is of another log', encoded(['another-log', { 'movies:0': 1 }])],
       ['has no offsets', encoded(['another-log'])],
-      ['has an offset that is none', encoded(['another-log', { 'movies:0': -1 }])],
-      ['is one of two and the other is not', `${encoded(['another-log', {}])},x`],
+      ['has an invalid offset', encoded(['another-log', { 'movies:0': -1 }])],
+      ['is followed by an invalid one', `${encoded(['another-log', {}])},x`],
       ['is JSON that is not encoded', '["another-log",{}]'],
     ])('a consistency token that %s', async (_, token) => {
       const inHeader = { body: like, headers: { 'consistency-token': token } };
@@ -212,7 +212,7 @@ describe('a bad request is refused, and nothing is appended', () => {
       ['of a user with half a character', () => jwt({ ...claims(), sub: 'e\ud800' })],
       ['without a list of roles', () => jwt({ ...claims(), roles: 'viewer' })],
       ['changed after it was signed', () => jwt(claims()).replace(/\.[^.]+\./, `.${base64({})}.`)],
-      ['no token', () => 'nonsense'],
+      ['nonsense', () => 'nonsense'],
     ])('%s', async (_, tokenOf) => {
       const authorization = `Bearer ${await tokenOf()}`;
       const answer = await ask(api.url, vote, { body: like, headers: { authorization } });
@@ -245,7 +245,7 @@ describe('a bad request is refused, and nothing is appended', () => {
     ['PUT /v1/movies/unknown/vote', { body: like }],
     ['DELETE /v1/movies/unknown/vote', {}],
     ['DELETE /v1/movies/unknown', {}],
-  ])('404: %s, a movie that nobody knows', async (route, asked) => {
+  ])('404: %s, an unknown movie', async (route, asked) => {
     expect(problemOf(await send(route, asked), 'movie-unknown').detail).toContain('unknown');
   });
 
@@ -260,18 +260,18 @@ describe('a bad request is refused, and nothing is appended', () => {
     ['PATCH /v1/movies/m1', 'DELETE, PUT'],
     ['PUT /v1/movies:import', 'POST'],
     ['POST /readyz', 'GET, HEAD'],
-  ])('405: %s, with the methods that there are', async (route, allow) => {
+  ])('405: %s, with the allowed methods', async (route, allow) => {
     const answer = await ask(api.url, route);
     problemOf(answer, 'method-not-allowed');
     expect(answer.headers.get('allow')).toBe(allow);
   });
 
-  it('409: what a retired movie does not take', async () => {
+  it('409: commands that a retired movie does not take', async () => {
     problemOf(await send('PUT /v1/movies/retired/vote', { body: like }), 'movie-retired');
     problemOf(await send('PUT /v1/movies/retired', { body: up }), 'movie-retired');
   });
 
-  it('412: another version than the expected one, and says which it is', async () => {
+  it('412: another version than the expected one, and the answer names it', async () => {
     const headers = { 'if-match': '"7"' };
     const change = await send('PUT /v1/movies/m1', { body: { ...up, rating: 1 }, headers });
     expect(problemOf(change, 'version-mismatch').detail).toContain('1');
@@ -282,23 +282,23 @@ describe('a bad request is refused, and nothing is appended', () => {
   describe('413: a body of more than 64 KiB', () => {
     const tooMuch = 64 * 1024 + 1;
 
-    it('that says so', async () => {
+    it('with a Content-Length', async () => {
       const answer = await send(vote, { body: ' '.repeat(tooMuch) });
       problemOf(answer, 'body-too-large');
     });
 
-    it('that comes in pieces: the answer is there for who sends it all first', async () => {
+    it('in pieces: a client that first sends the whole body gets the answer', async () => {
       const pieces = Array.from({ length: 500 }, () => new Uint8Array(10_000).fill(32));
       problemOf(await send(vote, { body: ReadableStream.from(pieces) }), 'body-too-large');
     });
 
-    it('that never ends: it is answered, and then cut off', async () => {
+    it('without an end: the request is answered, and then cut off', async () => {
       const upload = request(`${api.url}/v1/movies/m1/vote`, {
         method: 'PUT',
         headers: { ...both, 'content-type': 'application/json' },
       });
       upload.on('error', () => undefined);
-      // Not by `once` of events, which fails for the error that being cut off may be.
+      // Not by `once` of node:events, which would fail if cutting off emits an error.
       const cutOff = new Promise((resolve) => upload.once('close', resolve));
       let status: number | undefined;
       upload.once('response', (answer) => {
@@ -311,7 +311,7 @@ describe('a bad request is refused, and nothing is appended', () => {
       expect(status).toBe(413);
     });
 
-    it('64 KiB are fine', async () => {
+    it('64 KiB are accepted', async () => {
       const body = JSON.stringify(up).padEnd(tooMuch - 1);
       doneOf(await send('PUT /v1/movies/m1', { body }), { unchanged: true });
     });
@@ -333,14 +333,14 @@ describe('a bad request is refused, and nothing is appended', () => {
   });
 });
 
-it('422: an Idempotency-Key that came with another body', async () => {
+it('422: an Idempotency-Key used before with another body', async () => {
   const headers = { 'idempotency-key': 'a key' };
   doneOf(await send(vote, { body: like, headers }), { events: ['VoteCast'] });
   const appended = await log.during(async () => {
     problemOf(await send(vote, { body: { vote: 'dislike' }, headers }), 'key-reused');
   });
   expect(appended).toEqual([]);
-  // Another user, movie or command is another thing, and its key too.
+  // The same key with another user, movie or command is another key.
   const bob = await system.as('bob', 'viewer');
   const other = { body: { vote: 'dislike' }, headers: { ...headers, ...bob } };
   doneOf(await send(vote, other), { events: ['VoteCast'] });
@@ -348,7 +348,7 @@ it('422: an Idempotency-Key that came with another body', async () => {
 });
 
 describe('the checks come in one order', () => {
-  /** Everything that can be wrong, from the outside in: each step takes one thing away. */
+  /** A request with every fault, from the outside in: each step corrects one fault. */
   it('route, method, token, role, size, type, body, movie, key, version, state', async () => {
     const key = { 'idempotency-key': 'in order' };
     const done = { movieId: 'order', body: like, headers: key };
@@ -388,16 +388,16 @@ describe('the checks come in one order', () => {
       }
     });
     expect(appended).toEqual([]);
-    // A key that was used well gets its first answer, whatever has come since.
+    // The key of a command that was done gets its first answer, whatever has happened since.
     const again = await send(known, { body: like, headers: wrong });
     doneOf(again, { version: 1, events: ['VoteCast'], unchanged: false });
   });
 });
 
-it('a token that ends in the middle of a session is refused from then on', async () => {
+it('a token that expires during a session is refused from then on', async () => {
   const secret = system.settings.AUTH_SECRET as string;
   const asked = { user: 'dan', roles: ['viewer'] as const, secret };
-  // 30 s of skew are allowed: the first is taken, the second is not.
+  // 30 s of skew are allowed: the first token is accepted, the second is not.
   const headersFor = async (ttlSeconds: number) => ({
     authorization: `Bearer ${await signToken({ ...asked, ttlSeconds })}`,
   });

@@ -5,7 +5,7 @@ import { type Answer, type Asked, ask, type Done, doneOf, problemOf, up } from '
 import { type CommittedEvents, committedEvents } from '#tests/committed-events.ts';
 import { type Service, type System, startSystem } from '#tests/system.ts';
 
-/** Two nodes of the command API share the lanes; clients don't notice which one they ask. */
+/** Two nodes of the command API share the lanes; clients may ask either node. */
 
 const leaseMs = 1_500;
 let system: System;
@@ -55,7 +55,7 @@ const shown = ({ status, headers, body }: Answer<Done>) => ({
 });
 
 describe('two nodes', () => {
-  it('take any command, whoever owns its lane', async () => {
+  it('take any command, whichever node owns its lane', async () => {
     for (const movieId of idsOf('any')) {
       const [one, two] = nodes;
       const put = `PUT /v1/movies/${movieId}`;
@@ -69,7 +69,7 @@ describe('two nodes', () => {
     }
   });
 
-  it('refuse with the same problem, whoever decides', async () => {
+  it('refuse with the same problem, whichever node decides', async () => {
     const [movieId] = idsOf('refused') as [string];
     await send(nodes[0], `PUT /v1/movies/${movieId}`, { body: up });
     for (const node of nodes) {
@@ -100,7 +100,7 @@ describe('two nodes', () => {
     expect(appended).toHaveLength(3);
   });
 
-  it('pass on who asks and the trace', async () => {
+  it('forward the caller and the trace', async () => {
     for (const [index, movieId] of idsOf('traced').entries()) {
       for (const [n, node] of nodes.entries()) {
         const headers = {
@@ -118,7 +118,7 @@ describe('two nodes', () => {
     }
   });
 
-  it('let nobody do through the other node’s door what they may not do', async () => {
+  it('check roles in forwarded commands as well', async () => {
     const input = { movieId: 'any-door', ...up };
     const body = { input, idempotencyKey: 'k', expectedVersion: null };
     const viewer = await system.as('eve', 'viewer');

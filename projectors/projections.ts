@@ -6,7 +6,7 @@ import { plays } from './reminders/plays.ts';
 import { reminders } from './reminders/reminders.ts';
 import { tickets } from './support/tickets.ts';
 
-/** Every projection: what is projected live, rebuilt and verified. */
+/** All projections, which are run live, rebuilt and verified. */
 export const projections: readonly AnyProjection[] = [
   movies,
   rankings,

@@ -17,7 +17,7 @@ const readiness = async ({ url }: Service) => {
 type Details = { views?: Record<string, { generation: string | null; lanes: object[] }> };
 
 describe('the projectors', () => {
-  it('are ready when every view has caught up, and show how far each lane is', async () => {
+  it('are ready when every view has caught up, and show each lane’s progress', async () => {
     const service = await system.start('projectors');
     const { status, details } = await readiness(service);
     expect(status).toBe(200);
@@ -50,7 +50,7 @@ describe('the projectors', () => {
     }
   });
 
-  it('are alive and say what they wait for while a part is away', async () => {
+  it('are alive and name the part they wait for while it is away', async () => {
     const settings = { ...system.settings, KAFKA_BROKERS: '127.0.0.1:1' };
     const child = spawn(process.execPath, ['projectors/main.ts'], {
       env: settings,

@@ -1,5 +1,5 @@
 import type { AnyReactor } from '#kernel/reactor.ts';
 import { technicalSupport } from './support/technical-support.ts';
 
-/** Every reactor: one line each. */
+/** All reactors: one line each. */
 export const reactors: readonly AnyReactor[] = [technicalSupport];

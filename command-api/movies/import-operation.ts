@@ -5,7 +5,7 @@ import type { ProblemResponses } from '#kernel/openapi/problem-responses.ts';
 import { ImportEnd, ImportQuery, ImportResult, importTypes } from './import.ts';
 import { importMovie } from './movie.ts';
 
-/** A line is no JSON document by itself, so the texts say which schema each line has. */
+/** The bodies are lines, not JSON documents, so the texts name the schema of each line. */
 export const importSchemas = {
   ImportedMovie: (importMovie.input as unknown as z.ZodObject)
     .omit({ replace: true })

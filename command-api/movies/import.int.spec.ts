@@ -7,7 +7,7 @@ import { type Asked, ask, doneOf, problemOf, up } from '#tests/answers.ts';
 import { type CommittedEvents, committedEvents } from '#tests/committed-events.ts';
 import { type Service, type System, startSystem } from '#tests/system.ts';
 
-/** Many movies in one request: a line in, a line out. */
+/** Imports many movies in one request: each line gets a line of the answer. */
 
 let system: System;
 let api: Service;
@@ -47,7 +47,7 @@ const post = (body: Asked['body'], headers: Record<string, string> = {}, query =
     headers: { ...headersOf(`import ${keys++}`), ...headers },
   });
 
-/** What an answer's lines say: the results, and the end. */
+/** An answer's lines: the results, and the end. */
 function read(answer: string): { results: Result[]; end: Ended } {
   expect(answer.endsWith('\n')).toBe(true);
   const lines = answer.trimEnd().split('\n');
@@ -71,7 +71,7 @@ const counts = (added: number, changed: number, unchanged: number, rejected: num
 });
 
 describe('an import', () => {
-  it('answers each line, in order, and appends what they say', async () => {
+  it('answers each line, in order, and appends its event', async () => {
     const ids = Array.from({ length: 300 }, (_, index) => `order-${index}`);
     let body = '';
     const appended = await log.during(async () => {
@@ -90,7 +90,7 @@ describe('an import', () => {
     expect(Object.keys(seen).sort()).toEqual(['movies:0', 'movies:1', 'movies:2']);
   });
 
-  it('says what changed, what did not, and what is another movie', async () => {
+  it('reports which movies changed, stayed the same, or are other movies', async () => {
     const text = ['a', 'b', 'c', 'd'].map((id) => line(`known-${id}`)).join('\n');
     await imported(text);
     const again = [
@@ -112,7 +112,7 @@ describe('an import', () => {
     expect(end).toMatchObject(counts(1, 1, 1, 2));
   });
 
-  it('turns a movie into another one when it is told to replace', async () => {
+  it('replaces a movie by another one with `replace`', async () => {
     await imported(line('replaced'));
     const other = line('replaced', { title: 'Down' });
     const { results } = await imported(other, {}, '?replace=true');
@@ -121,7 +121,7 @@ describe('an import', () => {
     expect(end).toMatchObject(counts(0, 0, 0, 1));
   });
 
-  it('rejects a retired movie, and does the rest', async () => {
+  it('rejects a retired movie, and imports the others', async () => {
     await imported(line('gone'));
     await ask(api.url, 'DELETE /v1/movies/gone', { headers: catalogue });
     const { results } = await imported(`${line('gone')}\n${line('here')}`, {}, '?replace=true');
@@ -157,7 +157,7 @@ describe('lines', () => {
     expect(end).toMatchObject(counts(3, 0, 0, 0));
   });
 
-  it('may be none: nothing to do', async () => {
+  it('may be missing: there is nothing to do', async () => {
     expect((await imported('\n')).end).toMatchObject(counts(0, 0, 0, 0));
     expect((await imported(' ')).results).toEqual([]);
   });
@@ -186,7 +186,7 @@ describe('lines', () => {
     ['with a bad id', line('a b'), 'invalid-input', ['movieId']],
     ['with a control character', line('bad', { title: 'a\u0000' }), 'invalid-input', ['title']],
     ['with half a character', line('bad', { title: '\ud800' }), 'invalid-input', ['title']],
-  ])('%s is rejected, by number and reason; the others are done', async (_, bad, code, paths) => {
+  ])('one %s is rejected by number and reason; others are done', async (_, bad, code, paths) => {
     const before = `${line('before')}\n\n`;
     const body = Buffer.concat([Buffer.from(before), Buffer.from(bad), Buffer.from(`\n`)]);
     const { results, end } = await imported(Buffer.concat([body, Buffer.from(line('after'))]));
@@ -198,7 +198,7 @@ describe('lines', () => {
     expect(await log.of('movies/bad')).toEqual([]);
   });
 
-  it('with very many mistakes are answered with some of them', async () => {
+  it('with very many mistakes are answered with some of the mistakes', async () => {
     const { results } = await imported(line('many', unknownFields(1_000)));
     expect(results[0]?.errors).toHaveLength(50);
   });
@@ -233,7 +233,7 @@ describe('an import is refused whole', () => {
     expect(appended).toEqual([]);
   });
 
-  it('for a body that says it has more than 16 MiB', async () => {
+  it('for a Content-Length above 16 MiB', async () => {
     const appended = await log.during(async () => {
       const body = `${line('refused')}\n`.padEnd(16 * 1024 * 1024 + 1);
       problemOf(await post(body), 'body-too-large');
@@ -244,7 +244,7 @@ describe('an import is refused whole', () => {
   });
 });
 
-it('a body that turns out to have more than 16 MiB is read up to there', async () => {
+it('a body of more than 16 MiB without a Content-Length is read up to 16 MiB', async () => {
   const filler = Buffer.from(`${' '.repeat(65_000)}\n`);
   const pieces = [
     Buffer.from(`${line('within')}\n`),
@@ -257,7 +257,7 @@ it('a body that turns out to have more than 16 MiB is read up to there', async (
   expect(await log.of('movies/beyond')).toEqual([]);
 });
 
-it('16 MiB of lines are fine', async () => {
+it('16 MiB of lines are accepted', async () => {
   const filler = `${' '.repeat(65_000)}\n`.repeat(258);
   const body = `${line('first')}\n${filler}${line('last')}`;
   expect(body.length).toBeLessThan(16 * 1024 * 1024);
@@ -265,7 +265,7 @@ it('16 MiB of lines are fine', async () => {
 });
 
 describe('a key', () => {
-  it('that comes again gets the first answers, and nothing is appended', async () => {
+  it('that is repeated gets the first answers, and no event is appended', async () => {
     const body = [line('key-1'), '{', line('key-2'), line('key-1', { rating: 1 })].join('\n');
     const first = await imported(body, { 'idempotency-key': 'again' });
     expect(first.end).toMatchObject(counts(2, 1, 0, 1));
@@ -275,7 +275,7 @@ describe('a key', () => {
     expect(appended).toEqual([]);
   });
 
-  it('that comes again with more lines goes on where it stopped', async () => {
+  it('that is repeated with more lines continues after the first ones', async () => {
     const begun = `${line('begun-1')}\n${line('begun-2')}\n`;
     await imported(begun, { 'idempotency-key': 'begun' });
     const appended = await log.during(async () => {
@@ -286,7 +286,7 @@ describe('a key', () => {
     expect(appended.map(({ meta }) => meta.subject)).toEqual(['movies/begun-3']);
   });
 
-  it('that comes with other lines is refused line by line', async () => {
+  it('that is repeated with other lines is refused line by line', async () => {
     await imported(line('reused'), { 'idempotency-key': 'reused' });
     const other = line('reused', { rating: 1 });
     const { results } = await imported(other, { 'idempotency-key': 'reused' });
@@ -298,10 +298,10 @@ describe('a client', () => {
   const open = (key: string) =>
     request(`${api.url}/v1/movies:import`, { method: 'POST', headers: headersOf(key) });
 
-  it('may write everything before it reads anything', async () => {
+  it('may write the whole request before it reads any result', async () => {
     const upload = open('writes first');
     const answered = once(upload, 'response') as Promise<[IncomingMessage]>;
-    // More in both directions than the sockets between could hold: 12 MB each.
+    // 12 MB in each direction, more than the sockets can buffer.
     const piece = `${line('first-of-all', unknownFields(50)).padEnd(3_000)}\n`;
     for (let lines = 0; lines < 4_000; lines += 1) {
       if (!upload.write(piece)) await once(upload, 'drain');
@@ -337,7 +337,7 @@ describe('a client', () => {
     expect(end).toMatchObject(counts(1_501, 0, 0, 0));
   });
 
-  it('that goes away leaves what it has sent done, and the API well', async () => {
+  it('that disconnects leaves its lines done, and the API working', async () => {
     const upload = open('goes away');
     upload.on('error', () => undefined);
     upload.write(`${line('left-1')}\n${line('left-2')}\n{"movieId":"left-3"`);

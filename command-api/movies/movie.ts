@@ -49,7 +49,7 @@ function put({ movieId, details }: Put, movie: Movie, now: number) {
       return reject(movieRetired, `${movieId} is retired; a new movie needs another id.`);
     case 'listed':
       return canonicalize(movie.details) === canonicalize(details)
-        ? [] // The catalogue already says so.
+        ? [] // The catalogue has the same details already.
         : [{ type: 'MovieDetailsChanged' as const, data: { movieId, ...details, changedAt: now } }];
   }
 }
@@ -66,7 +66,7 @@ export const putMovie = movie.command({
   problems: [movieRetired],
 });
 
-/** One line of an import: it doesn't turn a movie into another one unless it is told to. */
+/** One line of an import. Without `replace` it doesn't turn a movie into another one. */
 export const importMovie = movie.command({
   name: 'import-movie',
   route: null,
@@ -99,7 +99,7 @@ export const retireMovie = movie.command({
   },
   decide: ({ movieId }, { status }, { now }) =>
     status === 'retired'
-      ? [] // It already is.
+      ? [] // The movie is retired already.
       : [{ type: 'MovieRetired', data: { movieId, retiredAt: now } }],
   problems: [movieUnknown],
 });

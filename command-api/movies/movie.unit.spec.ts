@@ -38,12 +38,12 @@ describe('put-movie', () => {
       .when(putMovie, { movieId, ...better }, { now: 20 })
       .then([changed]));
 
-  it('unchanged: the catalogue already says so', () =>
+  it('unchanged: the catalogue has the same details already', () =>
     given(movie, [added, changed])
       .when(putMovie, { movieId, ...better })
       .then([]));
 
-  it('raced: against the details before, the newest count', () =>
+  it('raced: the command is compared with the newest details', () =>
     given(movie, [added, changed])
       .when(putMovie, { movieId, ...details }, { now: 40 })
       .then([{ type: 'MovieDetailsChanged', data: { movieId, ...details, changedAt: 40 } }]));
@@ -75,7 +75,7 @@ describe('import-movie', () => {
       .when(importMovie, { movieId, ...better }, { now: 20 })
       .then([changed]));
 
-  it('unchanged: the same once more', () =>
+  it('unchanged: the same movie again', () =>
     given(movie, [added])
       .when(importMovie, { movieId, ...details })
       .then([]));
@@ -88,31 +88,31 @@ describe('import-movie', () => {
       .when(importMovie, { movieId, ...details, year: 2010 })
       .thenRejected(movieDiffers));
 
-  it('done: another title, when told to replace', () => {
+  it('done: another title, with `replace`', () => {
     const data = { movieId, ...details, title: 'Down', changedAt: 20 };
     given(movie, [added])
       .when(importMovie, { ...another, replace: true }, { now: 20 })
       .then([{ type: 'MovieDetailsChanged', data }]);
   });
 
-  it('rejected: a retired movie, even when told to replace', () =>
+  it('rejected: a retired movie, even with `replace`', () =>
     given(movie, [added, retired])
       .when(importMovie, { ...another, replace: true })
       .thenRejected(movieRetired));
 });
 
 describe('retire-movie', () => {
-  it('done: leaves the catalogue', () =>
+  it('done: the movie leaves the catalogue', () =>
     given(movie, [added]).when(retireMovie, { movieId }, { now: 30 }).then([retired]));
 
-  it('unchanged, also when raced: it has left already', () =>
+  it('unchanged, also when raced: the movie has left already', () =>
     given(movie, [added, retired]).when(retireMovie, { movieId }).then([]));
 
   it('rejected: there is no such movie', () =>
     given(movie, []).when(retireMovie, { movieId }).thenRejected(movieUnknown));
 });
 
-it('deciding twice changes nothing, in every state that takes the movie', () => {
+it('deciding twice changes nothing, in every state that accepts the command', () => {
   const history = fc.constantFrom([], [added], [added, changed]);
   const wish = fc.record({ rating: fc.integer({ min: 0, max: 100 }).map((n) => n / 10) });
   fc.assert(

@@ -30,7 +30,7 @@ describe('vote', () => {
   it('done: the first vote of a user on a movie', () =>
     given(ballot, []).when(vote, like, { now: 10 }).then([liked]));
 
-  it('done: another vote replaces the one that stands, and carries it', () =>
+  it('done: another vote replaces the standing one, and its event names both', () =>
     given(ballot, [liked]).when(vote, dislike, { now: 20 }).then([disliked]));
 
   it('done: a vote after a retracted one replaces nothing', () =>
@@ -39,7 +39,7 @@ describe('vote', () => {
   it('unchanged: the same vote again is not a toggle', () =>
     given(ballot, [liked]).when(vote, like).then([]));
 
-  it('raced: of two that vote against each other, the later one wins', () =>
+  it('raced: of two opposite votes, the later one wins', () =>
     given(ballot, [liked, disliked])
       .when(vote, like, { now: 30 })
       .then([
@@ -53,16 +53,16 @@ describe('vote', () => {
 describe('retract-vote', () => {
   const about = { movieId: 'm12' };
 
-  it('done: takes the vote back, and carries it', () =>
+  it('done: takes the vote back, and the event names it', () =>
     given(ballot, [liked]).when(retractVote, about, { now: 30 }).then([retracted]));
 
   it('unchanged: there is no vote', () => given(ballot, []).when(retractVote, about).then([]));
 
-  it('raced: somebody took it back before', () =>
+  it('raced: another command took the vote back before', () =>
     given(ballot, [liked, retracted]).when(retractVote, about).then([]));
 });
 
-describe('what the movie has to say', () => {
+describe('the rule about the movie', () => {
   const details = {} as never;
   const codeOf = (check: () => void) => {
     try {

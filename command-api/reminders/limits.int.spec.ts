@@ -4,7 +4,7 @@ import { ask, type Done, doneOf, problemOf, up } from '#tests/answers.ts';
 import { fillLists, fillReminders } from '#tests/full-list.ts';
 import { type Service, type System, startSystem } from '#tests/system.ts';
 
-/** Users whose lists are full, as a node finds them in the log when it starts. */
+/** Users with full lists, which a node reads from the log when it starts. */
 
 let system: System;
 let api: Service;
@@ -32,7 +32,7 @@ const sendAs = async (user: string, route: string, body?: object) => {
 };
 
 describe('a list of a thousand reminders', () => {
-  it('takes no more, but changes, and has room for what was removed', async () => {
+  it('takes no more, but accepts changes, and new ones after removals', async () => {
     const remind = (movieId: string, body?: object) =>
       sendAs('reader', `PUT /v1/me/reminders/${movieId}`, body);
     problemOf(await remind('another'), 'reminders-full');
@@ -44,7 +44,7 @@ describe('a list of a thousand reminders', () => {
 });
 
 describe('a list of twenty thousand plays', () => {
-  it('takes no more, knows those it has, and has room for what was removed', async () => {
+  it('takes no more, recognises those it has, and accepts new ones after removals', async () => {
     const watch = (movieId: string, watchedAt?: string) =>
       sendAs('watcher', `POST /v1/me/watched/${movieId}`, watchedAt ? { watchedAt } : {});
     problemOf(await watch('another'), 'watched-full');

@@ -6,14 +6,14 @@ import { type Asked, ask, type Done, doneOf, problemOf, up } from '#tests/answer
 import { type CommittedEvents, committedEvents } from '#tests/committed-events.ts';
 import { type Service, type System, startSystem } from '#tests/system.ts';
 
-/** Reminders and plays on the real parts: two nodes decide, one projects, one answers. */
+/** Reminders and plays on real parts: two nodes of command-api, a projector, a query-api. */
 
 let system: System;
 let nodes: Service[];
 let queries: Service;
 let log: CommittedEvents;
 let catalogue: Record<string, string>;
-/** A user of each test's own. */
+/** A new user for each test. */
 let user: string;
 let viewer: Record<string, string>;
 
@@ -44,7 +44,7 @@ beforeEach(async () => {
 const put = (movieId: string, title: string) =>
   ask(nodes[0]!.url, `PUT /v1/movies/${movieId}`, { body: { ...up, title }, headers: catalogue });
 
-/** Both nodes in turn: whichever doesn't own the lane asks the other. */
+/** Asks both nodes in turn: the node that doesn't own the lane forwards to the other. */
 let turn = 0;
 const send = (route: string, { body, headers }: Asked = {}) => {
   turn += 1;
@@ -55,7 +55,7 @@ const send = (route: string, { body, headers }: Asked = {}) => {
 
 type Listed = { items: Record<string, unknown>[]; count: number };
 
-/** What the query API says once it has seen a command. */
+/** The query API's answer once it has seen a command. */
 const read = async <Body = Listed>(path: string, token: string): Promise<Body> => {
   const headers = { ...viewer, 'consistency-token': token, prefer: 'wait=10' };
   const { status, body } = await ask<Body>(queries.url, `GET ${path}`, { headers });
@@ -66,7 +66,7 @@ const read = async <Body = Listed>(path: string, token: string): Promise<Body> =
 const eventsOf = () => log.of(`reminders/${user}`);
 
 describe('a reminder', () => {
-  it('is set, changed, and set once however often it is sent', async () => {
+  it('is set, changed, and set once however often the command is sent', async () => {
     const body = { remindAt: '2030-01-01T20:00:00+01:00', note: 'With Noé\n\t– 灯台' };
     const first = await send('PUT /v1/me/reminders/m1', { body });
     expect(first.status).toBe(200);
@@ -97,7 +97,7 @@ describe('a reminder', () => {
     doneOf(await send('DELETE /v1/me/reminders/m2'), { version: 2, unchanged: true });
   });
 
-  it('stays when its movie is retired, and says so', async () => {
+  it('stays when its movie is retired, and shows the movie as retired', async () => {
     const movieId = `m-${randomUUID()}`;
     await put(movieId, 'Brief');
     await send(`PUT /v1/me/reminders/${movieId}`);
@@ -109,7 +109,7 @@ describe('a reminder', () => {
     doneOf(await send(`DELETE /v1/me/reminders/${movieId}`), { events: ['ReminderRemoved'] });
   });
 
-  it('is never denied to a movie that was added a moment ago, whatever its lane', async () => {
+  it('is never denied for a movie that was added a moment ago, in any lane', async () => {
     for (let at = 0; at < 40; at += 1) {
       const movieId = `fresh-${randomUUID()}`;
       const added = await put(movieId, 'Fresh');
@@ -124,7 +124,7 @@ describe('a reminder', () => {
 });
 
 describe('a play', () => {
-  it('is made, has a place, and clears the reminder', async () => {
+  it('is made, has a location, and clears the reminder', async () => {
     await send('PUT /v1/me/reminders/m1', { body: { note: 'Soon' } });
     const kept = doneOf(await send('PUT /v1/me/reminders/m2'));
     const answer = await send('POST /v1/me/watched/m1');
@@ -148,7 +148,7 @@ describe('a play', () => {
     });
   });
 
-  it('is the same when its movie and time are, and each by itself otherwise', async () => {
+  it('is the same for the same movie and time, and another one otherwise', async () => {
     const at = (watchedAt: string) => send('POST /v1/me/watched/m1', { body: { watchedAt } });
     const first = doneOf(await at('2026-01-01T20:00:00.000Z')) as { playId?: string };
     expect(first.playId).toMatch(/^[0-9a-f-]{36}$/);
@@ -229,14 +229,14 @@ describe('is refused, and nothing is appended:', () => {
   const ifMatch = (version: string): Asked => ({ headers: { 'if-match': version } });
   const badToken: Asked = { headers: { authorization: 'Bearer x.y.z' } };
 
-  it('what a viewer may do, to others', async () => {
+  it('commands of viewers, for other roles', async () => {
     viewer = await system.as(user, 'support', 'catalogue');
     for (const route of ['PUT /v1/me/reminders/m1', 'POST /v1/me/watched/m1']) {
       problemOf(await send(route), 'forbidden');
     }
   });
 
-  it('a play without a key', async () => {
+  it('a play without an Idempotency-Key', async () => {
     const answer = await ask(nodes[0]!.url, 'POST /v1/me/watched/m1', { headers: viewer });
     problemOf(answer, 'idempotency-key-required');
   });

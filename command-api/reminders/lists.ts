@@ -13,10 +13,10 @@ import { roles } from '#schemas/roles.ts';
 import { WrittenText } from '#schemas/written-text.ts';
 import { knownMovie, listedMovie } from '../known-movie.ts';
 
-/** One user's lists: what to watch, and what was watched, each time it was. */
+/** One user's lists: movies to watch, and movies watched, with the time of each play. */
 type Lists = { reminders: readonly Reminder[]; watched: readonly Watched[] };
 type Reminder = { movieId: string; note: PersonalText | null; remindAt: Millis | null };
-/** By movie: a list may hold many plays, but each of its movies is named once. */
+/** The plays of one movie: a list may hold many plays, but names each movie once. */
 type Watched = { movieId: string; at: readonly Millis[] };
 
 function evolve({ reminders, watched }: Lists, { type, data }: RemindersEvent): Lists {
@@ -29,7 +29,7 @@ function evolve({ reminders, watched }: Lists, { type, data }: RemindersEvent): 
     case 'ReminderRemoved':
       return { watched, reminders: without(movieId, reminders) };
     case 'ReminderDue':
-      return { watched, reminders }; // It stays until it is removed or its movie is watched.
+      return { watched, reminders }; // A due reminder stays until removed or its movie is watched.
     case 'MovieWatched': {
       const at = [...timesOf(movieId, watched), data.watchedAt];
       return { reminders, watched: withTimes(at, movieId, watched) };
@@ -92,7 +92,7 @@ export const remind = lists.command({
     const note = given.note === null ? null : personalText(given.note);
     const remindAt = given.remindAt === null ? null : Date.parse(given.remindAt);
     const known = reminders.find((reminder) => reminder.movieId === movieId);
-    if (isDeepStrictEqual(known, { movieId, note, remindAt })) return []; // It stands as it is.
+    if (isDeepStrictEqual(known, { movieId, note, remindAt })) return []; // The same again.
     if (!known && reminders.length >= reminderLimit) {
       reject(remindersFull, `${reminderLimit} reminders is all that a list holds; remove one.`);
     }

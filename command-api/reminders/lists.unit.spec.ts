@@ -37,7 +37,7 @@ describe('remind', () => {
   it('done: a movie alone is enough', () =>
     given(lists, []).when(remind, m12, { now: 10 }).then([set()]));
 
-  it('done: with a note and a time, whatever its offset', () =>
+  it('done: with a note and a time with any UTC offset', () =>
     given(lists, [])
       .when(
         remind,
@@ -56,7 +56,7 @@ describe('remind', () => {
       .then([expected]),
   );
 
-  it('unchanged: the same again, also once it is due', () => {
+  it('unchanged: the same reminder again, also once it is due', () => {
     const wish = { ...m12, note: 'With Noé\n\tand popcorn', remindAt: '2026-03-01T20:00:00Z' };
     const events = [set({ note, remindAt: tonight })];
     given(lists, events).when(remind, wish).then([]);
@@ -67,10 +67,10 @@ describe('remind', () => {
 
   const full = Array.from({ length: 1_000 }, (_, at) => set({ movieId: `m${at}` }));
 
-  it('rejected: a thousand reminders are all that a list holds', () =>
+  it('rejected: the list holds a thousand reminders already', () =>
     given(lists, full).when(remind, { movieId: 'another' }).thenRejected(remindersFull));
 
-  it('done: on a full list those there are may change, and make room', () => {
+  it('done: on a full list, reminders may be changed, and removed to make room', () => {
     given(lists, full)
       .when(remind, { movieId: 'm7', note: 'Soon' }, { now: 20 })
       .then([set({ movieId: 'm7', note: personalText('Soon'), setAt: 20 })]);
@@ -79,7 +79,7 @@ describe('remind', () => {
       .then([set({ movieId: 'another', setAt: 20 })]);
   });
 
-  it('raced: of two that set it differently, the later one wins', () =>
+  it('raced: of two different reminders of a movie, the later one wins', () =>
     given(lists, [set(), set({ remindAt: 5 })])
       .when(remind, m12, { now: 20 })
       .then([set({ setAt: 20 })]));
@@ -98,7 +98,7 @@ describe('remind', () => {
     expect(remind.input.safeParse({ ...m12, ...wish }).success).toBe(false);
   });
 
-  it('reads what it has read as the same: other nodes get it so', () => {
+  it('parses its own parsed input to the same, since other nodes get it parsed', () => {
     const wish = { ...m12, remindAt: '2026-03-01T21:00:00.1234+01:00', note: ' a ' };
     const read = remind.input.parse(wish);
     expect(read).toEqual({ ...m12, remindAt: '2026-03-01T20:00:00.123Z', note: 'a' });
@@ -112,12 +112,12 @@ describe('remove-reminder', () => {
       .when(removeReminder, m12, { now: 30 })
       .then([removed('removed')]));
 
-  it('done: so is one whose time has come', () =>
+  it('done: a due reminder is gone as well', () =>
     given(lists, [set({ remindAt: tonight }), due])
       .when(removeReminder, m12, { now: 30 })
       .then([removed('removed')]));
 
-  it('unchanged: there is none of this movie', () =>
+  it('unchanged: there is no reminder of this movie', () =>
     given(lists, [set({ movieId: 'm1' })])
       .when(removeReminder, m12)
       .then([]));
@@ -129,10 +129,10 @@ describe('remove-reminder', () => {
 });
 
 describe('mark-watched', () => {
-  it('done: now, if nothing is said', () =>
+  it('done: now, if no time is given', () =>
     given(lists, []).when(markWatched, m12, { now: 20 }).then([watched]));
 
-  it('done: when it was, however often, each by itself', () =>
+  it('done: at the given time, and each further time is another play', () =>
     given(lists, [watched])
       .when(markWatched, { ...m12, watchedAt: '1970-01-01T00:00:00.021Z' }, { now: 20 })
       .then([
@@ -173,7 +173,7 @@ describe('mark-watched', () => {
     expect(new Set([playOf('alice', 'm1'), playOf('bob', 'm12'), playId]).size).toBe(3);
   });
 
-  it('rejected: twenty thousand plays are all that a list holds', () => {
+  it('rejected: the list holds twenty thousand plays already', () => {
     const full = {
       ...lists,
       initial: {
@@ -190,7 +190,7 @@ describe('mark-watched', () => {
       .then([watched]);
   });
 
-  it('rejected: the future, but for a clock that is a little ahead', () => {
+  it('rejected: a time in the future, beyond a client’s clock skew', () => {
     const parsed = (aheadMs: number) =>
       markWatched.input.safeParse({
         ...m12,
@@ -202,7 +202,7 @@ describe('mark-watched', () => {
     expect(parsed(10_000).success).toBe(true);
   });
 
-  it('names the play it made, or that there was', () => {
+  it('names the play that it made or found', () => {
     const { created, input } = markWatched;
     const outcome = { types: [], streamId: 'alice', made: null };
     const named = { path: `/v1/me/watched/m12/${playId}`, ids: { playId } };
@@ -214,7 +214,7 @@ describe('mark-watched', () => {
 });
 
 describe('remove-watched', () => {
-  it('done: that play is gone, and only that one', () => {
+  it('done: only the named play is gone', () => {
     const other: New = {
       type: 'MovieWatched',
       data: { ...play, playId: 'other', watchedAt: 21, recordedAt: 21 },
@@ -224,12 +224,12 @@ describe('remove-watched', () => {
     expect(given(lists, [watched, other, unwatched]).state).toEqual(given(lists, [other]).state);
   });
 
-  it('done: whatever the case of its id', () =>
+  it('done: with an id in upper or lower case', () =>
     given(lists, [watched])
       .when(removeWatched, { ...m12, playId: playId.toUpperCase() }, { now: 30 })
       .then([unwatched]));
 
-  it('unchanged: it is a play of another movie, of nobody, or gone', () => {
+  it('unchanged: the play is of another movie, unknown, or gone already', () => {
     const wish = { ...m12, playId };
     given(lists, [watched])
       .when(removeWatched, { ...wish, movieId: 'm1' })
@@ -238,13 +238,13 @@ describe('remove-watched', () => {
     given(lists, [watched, unwatched]).when(removeWatched, wish).then([]);
   });
 
-  it('raced: done again after it was watched at the same time again', () =>
+  it('raced: done again after the same play was made again', () =>
     given(lists, [watched, unwatched, watched])
       .when(removeWatched, { ...m12, playId }, { now: 30 })
       .then([unwatched]));
 });
 
-it('what a list was told and took back leaves nothing behind', () => {
+it('entries that were added and removed leave nothing behind', () => {
   const history = [set(), due, watched, removed('watched'), unwatched];
   expect(given(lists, history).state).toEqual(lists.initial);
 });

@@ -7,7 +7,7 @@ import { type Answer, ask, type Done, doneOf, problemOf, up } from '#tests/answe
 import { type CommittedEvents, committedEvents } from '#tests/committed-events.ts';
 import { type Service, type System, startSystem } from '#tests/system.ts';
 
-/** Every route of a ticket over HTTP: what it answers, what is in the log, what it refuses. */
+/** Every route of a ticket over HTTP: its answers, its events in the log, its refusals. */
 
 let system: System;
 let api: Service;
@@ -53,7 +53,7 @@ const typesOf = async (ticketId: string) =>
 const at = (ticketId: string, action: string) => `/v1/tickets/${ticketId}/${action}`;
 
 describe('open-ticket', () => {
-  it('opens a ticket: 201, where it is, and its id', async () => {
+  it('opens a ticket: 201 with its location and id', async () => {
     const answer = await post('/v1/tickets', { ...wish, movieId: 'm1', priority: 'high' }, alice);
     const { ticketId } = doneOf(answer, { version: 1, events: ['TicketOpened'] }) as Opened;
     expect(answer.status).toBe(201);
@@ -66,7 +66,7 @@ describe('open-ticket', () => {
     expect(event?.meta.subject).toBe(`support/${ticketId}`);
   });
 
-  it('is the same ticket when it is sent again, and another with another key', async () => {
+  it('opens the same ticket with the same key, and another with another key', async () => {
     const key = randomUUID();
     const first = await post('/v1/tickets', wish, alice, { key });
     const again = await post('/v1/tickets', wish, alice, { key });
@@ -78,7 +78,7 @@ describe('open-ticket', () => {
     expect(others.body.ticketId).not.toBe(first.body.ticketId);
   });
 
-  it('opens one ticket when the same is sent many times at once', async () => {
+  it('opens one ticket when the same request is sent many times at once', async () => {
     const key = randomUUID();
     const send = () => post('/v1/tickets', wish, alice, { key });
     const answers = await Promise.all(Array.from({ length: 8 }, send));
@@ -100,7 +100,7 @@ describe('open-ticket', () => {
 });
 
 describe('the life of a ticket', () => {
-  it('is told by its events, each asked for by who may', async () => {
+  it('is told by its events, each with an actor who may ask for it', async () => {
     const ticketId = await opened();
     const steps: [action: string, body: object, asker: Asker, event: string][] = [
       ['messages', { message: 'Still none.' }, alice, 'TicketMessageAdded'],
@@ -121,7 +121,7 @@ describe('the life of a ticket', () => {
     expect(await typesOf(ticketId)).toEqual(expected);
   });
 
-  it('doesn’t change when what already holds is asked for, and nothing is written', async () => {
+  it('doesn’t change on a command for its present state, and no event is appended', async () => {
     const ticketId = await opened();
     const unchanged = async (action: string, body: object, asker: Asker) =>
       doneOf(await post(at(ticketId, action), body, asker), { events: [], unchanged: true });
@@ -137,7 +137,7 @@ describe('the life of a ticket', () => {
     expect(await typesOf(ticketId)).toHaveLength(4);
   });
 
-  it('refuses what its state forbids, and says which that is', async () => {
+  it('refuses commands that its state forbids, and names the state', async () => {
     const ticketId = await opened();
     doneOf(await post(at(ticketId, 'close'), {}, alice));
     const message = await post(at(ticketId, 'messages'), { message: 'x' }, alice);
@@ -157,7 +157,7 @@ describe('the life of a ticket', () => {
 });
 
 describe('a service order', () => {
-  it('has its number in the answer, also when it is sent again', async () => {
+  it('has its number in the answer, also when the command is repeated', async () => {
     const path = at(await opened(), 'service-order');
     const key = randomUUID();
     const first = await post(path, {}, sam, { key });
@@ -165,7 +165,7 @@ describe('a service order', () => {
     expect((await post(path, {}, sam, { key })).body).toEqual(first.body);
   });
 
-  it('is made once, however many ask at once, under a number of its own', async () => {
+  it('is made once, however many commands come at once, with a number of its own', async () => {
     const tickets = await Promise.all(Array.from({ length: 12 }, () => opened()));
     const asked = tickets.flatMap((ticketId) => [ticketId, ticketId, ticketId]);
     await Promise.all(asked.map((ticketId) => post(at(ticketId, 'service-order'), {}, sam)));
@@ -187,7 +187,7 @@ const actions: [action: string, body: object, viewersToo: boolean][] = [
 ];
 
 describe.each(actions)('%s', (action, body, viewersToo) => {
-  it('is for those who may', async () => {
+  it('is allowed to the right roles only', async () => {
     const path = at(await opened(), action);
     problemOf(await post(path, body, carol), 'forbidden');
     problemOf(await post(path, body, bob), viewersToo ? 'ticket-unknown' : 'forbidden');
@@ -195,12 +195,12 @@ describe.each(actions)('%s', (action, body, viewersToo) => {
     problemOf(await ask(api.url, `POST ${path}`, { body, headers }), 'unauthorized');
   });
 
-  it('needs a ticket that there is', async () => {
+  it('needs an existing ticket', async () => {
     problemOf(await post(at(randomUUID(), action), body, sam), 'ticket-unknown');
     problemOf(await post(at('12', action), body, sam), 'invalid-input');
   });
 
-  it('needs an Idempotency-Key, and a body without fields that aren’t known', async () => {
+  it('needs an Idempotency-Key, and a body without unknown fields', async () => {
     const path = at(await opened(), action);
     const headers = await system.as(...sam);
     problemOf(await ask(api.url, `POST ${path}`, { body, headers }), 'idempotency-key-required');

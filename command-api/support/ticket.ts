@@ -17,10 +17,10 @@ type Ticket = { status: 'unknown' } | KnownTicket;
 type KnownTicket = {
   status: 'open' | 'resolved' | 'closed';
   openedBy: string;
-  /** All that was written, the first message included. */
+  /** The number of messages, the first one included. */
   messages: number;
   reopenings: number;
-  /** When it was last resolved or closed. */
+  /** When the ticket was last resolved or closed. */
   endedAt: Millis;
   hasServiceOrder: boolean;
 };
@@ -61,7 +61,7 @@ export const ticket = aggregate<Ticket, SupportEvent>({
 });
 
 const messageLimit = 500;
-/** With the messages it bounds a ticket's timeline, which is one document. */
+/** Both limits together bound a ticket's timeline, which is one document. */
 const reopeningLimit = 100;
 const reopenWithinDays = 14;
 const dayMs = 24 * 60 * 60 * 1_000;
@@ -80,13 +80,13 @@ const unknownTicket = ({ ticketId }: { ticketId: string }): never =>
 const knownTicket = (ticket: Ticket, about: { ticketId: string }): KnownTicket =>
   ticket.status === 'unknown' ? unknownTicket(about) : ticket;
 
-/** For anybody but its opener and support there is no such ticket. */
+/** For callers other than its opener and support, the ticket does not exist. */
 function isSeen(ticket: Ticket, about: { ticketId: TicketId }, { userId, roles }: Caller): void {
   const { openedBy } = knownTicket(ticket, about);
   if (openedBy !== userId && !roles.has('support')) unknownTicket(about);
 }
 
-/** What was written, as long as there is room for it. */
+/** A message as personal text, if the ticket has room for another. */
 function written(text: string, { messages }: KnownTicket): PersonalText {
   if (messages < messageLimit) return personalText(text);
   return reject(ticketFull, `The ticket has ${messages} messages, which is all it can have.`);
@@ -152,7 +152,7 @@ export const resolveTicket = ticket.command({
   decide: (input, ticket, { userId: by, now: resolvedAt }) => {
     const { ticketId } = input;
     const known = knownTicket(ticket, input);
-    if (known.status === 'resolved') return []; // It already is; nothing is written to it.
+    if (known.status === 'resolved') return []; // Unchanged, so the message is dropped.
     if (known.status === 'closed') {
       reject(ticketTransition, 'The ticket is closed; only an open one can be resolved.');
     }
@@ -173,7 +173,7 @@ export const closeTicket = ticket.command({
   decide: (input, ticket, { userId: by, now: closedAt }) => {
     const { ticketId } = input;
     const known = knownTicket(ticket, input);
-    if (known.status === 'closed') return []; // It already is; nothing is written to it.
+    if (known.status === 'closed') return []; // Unchanged, so the message is dropped.
     const data = { ticketId, by, message: writtenIfAny(input.message, known), closedAt };
     return [{ type: 'TicketClosed', data }];
   },
@@ -192,7 +192,7 @@ export const reopenTicket = ticket.command({
     const { ticketId } = input;
     const known = knownTicket(ticket, input);
     const { status, endedAt, reopenings } = known;
-    if (status === 'open') return []; // It already is; nothing is written to it.
+    if (status === 'open') return []; // Unchanged, so the message is dropped.
     if (reopenedAt - endedAt > reopenWithinDays * dayMs) {
       const since = `The ticket is ${status} since ${new Date(endedAt).toISOString()}`;
       reject(ticketTransition, `${since}, and can be reopened for 14 days; open a new one.`);
@@ -215,7 +215,7 @@ export const createServiceOrder = ticket.command({
   stream: byTicketId,
   exists: isSeen,
   decide: (input, ticket, { now: createdAt, nextNumber }) => {
-    if (knownTicket(ticket, input).hasServiceOrder) return []; // One is enough, for ever.
+    if (knownTicket(ticket, input).hasServiceOrder) return []; // One order is enough, for ever.
     const orderNumber = `SO-${String(nextNumber).padStart(orderDigits, '0')}`;
     return [{ type: 'ServiceOrderCreated', data: { ...input, orderNumber, createdAt } }];
   },

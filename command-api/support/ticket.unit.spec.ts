@@ -50,7 +50,7 @@ const ordered: New = {
   type: 'ServiceOrderCreated',
   data: { ticketId, orderNumber: 'SO-000007', createdAt: 60 },
 };
-/** A ticket with so many messages. */
+/** A ticket with this many messages. */
 const withMessages = (count: number): New[] => [
   opened,
   ...Array.from({ length: count - 1 }, () => added()),
@@ -65,14 +65,14 @@ describe('open-ticket', () => {
     return event?.data as TicketOpened;
   };
 
-  it('done: with what was written, as personal text', () => {
+  it('done: subject and message become personal text', () => {
     const data = openedAs(wish, { now: 10 });
     expect(openedText(data.subject)).toBe('No sound');
     expect(openedText(data.message)).toBe('From 0:41 on:\n\tnothing – 音');
     expect(data).toMatchObject({ userId: 'alice', movieId: null, openedAt: 10 });
   });
 
-  it('done: of normal priority unless another is given', () => {
+  it('done: of normal priority by default', () => {
     expect(openedAs(wish).priority).toBe('normal');
     expect(openedAs({ ...wish, priority: 'urgent' }).priority).toBe('urgent');
   });
@@ -81,7 +81,7 @@ describe('open-ticket', () => {
     expect(openedAs({ ...wish, movieId: 'm12' }).movieId).toBe('m12');
   });
 
-  it('done: under an id that is the same for the same user and key, and for nobody else', () => {
+  it('done: the same user and key give the same id, others give other ids', () => {
     const { ticketId } = openedAs(wish, { key: 'k' });
     expect(openedAs({ ...wish, subject: 'x' }, { key: 'k' }).ticketId).toBe(ticketId);
     expect(openedAs(wish, { key: 'l' }).ticketId).not.toBe(ticketId);
@@ -134,7 +134,7 @@ describe('add-ticket-message', () => {
       .when(addTicketMessage, wish, { ...alice, now: 20 })
       .then([added()]));
 
-  it('rejected: to a closed ticket, also when raced', () =>
+  it('rejected: a message to a closed ticket, also when raced', () =>
     given(ticket, [opened, closed])
       .when(addTicketMessage, wish, alice)
       .thenRejected(ticketTransition));
@@ -162,7 +162,7 @@ describe('resolve-ticket', () => {
       .then([{ type: 'TicketResolved', data }]);
   });
 
-  it('unchanged, also when raced: it is resolved, and nothing is written', () =>
+  it('unchanged, also when raced: the ticket is resolved, the message is dropped', () =>
     given(ticket, [opened, resolved])
       .when(resolveTicket, { ticketId, message: 'Mine.' }, sam)
       .then([]));
@@ -197,7 +197,7 @@ describe('close-ticket', () => {
       .then([{ type: 'TicketClosed', data }]);
   });
 
-  it('unchanged, also when raced: it is closed, and nothing is written', () =>
+  it('unchanged, also when raced: the ticket is closed, the message is dropped', () =>
     given(ticket, [opened, closed])
       .when(closeTicket, { ticketId, message: 'Mine.' }, alice)
       .then([]));
@@ -225,10 +225,10 @@ describe('reopen-ticket', () => {
       .then([{ type: 'TicketReopened', data }]);
   });
 
-  it('unchanged, also when raced: it is open, and nothing is written', () =>
+  it('unchanged, also when raced: the ticket is open, the message is dropped', () =>
     given(ticket, [opened]).when(reopenTicket, { ticketId, message: 'Mine.' }, alice).then([]));
 
-  it('done: on the last moment of 14 days after it was last resolved or closed', () => {
+  it('done: up to 14 days after the ticket was last resolved or closed', () => {
     const now = 40 + 14 * dayMs;
     given(ticket, [opened, resolved, closed])
       .when(reopenTicket, { ticketId }, { ...alice, now })
@@ -238,7 +238,7 @@ describe('reopen-ticket', () => {
   it.each([
     ['closed', [opened, resolved, closed], 41 + 14 * dayMs],
     ['resolved', [opened, resolved], 31 + 14 * dayMs],
-  ])('rejected: later than that, %s', (_, events, now) => {
+  ])('rejected: later than 14 days, %s', (_, events, now) => {
     const late = given(ticket, events);
     for (const asker of [alice, sam]) {
       late.when(reopenTicket, { ticketId }, { ...asker, now }).thenRejected(ticketTransition);
@@ -272,7 +272,7 @@ describe('create-service-order', () => {
       .then([ordered]),
   );
 
-  it('done: numbers outgrow six digits', () =>
+  it('done: with a number of more than six digits', () =>
     given(ticket, [opened])
       .when(createServiceOrder, { ticketId }, { ...sam, now: 60, nextNumber: 1_234_567 })
       .then([
@@ -282,7 +282,7 @@ describe('create-service-order', () => {
         },
       ]));
 
-  it('unchanged, also when raced: it has one', () =>
+  it('unchanged, also when raced: the ticket has its order', () =>
     given(ticket, [opened, ordered, closed])
       .when(createServiceOrder, { ticketId }, { ...sam, nextNumber: 8 })
       .then([]));
@@ -303,12 +303,12 @@ describe('a ticket', () => {
     }
   });
 
-  it.each(commands)('of somebody else is unknown to $0.name', (command, wish) => {
+  it.each(commands)('of another user is unknown to $0.name', (command, wish) => {
     const theirs = given(ticket, [opened, closed]);
     theirs.when(command, wish, mallory).thenRejected(ticketUnknown);
   });
 
-  it('can only be resolved by support, and ordered for by support', () => {
+  it('can be resolved, and get its service order, by support only', () => {
     expect(resolveTicket.role).toBe('support');
     expect(createServiceOrder.role).toBe('support');
     expect(openTicket.role).toBe('viewer');

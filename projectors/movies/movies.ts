@@ -6,7 +6,7 @@ import { views } from '#schemas/views.ts';
 
 type Details = MovieAdded | MovieDetailsChanged;
 
-/** What is stored of a movie's details, with keys to sort and match by. */
+/** The stored details of a movie, with keys to sort and match by. */
 const details = (data: Details) => ({
   title: data.title,
   titleKey: titleKey(data.title),

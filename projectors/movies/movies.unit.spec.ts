@@ -46,7 +46,7 @@ describe('movies', () => {
     });
   });
 
-  it('takes over new details, and keeps when the movie was added', () => {
+  it('takes over new details, and keeps the time the movie was added', () => {
     const event = changed({ title: 'A Title', genres: ['Drama'], metascore: null });
     const genreKeys = ['drama'];
     given(movies, [added()])

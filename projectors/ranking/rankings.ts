@@ -48,7 +48,7 @@ const withMovie = (
 
 type Vote = 'none' | 'like' | 'dislike';
 
-/** A ballot was `was`, cast at `wasAt`, and is `is`. Written out: it is run for every vote. */
+/** Counts a ballot that was `was`, cast at `wasAt`, and is now `is`. No spread: runs per vote. */
 function counted(
   before: RankingDocument | null,
   { movieId, previous: was, previousCastAt: wasAt }: VoteCast | VoteRetracted,

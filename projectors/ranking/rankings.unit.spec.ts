@@ -76,7 +76,7 @@ describe('rankings', () => {
     given(rankings).when(retired).thenRefused('m1 was never added');
   });
 
-  it('counts votes for a movie that is not there yet, unlisted', () => {
+  it('counts votes for a movie that is not added yet, unlisted', () => {
     given(rankings)
       .when(cast('like', 3 * day))
       .then({ movie: null, listed: false, likes: 1, likesByDay: newest(3, 1) });
@@ -88,7 +88,7 @@ describe('rankings', () => {
       .then({ likes: 0, dislikes: 1, likesByDay: null, trending: null });
   });
 
-  it('moves a vote that changes its mind', () => {
+  it('moves a changed vote from one count to the other', () => {
     given(rankings, [cast('like', day)])
       .when(cast('dislike', 2 * day, ['like', day]))
       .then({ likes: 0, dislikes: 1, likesByDay: newest(1, 0), trending: null });
@@ -97,7 +97,7 @@ describe('rankings', () => {
       .then({ likes: 1, dislikes: 0, likesByDay: newest(2, 1) });
   });
 
-  it('takes a retracted vote from the very day it was cast', () => {
+  it('takes a retracted vote from the day it was cast', () => {
     const likes = [cast('like', day), cast('like', 4 * day, undefined, 'bob')];
     given(rankings, likes)
       .when(retracted('like', day))
@@ -121,7 +121,7 @@ describe('rankings', () => {
     expect(likesOf([first, cast('like', 5_000 * day, undefined, 'bob')])).toHaveLength(365);
   });
 
-  it('trends by likes alone, however they came and went', () => {
+  it('trends by standing likes alone, after any history of votes', () => {
     const votes = fc.array(
       fc.record({
         user: fc.nat(4),
@@ -180,7 +180,7 @@ describe('rankings', () => {
   });
 });
 
-/** What several users wish, as the events it makes: each carries the vote it replaces. */
+/** The events of several users' wishes: each event names the vote that it replaces. */
 function voteHistory(history: { user: number; vote: Wish; on: number }[]): Ranked[] {
   const standing = new Map<number, [Vote, number]>();
   return history.flatMap(({ user, vote, on }) => {

@@ -1,10 +1,10 @@
-/** The numbers that movies are ranked by; all rounded to 9 decimals, so that ties are ties. */
+/** The scores that movies are ranked by; all rounded to 9 decimals, so that equal ones tie. */
 
 /** Ratings with fewer votes than this count less than the mean of all. */
 const meanVotes = 25_000;
 /** The mean rating of the catalogue. */
 const meanRating = 6.7232;
-/** How many votes of our own the dataset's rating counts for. */
+/** The dataset's rating counts as much as this many votes of our own. */
 const priorVotes = 50;
 
 const rounded = (value: number): number => Math.round(value * 1e9) / 1e9;
@@ -13,7 +13,7 @@ const rounded = (value: number): number => Math.round(value * 1e9) / 1e9;
  * The Bayesian mean of a rating, 0 to 10: `v/(v+m)·R + m/(v+m)·C` with m = 25,000, C = 6.7232.
  * Source: the formula IMDb gave for its Top 250 (true Bayesian estimate).
  * @param rating mean of the dataset's votes, 0 to 10.
- * @param ratingVotes how many those were.
+ * @param ratingVotes the number of those votes.
  */
 export function weightedRating(rating: number, ratingVotes: number): number {
   const weight = ratingVotes / (ratingVotes + meanVotes);
@@ -35,7 +35,7 @@ const halfLifeDays = 7;
 
 /**
  * The logarithm of likes that decay with a half-life of 7 days, `log Σ n·e^{λ·day}` over days since
- * 1970: it grows with each like and stands still between them, so order changes on events only.
+ * 1970. The score grows with each like and is constant in between: order changes on events only.
  * Source: forward decay (Cormode, Shkapenyuk, Srivastava, Xu: Forward Decay, ICDE 2009).
  * @param newest days since 1970.
  * @param counts likes from `i` days before the newest.

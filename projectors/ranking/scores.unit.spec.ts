@@ -9,7 +9,7 @@ describe('the weighted rating', () => {
     expect(weightedRating(8.8, 1_583_625)).toBeCloseTo(8.7677, 4);
   });
 
-  it('is the mean of all without votes', () => {
+  it('is the mean of all movies for a movie without votes', () => {
     expect(weightedRating(9.9, 0)).toBe(6.7232);
   });
 });
@@ -39,7 +39,7 @@ describe.runIf(imdbCsv)('the weighted rating on the real dataset', () => {
 });
 
 describe('the score', () => {
-  it('is what the rating promises while nobody has voted', () => {
+  it('follows from the rating alone before the first vote', () => {
     expect(likeScore(8, 0, 0)).toBe(0.658);
     expect(likeScore(2, 0, 0)).toBe(0.02);
     expect(likeScore(10, 0, 0)).toBe(0.98);
@@ -52,7 +52,7 @@ describe('the score', () => {
 });
 
 describe('the trending score', () => {
-  it('is nothing without likes', () => {
+  it('is null without likes', () => {
     expect(trendingScore(20_000, [])).toBeNull();
     expect(trendingScore(20_000, [0, 0])).toBeNull();
   });

@@ -21,7 +21,7 @@ describe('plays', () => {
       .then({ _id, ...facts });
   });
 
-  it('holds every play of a movie by itself', () => {
+  it('holds each play of a movie separately', () => {
     const again = { ...watched, data: { ...watched.data, playId: 'p2', watchedAt: 1_500 } };
     given(plays).when(again).then({ _id: 'p2', watchedAt: 1_500 });
     const ids = [watched, again].map((event) => plays.id(event as never));
@@ -32,7 +32,7 @@ describe('plays', () => {
     given(plays, [watched]).when(removed).then(null);
   });
 
-  it('holds a play that was taken back and then watched after all', () => {
+  it('holds a play that was taken back and then made again', () => {
     given(plays, [watched, removed]).when(watched).then({ _id: 'p1', watchedAt: 1_000 });
   });
 });

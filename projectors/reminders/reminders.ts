@@ -18,7 +18,7 @@ export const reminders = projection<RemindersEvent>()({
       setAt: data.setAt,
       dueAt: null,
     }),
-    // Of a reminder that was set anew meanwhile another time is awaited.
+    // A reminder that was set anew meanwhile has another time, so this event is not about it.
     ReminderDue: (reminder, { data: { remindAt, dueAt } }) =>
       reminder?.remindAt === remindAt ? { ...reminder, dueAt } : reminder,
     ReminderRemoved: () => null,

@@ -30,13 +30,13 @@ describe('reminders', () => {
       .then({ note: null, remindAt: null, setAt: 2_000 });
   });
 
-  it('keeps a reminder whose time has come, and says so', () => {
+  it('keeps a due reminder, with the time it became due', () => {
     given(reminders, [set(9_000, 1_000)])
       .when(due(9_000))
       .then({ note, remindAt: 9_000, setAt: 1_000, dueAt: 9_005 });
   });
 
-  it('awaits the time of a reminder set anew, whatever the old one’s was', () => {
+  it('waits for the new time of a reminder that was set anew', () => {
     given(reminders, [set(9_000, 1_000), due(9_000)])
       .when(set(9_500, 9_100))
       .then({ dueAt: null });
@@ -45,7 +45,7 @@ describe('reminders', () => {
       .then({ dueAt: null });
   });
 
-  it('makes no reminder of a time that came too late', () => {
+  it('makes no reminder of a ReminderDue that came too late', () => {
     given(reminders).when(due(9_000)).then(null);
   });
 

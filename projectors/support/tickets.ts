@@ -4,7 +4,7 @@ import type { SupportEvent } from '#schemas/generated/events.ts';
 import type { TicketDocument, TicketEntry } from '#schemas/support/tickets-view.ts';
 import { views } from '#schemas/views.ts';
 
-/** The ticket after an entry more, and whatever else that changed. */
+/** The ticket with one more entry and any further changes. */
 function after(
   ticket: TicketDocument | null,
   { subject, sequence: version }: Meta,
@@ -16,7 +16,7 @@ function after(
   return { ...ticket, version, timeline, timelineLength: timeline.length, ...changed };
 }
 
-/** Every ticket with all that happened to it. */
+/** Every ticket with its whole timeline. */
 export const tickets = projection<SupportEvent>()({
   view: views.tickets,
   oneStreamPerDocument: true,

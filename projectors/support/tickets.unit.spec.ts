@@ -34,7 +34,7 @@ describe('tickets', () => {
         serviceOrder: null,
       }));
 
-  it('holds its service order, and who made it', () =>
+  it('holds the service order, and its actor', () =>
     given(tickets, [opened])
       .when({
         type: 'ServiceOrderCreated',
@@ -49,7 +49,7 @@ describe('tickets', () => {
         timelineLength: 2,
       }));
 
-  it('holds what is written to it', () =>
+  it('holds messages', () =>
     given(tickets, [opened])
       .when({ type: 'TicketMessageAdded', data: { ...told({ by: 'sam' }), addedAt: 2 } })
       .then({ status: 'open', timeline: [first, { at: 2, by: 'sam', type: 'message', message }] }));

@@ -23,7 +23,7 @@ beforeAll(async () => {
   client = await MongoClient.connect(system.settings.MONGO_URL!);
 });
 afterEach(async () => {
-  // Those that end well leave their lanes at once to who is started next.
+  // A process that ends in good order frees its lanes at once for the next process.
   await Promise.all(running.splice(0).map((one) => one.end('SIGTERM')));
 });
 afterAll(async () => {
@@ -54,7 +54,7 @@ const send = async (path: string, body: object, user: string, role: 'viewer' | '
     body: JSON.stringify(body),
   });
 
-/** @returns the ids of so many new tickets. */
+/** Opens tickets. @returns their ids. */
 const openTickets = (count: number): Promise<string[]> =>
   Promise.all(
     Array.from({ length: count }, async (_, at) => {
@@ -82,7 +82,7 @@ async function haveOneOrderEach(tickets: readonly string[]): Promise<void> {
 
 const checkpoints = () => reactorCheckpointsOf(client.db(system.settings.MONGO_DATABASE));
 
-/** Every event has been passed, in every lane. */
+/** Waits until the checkpoints have passed every event in every lane. */
 const untilCaughtUp = () =>
   until(async () => {
     const [records, rows] = [await topic.records(), await checkpoints().find().toArray()];
@@ -104,7 +104,7 @@ async function readiness(process: ReactorsProcess) {
 }
 
 describe('technical support', () => {
-  it('makes a service order for every ticket, and says so in a line', async () => {
+  it('makes a service order for every ticket, and logs each in a line', async () => {
     const process = reactors();
     const tickets = await openTickets(6);
     await haveOneOrderEach(tickets);
@@ -121,7 +121,7 @@ describe('technical support', () => {
     expect(metrics).toMatch(/reactor_lag_events\{.*lane="0".*\} \d/);
   });
 
-  it('says which event caused the order, and whose request that was', async () => {
+  it('records which event caused the order, and in which request', async () => {
     const events = await topic.events();
     const order = events.find(isOrder);
     const { ticketId = '' } = (order?.data ?? {}) as Partial<Ordered>;
@@ -136,7 +136,7 @@ describe('technical support', () => {
     expect(opened?.meta.correlationid).toBe(`request-of-${opened?.meta.actor}`);
   });
 
-  it('makes orders for the tickets that came while it was down', async () => {
+  it('makes orders for tickets opened while the reactor was down', async () => {
     const tickets = await openTickets(40);
     reactors();
     await haveOneOrderEach(tickets);
@@ -144,9 +144,9 @@ describe('technical support', () => {
 
   it.each([
     ['before it has sent a command', 'command', 3],
-    ['before it has heard the answer', 'answer', 3],
-    ['before it has noted how far it is', 'checkpoint', 1],
-    ['just after that', 'stored', 1],
+    ['before it has received the answer', 'answer', 3],
+    ['before it has stored its checkpoint', 'checkpoint', 1],
+    ['after it has stored its checkpoint', 'stored', 1],
   ])('makes one order per ticket when it is killed %s', async (_, step, times) => {
     const killed = reactors([step, times]);
     await until(() => killed.url() !== undefined);
@@ -162,10 +162,10 @@ describe('technical support', () => {
     await checkpoints().updateMany({}, { $set: { next: 0 } });
     const process = reactors();
     await untilCaughtUp();
-    // It did send them all again.
+    // It has sent all commands again.
     await until(() => said(process, 'order').length >= before.length);
     expect(await orders()).toEqual(before);
-    // So it does when that happens under its hands: it notices with the next event of the lane.
+    // The same if checkpoints are reset while it runs: it notices at the lane's next event.
     await checkpoints().updateMany({}, { $set: { next: 0, last: null } });
     const tickets: string[] = [];
     await until(async () => {
@@ -176,7 +176,7 @@ describe('technical support', () => {
     expect(await orders()).toHaveLength(before.length + tickets.length);
   });
 
-  it('leaves a ticket alone that has its order already', async () => {
+  it('makes no second order for a ticket that has its order already', async () => {
     const [ticketId] = await openTickets(1);
     const answer = await send(`/v1/tickets/${ticketId}/service-order`, {}, 'sam', 'support');
     expect(answer.status).toBe(200);
@@ -189,7 +189,7 @@ describe('technical support', () => {
     await until(() => said(process, 'has its service order already').length > 0);
   });
 
-  it('waits, and says for what, while its token is refused', async () => {
+  it('waits, and reports why, while its token is refused', async () => {
     const process = reactors(null, { SERVICE_TOKEN: 'not-a-token' });
     const tickets = await openTickets(2);
     await until(async () => (await readiness(process)).troubles.length > 0);
@@ -218,15 +218,15 @@ describe('technical support', () => {
   });
 });
 
-describe('an event that leads to nothing', () => {
+describe('an event without a result', () => {
   const lane = laneOf('stray', 3);
-  /** In the lane of the stray event. */
+  /** Opens tickets. @returns those in the lane of the stray event. */
   const ticketAfter = async (): Promise<string[]> => {
     const tickets = await openTickets(6);
     return tickets.filter((ticketId) => laneOf(ticketId, 3) === lane);
   };
 
-  it('is passed, and said, when its command is refused', async () => {
+  it('is passed, with a log line, when its command is refused', async () => {
     const { data, ...event } = examples.TicketOpened;
     const ticketId = randomUUID();
     const stray = { ...event, data: { ...data, ticketId } };
@@ -252,7 +252,7 @@ describe('an event that leads to nothing', () => {
       return /reactor_parked_events\{.*\} 1/.test(metrics);
     });
     await process.end('SIGTERM');
-    // As if a newer version could read it: its bytes are those of a ticket's first event.
+    // Gives the letter the bytes of a ticket's first event, as if newer code could read it.
     const before = await orders();
     const opened = (await topic.events()).find(({ type }) => type === 'TicketOpened')!;
     const { type, data, meta } = opened;
