@@ -12,7 +12,7 @@ export type Reading = {
   read<Document extends { _id: string }>(view: View<Document>): Collection<Document>;
   /** One of the query's copies in memory. */
   copy<Model extends CopyModel>(copy: ViewCopy<Model>): Model;
-  /** Null without a token, which only a query for anybody gets to see. */
+  /** Null if the request has no token, which only a query for anybody allows. */
   caller: Caller | null;
 };
 

@@ -5,7 +5,7 @@ import { requests } from './example-requests.ts';
 import answers from './generated/answers.json' with { type: 'json' };
 import { queries } from './queries.ts';
 
-/** What the query API is, as OpenAPI. */
+/** The query API as an OpenAPI document. */
 export const document = apiDocument({
   title: 'Movies: queries',
   description: 'Answers what the command API has changed: catalogue, rankings, lists and tickets.',

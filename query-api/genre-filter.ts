@@ -4,8 +4,8 @@ import { z } from 'zod';
 const names = (group: string) => group.split(',').map((name) => name.trim().toLowerCase());
 
 /**
- * `genre=a,b` is any of them, the parameter repeated is all of them; case doesn't matter. Read
- * into the keys wanted: all of the groups, any of each group.
+ * `genre=a,b` matches any of these genres; a repeated parameter has to match each time. Case
+ * doesn't matter. The result is a list of groups: a movie needs one genre of every group.
  */
 export const Genres = z
   .union([z.string().transform((group) => [group]), z.array(z.string()).max(20)], {

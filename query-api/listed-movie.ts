@@ -24,7 +24,7 @@ export const ListedMovie = z
     ratingVotes: z.int(),
     likes: z.int(),
     dislikes: z.int(),
-    /** Null for the moment in which a new movie has no place in the ranking yet. */
+    /** Null for a moment, until a new movie has its place in the ranking. */
     score: z.number().nullable(),
     me: Me.optional(),
   })

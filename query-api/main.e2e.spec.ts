@@ -21,7 +21,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The service as a process of its own; what it says is kept in `output`. */
+/** The service as a process of its own; `output` collects its standard output and error. */
 async function started(env: NodeJS.ProcessEnv) {
   const { kafka, schemaRegistry, mongo } = inject('stack');
   const port = await freePort();
@@ -54,7 +54,7 @@ async function started(env: NodeJS.ProcessEnv) {
   return { child, said, ask, eventually, exited };
 }
 
-it('listens before its parts are there, and says what it waits for', async () => {
+it('listens before its parts are there, and names the missing ones', async () => {
   const nowhere = `mongodb://127.0.0.1:${await freePort()}/`;
   const { child, eventually, exited } = await started({ MONGO_URL: nowhere });
   await eventually('/healthz', 200);
@@ -85,7 +85,7 @@ it('is ready when every view has a generation, and stops cleanly', async () => {
   await client.close();
 });
 
-it('says in one line which setting is missing, and ends', async () => {
+it('names a missing setting in one line, and ends', async () => {
   const { said, exited } = await started({ AUTH_SECRET: '' });
   expect(await exited).toBe(1);
   expect(said.output.trim().split('\n').at(-1)).toMatch(/^Set AUTH_SECRET or AUTH_JWKS_URL/);

@@ -5,7 +5,7 @@ import { momentOf } from '#schemas/moment.ts';
 import type { ReminderDocument } from '#schemas/reminders/reminders-view.ts';
 import { views } from '#schemas/views.ts';
 
-/** What `me` of a movie tells the caller: their vote, their reminder, how often they watched it. */
+/** A movie's `me`: the caller's vote and reminder, and how often they watched the movie. */
 export const Me = z.object({
   vote: z.enum(['like', 'dislike']).nullable(),
   version: z.int().nullable().meta({ description: 'Of the vote, for If-Match.' }),
@@ -20,12 +20,12 @@ export const Me = z.object({
 });
 export type Me = z.input<typeof Me>;
 
-/** A query that tells about `me` reads these. */
+/** The views that a query with `me` reads. */
 export const myViews = [views.votes, views.reminders, views.plays] as const;
 
 export type AboutMe = (movieId: string) => Me;
 
-/** What the caller has to do with each of these movies; null without a caller. */
+/** The caller's votes, reminders and plays of these movies; null without a caller. */
 export async function aboutMe(
   movieIds: readonly string[],
   { read, caller }: Reading,

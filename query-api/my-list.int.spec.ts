@@ -64,7 +64,7 @@ const listed = async (list: string, query = '', headers = alice): Promise<Answer
   return (await answer.json()) as Answer;
 };
 
-/** The ids of a whole list, read in pages of every size. */
+/** The ids of a whole list, read in pages of several sizes. */
 async function ids(list: string, query = ''): Promise<string> {
   const id = list === 'watched' ? 'playId' : 'movieId';
   const short = ({ items }: Answer) => items.map((item) => `${item[id]}`.replace(/^.{35}/, ''));
@@ -96,7 +96,7 @@ describe('my reminders', () => {
     expect({ next, count }).toEqual({ next: expect.any(String), count: 4 });
   });
 
-  it('keep those of movies that are retired, flagged, or not in the catalogue yet', async () => {
+  it('keep movies that are retired, with a flag, or not in the catalogue yet', async () => {
     const { items } = await listed('reminders', '?sort=year');
     expect(items[0]).toMatchObject({ movieId: 'm3', title: 'Brazil', retired: true, note: null });
     expect(items.at(-1)).toMatchObject({
@@ -118,7 +118,7 @@ describe('my reminders', () => {
     ['?genre=Sci-Fi,Comedy&sort=title', 'm2 m3 m1'],
     ['?genre=Sci-Fi&genre=Action', 'm1'],
     ['?genre=Western', ''],
-  ])('%s are in order, page by page as well', async (query, expected) => {
+  ])('%s are in order, also page by page', async (query, expected) => {
     expect(await ids('reminders', query)).toBe(expected);
   });
 });
@@ -142,7 +142,7 @@ describe('what I watched', () => {
     ['?sort=-title', '3 1 2'],
     ['?sort=-year', '3 1 2'],
     ['?genre=comedy', '3'],
-  ])('%s is in order, page by page as well', async (query, expected) => {
+  ])('%s is in order, also page by page', async (query, expected) => {
     expect(await ids('watched', query)).toBe(expected);
   });
 
@@ -184,25 +184,25 @@ describe('my votes', () => {
     ['?sort=title', 'm2 m4'],
     ['?sort=-year', 'm4 m2'],
     ['?genre=romance', 'm2'],
-  ])('%s are in order, page by page as well', async (query, expected) => {
+  ])('%s are in order, also page by page', async (query, expected) => {
     expect(await ids('votes', query)).toBe(expected);
   });
 });
 
 describe.each(lists)('my list of %s', (list) => {
-  it('is empty for whoever has none', async () => {
+  it('is empty for a user without entries', async () => {
     expect(await listed(list, '', await service.as('carol'))).toEqual({
       ...{ items: [], next: null, count: 0 },
     });
   });
 
-  it('is nobody else’s to keep', async () => {
+  it('may be cached for its caller only', async () => {
     const { headers } = await service.ask(`/v1/me/${list}`, alice);
     expect(headers.get('cache-control')).toBe('private, no-cache');
     expect(headers.get('vary')).toContain('Authorization');
   });
 
-  it('answers 304 to who has it already', async () => {
+  it('answers 304 to a client that has it already', async () => {
     const etag = (await service.ask(`/v1/me/${list}`, alice)).headers.get('etag') as string;
     const again = await service.ask(`/v1/me/${list}`, { ...alice, 'if-none-match': etag });
     expect(again.status).toBe(304);
@@ -226,7 +226,7 @@ describe.each(lists)('my list of %s', (list) => {
     expect(await answer.json()).toMatchObject({ code: 'invalid-input', errors: [{ path }] });
   });
 
-  it('refuses a cursor of another order, and what is none', async () => {
+  it('refuses the cursor of another order, and text that is no cursor', async () => {
     const { next } = await listed(list, '?limit=1');
     for (const query of [`?sort=title&cursor=${next}`, '?cursor=nonsense']) {
       const answer = await service.ask(`/v1/me/${list}${query}`, alice);
@@ -235,7 +235,7 @@ describe.each(lists)('my list of %s', (list) => {
     }
   });
 
-  it('waits for what its reader has written', async () => {
+  it('waits for the changes that the token names', async () => {
     const topic = list === 'votes' ? 'ranking' : 'reminders';
     const ahead = service.consistencyToken(`${topic}:0`, 5);
     const headers = { ...alice, 'consistency-token': ahead, prefer: 'wait=0' };

@@ -7,9 +7,9 @@ import type { MovieDocument } from '#schemas/movies/movies-view.ts';
 import { views } from '#schemas/views.ts';
 import { Genres, ofGenres } from './genre-filter.ts';
 
-/** Lists of one user: a view's documents, with what the catalogue says of their movies today. */
+/** Lists of one user: a view's documents, each with its movie as the catalogue has it now. */
 
-/** Without title and year for the moment in which a new movie is not in the catalogue yet. */
+/** Title and year are null for a moment, until a new movie is in the catalogue. */
 export const MovieFacts = z.object({
   movieId: MovieId,
   title: z.string().nullable(),
@@ -23,10 +23,10 @@ type Joined = Pick<MovieDocument, 'title' | 'year' | 'genres' | 'retired'>;
 /** `key` is the value that the list is sorted by. */
 type Listed<D> = D & { movie?: Joined; key: Position[number] };
 
-/** What each list may be sorted by besides its own fields. */
+/** The sorts by a field of the movie rather than of the document. */
 const joinedFields: Record<string, string> = { title: 'movie.titleKey', year: 'movie.year' };
 
-/** The parameters of such a list; by the first of the names, newest first, if nothing is said. */
+/** The input of such a list. By default it is sorted by the first of the names, newest first. */
 export const listInput = <Name extends string>(names: readonly [Name, ...Name[]]) =>
   z.object({
     genre: Genres,
@@ -91,7 +91,7 @@ async function joined<D extends Mine>(
   });
 }
 
-/** What such a list shows of a document's movie. */
+/** The fields of its movie that a list shows with each document. */
 export const movieFacts = ({ movieId, movie }: { movieId: string; movie?: Joined }) => ({
   movieId,
   title: movie?.title ?? null,
@@ -105,7 +105,7 @@ function orderOf(sort: string): { field: string; direction: 1 | -1 } {
   return { field: joinedFields[name] ?? name, direction: sort === name ? 1 : -1 };
 }
 
-/** A movie may be on a list many times, but is looked up once. */
+/** Looks a movie up once, even if it is on the list many times. */
 const perMovie = (mine: object) => ({ $group: { _id: '$movieId', mine } });
 const eachAgain = [
   { $unwind: '$mine' },
@@ -113,10 +113,10 @@ const eachAgain = [
 ];
 const sum = { $group: { _id: null, all: { $sum: '$mine' } } };
 
-/** Large, and not shown in lists. */
+/** Large fields, which lists don't show. */
 const unlisted = { description: 0, actors: 0, actorKeys: 0 } as const;
 
-/** A list names no more movies than its user may have documents, so all may be looked up. */
+/** Looks up every movie of the list: the number of a user's documents is limited. */
 const withMovie = ({ read }: Reading) => [
   {
     $lookup: {
@@ -131,7 +131,7 @@ const withMovie = ({ read }: Reading) => [
 const inGenres = (genres: Genres) =>
   ofGenres(genres).map(({ genreKeys }) => ({ $match: { 'movie.genreKeys': genreKeys } }));
 
-/** Documents after a place, by a field that all have. Ties go the other way, as in the index. */
+/** Documents after a position, by a field that all have. Ties go the other way, as in the index. */
 function indexed(field: string, direction: 1 | -1, after: Position | null): object[] {
   const [beyond, tied] = direction === 1 ? ['$gt', '$lt'] : ['$lt', '$gt'];
   const [value, id] = after ?? [];
@@ -146,7 +146,7 @@ function indexed(field: string, direction: 1 | -1, after: Position | null): obje
   ];
 }
 
-/** Documents after a place, by any field; those without it come last in either direction. */
+/** Documents after a position, by any field; those without it come last in both directions. */
 function computed(field: string, direction: 1 | -1, after: Position | null): object[] {
   const [beyond, tied] = direction === 1 ? ['$gt', '$lt'] : ['$lt', '$gt'];
   const [value, id] = (after ?? []).map(($literal) => ({ $literal }));

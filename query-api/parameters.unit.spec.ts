@@ -24,7 +24,7 @@ describe('a range', () => {
     },
   );
 
-  it('of any two numbers is what it says', () => {
+  it('of any two numbers has them as its ends', () => {
     fc.assert(
       fc.property(fc.nat(999_999), fc.nat(999_999), (one, other) => {
         const [from, to] = [Math.min(one, other), Math.max(one, other)];
@@ -62,7 +62,7 @@ describe('text', () => {
     expect(titleKey(title)).toBe(key);
   });
 
-  it('is folded once and for all', () => {
+  it('stays the same when folded twice', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(folded(folded(text))).toBe(folded(text));

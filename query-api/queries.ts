@@ -12,7 +12,7 @@ import { serviceOrders } from './support/service-orders.ts';
 import { ticket } from './support/ticket.ts';
 import { tickets } from './support/tickets.ts';
 
-/** Every query that is served. */
+/** Every query of this service. */
 export const queries: readonly Query[] = [
   genres,
   movies,

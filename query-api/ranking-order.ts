@@ -15,7 +15,7 @@ export const placeOf = (ranking: RankingDocument, by: RankingOrder): Place => [
   ranking._id,
 ];
 
-/** High before low; equal ones by weighted rating, then by id as text. None comes last. */
+/** High before low, then by weighted rating, then by id. Movies without a value come last. */
 export const inOrder = (by: RankingOrder) => ({ [by]: -1, weightedRating: -1, _id: 1 }) as const;
 
 /** The movies that come before a place. */

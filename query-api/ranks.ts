@@ -3,12 +3,12 @@ import type { RankingDocument } from '#schemas/ranking/rankings-view.ts';
 import { views } from '#schemas/views.ts';
 import { isBefore, orders, placeOf, type RankingOrder } from './ranking-order.ts';
 
-/** Where a movie stands, from 1; without a genre it is the rank among all. */
+/** A movie's rank, from 1, in its genre or, if `genre` is null, among all movies. */
 export type Rank = { genre: string | null; by: RankingOrder; rank: number };
 
 /**
- * The movie's rank in each order, overall and in each of its genres; none while unlisted. All are
- * counted in one pass: one question for each would take five times as long.
+ * The movie's rank in each order, overall and in each of its genres; none while unlisted. One pass
+ * counts all of them: one query for each would take five times as long.
  */
 export async function ranksOf(ranking: RankingDocument, { read }: Reading): Promise<Rank[]> {
   if (!ranking.listed || !ranking.movie) return [];

@@ -167,7 +167,7 @@ describe('an answer', () => {
     await vi.waitFor(async () => expect(await text()).toBe('other 19'), 5_000);
   });
 
-  it('may be shared unless it is for a caller', async () => {
+  it('may be cached by proxies unless the request has a token', async () => {
     const open = await service.ask('/notes/n1');
     expect(open.headers.get('cache-control')).toBe('no-cache');
     expect(open.headers.get('vary')).toBe('Authorization');
@@ -189,11 +189,11 @@ describe('a query is refused', () => {
     expect((await service.ask('/mine/1', await service.as('alice'))).status).toBe(200);
   });
 
-  it('with a bad token, though it needs none', async () => {
+  it('with a bad token, even if it needs none', async () => {
     expect((await service.ask('/notes/n1', { authorization: 'Bearer x' })).status).toBe(401);
   });
 
-  it('without the role it is for', async () => {
+  it('without one of its roles', async () => {
     expect((await service.ask('/ops/1', await service.as('alice'))).status).toBe(403);
     const olga = await service.as('olga', ['operator']);
     expect((await service.ask('/ops/1', olga)).status).toBe(200);

@@ -36,7 +36,7 @@ export type AnsweringOptions = {
 const answerWithinMs = 5_000;
 
 /**
- * Answers a query from one generation of each of its views, once these have seen what is wanted.
+ * Answers a query from one generation of each of its views, once they have seen the wanted token.
  * @throws Problem `read-model-behind`, `read-model-building`, `as-of-unknown`, `part-away`, and
  * whatever the query throws.
  */

@@ -9,7 +9,7 @@ import { type CopyModel, FollowedCopy, type ViewCopy } from './view-copy.ts';
 export type AsOf = {
   /** Its name. */
   _id: string;
-  /** Every event up to then is folded, and none that happened later. */
+  /** Every event up to this time is folded, and no later one. */
   time: Date;
   /** `parcels@1`, and the generation that holds its documents. */
   views: { view: string; generation: string }[];

@@ -39,10 +39,10 @@ afterAll(() => client.close());
 
 async function build(next: number): Promise<string> {
   const generation = await generations.begin();
-  const standing = { ...initialProgress(['depots', 'parcels']), updatedAt: new Date() };
+  const progress = { ...initialProgress(['depots', 'parcels']), updatedAt: new Date() };
   await checkpointsOf(client.db(database)).insertMany(
     [0, 1].map((lane) => ({
-      ...{ _id: `${generation}/${lane}`, generation, lane, ...standing },
+      ...{ _id: `${generation}/${lane}`, generation, lane, ...progress },
       next: { depots: 0, parcels: next },
     })),
   );
@@ -55,7 +55,7 @@ const serving = (name: string) =>
 const token = (offset: number) => ({ log: 'log-1', seen: { 'parcels:1': offset } as const });
 
 describe('read models', () => {
-  it('are not ready, and can not be waited for, until a generation is served', async () => {
+  it('are not ready, and refuse waiting reads, until a generation is served', async () => {
     expect(readModels.ready()).toBe(false);
     const building = expect.objectContaining({ code: 'read-model-building' });
     expect(() => readModels.collection(journalView)).toThrow(building);
@@ -102,7 +102,7 @@ describe('read models', () => {
 });
 
 describe('a later version of a view', () => {
-  it('is built beside the one that is served, and both are moved', async () => {
+  it('is built beside the served version, and both keep up with the log', async () => {
     const world = await openScanLog('versions');
     const { codec, log, lanes, prefix, logId } = world;
     const parts = { client: world.client, database: world.database, log, codec, lanes, prefix };

@@ -13,11 +13,11 @@ afterAll(() => service.close());
 
 const answer = async () => (await service.ask('/v1/genres', service.fresh)).json();
 
-it('there are none in an empty catalogue', async () => {
+it('an empty catalogue has no genres', async () => {
   expect(await answer()).toEqual({ items: [] });
 });
 
-it('they are counted without case and without retired movies', async () => {
+it('genres are counted regardless of case, without retired movies', async () => {
   await service
     .collection(views.movies)
     .insertMany([
@@ -33,6 +33,6 @@ it('they are counted without case and without retired movies', async () => {
   });
 });
 
-it('takes no parameters', async () => {
+it('the list of genres takes no parameters', async () => {
   expect((await service.ask('/v1/genres?genre=Drama')).status).toBe(400);
 });

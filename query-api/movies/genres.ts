@@ -16,7 +16,7 @@ export const genres = query({
         { $match: { retired: false } },
         { $project: { genre: { $zip: { inputs: ['$genres', '$genreKeys'] } } } },
         { $unwind: '$genre' },
-        // Genres match without case; of two spellings the one that sorts first is shown.
+        // Spellings that differ only in case are one genre, shown by the spelling that sorts first.
         {
           $group: {
             _id: { $arrayElemAt: ['$genre', 1] },

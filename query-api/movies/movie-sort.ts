@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What `sort` may name, and the field that it sorts by. */
+/** The values of `sort`, and the field that each sorts by. */
 const fields = {
   title: 'titleKey',
   year: 'year',

@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-it('shows all there is to know of a movie', async () => {
+it('shows every detail of a movie', async () => {
   const answer = await service.ask('/v1/movies/m1');
   expect(answer.status).toBe(200);
   expect(answer.headers.get('cache-control')).toBe('no-cache');

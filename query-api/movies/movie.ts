@@ -27,7 +27,7 @@ export const movie = query({
   name: 'movie',
   summary: 'All there is to know of one movie, retired ones included',
   route: 'GET /v1/movies/:movieId',
-  // The seed's ids are the dataset's ranks.
+  // The system that this one replaces used the dataset's ranks as ids.
   aliases: [
     {
       route: 'GET /movies/:movieId',

@@ -31,7 +31,7 @@ const shelf = [
 ];
 
 let service: QueryService;
-/** Asks for answers that have seen the whole shelf. */
+/** A token of the last movie on the shelf, for answers that have seen all of it. */
 const ask = (path: string, headers: Record<string, string> = {}) =>
   service.ask(path, {
     'consistency-token': service.consistencyToken('movies:0', 0),
@@ -68,7 +68,7 @@ describe('the list of movies', () => {
     expect({ ids, next, count }).toEqual({ ids: 'm2 m4 m3 m1 m5', next: null, count: 5 });
   });
 
-  it('shows of each movie what lists show', async () => {
+  it('shows the fields that every list of movies has', async () => {
     const { items } = await listed('/v1/movies?q=matrix');
     expect(items).toEqual([
       {
@@ -113,19 +113,22 @@ describe('the list of movies', () => {
     ['runtime', 'm5 m3 m2 m1 m4', 'm4 m1 m2 m3 m5'],
     ['revenue', 'm4 m1 m5 m2 m3', 'm5 m1 m4 m3 m2'],
     ['metascore', 'm4 m3 m1 m2 m5', 'm1 m3 m4 m5 m2'],
-  ])('sorts by %s, missing values last either way', async (sort, upwards, downwards) => {
-    expect(await ids(`?sort=${sort}`)).toBe(upwards);
-    expect(await ids(`?sort=-${sort}`)).toBe(downwards);
-    for (const [order, expected] of [
-      [sort, upwards],
-      [`-${sort}`, downwards],
-    ]) {
-      expect((await pages(`/v1/movies?sort=${order}&limit=1`)).join(' ')).toBe(expected);
-      expect((await pages(`/v1/movies?sort=${order}&limit=2`)).join(' ')).toBe(expected);
-    }
-  });
+  ])(
+    'sorts by %s, with missing values last in both directions',
+    async (sort, upwards, downwards) => {
+      expect(await ids(`?sort=${sort}`)).toBe(upwards);
+      expect(await ids(`?sort=-${sort}`)).toBe(downwards);
+      for (const [order, expected] of [
+        [sort, upwards],
+        [`-${sort}`, downwards],
+      ]) {
+        expect((await pages(`/v1/movies?sort=${order}&limit=1`)).join(' ')).toBe(expected);
+        expect((await pages(`/v1/movies?sort=${order}&limit=2`)).join(' ')).toBe(expected);
+      }
+    },
+  );
 
-  it('says of each movie what the caller has to do with it, when there is one', async () => {
+  it("shows a caller's own vote, reminder and plays of each movie", async () => {
     const answer = await ask('/v1/movies?year=1999-2001', await service.as('alice'));
     const { items } = (await answer.json()) as { items: { movieId: string; me: unknown }[] };
     const reminder = { note: null, remindAt: null, setAt: '1970-01-01T00:00:00.000Z' };
@@ -209,7 +212,7 @@ describe('a list is refused', () => {
   });
 });
 
-describe("the seed's paths", () => {
+describe('the paths of the replaced system', () => {
   it.each([
     ['/movies', '/v1/movies'],
     ['/movies/?q=man', '/v1/movies?q=man'],
@@ -218,7 +221,7 @@ describe("the seed's paths", () => {
     ['/movies/gender/sci-fi?limit=1', '/v1/movies?genre=sci-fi&limit=1'],
     ['/movies/2', '/v1/movies/m2'],
     ['/ranking/gender/comedy', '/v1/rankings?genre=comedy'],
-  ])('%s answers as %s does', async (seed, path) => {
+  ])('%s has the same answer as %s', async (seed, path) => {
     const [one, other] = await Promise.all([ask(seed), ask(path)]);
     expect(one.status).toBe(200);
     expect(await one.json()).toEqual(await other.json());

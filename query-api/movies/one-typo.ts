@@ -1,6 +1,6 @@
 /**
- * Whether one slip of the fingers makes one word of the other: a letter too many, one missing,
- * one wrong, or two neighbours swapped.
+ * Whether the words differ by one typo: a letter too many, a missing or a wrong letter, or two
+ * neighbouring letters swapped.
  */
 export function isOneTypo(one: string, other: string): boolean {
   if (one === other || Math.abs(one.length - other.length) > 1) return false;

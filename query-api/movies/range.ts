@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** From and to, both included; either may be open. */
+/** From and to, both included; null is open. */
 export type Range = { from: number | null; to: number | null };
 
 const number = String.raw`(\d{1,9}(?:\.\d{1,9})?)`;

@@ -9,7 +9,7 @@ import { compact, indexed, namesOf, pairs, type Word, wordsOf } from './search-w
 /** A movie that was found. */
 export type Hit = { movie: MovieFacts; rank: Rank };
 
-/** What the index keeps of a movie: all that lists show of it. */
+/** The fields of a movie that the index keeps, because lists show them. */
 export type MovieFacts = Pick<
   MovieDocument,
   '_id' | 'version' | 'title' | 'year' | 'genres' | 'runtimeMinutes' | 'rating' | 'ratingVotes'
@@ -19,16 +19,16 @@ type Ordered = { rank: Rank; movie: Pick<MovieFacts, 'ratingVotes' | '_id'> };
 
 type Indexed = { id: string } & Record<(typeof fields)[number], string>;
 
-/** More words than this say nothing new of a movie, and each costs. */
+/** Further words of a search are ignored: they cost time and hardly narrow it down. */
 const maxWords = 20;
 
 /**
- * Finds movies by title, people and description. The library says which movies have the words;
- * the order is ours, since "title before people" and "popular first" need whole ranks.
+ * Finds movies by title, people and description. The library finds the movies with these words;
+ * we order them, because its scores can't express "title before people, then popular first".
  */
 export class SearchIndex {
   readonly #movies = new Map<string, MovieFacts>();
-  /** By each name that means just this movie, the ids of those that have it. */
+  /** The ids of the movies with each name. */
   readonly #byName = new Map<string, Set<string>>();
   readonly #index = new MiniSearch<Indexed>({
     fields: [...fields],
@@ -76,7 +76,7 @@ export class SearchIndex {
     const ranks = new Map<string, Rank>([...named].map((id) => [id, nameRank]));
     const wanted = distinct(words).slice(0, maxWords);
     this.#match(wanted, false, ranks);
-    // Typos are forgiven where nothing has the words as they are.
+    // Typos are forgiven only if no movie has the words as typed.
     if (ranks.size === 0) this.#match(wanted, true, ranks);
     return [...ranks]
       .flatMap(([id, rank]) => {
@@ -93,9 +93,10 @@ export class SearchIndex {
       queries: [
         {
           queries: [part],
-          // One letter begins nearly everything; it is meant so only while one is typing.
+          // One letter begins nearly every word, so it is a prefix only at the end of the text,
+          // where the user may be still typing.
           prefix: part.length > 1 || part === last,
-          // Two, because the library counts swapped letters as two.
+          // An edit distance of 2, because the library counts swapped letters as two edits.
           fuzzy: forgiving && forgives(part) ? 2 : false,
         },
         whole + part,

@@ -40,7 +40,7 @@ describe.each([
     expect(lost).toEqual([]);
   });
 
-  it_('every title is found without its last letter, and every one of more words unspaced', () => {
+  it_('every title is found without its last letter, and without its spaces', () => {
     const lost = movies.filter(({ title }) => {
       const begun = title.slice(0, -1).trim();
       return !titles(begun || title).includes(title) || !titles(title.replace(/\s/g, '')).length;
@@ -91,7 +91,7 @@ describe.each([
     expect(titles(text)[0]).toBe(title);
   });
 
-  it_('a year tells movies of one title apart', () => {
+  it_('a year picks one of several movies with the same title', () => {
     const years = (text: string) => index.find(text).map(({ movie }) => movie.year);
     expect(years('The Host').slice(0, 2).toSorted()).toEqual([2006, 2013]);
     for (const text of ['The Host (2006)', 'the host 2006', 'host 2006']) {
@@ -100,7 +100,7 @@ describe.each([
     expect(years('The Host (2013)')[0]).toBe(2013);
   });
 
-  it_('nothing is found of what nobody wrote', () => {
+  it_('words that no movie has find nothing', () => {
     for (const text of ['zzzz', 'qwertyuiop', '!!!', '☃', 'the zzzz']) {
       expect(titles(text), text).toEqual([]);
     }
@@ -156,7 +156,7 @@ describe('the order', () => {
     ]);
   });
 
-  it('has typos only where nothing is as typed', () => {
+  it('has typos only if no movie has the words as typed', () => {
     expect(shown(index, 'huntre')[0]).toBe('Hunter of the Deep (2010) title');
     expect(shown(index, 'huntr')).toEqual(['Huntr (1999) title']);
   });
@@ -173,7 +173,7 @@ describe('a movie', () => {
   const found = (index: SearchIndex, text: string) =>
     index.find(text).map(({ movie }) => movie._id);
 
-  it('that changes is found as it is, not as it was', () => {
+  it('that has changed is found by its new text only', () => {
     const index = indexOf([movieDocument(given), movieDocument({ ...given, title: 'Second' })]);
     expect(found(index, 'second')).toEqual(['m1']);
     for (const text of ['first title', 'firsttitle', 'first', 'first title 2010']) {
@@ -194,7 +194,7 @@ describe('a movie', () => {
     expect(found(index, 'lee')).toEqual([]);
   });
 
-  it('whose name is all punctuation is found by it', () => {
+  it('whose name is only punctuation is found by this name', () => {
     const index = indexOf([movieDocument({ _id: 'm1', title: '???' })]);
     expect(found(index, '???')).toEqual(['m1']);
     expect(found(index, '!')).toEqual([]);

@@ -1,7 +1,7 @@
 import { isOneTypo } from './one-typo.ts';
 import type { Word } from './search-words.ts';
 
-/** In which part of a movie a query was found: the weakest that one of its words needed. */
+/** The part of a movie where a search was found. With several words, the weakest of their parts. */
 export const places = ['title', 'people', 'description'] as const;
 export type Place = (typeof places)[number];
 
@@ -9,7 +9,7 @@ export type Place = (typeof places)[number];
 export const fields = ['title', 'pairs', 'people', 'year', 'description'] as const;
 type Field = (typeof fields)[number];
 
-/** Stands before words that are found by the whole word only. No text has it. */
+/** Marks words in the index that only a whole word finds. No text contains this character. */
 export const whole = '\u0001';
 
 /** From best to worst. Movies of the same rank are ordered by how popular they are. */
@@ -29,14 +29,14 @@ export type Rank = number;
 const rank = (name: RankName): Rank => ranks.indexOf(name);
 const none = Number.POSITIVE_INFINITY;
 
-/** The title as a whole, no less. */
+/** The rank of a movie whose whole title was typed. */
 export const nameRank = rank('name');
 
 const byField: Record<Field, Rank> = {
   title: rank('title'),
   pairs: rank('title'),
   people: rank('people'),
-  // A year says which of several; alone it says as little as a word of a description.
+  // A year helps to choose among movies; a year alone counts like a word of a description.
   year: rank('title'),
   description: rank('description'),
 };
@@ -46,7 +46,7 @@ export function placeOf(rank: Rank): Place {
   return places.find((place) => name.startsWith(place)) ?? 'title';
 }
 
-/** Words of the index that were found in a movie, and the fields they are in. */
+/** The words of the index that were found in a movie, each with its fields. */
 export type Match = Readonly<Record<string, readonly string[]>>;
 
 /** How well a movie matches all of these words; infinite when it doesn't. */
@@ -79,5 +79,5 @@ function slipBetween(part: string, term: string, forgiving: boolean): 0 | 1 | 2 
   return forgiving && forgives(part) && isOneTypo(part, term) ? 2 : null;
 }
 
-/** Short words are too close to each other, and one digit makes another number. */
+/** No typos in short words, which resemble each other, nor in numbers. */
 export const forgives = (part: string): boolean => part.length >= 4 && !/\p{N}/u.test(part);

@@ -1,6 +1,6 @@
 import { folded } from '#schemas/movies/text-keys.ts';
 
-/** Letters that have no accent to lose, as they are typed where no key has them. */
+/** How letters that are no base letter with an accent are typed on keyboards without them. */
 const plain: Record<string, string> = {
   ...{ ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ð: 'd', ł: 'l', þ: 'th', ı: 'i', ħ: 'h' },
   '&': ' and ',
@@ -9,7 +9,7 @@ const plain: Record<string, string> = {
 const asTyped = (text: string): string =>
   folded(text).replace(/[ßæœøđðłþıħ&]/g, (letter) => plain[letter] ?? letter);
 
-/** What stands between two spaces: `wall-e` has the parts `wall` and `e`. */
+/** The text between two spaces: `wall-e` has the parts `wall` and `e`. */
 export type Word = {
   parts: readonly [string, ...string[]];
   /** All parts in one: `walle`. */
@@ -17,8 +17,8 @@ export type Word = {
 };
 
 /**
- * Text taken apart for matching, without case, accents and punctuation. No word is left out:
- * there are movies called Up, Her and What If. Text that is all punctuation is one word.
+ * Splits text into words for matching, without case, accents and punctuation. No word is left
+ * out: there are movies called Up, Her and What If. Text of only punctuation is one word.
  */
 export function wordsOf(text: string): Word[] {
   const typed = asTyped(text).trim();
@@ -32,13 +32,13 @@ export function wordsOf(text: string): Word[] {
   return [{ parts: [symbols], joined: symbols }];
 }
 
-/** All of a text in one piece: the same however its words are divided. */
+/** A text without its spaces: the same for `wall e` and `walle`. */
 export const compact = (words: readonly Word[]): string =>
   words.map(({ joined }) => joined).join('');
 
 const articles = new Set(['the', 'a', 'an']);
 
-/** Whole texts that mean just this movie: its title, without article, and with its year. */
+/** The texts that mean exactly this movie: its title, with or without article and year. */
 export function namesOf(title: string, year: number): string[] {
   const words = wordsOf(title);
   const [first, ...rest] = words;
@@ -47,11 +47,11 @@ export function namesOf(title: string, year: number): string[] {
   return names.flatMap((name) => [name, name + year]);
 }
 
-/** Words as they are indexed: parts, and parts in one. */
+/** The words to index: each part, and the parts joined. */
 export const indexed = (text: string): string[] =>
   wordsOf(text).flatMap(({ parts, joined }) => (parts.length > 1 ? [...parts, joined] : parts));
 
-/** Neighbours in one word, for those who type `ironman`. */
+/** Neighbouring words joined, for users who type `ironman`. */
 export const pairs = (text: string): string[] => {
   const words = wordsOf(text);
   return words.slice(1).map(({ joined }, index) => `${words[index]?.joined}${joined}`);

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** Sends a command. @returns the token of what it did. */
+/** Sends a command. @returns the token of its answer. */
 async function send(method: 'PUT' | 'DELETE', movieId: string, body?: object): Promise<string> {
   const answer = await fetch(`${commands.url}/v1/movies/${movieId}`, {
     method,
@@ -41,7 +41,7 @@ async function send(method: 'PUT' | 'DELETE', movieId: string, body?: object): P
   return answer.headers.get('consistency-token') ?? '';
 }
 
-/** The ids that a search finds once it has seen what the token stands for. */
+/** The ids that a search with this token finds. */
 async function found(q: string, token: string, path = '/v1/search'): Promise<string[]> {
   const answer = await fetch(`${queries.url}${path}?${new URLSearchParams({ q })}`, {
     headers: { 'consistency-token': token, prefer: 'wait=10' },
@@ -51,7 +51,7 @@ async function found(q: string, token: string, path = '/v1/search'): Promise<str
   return items.map(({ movieId }) => movieId);
 }
 
-/** Builds the view anew from its first event and serves that. */
+/** Rebuilds the view from the first event and switches to the new generation. */
 async function rebuilt(): Promise<void> {
   const { KAFKA_BROKERS = '', SCHEMA_REGISTRY_URL: registryUrl = '' } = system.settings;
   const { TOPIC_PREFIX: prefix = '', MONGO_DATABASE, LANES } = system.settings;
@@ -85,7 +85,7 @@ describe('a search that is sent the token of a command', () => {
     expect(await found('quixotic zebra', token)).toEqual([]);
   });
 
-  it('finds what came after the view was rebuilt, and what came before', async () => {
+  it('finds movies added before and after a rebuild of the view', async () => {
     await rebuilt();
     const token = await send('PUT', 'm2', { ...details, title: 'Wholly Other' });
     expect(await found('wholly other', token)).toEqual(['m2']);
@@ -98,7 +98,7 @@ describe('a search that is sent the token of a command', () => {
     expect(await found('vexed yak', token, '/v1/movies')).toEqual([]);
   });
 
-  it('finds at once whatever was added before, many times over', async () => {
+  it('finds each of many movies right after it was added', async () => {
     for (let count = 0; count < 30; count += 1) {
       const token = await send('PUT', `many${count}`, { ...details, title: `Many ${count}x` });
       expect(await found(`${count}x`, token), `${count}`).toEqual([`many${count}`]);

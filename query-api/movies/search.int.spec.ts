@@ -13,10 +13,10 @@ type Found = { movieId: string; title: string; matched: string };
 type Answer = { items: Found[]; next: string | null; count: number };
 
 let service: QueryService;
-/** How many changes of the catalogue were told to the views. */
+/** How many changes of the catalogue the views have seen. */
 let moved = 0;
 
-/** Lets the views have seen one more change. @returns a token that asks for it. */
+/** Moves the views past one more change. @returns the token of this change. */
 async function move(): Promise<Record<string, string>> {
   moved += 1;
   for (const view of [views.movies, views.rankings]) await service.moveTo(view, 'movies', moved);
@@ -51,7 +51,7 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 describe('a search', () => {
-  it('answers movies as lists show them, and where the words were found', async () => {
+  it('shows each movie as other lists do, and where its words were found', async () => {
     const { items, next, count } = await answered('/v1/search?q=wall-e&limit=1');
     const wallE = catalogue.find(({ title }) => title === 'WALL·E')!;
     const { _id, version, title, year, genres, runtimeMinutes, rating, ratingVotes } = wallE;
@@ -65,7 +65,7 @@ describe('a search', () => {
     expect(next === null).toBe(count === 1);
   });
 
-  it('says of each movie what the caller thinks, when there is one', async () => {
+  it("shows a caller's own vote on each movie", async () => {
     const up = catalogue.find(({ title }) => title === 'Up')!;
     await service.collection(views.votes).insertOne(voteDocument(up._id, 'alice', 'like'));
     const { items } = await answered('/v1/search?q=up', {
@@ -75,7 +75,7 @@ describe('a search', () => {
     expect(items[0]).toMatchObject({ title: 'Up', me: { vote: 'like' } });
   });
 
-  it('is answered in pages that make up the whole, each hit once', async () => {
+  it('has each hit on exactly one of its pages', async () => {
     const whole = await answered('/v1/search?q=the&limit=100');
     const ids: string[] = [];
     let next: string | null = '';
@@ -95,7 +95,7 @@ describe('a search', () => {
     }
   });
 
-  it('finds what is asked of the list of movies by q', async () => {
+  it('finds the same movies as the parameter q of the list of movies', async () => {
     const found = await answered('/v1/search?q=nolan&limit=100');
     const listed = await answered('/v1/movies?q=nolan&limit=100');
     const sorted = ({ items }: Answer) => items.map(({ movieId }) => movieId).toSorted();
@@ -122,7 +122,7 @@ describe('a search', () => {
     expect(problem.errors.map((error) => error.path)).toContain(path);
   });
 
-  it('of any text is answered or refused, never an error of ours', async () => {
+  it('of any text is answered or refused, and never ends in a 500', async () => {
     const typed = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 220 }),
       fc.constantFrom(
@@ -151,7 +151,7 @@ describe('the copy in memory', () => {
   const document = movieDocument({ _id: 'new1', title: 'Quixotic Zebra' });
   const stored = () => service.collection(views.movies);
 
-  it('has a movie that was added, as soon as the token asks for it', async () => {
+  it('has an added movie as soon as a token asks for it', async () => {
     expect(await titles('quixotic zebra')).toEqual([]);
     await stored().insertOne(document);
     expect(await titles('quixotic zebra', await move())).toEqual(['Quixotic Zebra']);
@@ -171,7 +171,7 @@ describe('the copy in memory', () => {
     expect(await titles('vexed yak', await move())).toEqual([]);
   });
 
-  it('is waited for, and not for ever', async () => {
+  it('is waited for, as long as the client wants', async () => {
     const ahead = { 'consistency-token': service.consistencyToken('movies:0', moved) };
     const late = await service.ask('/v1/search?q=up', { ...ahead, prefer: 'wait=0' });
     expect(late.status).toBe(503);
@@ -186,13 +186,13 @@ describe('the copy in memory', () => {
     expect(await answer).toEqual(['Yodelling']);
   });
 
-  it('follows by itself, without anybody asking', async () => {
+  it('follows its view also while there are no requests', async () => {
     await stored().insertOne(movieDocument({ _id: 'new3', title: 'Unasked' }));
     await move();
     await vi.waitFor(async () => expect(await titles('unasked', {})).toEqual(['Unasked']), 5_000);
   });
 
-  it('tells in its token no more than it has seen', async () => {
+  it('has seen at least as much as the token of its answer says', async () => {
     await stored().insertOne(movieDocument({ _id: 'new4', title: 'Xylem' }));
     await move();
     await vi.waitFor(async () => {
@@ -204,7 +204,7 @@ describe('the copy in memory', () => {
     }, 5_000);
   });
 
-  it('goes with the view to another generation', async () => {
+  it('follows its view to another generation', async () => {
     await service.serve(views.movies);
     await stored().insertMany([movieDocument({ _id: 'new5', title: 'Wholly Other' })]);
     expect(await titles('wholly other', await move())).toEqual(['Wholly Other']);

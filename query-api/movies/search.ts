@@ -8,7 +8,7 @@ import { myViews } from '../me.ts';
 import { HitPosition, hitOrder, searchIndex } from './search-index.ts';
 import { placeOf, places } from './search-rank.ts';
 
-/** What to search for, whatever its case, accents and punctuation. */
+/** The text to search for; case, accents and punctuation don't matter. */
 export const SearchText = z
   .string()
   .max(200, 'must have at most 200 characters')

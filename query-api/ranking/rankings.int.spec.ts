@@ -23,7 +23,7 @@ beforeAll(async () => {
   const some = { queries: [rankings], views: [views.rankings, ...myViews] };
   service = await queryService(inject('stack').mongo, some);
   await service.collection(views.rankings).insertMany(ranked);
-  // Votes may be known before their movie is: it has no place yet.
+  // Votes may arrive before their movie, which has no place in the ranking then.
   const early = { ...ranked[0]!, _id: 'early', movie: null, listed: false };
   await service.collection(views.rankings).insertOne(early);
   await service.collection(views.votes).insertOne(voteDocument('m3', 'alice', 'like'));
@@ -40,7 +40,7 @@ const ranking = async (query = '', headers = {}): Promise<Answer> => {
 const order = ({ items }: Answer) => items.map((item) => `${item.rank}:${item.movieId}`).join(' ');
 
 describe('a ranking', () => {
-  it('is by score if nothing is said; ties by weighted rating, then by id as text', async () => {
+  it('is by score unless asked otherwise, with ties by weighted rating, then by id', async () => {
     const answer = await ranking();
     expect(order(answer)).toBe('1:m3 2:m10 3:m2 4:m1 5:m4');
     expect(answer).toMatchObject({ count: 5, next: null });
@@ -51,7 +51,7 @@ describe('a ranking', () => {
     expect(order(await ranking('?by=likes'))).toBe('1:m10 2:m2 3:m1 4:m4 5:m3');
   });
 
-  it('may be by what is trending; movies without likes come last', async () => {
+  it('may be by trend, with movies without likes last', async () => {
     expect(order(await ranking('?by=trending'))).toBe('1:m10 2:m1 3:m2 4:m4 5:m3');
   });
 
@@ -60,7 +60,7 @@ describe('a ranking', () => {
     expect(order(await ranking('?genre=Western'))).toBe('');
   });
 
-  it('shows what lists show, and what it is ranked by', async () => {
+  it('shows the fields of every list, and the values it is ranked by', async () => {
     const [first] = (await ranking('', await service.as('alice'))).items;
     expect(first).toEqual({
       ...{ rank: 1, movieId: 'm3', version: 1, title: 'Title m3', year: 2010, rating: 7 },
@@ -70,7 +70,7 @@ describe('a ranking', () => {
     });
   });
 
-  it.each(['score', 'likes', 'trending'])('by %s is the same read page by page', async (by) => {
+  it.each(['score', 'likes', 'trending'])('by %s has the same order page by page', async (by) => {
     const whole = order(await ranking(`?by=${by}`));
     for (const limit of [1, 2, 3]) {
       const pages: string[] = [];
@@ -84,7 +84,7 @@ describe('a ranking', () => {
     }
   });
 
-  it('tells true ranks on a later page, whatever moved meanwhile', async () => {
+  it('has true ranks on a later page, also after movies have moved', async () => {
     const { next } = await ranking('?limit=2');
     const documents = service.collection(views.rankings);
     await documents.insertOne(rankingDocument(drama('new'), { score: 0.99 }));

@@ -11,7 +11,7 @@ const ListedVote = MovieFacts.extend({
   version: z.int().meta({ description: 'What If-Match takes.' }),
 }).meta({ id: 'Vote' });
 
-/** What the caller likes and dislikes. */
+/** The caller's likes and dislikes. */
 export const votes = query({
   name: 'my-votes',
   summary: 'My votes, sorted and filtered, in pages',

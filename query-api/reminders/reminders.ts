@@ -13,7 +13,7 @@ const ListedReminder = MovieFacts.extend({
   dueAt: z.iso.datetime().nullable().meta({ description: 'Since when its time has come.' }),
 }).meta({ id: 'Reminder' });
 
-/** What the caller wants to see. */
+/** The movies that the caller wants to be reminded of. */
 export const reminders = query({
   name: 'my-reminders',
   summary: 'My reminders, sorted and filtered, in pages',

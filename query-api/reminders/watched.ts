@@ -18,7 +18,7 @@ const shown = (play: { _id: string; watchedAt: number } & Parameters<typeof movi
   watchedAt: momentOf(play.watchedAt),
 });
 
-/** What the caller watched, each time by itself. */
+/** The caller's plays: a movie watched twice is listed twice. */
 export const watched = query({
   name: 'my-watched',
   summary: 'What I watched, each time by itself, sorted and filtered, in pages',
@@ -30,7 +30,7 @@ export const watched = query({
   answer: (input, reading) => myList(views.plays, input, reading, shown),
 });
 
-/** One play of the caller's: what `Location` names once a movie is marked as watched. */
+/** One of the caller's plays, at the `Location` that marking a movie as watched answers. */
 export const play = query({
   name: 'my-play',
   summary: 'One time that I watched a movie',

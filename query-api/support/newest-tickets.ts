@@ -5,14 +5,14 @@ import type { Reading } from '#kernel/query.ts';
 import { type TicketDocument, ticketStatuses } from '#schemas/support/tickets-view.ts';
 import { views } from '#schemas/views.ts';
 
-/** What every list of tickets takes. */
+/** The input of every list of tickets. */
 export const TicketList = z.object({ status: z.enum(ticketStatuses).optional(), ...Paged });
 
 /** Time and ticket. */
 const Place = z.tuple([z.number(), z.string()]);
 
 type ListOptions<Item> = Paged & {
-  /** The name of the list, and whose it is: its cursors are refused for any other. */
+  /** The name and the owner of the list: its cursors are refused for any other list. */
   list: readonly unknown[];
   filter: Filter<TicketDocument>;
   /** The time that it is sorted by. */
@@ -21,10 +21,10 @@ type ListOptions<Item> = Paged & {
   shown(ticket: TicketDocument): readonly Item[];
 };
 
-/** A hundred whole timelines could be more than an answer should be. */
+/** A hundred whole timelines could make too large an answer. */
 const shownEntries = 10;
 
-/** A page of tickets, newest first unless it is asked for the oldest. */
+/** A page of tickets, newest first unless `oldestFirst`. */
 export const newestTickets = <Item>(
   { read }: Reading,
   { by, oldestFirst = false, shown, ...list }: ListOptions<Item>,

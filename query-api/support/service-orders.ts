@@ -5,7 +5,7 @@ import { views } from '#schemas/views.ts';
 import { newestTickets, TicketList } from './newest-tickets.ts';
 import { ShownServiceOrder, shownServiceOrder } from './shown-ticket.ts';
 
-/** Every service order with what it is about, for support. */
+/** Every service order with the subject of its ticket, for support. */
 export const serviceOrders = query({
   name: 'service-orders',
   summary: 'Service orders, newest first, in pages',
@@ -17,7 +17,7 @@ export const serviceOrders = query({
   answer: ({ status, limit, cursor }, reading) =>
     newestTickets(reading, {
       list: ['service-orders', status],
-      // A range, which the index has; tickets without an order aren't in it.
+      // Only tickets with a service order are in this range, which the index can scan.
       filter: { 'serviceOrder.createdAt': { $gte: 0 }, ...(status && { status }) },
       ...{ limit, cursor, by: 'serviceOrder.createdAt', shown: shownServiceOrder },
     }),

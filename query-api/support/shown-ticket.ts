@@ -70,7 +70,7 @@ export function shownTicket(ticket: TicketDocument): ShownTicket {
   };
 }
 
-/** What a list of service orders shows of a ticket that has one. */
+/** A ticket's service order as lists show it; none if the ticket has none. */
 export function shownServiceOrder(ticket: TicketDocument): ShownServiceOrder[] {
   const { serviceOrder } = ticket;
   if (!serviceOrder) return [];

@@ -18,7 +18,7 @@ const orderOf = (number: number, createdAt: number) => ({
   serviceOrder: { orderNumber: `SO-00000${number}`, createdAt },
 });
 
-/** In the order of a list: newest first, those of one moment by their id. */
+/** In the order of a list: newest first, then by id. */
 const documents = [
   ticketDocument(1, {
     ...{ version: 4, openedAt: at, movieId: 'm12', priority: 'urgent', status: 'resolved' },
@@ -67,7 +67,7 @@ const numbers = ({ items }: Page<{ ticketId: string }>) =>
 describe('a ticket', () => {
   const path = `/v1/tickets/${ticketIdOf(1)}`;
 
-  it('is shown to its opener and to support, with all that was written', async () => {
+  it('is shown to its opener and to support, with every message', async () => {
     const asOpener = await ask(path, 'alice');
     expect(asOpener.headers.get('cache-control')).toBe('private, no-cache');
     expect(await asOpener.json()).toEqual({
@@ -91,13 +91,13 @@ describe('a ticket', () => {
     expect((await ask(path, 'sam', 'support')).status).toBe(200);
   });
 
-  it('has a null for a service order, and no movie, where there is none', async () => {
+  it('has null as its service order, and no movie, if it has neither', async () => {
     const shown = (await (await ask(`/v1/tickets/${ticketIdOf(3)}`, 'alice')).json()) as object;
     expect(shown).toMatchObject({ serviceOrder: null, status: 'closed' });
     expect(shown).not.toHaveProperty('movieId');
   });
 
-  it('has its whole timeline, however long', async () => {
+  it('has its whole timeline, even a long one', async () => {
     const answer = await ask(`/v1/tickets/${ticketIdOf(5)}`, 'alice');
     const { timeline, timelineLength } = (await answer.json()) as ShownTicket;
     expect(timeline).toHaveLength(12);
@@ -116,7 +116,7 @@ describe('a ticket', () => {
   });
 });
 
-describe('the tickets of all', () => {
+describe('all tickets', () => {
   it('are shown to support, newest first', async () => {
     const all = await page('/v1/tickets');
     expect(numbers(all)).toEqual([1, 2, 3, 4, 5]);
@@ -129,7 +129,7 @@ describe('the tickets of all', () => {
     expect(closed.count).toBe(2);
   });
 
-  it('have the newest of a long timeline, and say how long it is', async () => {
+  it('have the newest entries of a long timeline, and its length', async () => {
     const last = (await page('/v1/tickets')).items.at(-1);
     expect(last?.timelineLength).toBe(12);
     expect(last?.timeline.map(({ message }) => message)).toEqual(
@@ -137,7 +137,7 @@ describe('the tickets of all', () => {
     );
   });
 
-  it.each([1, 2, 3, 4])('are the same read in pages of %i', async (limit) => {
+  it.each([1, 2, 3, 4])('have the same order in pages of %i', async (limit) => {
     const pages: number[] = [];
     for (let next: string | null = ''; next !== null; ) {
       const cursor: string = next && `&cursor=${next}`;
@@ -151,7 +151,7 @@ describe('the tickets of all', () => {
 });
 
 describe('my tickets', () => {
-  it('are those that the caller has opened', async () => {
+  it('are the tickets that the caller has opened', async () => {
     const mine = await page('/v1/me/tickets', 'alice', 'viewer');
     expect(numbers(mine)).toEqual([1, 3, 5]);
     expect(mine.count).toBe(3);
@@ -162,7 +162,7 @@ describe('my tickets', () => {
   it.each([
     ['-openedAt', [1, 3, 5]],
     ['openedAt', [5, 3, 1]],
-  ])('by %s are in order, page by page as well', async (sort, expected) => {
+  ])('by %s are in order, also page by page', async (sort, expected) => {
     const read = (more: string) => page(`/v1/me/tickets?sort=${sort}${more}`, 'alice', 'viewer');
     expect(numbers(await read(''))).toEqual(expected);
     const first = await read('&limit=2');
@@ -170,7 +170,7 @@ describe('my tickets', () => {
     expect([...numbers(first), ...numbers(rest)]).toEqual(expected);
   });
 
-  it('have cursors that are good for nobody else', async () => {
+  it('have cursors that are refused to other users', async () => {
     const { next } = await page('/v1/me/tickets?limit=1', 'alice', 'viewer');
     const answer = await ask(`/v1/me/tickets?limit=1&cursor=${next}`, 'bob');
     expect(await answer.json()).toMatchObject({ status: 400, code: 'invalid-cursor' });
@@ -189,7 +189,7 @@ describe('service orders', () => {
     });
   });
 
-  it('come in pages, and by the status of their tickets', async () => {
+  it('come in pages, and can be filtered by the status of their tickets', async () => {
     const first = await page<ShownServiceOrder>('/v1/service-orders?limit=2');
     const path = `/v1/service-orders?limit=2&cursor=${first.next}`;
     expect(numbers(await page<ShownServiceOrder>(path))).toEqual([2]);
