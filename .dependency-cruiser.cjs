@@ -29,10 +29,9 @@ module.exports = {
     },
     {
       name: 'kernel-knows-no-context',
-      comment: 'Of schemas/ it knows only how any schema is described and deployed.',
       severity: 'error',
       from: { path: '^kernel/' },
-      to: { path: '^schemas/', pathNot: '^schemas/(load|deploy)\\.ts$' },
+      to: { path: '^schemas/' },
     },
     {
       name: 'schemas-know-no-service',

@@ -3,12 +3,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { avroType } from '#kernel/codec/avro.ts';
 import { EventType, HEADER_BYTES, WrittenForm } from '#kernel/codec/event-bytes.ts';
 import { RegistryAwayError } from '#kernel/codec/schema-registry.ts';
+import type { EventSchema } from '#kernel/schemas/event-schema.ts';
 import { settings } from '#schemas/config.ts';
 import { addressesOf } from './addresses.ts';
 import { compatibilityCure, unreadable } from './compatibility.ts';
 import { generatedEvents, generatedFile } from './generate.ts';
 import { type Golden, goldenFolder, goldenOf, goldenTypes, sameSchema } from './golden.ts';
-import { type EventSchema, eventSchemas } from './load.ts';
+import { eventSchemas } from './load.ts';
 import { registryProblems } from './registry-check.ts';
 
 /**

@@ -2,10 +2,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { AvroField, EventSchema } from '#kernel/schemas/event-schema.ts';
 import { driftProblems, goldenProblems } from './check.ts';
 import { generatedFile } from './generate.ts';
 import { addGolden, goldenFolder, goldenOf } from './golden.ts';
-import { type AvroField, type EventSchema, eventSchemas } from './load.ts';
+import { eventSchemas } from './load.ts';
 
 const temporary: string[] = [];
 function goldenCopy(): string {

@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { openLog } from '#kernel/log/kafka-log.ts';
+import type { EventSchema } from '#kernel/schemas/event-schema.ts';
 import { deploySchemas, deployTopics, isEmpty } from './deploy.ts';
-import { type EventSchema, eventSchemas } from './load.ts';
+import { eventSchemas } from './load.ts';
 
 const { kafka, schemaRegistry: registryUrl } = inject('stack');
 const log = openLog({ brokers: kafka.split(','), clientId: 'deploy-spec' });

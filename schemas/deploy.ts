@@ -1,12 +1,16 @@
 import { parseArgs } from 'node:util';
-import { subjectOf } from '#kernel/codec/codec.ts';
-import { openSchemaRegistry, RegistryAwayError } from '#kernel/codec/schema-registry.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
-import type { Log, TopicOptions } from '#kernel/log/log.ts';
+import type { Log } from '#kernel/log/log.ts';
+import {
+  deployTopics as deployContexts,
+  deploySchemas as deployEvents,
+  type SchemaDeployment,
+  type TopicDeployment,
+} from '#kernel/schemas/deploy.ts';
 import { kafkaAccess } from '#kernel/service/kafka-access.ts';
 import { settings } from '#schemas/config.ts';
 import { addressesOf } from './addresses.ts';
-import { contexts, type EventSchema, eventSchemas } from './load.ts';
+import { contexts, eventSchemas } from './load.ts';
 
 /**
  * `npm run schemas:deploy`: creates the topics and registers the schemas. Services only look
@@ -14,50 +18,14 @@ import { contexts, type EventSchema, eventSchemas } from './load.ts';
  * none, 3 if there are some.
  */
 
-/** Creates missing topics and checks all. @returns one line per topic. @throws TopicError */
-export async function deployTopics(
-  log: Log,
-  { topicPrefix = '', ...options }: TopicOptions & { topicPrefix?: string },
-): Promise<string[]> {
-  const topics = contexts.map((context) => `${topicPrefix}${context}`);
-  await log.ensureTopics(topics, options);
-  return topics.map((topic) => `topic ${topic}: ${options.lanes} lanes`);
-}
+/** Creates the missing topics of all contexts. @returns one line per topic. @throws TopicError */
+export const deployTopics = (log: Log, options: Omit<TopicDeployment, 'contexts'>) =>
+  deployContexts(log, { contexts, ...options });
 
-export type SchemaOptions = {
-  registryUrl: string;
-  topicPrefix?: string;
-  schemas?: readonly EventSchema[];
-};
-
-/**
- * Registers all event schemas; those that are there stay as they are.
- * @returns one line per schema. @throws AggregateError with every schema's own error.
- */
-export async function deploySchemas(options: SchemaOptions): Promise<string[]> {
-  const { registryUrl, topicPrefix = '', schemas = eventSchemas } = options;
-  const registry = openSchemaRegistry(registryUrl);
-  const registered = async (event: EventSchema) => {
-    const subject = subjectOf(topicPrefix, event);
-    const before = await registry.idOf(subject, event.schema);
-    const id = await registry.register(subject, event.schema);
-    return `schema ${subject}: id ${id}${before === null ? ', registered' : ''}`;
-  };
-  const lines = new Map<EventSchema, string>();
-  for (let errors: unknown[] = []; ; errors = []) {
-    const [before, left] = [lines.size, schemas.filter((event) => !lines.has(event))];
-    const outcomes = await Promise.allSettled(
-      left.map(async (event) => lines.set(event, await registered(event))),
-    );
-    for (const one of outcomes) if (one.status === 'rejected') errors.push(one.reason);
-    if (errors.length === 0) return schemas.map((event) => lines.get(event) as string);
-    // One that has just started answers some and lets others wait too long: it is asked again.
-    const isSlow = errors.every((error) => error instanceof RegistryAwayError);
-    if (!isSlow || lines.size === before) {
-      throw new AggregateError(errors, 'Schemas were not registered.');
-    }
-  }
-}
+/** Registers all event schemas, or those given. @returns one line per schema. */
+export const deploySchemas = (
+  options: Omit<SchemaDeployment, 'schemas'> & Partial<SchemaDeployment>,
+) => deployEvents({ schemas: eventSchemas, ...options });
 
 /** Whether a topic holds no committed event. Markers and aborted records don't count. */
 export async function isEmpty(log: Log, topic: string): Promise<boolean> {

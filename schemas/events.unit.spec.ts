@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { avroType } from '#kernel/codec/avro.ts';
 import { EventType, WrittenForm } from '#kernel/codec/event-bytes.ts';
 import type { Event } from '#kernel/event.ts';
+import type { EventSchema } from '#kernel/schemas/event-schema.ts';
 import { arbitraryEvent } from '#kernel/testing/arbitrary-events.ts';
 import { examples } from './examples.ts';
-import { type EventSchema, eventSchemas } from './load.ts';
+import { eventSchemas } from './load.ts';
 
 /** The event, after it was written and read with the same schema. */
 function readBack(schema: EventSchema, event: Event): Event {

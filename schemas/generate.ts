@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AvroRecord, type AvroType, contexts, eventSchemas } from './load.ts';
+import type { AvroRecord, AvroType } from '#kernel/schemas/event-schema.ts';
+import { contexts, eventSchemas } from './load.ts';
 
 /** Writes `generated/events.ts`: the TypeScript types of all events, from their Avro schemas. */
 

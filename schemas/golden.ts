@@ -3,8 +3,9 @@ import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { avroType } from '#kernel/codec/avro.ts';
 import type { Event } from '#kernel/event.ts';
+import type { AvroRecord, EventSchema } from '#kernel/schemas/event-schema.ts';
 import { examples } from './examples.ts';
-import { type AvroRecord, type EventSchema, eventSchemas } from './load.ts';
+import { eventSchemas } from './load.ts';
 
 /**
  * One event as a released schema wrote it: proof that it stays readable. `npm run schemas:golden`

@@ -1,25 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-
-/** An Avro schema as JSON, as far as this project looks into it. */
-export type AvroRecord = {
-  type: 'record';
-  name: string;
-  namespace: string;
-  doc?: string;
-  fields: AvroField[];
-};
-export type AvroField = { name: string; type: AvroType; doc?: string; default?: unknown };
-export type AvroType =
-  | string
-  | AvroType[]
-  | { type: 'array'; items: AvroType }
-  | { type: 'enum'; name: string; symbols: string[] }
-  | { type: 'long'; logicalType: 'timestamp-millis' }
-  | AvroRecord;
-
-/** One event type: its context (= topic), name, and schema with shared types put in. */
-export type EventSchema = { context: string; type: string; schema: AvroRecord };
+import type { AvroRecord, AvroType, EventSchema } from '#kernel/schemas/event-schema.ts';
 
 const folder = import.meta.dirname;
 const read = (...path: string[]) =>

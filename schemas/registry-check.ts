@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { avroType } from '#kernel/codec/avro.ts';
 import { subjectOf } from '#kernel/codec/codec.ts';
 import { RegistryAwayError, withoutPassword } from '#kernel/codec/schema-registry.ts';
+import type { AvroRecord, EventSchema } from '#kernel/schemas/event-schema.ts';
 import { compatibilityCure, unreadable } from './compatibility.ts';
-import { type AvroRecord, type EventSchema, eventSchemas } from './load.ts';
+import { eventSchemas } from './load.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 

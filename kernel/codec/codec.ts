@@ -1,8 +1,8 @@
 import type { Type } from 'avsc';
 import { LRUCache } from 'lru-cache';
-import type { EventSchema } from '#schemas/load.ts';
 import type { Event, LoggedEvent, Meta } from '../event.ts';
 import type { LogRecord } from '../log/log.ts';
+import type { EventSchema } from '../schemas/event-schema.ts';
 import { EventType, HEADER_BYTES, WrittenForm } from './event-bytes.ts';
 import {
   type NamedSchema,

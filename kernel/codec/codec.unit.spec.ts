@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { BSON } from 'mongodb';
 import { describe, expect, it } from 'vitest';
-import type { AvroRecord, EventSchema } from '#schemas/load.ts';
 import type { Event } from '../event.ts';
+import type { AvroRecord, EventSchema } from '../schemas/event-schema.ts';
 import { arbitraryEvent } from '../testing/arbitrary-events.ts';
 import { parcelExamples, parcelSchemas } from '../testing/parcels.ts';
 import { avroType } from './avro.ts';

@@ -1,6 +1,6 @@
 import type { Type } from 'avsc';
-import type { AvroRecord, EventSchema } from '#schemas/load.ts';
 import type { Event, Meta } from '../event.ts';
+import type { AvroRecord, EventSchema } from '../schemas/event-schema.ts';
 import { avroType, isRecord, type Resolver } from './avro.ts';
 
 /** A zero, and four bytes of schema id, stand before the Avro bytes. */

@@ -1,5 +1,4 @@
 import type { Router } from 'express';
-import type { EventSchema } from '#schemas/load.ts';
 import { aggregatesOf, type Command } from '../aggregate.ts';
 import { openTokens, type Tokens } from '../auth/tokens.ts';
 import { openCodec } from '../codec/codec.ts';
@@ -8,6 +7,7 @@ import { commandRoutes } from '../http/command-routes.ts';
 import { forwardedCommands } from '../http/forwarded-commands.ts';
 import { type Submitter, submitter } from '../http/submitter.ts';
 import { newMember } from '../leases/leases.ts';
+import type { EventSchema } from '../schemas/event-schema.ts';
 import { checkNames } from '../writer/command-names.ts';
 import { followKnownStreams } from '../writer/known-streams.ts';
 import { defaultWriterLimits, openLanes } from '../writer/lanes.ts';

@@ -1,9 +1,9 @@
-import type { EventSchema } from '#schemas/load.ts';
 import { openCodec } from '../codec/codec.ts';
 import type { Config } from '../config.ts';
 import { newMember } from '../leases/leases.ts';
 import type { AnyProjection } from '../projection.ts';
 import { startProjectors } from '../projector/runner.ts';
+import type { EventSchema } from '../schemas/event-schema.ts';
 import { disablePretenuring } from './pretenuring.ts';
 import type { ServiceBasics, ServiceDefinition } from './service.ts';
 

@@ -1,4 +1,3 @@
-import type { EventSchema } from '#schemas/load.ts';
 import { openCodec } from '../codec/codec.ts';
 import type { Config } from '../config.ts';
 import { newMember } from '../leases/leases.ts';
@@ -6,6 +5,7 @@ import { serviceAuthorization } from '../reactor/authorization.ts';
 import { commandClient } from '../reactor/command-client.ts';
 import { startReactors } from '../reactor/runner.ts';
 import type { AnyReactor } from '../reactor.ts';
+import type { EventSchema } from '../schemas/event-schema.ts';
 import type { ServiceBasics, ServiceDefinition } from './service.ts';
 
 export type ReactorService<C extends Config> = ServiceBasics<C> & {

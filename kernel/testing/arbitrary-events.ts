@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { AvroRecord, AvroType, EventSchema } from '#schemas/load.ts';
 import type { Event } from '../event.ts';
+import type { AvroRecord, AvroType, EventSchema } from '../schemas/event-schema.ts';
 
 /** Any event that fits its schema, for property tests. */
 export function arbitraryEvent({ type, schema }: EventSchema): fc.Arbitrary<Event> {

@@ -1,6 +1,6 @@
-import type { AvroField, AvroRecord, AvroType, EventSchema } from '#schemas/load.ts';
 import type { Event, Meta, Millis } from '../event.ts';
 import { type PersonalText, personalText } from '../personal-text.ts';
+import type { AvroField, AvroRecord, AvroType, EventSchema } from '../schemas/event-schema.ts';
 
 /**
  * The kernel's own application, for its tests: parcels on their way through depots. Its events

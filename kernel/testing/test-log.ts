@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type Db, MongoClient } from 'mongodb';
 import { inject } from 'vitest';
-import { deploySchemas } from '#schemas/deploy.ts';
-import type { EventSchema } from '#schemas/load.ts';
 import { type Codec, openCodec } from '../codec/codec.ts';
 import { type Event, eventId, type Meta } from '../event.ts';
 import { openLog } from '../log/kafka-log.ts';
 import { laneOf } from '../log/lane-of.ts';
 import type { FencedProducer, Log, RecordToAppend } from '../log/log.ts';
+import { deploySchemas } from '../schemas/deploy.ts';
+import type { EventSchema } from '../schemas/event-schema.ts';
 import type { TestStack } from './stack.ts';
 
 /** A log with topics and schemas of a test's own, and a database. */
