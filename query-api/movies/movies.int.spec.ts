@@ -31,7 +31,7 @@ const shelf = [
 ];
 
 let service: QueryService;
-/** A token of the last movie on the shelf, for answers that have seen all of it. */
+/** Asks with a token, so that each answer is read from the database. */
 const ask = (path: string, headers: Record<string, string> = {}) =>
   service.ask(path, {
     'consistency-token': service.consistencyToken('movies:0', 0),
