@@ -1,14 +1,14 @@
 import type { Chunk, LogRecord, Offset } from '../log/log.ts';
 
-/** What is folded and stored at once, and the offsets read next after it. */
+/** Records that are folded and stored at once, and the offsets read next after them. */
 export type Batch = { records: LogRecord[]; next: Record<string, Offset> };
 
 export const batchRecords = 2_000;
 const batchBytes = 4 * 2 ** 20;
 
 /**
- * Cuts chunks, of one lane, into batches that a transaction can take. The last may be without
- * records: then only markers were passed.
+ * Cuts the chunks of one lane into batches that a transaction can take. The last batch may have
+ * no records, if only markers were passed.
  * @param from the offsets read next before these chunks, by topic without prefix.
  */
 export function* batchesOf(
@@ -23,7 +23,7 @@ export function* batchesOf(
     const topic = chunk.topic.slice(prefix.length);
     const first = next[topic] ?? 0;
     for (const record of chunk.records) {
-      // What was folded is never folded again, even if it were handed out twice.
+      // No record is folded twice, even if the reader hands it out twice.
       if (record.offset < first) continue;
       records.push(record);
       bytes += (record.value?.length ?? 0) + (record.key?.length ?? 0);

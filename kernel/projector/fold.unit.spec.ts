@@ -64,7 +64,7 @@ function folded(records: [string, string][], { careful = false, parked = new Set
 const behind = 'an earlier event of this key is parked';
 
 describe('a fold', () => {
-  it('feeds each event to its document, and derives the other fields once', () => {
+  it('folds each event into its document, and derives the other fields once', () => {
     const { documents, letters } = folded([
       ['a', wrote('a', ' one')],
       ['a', wrote('a', ' two ')],
@@ -73,12 +73,12 @@ describe('a fold', () => {
     expect(letters).toEqual([]);
   });
 
-  it('skips an event that the view has no use for', () => {
+  it('skips an event that the view does not handle', () => {
     const { documents, letters } = folded([['a', '{"type":"Read","data":{}}']]);
     expect([documents(), letters]).toEqual([[], []]);
   });
 
-  it('parks an event that it refuses, and later ones of the same key', () => {
+  it('parks an event whose handler throws, and later ones of the same key', () => {
     const { documents, letters } = folded([
       ['a', wrote('a', 'one')],
       ['a', wrote('a', 'refused')],
@@ -95,7 +95,7 @@ describe('a fold', () => {
     ]);
   });
 
-  it('parks an event that it can not decode, but folds the ones before it', () => {
+  it('parks an event that can not be decoded, but folds the ones before it', () => {
     const { documents, letters } = folded([
       ['a', wrote('a', 'one')],
       ['a', 'not at all'],

@@ -9,13 +9,13 @@ import { readModelsOf, viewId } from './generations/generations.ts';
 export type LaneLag = {
   lane: number;
   /**
-   * Offsets to go, transaction markers included. Without a checkpoint that is all of them, and
-   * one beyond the log's end is none.
+   * Offsets to go, transaction markers included: all of them without a checkpoint, or with one
+   * beyond the log's end.
    */
   eventsBehind: number;
-  /** The age of what is not folded yet. */
+  /** The age of the oldest event that is not folded yet, or a little more. */
   secondsBehind: number;
-  /** How long the lane has stood still although there is something to read. */
+  /** How long the lane has stood still although there are events to read. */
   stalledSeconds: number;
 };
 
@@ -24,7 +24,7 @@ export type ViewLag = {
   view: string;
   /** The generation that is served; null while the first is being built. */
   generation: string | null;
-  /** It has a generation, and every lane of it has come to where the log ended just before. */
+  /** A generation is served, and each of its lanes has reached the end that the log just had. */
   caughtUp: boolean;
   lanes: LaneLag[];
   parked: number;
@@ -52,7 +52,7 @@ export class LagMeter {
 
   async measure(): Promise<ViewLag[]> {
     const { db, views } = this.#options;
-    // The ends come first: a lane that has reached them by then was caught up with them.
+    // Read the ends before the checkpoints: a lane whose checkpoint has reached them is caught up.
     const ends = await this.#ends();
     const models = await readModelsOf(db)
       .find({ _id: { $in: views.map(viewId) } })
@@ -67,7 +67,7 @@ export class LagMeter {
       rows.filter(({ lane, next }) =>
         Object.entries(next).some(([topic, offset]) => offset > (log.get(topic)?.[lane] ?? 0)),
       );
-    // Ahead of an older end is usual; ahead of a newer one means that this is another log.
+    // A checkpoint may be ahead of an older end; ahead of a newer one, it is of another log.
     const newer = aheadOf(ends).length > 0 ? await this.#ends() : ends;
     for (const { _id } of aheadOf(newer)) checkpoints.delete(_id);
     return Promise.all(
@@ -116,7 +116,7 @@ export class LagMeter {
     if (eventsBehind === 0) seen.caughtUpAt = now;
     seen.next = next;
     this.#seen.set(`${view}/${lane}`, seen);
-    // What came since it was last caught up can't be older than that.
+    // Events since the lane was last caught up can't be older than that moment.
     const since = Math.max(checkpoint?.lastTime ?? 0, seen.caughtUpAt) || now;
     return {
       secondsBehind: eventsBehind === 0 ? 0 : Math.max(0, now - since) / 1000,

@@ -2,7 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { LaneLag, ViewLag } from './lag.ts';
 import type { ViewProjector } from './view-projector.ts';
 
-/** How far the views are, and how the lanes worked here fare, for Prometheus. */
+/** The lag of views, and the state of the lanes worked here, for Prometheus. */
 export function publishMetrics(
   registry: Registry,
   views: readonly ViewProjector[],

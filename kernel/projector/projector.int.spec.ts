@@ -220,14 +220,14 @@ describe('a projection of one stream for each document', () => {
     expect(found()).toBe(0);
   });
 
-  it('looks for it at any later event', async () => {
+  it('looks for the document at any later event', async () => {
     await start();
     await see(scan('ann', 3));
     expect(await scansOf('ann')).toBe(3);
     expect(found()).toBe(1);
   });
 
-  it('is right even where a document is there before the first event', async () => {
+  it('is right even if the document exists before the first event', async () => {
     await start();
     await readModels.collection<Visit>(visitsView).insertOne({ _id: 'd0/eve', scans: 40 });
     await see(scan('dan', 1), scan('eve', 1), scan('eve', 2));

@@ -31,7 +31,7 @@ export type ProjectorsOptions = {
 };
 
 export type Projectors = {
-  /** Ready once every view was caught up, for as long as Kafka and Mongo answer. */
+  /** Ready once every view has been caught up, as long as Kafka and Mongo answer. */
   ready(): Readiness;
   /** As last measured, about once a second. */
   lag(): readonly ViewLag[];
@@ -45,7 +45,7 @@ const namespaceExists = 48;
 /**
  * Projects events into documents until closed, sharing the lanes with every other process that
  * runs the same views.
- * @throws MongoError when Mongo is away at the start; later it is waited for.
+ * @throws MongoError if Mongo is away at the start; later on the projectors wait for it.
  */
 export async function startProjectors(options: ProjectorsOptions): Promise<Projectors> {
   const db = options.client.db(options.database, { readPreference: 'primary' });
@@ -53,7 +53,7 @@ export async function startProjectors(options: ProjectorsOptions): Promise<Proje
   return new RunningProjectors(options, db);
 }
 
-/** Collections and indexes are made beforehand: inside transactions they would block. */
+/** Creates collections and indexes beforehand: inside transactions that would block. */
 export async function prepareProjections(db: Db): Promise<void> {
   for (const name of ['checkpoints', 'dead_letters', 'read_models']) {
     await db.createCollection(name).catch((error: unknown) => {

@@ -23,7 +23,7 @@ export type ViewProjectorOptions = {
   db: Db;
   log: Log;
   codec: Codec;
-  /** Shared by all views of the process, so that what feeds several is read and stored once. */
+  /** Shared by all views of the process, so that topics of several views are read once. */
   reader: LogReader;
   commits: GroupCommit;
   /** Stands before the topics' names in the log. */
@@ -42,10 +42,10 @@ const pastDeadlineMs = 20;
  * served, and builds the first generation if there is none.
  */
 export class ViewProjector {
-  /** By lane, those that this process works. */
+  /** By lane; only lanes that this process works. */
   readonly statuses = new Map<number, ProjectionStatus>();
   readonly view: string;
-  /** Events read by the build that is going on here, or null. */
+  /** Events read by this process's build of the view; null while it builds none. */
   building: number | null = null;
   readonly #options: ViewProjectorOptions;
   #passed = 0;
@@ -71,7 +71,7 @@ export class ViewProjector {
     return [...this.statuses.values()].reduce((sum, { events }) => sum + events, this.#passed);
   }
 
-  /** A view was switched: looks now whether it is this one. */
+  /** Called when any view was switched: looks at once whether it was this one. */
   look(): void {
     this.#wake.abort();
   }
@@ -97,7 +97,7 @@ export class ViewProjector {
     });
   }
 
-  /** Looks now and then which generation is served. */
+  /** Looks now and then for the generation that is served. */
   async #look(): Promise<void> {
     const { signal } = this.#closing;
     const closing = aborted(signal);
@@ -138,7 +138,7 @@ export class ViewProjector {
         const generation = this.#active;
         const untilSwitch = AbortSignal.any([stop, switched]);
         if (generation === null) await aborted(untilSwitch);
-        // A process that slept past the deadline comes here before the timer that says so.
+        // After a sleep of the process past the deadline, this runs before the deadline's timer.
         else if (!lease.valid) await sleep(pastDeadlineMs, stop);
         else {
           const place = { view: this.view, generation, lane: lease.lane };
@@ -180,7 +180,7 @@ export class ViewProjector {
         this.building = events;
       };
       const { generation } = await build({ ...this.#options, stop, onProgress });
-      // If somebody else has gone on with it meanwhile, it is theirs to serve.
+      // If another process has taken the build over, this does nothing, and that one serves it.
       await this.#generations.activate(generation);
     } finally {
       this.building = null;

@@ -51,7 +51,7 @@ const problem = (status: number, code: string): Given => ({
 });
 
 describe('a command of a reactor', () => {
-  it('says what caused it, with the event’s id for a key', async () => {
+  it('carries its cause, with the event’s id as its key', async () => {
     const body = JSON.stringify({ unchanged: false, number: 'PU-000001' });
     const { outcome } = await sent({ status: 200, body });
     expect(outcome).toEqual({ kind: 'done', answer: JSON.parse(body) });
@@ -102,7 +102,7 @@ describe('a command of a reactor', () => {
     expect((await sent(answer)).outcome).toBeInstanceOf(TryAgainError);
   });
 
-  it('waits for as long as it is asked to', async () => {
+  it('is sent again only after the time that the answer asks for', async () => {
     const busy = { ...problem(429, 'rate-limited'), headers: { 'retry-after': '3' } };
     expect((await sent(busy)).outcome.afterMs).toBe(3_000);
   });
@@ -141,7 +141,7 @@ describe('the token of a service', () => {
     expect(await tokens.verify(await authorization.header())).not.toBeNull();
   });
 
-  it('has to be set where tokens come from elsewhere', () => {
+  it('has to be set if the service has no secret to sign it with', () => {
     expect(() => serviceAuthorization({ ...none, ...elsewhere }, who)).toThrow(ConfigError);
   });
 });

@@ -16,32 +16,33 @@ export type LanesOptions = {
   db: Db;
   log: Log;
   codec: Codec;
-  /** An empty collection, or one that was being built: its complete lanes stay as they are. */
+  /** An empty collection, or one from an unfinished build: its complete lanes stay as they are. */
   generation: string;
   /** Stands before the topics' names in the log. */
   prefix: string;
   stop?: AbortSignal | undefined;
-  /** Somebody was stopped in the middle of this, so documents may be there already. */
+  /** An earlier build of this generation was cut short: documents may exist already. */
   resumed?: boolean | undefined;
-  /** What happened later is left out. */
+  /** Events that happened later are left out. */
   asOf?: Millis | undefined;
-  /** Whether a lane is begun while the one before is stored; needless beside other threads. */
+  /** Begin a lane while the one before is stored; no gain where other threads build too. */
   ahead?: boolean;
-  /** Of the whole build. Reading goes on once it resolves. */
+  /** Told the progress of the whole build; reading goes on once it resolves. */
   onProgress?(progress: BuildProgress): unknown;
 };
 
-/** Their indexes cost least while there are no documents; those of more, afterwards. */
+/** Up to so many, indexes are cheapest before the documents are loaded, beyond it afterwards. */
 const fewDocuments = 10_000;
 const insertedAtOnce = 5_000;
 const insertsInFlight = 2;
-/** Less could be lost with a server that dies, while the checkpoint that follows it is kept. */
+/** With less, a server's death could lose documents whose checkpoint, stored later, survives. */
 const lasting = { ordered: false, writeConcern: { w: 'majority' as const } };
 
 /**
- * Builds lanes of a board, one after the other. Ahead: while the documents of one are inserted, the
- * next is folded and the one after that begins to be read, so memory holds two lanes and a little.
- * @param places of the lanes in the board; each is asked for when there is time for it.
+ * Builds lanes of a board, one after the other. With `ahead`, the next lane is folded while the
+ * documents of one are inserted, and the reader begins with the lane after that. So memory holds
+ * two lanes and a little.
+ * @param places indexes into the board's lanes; each is drawn when its lane can be begun.
  */
 export async function buildLanes(
   options: LanesOptions,
@@ -54,7 +55,7 @@ export async function buildLanes(
   const openNext = () => {
     const { done, value: at } = places.next();
     const opening = done ? undefined : openLane(options, { board, reader, at });
-    // Heard of when it is that lane's turn.
+    // The error surfaces when this lane is awaited; don't report it twice.
     opening?.catch(() => {});
     return opening;
   };
@@ -72,7 +73,7 @@ export async function buildLanes(
       }
       await loading;
       loading = loadLane(options, board, { at, fold, documents });
-      // It is awaited before the next; until then nobody would hear of its failure.
+      // The error surfaces when this load is awaited, before the next; don't report it twice.
       loading.catch(() => {});
       if (!ahead) opening = loading.then(openNext);
     }
@@ -86,7 +87,7 @@ type LaneToOpen = { board: LaneBoard; reader: LogReader; at: number };
 type OpenLane = { at: number; fold: LaneFold };
 type FoldedLane = OpenLane & { documents: Document[] };
 
-/** A lane whose first events are on their way. */
+/** Opens a lane and starts to fetch its first events. */
 async function openLane(
   { projection, db, codec, generation, prefix, stop, asOf, onProgress }: LanesOptions,
   { board, reader, at }: LaneToOpen,
@@ -105,7 +106,7 @@ async function openLane(
   return { at, fold };
 }
 
-/** The checkpoint last: only then the lane counts as built. */
+/** Stores a lane's documents, and its checkpoint last: only then the lane counts as built. */
 async function loadLane(
   { db, generation, stop, resumed }: LanesOptions,
   board: LaneBoard,
@@ -130,7 +131,7 @@ const insertAll = (
   stop: AbortSignal | undefined,
 ): Promise<void> => inSlices(documents, stop, (slice) => collection.insertMany(slice, lasting));
 
-/** Whatever an earlier try has left of this lane gives way, what is removed by now included. */
+/** Replaces the documents of an earlier try, and deletes those that have been removed since. */
 async function replaceAll(
   collection: Collection<Document>,
   documents: readonly Document[],

@@ -36,7 +36,7 @@ const documentsOf = async (generation: string) => {
   return new Map(found.map((one) => [one._id, one]));
 };
 
-/** Builds until something has been read of its last lane, and sleeps there. */
+/** Builds until some events of the last lane have been read, and sleeps there. */
 function sleepyBuild() {
   const [asleep, woken] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const onProgress = ({ passed, of }: BuildProgress) => {

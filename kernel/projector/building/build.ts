@@ -5,13 +5,13 @@ import { type RebuildOptions, rebuild } from './rebuild.ts';
 export type BuildOptions = Omit<RebuildOptions, 'generation' | 'resumed'>;
 
 /**
- * Builds a generation of a view beside the one that is served, or goes on with one that somebody
- * was stopped in. Only for the holder of the view's `builder` lease; whoever else tries loses.
+ * Builds a generation of a view beside the one that is served, or goes on with a build that was
+ * cut short. Only for the holder of the view's `builder` lease: a later build fences this one.
  */
 export async function build(options: BuildOptions): Promise<Built & { generation: string }> {
   const { db, log, projection, prefix, stop } = options;
   const generations = new Generations(db, projection.view);
-  // Asked before anything is made, so that tries while Kafka is away leave nothing behind.
+  // Ask Kafka before making anything, so that tries while it is away leave nothing behind.
   await Promise.all(projection.view.topics.map((topic) => log.stableOffsets(prefix + topic)));
   const resumed = await generations.resume();
   const generation = resumed ?? (await generations.begin());

@@ -1,16 +1,17 @@
 import type { Offset } from '../../log/log.ts';
 
-/** A lane, and up to where its topics are to be read. */
+/** A lane, and the offsets by topic up to which it is read. */
 export type LaneToBuild = [lane: number, end: Record<string, Offset>];
 
-/** Plain data, so that another thread can be given it. */
+/** Plain data, which can be sent to another thread. */
 export type SharedLanes = { lanes: readonly LaneToBuild[]; memory: SharedArrayBuffer };
 
 export type BuildProgress = {
-  /** Read so far. */
+  /** Events read so far. */
   events: number;
-  /** Offsets that were passed, markers included, and all that there are to pass. */
+  /** Offsets passed so far, markers included. */
   passed: Offset;
+  /** All offsets that there are to pass. */
   of: Offset;
 };
 
@@ -21,13 +22,13 @@ type Field = (typeof fields)[number];
 const bytesOfOne = BigInt64Array.BYTES_PER_ELEMENT;
 
 /**
- * The lanes of one build: who takes which, and how far each is. All threads see the same; a lane's
- * numbers are written by the thread that took it, and by no other.
+ * The lanes of one build: which are taken, and the progress of each. All threads share it; only
+ * the thread that took a lane writes the lane's numbers.
  */
 export class LaneBoard {
   readonly shared: SharedLanes;
   readonly #of: number;
-  /** How many were taken; then the fields of each lane. */
+  /** The count of lanes taken; then the fields of each lane. */
   readonly #numbers: BigInt64Array;
 
   constructor(shared: SharedLanes) {
@@ -41,13 +42,13 @@ export class LaneBoard {
     return new LaneBoard({ lanes, memory });
   }
 
-  /** Takes lanes that nobody has taken, each when it is asked for; as places in `lanes`. */
+  /** Takes free lanes, each as it is drawn. Yields indexes into `lanes`. */
   *free(): Generator<number> {
     const { lanes } = this.shared;
     for (let at = this.#takeNext(); at < lanes.length; at = this.#takeNext()) yield at;
   }
 
-  /** Those that are not built. */
+  /** Indexes of the lanes that are not built. */
   unbuilt(): number[] {
     return [...this.shared.lanes.keys()].filter((at) => this.#read(at, 'isBuilt') === 0);
   }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { laneOf } from '../../log/lane-of.ts';
 import {
   type Journal,
@@ -15,7 +15,7 @@ import { buildLanes } from './build-lanes.ts';
 import { type BuildProgress, LaneBoard } from './lane-board.ts';
 import { type Help, type RebuildOptions, rebuild } from './rebuild.ts';
 
-/** Builds that somebody helps with. */
+/** Builds that other threads help with. */
 
 let world: ScanLog;
 const scans = someScans(600, 30);
@@ -47,12 +47,14 @@ it('a lane is built by the thread that takes it first', async () => {
   const { built, documents } = await rebuildWith(async (share) => {
     const board = new LaneBoard(share);
     const onProgress = (now: BuildProgress) => seen.push(now);
+    // Until then the build itself may have read nothing of the lane that it took.
+    await vi.waitFor(() => expect(board.progress.events).toBeGreaterThan(0), 10_000);
     await buildLanes({ ...(await options()), ...share, onProgress }, board, board.free());
     expect(board.unbuilt()).toHaveLength(1);
   });
   expect(built).toEqual(complete);
   expect(documents).toEqual(journalOf(scans));
-  // That of the lane which somebody else reads counts as well.
+  // Events of the lane that the build itself reads count as well.
   expect(seen.at(-1)).toMatchObject({ events: scans.length });
 });
 

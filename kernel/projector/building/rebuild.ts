@@ -5,13 +5,13 @@ import { endsOf } from './lane-fold.ts';
 
 export type RebuildOptions = LanesOptions & {
   lanes: number;
-  /** Has other threads build lanes too. What they leave undone is done without them. */
+  /** Has other threads build lanes too. Lanes that they leave unbuilt are built here. */
   help?: Help | undefined;
 };
 
 /**
- * Resolves once they have ended, for whichever reason; never rejects.
- * @param stop ends them, wherever they are.
+ * Resolves once the other threads have ended, for whichever reason; never rejects.
+ * @param stop ends the threads at once.
  */
 export type Help = (share: Share, stop: AbortSignal) => Promise<void>;
 
@@ -19,8 +19,8 @@ export type Help = (share: Share, stop: AbortSignal) => Promise<void>;
 export type Share = SharedLanes & Pick<LanesOptions, 'generation' | 'resumed' | 'asOf'>;
 
 /**
- * Builds a generation from the first event up to the end of the log as it is now.
- * The secondary indexes are the caller's to create, afterwards; those of a small view are there.
+ * Builds a generation from the first event up to the end of the log as it is now. The caller
+ * creates the secondary indexes afterwards; a small view has them already.
  * @throws LogChangedError when the log does not begin at its first event.
  */
 export async function rebuild(options: RebuildOptions): Promise<Built> {

@@ -16,7 +16,7 @@ import { checkpointId, checkpointsOf, HeldError, isFree } from '../checkpoint.ts
 import { type Document, Fold, type Slot } from '../fold.ts';
 import { type DeadLetter, deadLettersOf, type Place, park, recordOf } from './dead-letters.ts';
 
-/** What waits for one event: the letters of one view, topic and key. */
+/** The dead letters of one view, topic and key: all wait for the first of them. */
 export type ParkedKey = Place & { topic: string; key: string };
 
 export type RetryOptions = {
@@ -26,16 +26,16 @@ export type RetryOptions = {
   codec: Codec;
   /** Stands before the topics' names in the log. */
   prefix: string;
-  /** Folds in memory only. */
+  /** Fold in memory, and store nothing. */
   dryRun?: boolean;
 };
 
 export type Retried = {
-  /** Folded, and no letters any more. */
+  /** Events that were folded, and are dead letters no more. */
   folded: number;
-  /** Still parked, from the first that can't be folded on. */
+  /** Events still parked: the first that can't be folded, and all after it. */
   left: number;
-  /** Why that one can't be. */
+  /** Why the first of those can't be folded. */
   error: string | null;
 };
 
@@ -45,11 +45,12 @@ const pauses = { firstMs: 5, factor: 2, maxMs: 200, jitter: [0, 1] } as const;
 const namespaceExists = 48;
 
 /**
- * Decodes and folds the letters of a key with today's code, in order, up to the first that still
- * can't be. A live owner of the lane may work on: each step is one transaction with the lane's
- * checkpoint row, where it raises `turn`, so either this one or the owner's is refused, and the
- * owner drops what it remembers of the lane.
- * @throws MongoError when the owner left no room for half a minute, or MongoDB is away.
+ * Decodes and folds the dead letters of a key with today's code, in order, up to the first that
+ * still can't be folded. A live owner of the lane may work on: each step is one transaction that
+ * raises `turn` in the lane's checkpoint. So either the step or the owner's transaction is
+ * refused, and the owner drops its cache of the lane.
+ * @throws MongoError if the owner's transactions got in first for half a minute, or MongoDB is
+ *   away.
  */
 export async function retryKey(options: RetryOptions, parked: ParkedKey): Promise<Retried> {
   const { client, dryRun = false } = options;
@@ -70,7 +71,7 @@ async function foldStep(
   { view, generation, lane, topic, key }: ParkedKey,
   session: ClientSession,
 ): Promise<Retried> {
-  // First, so that nobody else moves the lane from here on. The generation may be gone meanwhile.
+  // First, so that nobody else moves the lane from here on. The generation may be gone by now.
   if (!dryRun && !(await invalidateOwnersCache(db, { generation, lane }, session))) return nothing;
   const letters = deadLettersOf(db);
   const these = { generation, lane, topic, key };
@@ -89,7 +90,7 @@ async function foldStep(
     await store(fold, slots, documents, session);
     const gone = found.filter(({ _id }) => !stay.has(_id)).map(({ _id }) => _id);
     await letters.deleteMany({ _id: { $in: gone } }, { session });
-    // What stands in its way now, with the time since when.
+    // The first letter left may have another error now; it keeps the time when it was parked.
     if (first) {
       const { parkedAt } = first;
       await park(letters, [{ ...stay.get(first._id)!, parkedAt }], session);
@@ -99,7 +100,7 @@ async function foldStep(
   return { folded: all - left, left, error: first ? stay.get(first._id)!.error : null };
 }
 
-/** @returns the documents that these records feed, before and after. */
+/** @returns the documents of these records, before and after folding. */
 async function foldAll(
   fold: Fold,
   records: readonly LogRecord[],
@@ -139,7 +140,7 @@ export type DiscardedLetter = DeadLetter & { reason: string; discardedAt: Date }
 export const discardedLettersOf = (db: Db): Collection<DiscardedLetter> =>
   db.collection<DiscardedLetter>('discarded_letters');
 
-/** What was discarded of a lane for a view version, in any generation, as `<topic>/<offset>`. */
+/** Events of a lane discarded for a view version, in any generation, as `<topic>/<offset>`. */
 export async function discardedIn(db: Db, view: string, lane: number): Promise<Set<string>> {
   const letters = discardedLettersOf(db).find({ view, lane });
   const discarded = new Set<string>();
@@ -148,9 +149,9 @@ export async function discardedIn(db: Db, view: string, lane: number): Promise<S
 }
 
 /**
- * Passes an event for good, for this view version, also where that is built anew: the letter is
- * kept with the reason, and those behind it may be retried.
- * @returns false when there is no such letter any more.
+ * Passes an event for good, for this view version and all its later builds. The letter is kept
+ * with the reason, and the letters behind it may be retried.
+ * @returns false if there is no such letter any more.
  */
 export async function discardLetter(
   client: MongoClient,
@@ -158,16 +159,16 @@ export async function discardLetter(
   id: string,
   reason: string,
 ): Promise<boolean> {
-  // Made beforehand: inside the transaction it would block.
+  // Create the collection beforehand: inside the transaction that would block.
   await db.createCollection('discarded_letters').catch((error: unknown) => {
     if (!(error instanceof MongoServerError && error.code === namespaceExists)) throw error;
   });
   return client.withSession((session) =>
     patiently(session, async () => {
       const letter = await deadLettersOf(db).findOne({ _id: id }, { session });
-      // It may have been this very call, if nothing was heard of a first commit.
+      // An earlier try of this call may have committed, and its answer been lost.
       if (!letter) return (await discardedLettersOf(db).countDocuments({ _id: id, reason })) > 0;
-      // A reactor's letter waits in no lane of a view.
+      // A reactor's letter belongs to no lane of a view.
       if (letter.generation !== letter.view) await invalidateOwnersCache(db, letter, session);
       const discarded = { ...letter, reason, discardedAt: new Date() };
       await discardedLettersOf(db).replaceOne({ _id: id }, discarded, { upsert: true, session });
@@ -178,7 +179,8 @@ export async function discardLetter(
 }
 
 /**
- * Whoever follows the lane reads afresh where it stands, and what is parked.
+ * Raises the lane's `turn`, so that its owner's next transaction is refused, and the owner reads
+ * checkpoint, documents and parked keys again.
  * @returns false if the generation is gone.
  * @throws HeldError while nobody may move the lane.
  */
@@ -215,7 +217,7 @@ async function patiently<T>(session: ClientSession, work: () => Promise<T>): Pro
   }
 }
 
-/** What is done again finds letters gone if the commit, of which nothing was heard, was one. */
+/** Repeating is safe: if a commit whose answer was lost took place, its letters are gone. */
 const isPassing = (error: unknown): boolean =>
   error instanceof HeldError || (error instanceof MongoError && isTransient(error));
 const isTransient = (error: MongoError): boolean =>

@@ -2,7 +2,7 @@ import { Binary, type ClientSession, type Collection, type Db } from 'mongodb';
 import type { LogRecord } from '../../log/log.ts';
 
 /**
- * An event that a view couldn't fold, or one of the same topic and key after it: parked in order,
+ * An event that a view couldn't fold, or a later one of the same topic and key. Parked in order,
  * in the transaction that passed it, until it is retried or discarded by hand.
  */
 export type DeadLetter = {
@@ -15,7 +15,7 @@ export type DeadLetter = {
   lane: number;
   offset: number;
   key: string;
-  /** The record as it stands in the log. */
+  /** The record's value, as in the log. */
   value: Binary | null;
   headers: Record<string, Binary>;
   timestamp: number;
@@ -24,7 +24,7 @@ export type DeadLetter = {
   parkedAt: Date;
 };
 
-/** Where events are folded: the view's version and generation, and the lane. */
+/** Where events are folded: the view and its version, the generation, and the lane. */
 export type Place = { view: string; generation: string; lane: number };
 
 export const deadLettersOf = (db: Db): Collection<DeadLetter> =>
@@ -33,7 +33,7 @@ export const deadLettersOf = (db: Db): Collection<DeadLetter> =>
 /** The Kafka key as text. Two keys that look alike as text are parked together, which is safe. */
 export const keyOf = ({ key }: LogRecord): string => key?.toString('utf8') ?? '';
 
-/** What is parked together: the events of one topic and key. */
+/** Events with the same parking key are parked together. */
 export const parkingKey = (topic: string, key: string): string => `${topic} ${key}`;
 
 export function deadLetter(
@@ -72,11 +72,11 @@ export const recordOf = (letter: DeadLetter, prefix: string): LogRecord => ({
   ),
 });
 
-/** The driver gives a Buffer instead of a Binary where it is set to. */
+/** Depending on its options the driver returns a Buffer or a Binary. */
 const bytesOf = (bytes: Uint8Array | { buffer: Uint8Array }): Buffer =>
   Buffer.from(bytes instanceof Uint8Array ? bytes : bytes.buffer);
 
-/** The topics and keys of a lane that have letters: what comes after those is parked as well. */
+/** The parking keys of a lane that have dead letters: their later events are parked as well. */
 export async function parkedKeys(
   letters: Collection<DeadLetter>,
   { generation, lane }: Place,

@@ -16,19 +16,19 @@ export type CatchUpOptions = {
   log: Log;
   codec: Codec;
   prefix: string;
-  /** One that no projector moves. */
+  /** A generation that no projector works on. */
   generation: string;
-  /** Of whoever builds the view; its session is used for the transactions. */
+  /** The `builder` lease of the view; its session is used for the transactions. */
   lease: Lease;
   stop: AbortSignal;
-  /** One that is connected already; without it, one is opened for this. */
+  /** A reader that is connected already; without it, one is opened for this. */
   reader?: LogReader;
 };
 
 const tries = 10;
 const pauses = { firstMs: 50, factor: 1.5, maxMs: 450 };
 
-/** Lets a generation fold on, as a projector does, up to these offsets by lane and topic. */
+/** Folds a generation on, as a projector does, up to these offsets by lane and topic. */
 export async function catchUp(
   options: CatchUpOptions,
   ends: ReadonlyMap<number, Record<string, Offset>>,

@@ -3,7 +3,7 @@ import type { View } from '../../view.ts';
 import { checkpointId, checkpointsOf } from '../checkpoint.ts';
 import { deadLettersOf } from '../dead-letters/dead-letters.ts';
 
-/** Which generations of a view version there are. Switching is one atomic update of this. */
+/** The generations of a view version. Switching is one atomic update of this document. */
 export type ReadModel = {
   /** `<view>@<version>`, as in `parcels@1`. */
   _id: string;
@@ -11,13 +11,13 @@ export type ReadModel = {
   version: number;
   /** Names of collections, as in `parcels.g1`. */
   active: string | null;
-  /** Not complete yet; whoever holds the builder's lease goes on with it. */
+  /** Not complete yet; the holder of the `builder` lease goes on with it. */
   building: string | null;
-  /** Complete, and waiting for somebody to switch to them or to drop them. */
+  /** Complete, until they are switched to or dropped by hand. */
   kept?: string[];
-  /** What was active before: rollback goes back to it. */
+  /** The generation that was active before: rollback goes back to it. */
   previous: string | null;
-  /** Given up by the last switch, and dropped when nobody can be reading them any more. */
+  /** No longer needed since the last switch; dropped when no query can be reading them. */
   retired?: string[];
   switchedAt: Date | null;
 };
@@ -37,7 +37,7 @@ const without = (list: string, generation: string) => ({
   $setDifference: [{ $ifNull: [list, []] }, [generation]],
 });
 
-/** The generations of one view version, as whoever builds them sees them. */
+/** The generations of one view version: begins, resumes, keeps, serves and drops them. */
 export class Generations {
   readonly #db: Db;
   readonly #view: View;
@@ -55,7 +55,7 @@ export class Generations {
     return readModelsOf(this.#db).findOne({ _id: this.id });
   }
 
-  /** Makes an empty generation, in place of any that was being built. */
+  /** Makes an empty generation, in place of one that was being built. */
   async begin(): Promise<string> {
     const generation = await newGeneration(this.#db, this.#view);
     const { name: view, version } = this.#view;
@@ -71,7 +71,7 @@ export class Generations {
     return generation;
   }
 
-  /** Goes on with what was being built, and fences whoever did. @returns null if there is none. */
+  /** Takes over the generation being built, and fences its builder. @returns null if none is. */
   async resume(): Promise<string | null> {
     const building = (await this.read())?.building;
     const generation = building && (await takenOver(this.#db, this.#view, building));
@@ -86,7 +86,7 @@ export class Generations {
     return null;
   }
 
-  /** It is complete, but not to be served yet. @returns false if it is not being built any more. */
+  /** Marks a complete generation as kept. @returns false if it is not being built any more. */
   async keep(generation: string): Promise<boolean> {
     const { matchedCount } = await readModelsOf(this.#db).updateOne(
       { _id: this.id, building: generation },
@@ -98,8 +98,8 @@ export class Generations {
 
   /**
    * Serves a generation from now on.
-   * @param instead only if this one is served until then.
-   * @returns false when that is not so, or when the generation is none of this view's any more.
+   * @param instead the generation that has to be the served one until then.
+   * @returns false if another one was served, or the generation is not this view's any more.
    */
   async activate(
     generation: string,
@@ -155,7 +155,7 @@ export class Generations {
     return true;
   }
 
-  /** Drops what was given up so long ago that no answer is being made from it any more. */
+  /** Drops retired generations, once every query that began before the switch has ended. */
   async sweep(): Promise<void> {
     const row = await readModelsOf(this.#db).findOne({
       _id: this.id,
@@ -168,11 +168,11 @@ export class Generations {
   }
 }
 
-/** All that a view version has, whatever it is there for. */
+/** All generations of a view version, in whichever state. */
 export const generationsOf = ({ active, building, kept, previous, retired }: ReadModel): string[] =>
   [active, building, previous, ...(kept ?? []), ...(retired ?? [])].filter((one) => one !== null);
 
-/** An empty collection with a number never used before: made here, transactions should not. */
+/** Creates an empty collection with a new number, so that no transaction has to create it. */
 export async function newGeneration(db: Db, view: View): Promise<string> {
   const generation = await newName(db, view);
   await db.createCollection(generation);
@@ -191,10 +191,10 @@ async function newName(db: Db, { name }: View): Promise<string> {
 }
 
 /**
- * Gives what somebody else was building a new name. If that somebody only slept, it writes into a
- * collection that nobody reads, so its bulk inserts need no transaction. The offsets go first: what
- * it folds on top of documents is fenced by them.
- * @returns null when the collection is gone.
+ * Renames a generation that another process was building. If that process only slept, its bulk
+ * inserts go into a collection that nobody reads, so they need no transaction. The checkpoints are
+ * renamed first: they fence its transactions.
+ * @returns null if the collection is gone.
  */
 export async function takenOver(db: Db, view: View, from: string): Promise<string | null> {
   const to = await newName(db, view);

@@ -5,8 +5,8 @@ import { readModelsOf } from './generations.ts';
 const againAfterMs = 2_000;
 
 /**
- * Tells at once when some view is switched. It may miss a change while MongoDB is away, so whoever
- * needs to know looks now and then as well.
+ * Tells at once when any view is switched. It may miss a switch while MongoDB is away, so its
+ * users look for themselves now and then.
  */
 export class SwitchWatch {
   readonly #db: Db;
@@ -32,12 +32,12 @@ export class SwitchWatch {
     while (!signal.aborted) {
       this.#changes = readModelsOf(this.#db).watch([], { maxAwaitTimeMS: 500 });
       try {
-        // The first try opens the stream; what was switched before that is seen by looking.
+        // The first try opens the stream; `onSwitch` then looks for earlier switches.
         await this.#changes.tryNext();
         this.#onSwitch();
         for await (const _ of this.#changes) this.#onSwitch();
       } catch {
-        // Whoever watches looks now and then anyway.
+        // A missed switch is seen when the watcher's users look for themselves.
       }
       await this.#changes.close().catch(() => {});
       await sleep(againAfterMs, signal);

@@ -7,16 +7,16 @@ import { Generations, generationsOf } from './generations.ts';
 
 type SwitchOptions = CatchUpOptions & { lanes: number };
 
-/** Lanes stand still so long at most, which is less than a read waits for what its token asks. */
+/** How long lanes are held at most: less than a read waits for its token. */
 const holdMs = 1_000;
 const tries = 20;
 
 /**
- * Serves another generation from now on. It is caught up with the log before; then the lanes of
- * the one served are held for a moment, so that the other can reach exactly where those stand, and
- * the pointer is moved in a transaction that fails if any of them moved on. So whoever has seen
- * something of the old generation sees it in the new one too.
- * @returns false when the generation can't be switched to any more.
+ * Serves another generation from now on. The new generation is caught up with the log first. Then
+ * the lanes of the old one are held for a moment, the new one is folded to exactly their offsets,
+ * and the pointer is moved in a transaction that fails if any of those lanes moved on. So all that
+ * a client has seen in the old generation is in the new one too.
+ * @returns false if the generation can't be switched to any more.
  */
 export async function switchTo(options: SwitchOptions): Promise<boolean> {
   const reader = options.log.reader();
@@ -37,7 +37,7 @@ async function switchNow(options: SwitchOptions): Promise<boolean> {
     const active = model?.active ?? null;
     if (active === generation) return true;
     if (!model || !generationsOf(model).includes(generation)) return false;
-    // What came during the first time is little, so the hold is short.
+    // Few events came during the first catch-up, so the hold is short.
     if (active) await catchUp(options, nextsOf(await lanesOf(db, active)));
     const held = active ? await hold(db, active) : [];
     try {
@@ -46,7 +46,7 @@ async function switchNow(options: SwitchOptions): Promise<boolean> {
       const isSwitched = await session.withTransaction(
         async () => {
           const isActive = await generations.activate(generation, { active, session });
-          // Last, since nobody moves a lane from here on until the transaction has ended.
+          // Last, since no lane can move from here on until the transaction has ended.
           const renewed = active && isActive ? await renew(db, active, held, options) : 0;
           if (isActive && renewed === held.length) return true;
           await session.abortTransaction();
@@ -56,10 +56,10 @@ async function switchNow(options: SwitchOptions): Promise<boolean> {
       );
       if (isSwitched) return true;
     } finally {
-      // What was switched from stays held: nobody should move it any more.
+      // After a switch the old generation stays held: nobody should move it any more.
       if (active && (await generations.read())?.active === active) await release(db, active);
     }
-    // Too slow, or too late. The lanes may go on as long as they were held, then it is tried again.
+    // The hold ran out, or a lane moved. Let the lanes work on for as long as the hold, then retry.
     await pause(holdMs, undefined, { signal: options.stop });
   }
   return false;
@@ -67,7 +67,7 @@ async function switchNow(options: SwitchOptions): Promise<boolean> {
 
 const until = { $add: ['$$NOW', holdMs] };
 
-/** Lets nobody move a generation for a moment. @returns where its lanes stand meanwhile. */
+/** Holds a generation's lanes for a moment. @returns their checkpoints meanwhile. */
 async function hold(db: Db, generation: string): Promise<Checkpoint[]> {
   const checkpoints = checkpointsOf(db);
   await checkpoints.updateMany({ generation }, [{ $set: { heldUntil: until } }], {
@@ -82,7 +82,7 @@ const lanesOf = (db: Db, generation: string): Promise<Checkpoint[]> =>
 const nextsOf = (lanes: readonly Checkpoint[]) =>
   new Map(lanes.map(({ lane, next }) => [lane, next]));
 
-/** @returns how many lanes were held all the time, by the same hold, and still are. */
+/** Extends the hold. @returns how many lanes it has held without a gap. */
 async function renew(
   db: Db,
   generation: string,
