@@ -6,7 +6,7 @@ import { requests } from './example-requests.ts';
 import answers from './generated/answers.json' with { type: 'json' };
 import { importOperation, importSchemas } from './movies/import-operation.ts';
 
-/** What the command API is, as OpenAPI. */
+/** The command API as an OpenAPI document. */
 export const document = apiDocument({
   title: 'Movies: commands',
   description: 'Takes what changes the catalogue, votes, lists and tickets. The query API answers.',
