@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import ts from 'typescript';
+import { applicationNames, namesInKernel } from './application-names.ts';
 
 /** The house rules that no other tool checks. Each rule gives one line per offence. */
 
@@ -14,12 +15,22 @@ const isSpec = (path: string) => path.endsWith('.spec.ts');
 const isConfig = (path: string) => path.endsWith('.config.ts');
 const linesOf = (text: string) => text.replace(/\n$/, '').split('\n');
 
-/** Everything that is untidy. `elsewhere` is text that names entry points, such as package.json. */
+/**
+ * Everything that is untidy in TypeScript. `elsewhere` is text that names entry points, such as
+ * package.json.
+ */
 export function untidy(files: readonly SourceFile[], elsewhere: string): string[] {
-  const parsed = files.map((file) => ({ ...file, tree: parse(file) }));
+  const names = applicationNames(files);
+  const parsed = files
+    .filter(({ path }) => path.endsWith('.ts'))
+    .map((file) => ({ ...file, tree: parse(file) }));
   const written = parsed.filter(({ path }) => !path.includes('/generated/'));
   const rules = [tooLong, leftovers, forbiddenName, offences];
-  return [...rules.flatMap((rule) => written.flatMap(rule)), ...deadFiles(parsed, elsewhere)];
+  return [
+    ...rules.flatMap((rule) => written.flatMap(rule)),
+    ...written.flatMap((file) => namesInKernel(file, names)),
+    ...deadFiles(parsed, elsewhere),
+  ];
 }
 
 type Parsed = SourceFile & { tree: ts.SourceFile };

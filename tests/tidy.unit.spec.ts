@@ -7,11 +7,13 @@ import { type SourceFile, untidy } from './tidy.ts';
 const root = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
-/** The .ts files under version control; outside of a checkout all that are there. */
+/** TypeScript and event schemas under version control; outside of a checkout all there are. */
 function sourceFiles(): SourceFile[] {
   const paths = existsSync(join(root, '.git'))
-    ? execFileSync('git', ['ls-files', '*.ts'], { cwd: root, encoding: 'utf8' }).trim().split('\n')
-    : globSync('**/*.ts', { cwd: root, exclude: ['node_modules', '.data', '.cache'] });
+    ? execFileSync('git', ['ls-files', '*.ts', '*.avsc'], { cwd: root, encoding: 'utf8' })
+        .trim()
+        .split('\n')
+    : globSync('**/*.{ts,avsc}', { cwd: root, exclude: ['node_modules', '.data', '.cache'] });
   return paths
     .filter((path) => existsSync(join(root, path)))
     .map((path) => ({ path, text: read(path) }));
@@ -80,13 +82,54 @@ describe('what is untidy is found', () => {
       { path: 'kernel/b.ts', text: 'run();\n' },
       { path: 'kernel/c.ts', text: 'export const c = 1;\n' },
       { path: 'kernel/c.unit.spec.ts', text: "import './c.ts';\nimport '#tests/d.ts';\n" },
-      { path: 'tests/d.ts', text: 'run();\n' },
+      { path: 'tests/d.ts', text: "import '#kernel/testing/f.ts';\n" },
       { path: 'tests/e.ts', text: 'run();\n' },
+      { path: 'kernel/testing/f.ts', text: 'run();\n' },
+      { path: 'kernel/testing/g.ts', text: 'run();\n' },
     ];
     expect(untidy(files, program)).toEqual([
       'kernel/c.ts: no program uses it',
       'tests/e.ts: no program uses it',
+      'kernel/testing/g.ts: no program uses it',
     ]);
+  });
+
+  describe('a name of the application in the kernel', () => {
+    const application = [
+      { path: 'schemas/loans/BookLent.avsc', text: '{}' },
+      { path: 'schemas/support/TicketOpened.avsc', text: '{}' },
+      {
+        path: 'schemas/roles.ts',
+        text: "export const r = defineRoles('librarian', 'operator');\n",
+      },
+      { path: 'command-api/loans/shelf.ts', text: 'export const shelf = aggregate<S>({});\n' },
+      { path: 'command-api/loans/dates.ts', text: 'run();\n' },
+    ];
+    const elsewhere = application.map(({ path }) => path).join();
+    const found = (text: string, path = 'kernel/main.ts') =>
+      untidy([...application, { path, text }], `${elsewhere} ${path}`);
+
+    it.each([
+      ['a context', "const topic = 'loans';\n", 'loans'],
+      ['a context in a comment', '// As for each loan.\n', 'loan'],
+      ['an event', "const type = 'BookLent';\n", 'BookLent'],
+      ['an aggregate, in a longer name', 'const firstShelf = 1;\n', 'shelf'],
+      ['an aggregate, in a constant', 'const MAX_SHELFS = 1;\n', 'shelfs'],
+      ['a role', "const role = 'librarian';\n", 'librarian'],
+      ['an everyday word as a string', "const role = 'support';\n", 'support'],
+      ['an everyday word in a path', "const path = '/v1/support/1';\n", 'support'],
+      ['an everyday word as an identifier', 'const support = 1;\n', 'support'],
+    ])('%s', (_name, text, name) => {
+      expect(found(text)).toEqual([
+        `kernel/main.ts:1: names ${name}, of which the kernel must not know`,
+      ]);
+    });
+
+    it('is let through elsewhere, as prose, and if the kernel knows it itself', () => {
+      expect(found("const topic = 'loans';\n", 'projectors/main.ts')).toEqual([]);
+      expect(found("// We support 'dates' for any operator.\n")).toEqual([]);
+      expect(found("const reason = 'no support for it';\n")).toEqual([]);
+    });
   });
 
   it('and what is tidy is let through', () => {

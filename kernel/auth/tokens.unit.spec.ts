@@ -9,7 +9,7 @@ import { openTokens, signToken } from './tokens.ts';
 const secret = 'a secret of at least 32 characters';
 const key = new TextEncoder().encode(secret);
 const tokens = openTokens({ secret });
-const alice = { user: 'alice', roles: ['viewer'] as const, secret, ttlSeconds: 60 };
+const alice = { user: 'alice', roles: ['clerk'] as const, secret, ttlSeconds: 60 };
 
 const signed = (claims: object, header: { alg: string; kid?: string } = { alg: 'HS256' }) =>
   new SignJWT({ ...claims }).setProtectedHeader(header);
@@ -28,9 +28,9 @@ afterEach(() => void vi.useRealTimers());
 
 describe('a token that is taken', () => {
   it('says who the caller is and which roles the caller has', async () => {
-    const token = await signToken({ ...alice, roles: ['viewer', 'support'] });
+    const token = await signToken({ ...alice, roles: ['clerk', 'courier'] });
     const caller = await tokens.verify(`Bearer ${token}`);
-    expect(caller).toEqual({ userId: 'alice', roles: new Set(['viewer', 'support']) });
+    expect(caller).toEqual({ userId: 'alice', roles: new Set(['clerk', 'courier']) });
   });
 
   it('may be missing: then nobody is known', async () => {
@@ -38,11 +38,11 @@ describe('a token that is taken', () => {
   });
 
   it('may name any roles, or none', async () => {
-    const odd = await signed({ roles: ['viewer', 'emperor'] })
+    const odd = await signed({ roles: ['clerk', 'emperor'] })
       .setSubject('bob')
       .setExpirationTime('1m')
       .sign(key);
-    expect((await tokens.verify(`Bearer ${odd}`))?.roles).toEqual(new Set(['viewer', 'emperor']));
+    expect((await tokens.verify(`Bearer ${odd}`))?.roles).toEqual(new Set(['clerk', 'emperor']));
     const none = await signed({}).setSubject('bob').setExpirationTime('1m').sign(key);
     expect((await tokens.verify(`bearer ${none}`))?.roles).toEqual(new Set());
   });
@@ -120,7 +120,7 @@ describe('a token that is refused', () => {
   });
 
   it('has roles that are not a list', async () => {
-    const token = await signed({ roles: 'viewer' })
+    const token = await signed({ roles: 'clerk' })
       .setSubject('bob')
       .setExpirationTime('1m')
       .sign(key);

@@ -19,7 +19,7 @@ export type ApiDefinition = {
   examplesBy: string;
   commands?: readonly Command[];
   queries?: readonly Query[];
-  /** For each operation a request that works on the default catalogue. */
+  /** For each operation a request that works on the data that the examples were recorded with. */
   requests: Record<string, Fields>;
   /** What came back when the requests were last recorded. */
   answers: Record<string, unknown>;

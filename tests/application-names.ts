@@ -1,0 +1,85 @@
+import ts from 'typescript';
+
+/** The names of the application, which its kernel must not know. */
+export type ApplicationNames = {
+  /** No word of the kernel may be one, in code, comments or strings, nor a part of `camelCase`. */
+  words: ReadonlySet<string>;
+  /** No identifier may be one, and no string, nor a part of it between `/`, `.`, `:` or `@`. */
+  everyday: ReadonlySet<string>;
+};
+
+type Text = { path: string; text: string };
+
+/** Names that are English words as well, so that prose is free to use them. */
+const everyday = new Set(['lists', 'support']);
+
+/** The kernel itself asks for this role. */
+const kernelRole = 'operator';
+
+/**
+ * Contexts are folders of `schemas/`, events its `.avsc` files, aggregates files of
+ * `command-api/<context>/`, and roles the strings in `schemas/roles.ts`.
+ */
+export function applicationNames(files: readonly Text[]): ApplicationNames {
+  const names = new Set(files.flatMap(namesFrom));
+  return {
+    words: new Set([...names].filter((name) => !everyday.has(name)).flatMap(withItsPlural)),
+    everyday: new Set([...names].filter((name) => everyday.has(name))),
+  };
+}
+
+function namesFrom({ path, text }: Text): string[] {
+  const [, context, event] = /^schemas\/([\w-]+)\/(\w+)\.avsc$/.exec(path) ?? [];
+  if (context && event) return [context, event];
+  const aggregate = /^command-api\/[\w-]+\/([\w-]+)\.ts$/.exec(path)?.[1];
+  if (aggregate && /\baggregate[<(]/.test(text)) return [aggregate];
+  if (path !== 'schemas/roles.ts') return [];
+  return strings(text).filter((role) => role !== kernelRole);
+}
+
+function strings(text: string): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node)) return;
+    if (ts.isStringLiteral(node)) found.push(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile('roles.ts', text, ts.ScriptTarget.Latest));
+  return found;
+}
+
+/** `movies` for `movie`, and the other way round. */
+const withItsPlural = (name: string): string[] => [name, name.replace(/s$/, ''), `${name}s`];
+
+/** One line for each of the application's names in each line of the kernel. */
+export function namesInKernel(
+  { path, tree }: { path: string; tree: ts.SourceFile },
+  names: ApplicationNames,
+): string[] {
+  if (!path.startsWith('kernel/')) return [];
+  const found = new Set<string>();
+  const add = (line: number, name: string) =>
+    found.add(`${path}:${line + 1}: names ${name}, of which the kernel must not know`);
+  for (const [line, text] of tree.text.split('\n').entries()) {
+    for (const word of wordsOf(text)) if (names.words.has(word)) add(line, word);
+  }
+  const visit = (node: ts.Node): void => {
+    const { line } = tree.getLineAndCharacterOfPosition(node.getStart(tree));
+    for (const name of partsOf(node)) if (names.everyday.has(name)) add(line, name);
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return [...found];
+}
+
+/** `movieId` and `MOVIES_CSV` have the words `movie` and `movies`; events are words as a whole. */
+const wordsOf = (text: string): string[] => [
+  ...(text.match(/\w+/g) ?? []),
+  ...(text.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? []).map((word) => word.toLowerCase()),
+];
+
+function partsOf(node: ts.Node): string[] {
+  if (ts.isIdentifier(node)) return [node.text];
+  const isText = ts.isStringLiteralLike(node) || ts.isTemplateHead(node);
+  return isText || ts.isTemplateMiddleOrTemplateTail(node) ? node.text.split(/[/.:@]/) : [];
+}
