@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openLog } from '#kernel/log/kafka-log.ts';
+import { deploySchemas, deployTopics } from '#kernel/schemas/deploy.ts';
 import { Progress } from '#local-stack/progress.ts';
 import { givesMemoryBack } from '#local-stack/services.ts';
-import { deploySchemas, deployTopics } from '#schemas/deploy.ts';
+import { schemas } from '#schemas/load.ts';
 import { startOwnStack } from '#tests/own-stack.ts';
 
 /** Kafka, registry and MongoDB of a benchmark's own, and processes that work on them. */
@@ -100,11 +101,11 @@ type Deployment = { kafka: string; registryUrl: string; topicPrefix: string };
 async function deploy({ kafka, registryUrl, topicPrefix }: Deployment): Promise<void> {
   const log = openLog({ brokers: kafka.split(','), clientId: 'bench' });
   try {
-    await deployTopics(log, { lanes, replication: 1, minInSyncReplicas: 1, topicPrefix });
+    await deployTopics(log, schemas, { lanes, replication: 1, minInSyncReplicas: 1, topicPrefix });
   } finally {
     await log.close();
   }
-  await deploySchemas({ registryUrl, topicPrefix });
+  await deploySchemas({ registryUrl, topicPrefix, schemas: schemas.eventSchemas });
 }
 
 /** Services log, in JSON lines, the address that they listen on. */

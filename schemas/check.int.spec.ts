@@ -4,9 +4,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import { deploySchemas } from './deploy.ts';
+import { deploySchemas } from '#kernel/schemas/deploy.ts';
+import { registryProblems } from '#kernel/schemas/registry-check.ts';
 import { eventSchemas } from './load.ts';
-import { registryProblems } from './registry-check.ts';
 
 const { schemaRegistry: registryUrl } = inject('stack');
 const root = join(import.meta.dirname, '..');
@@ -42,7 +42,7 @@ function planted<T>(file: string, from: string, to: string, run: () => T): T {
 describe('npm run schemas:check', () => {
   it('passes, and says so', async () => {
     const topicPrefix = newPrefix();
-    await deploySchemas({ registryUrl, topicPrefix });
+    await deploySchemas({ registryUrl, topicPrefix, schemas: eventSchemas });
     expect(check({ TOPIC_PREFIX: topicPrefix })).toMatchObject({
       status: 0,
       stderr: '',
@@ -52,7 +52,7 @@ describe('npm run schemas:check', () => {
 
   it('refuses a planted change by the golden events and by the registry', async () => {
     const topicPrefix = newPrefix();
-    await deploySchemas({ registryUrl, topicPrefix });
+    await deploySchemas({ registryUrl, topicPrefix, schemas: eventSchemas });
     const run = () => check({ TOPIC_PREFIX: topicPrefix });
     const field = '{ "name": "userId", "type": "string" },';
     const removed = planted('ranking/VoteCast.avsc', field, '', run);
@@ -79,6 +79,6 @@ describe('npm run schemas:check', () => {
 
 describe('the registry', () => {
   it('has nothing against schemas that it does not know', async () => {
-    expect(await registryProblems(registryUrl, newPrefix())).toEqual([]);
+    expect(await registryProblems(registryUrl, newPrefix(), eventSchemas)).toEqual([]);
   });
 });

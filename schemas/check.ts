@@ -1,115 +1,21 @@
-import { readFileSync } from 'node:fs';
-import { isDeepStrictEqual } from 'node:util';
-import { avroType } from '#kernel/codec/avro.ts';
-import { EventType, HEADER_BYTES, WrittenForm } from '#kernel/codec/event-bytes.ts';
 import { RegistryAwayError } from '#kernel/codec/schema-registry.ts';
-import type { EventSchema } from '#kernel/schemas/event-schema.ts';
-import { settings } from '#schemas/config.ts';
+import { localProblems } from '#kernel/schemas/check.ts';
+import { registryProblems } from '#kernel/schemas/registry-check.ts';
 import { addressesOf } from './addresses.ts';
-import { compatibilityCure, unreadable } from './compatibility.ts';
-import { generatedEvents, generatedFile } from './generate.ts';
-import { type Golden, goldenFolder, goldenOf, goldenTypes, sameSchema } from './golden.ts';
-import { eventSchemas } from './load.ts';
-import { registryProblems } from './registry-check.ts';
+import { settings } from './config.ts';
+import { schemas } from './load.ts';
 
-/**
- * `npm run schemas:check`: whether every event ever written can be read by today's code, and
- * today's by yesterday's. Each check returns one line per problem: event, field, cure.
- */
+/** `npm run schemas:check`: golden events and generated types, and the registry if one runs. */
 
-/** The generated types must be those of the schemas. */
-export function driftProblems(file = generatedFile): string[] {
-  if (readFileSync(file, 'utf8') === generatedEvents()) return [];
-  return [
-    'schemas/generated/events.ts is not what the .avsc files say. Run: npm run schemas:generate',
-  ];
-}
-
-/** Today's schemas against the golden events, without a registry. */
-export function goldenProblems(
-  schemas: readonly EventSchema[] = eventSchemas,
-  folder = goldenFolder,
-): string[] {
-  const types = new Set(schemas.map(({ type }) => type));
-  const lost = goldenTypes(folder).filter((type) => !types.has(type));
-  return [
-    ...lost.map(
-      (type) => `${type}: its schema is gone, but its events stay. Restore ${type}.avsc.`,
-    ),
-    ...schemas.flatMap((schema) => eventProblems(schema, goldenOf(schema.type, folder))),
-  ];
-}
-
-function eventProblems(event: EventSchema, golden: readonly Golden[]): string[] {
-  const problems: string[] = [];
-  if (!golden.some(({ schema }) => sameSchema(schema, event.schema))) {
-    problems.push(`${event.type}: no golden event for today's schema. Run: npm run schemas:golden`);
-  }
-  try {
-    const today = new EventType(event, event.context);
-    golden.forEach((one, i) => {
-      problems.push(...versionProblems(today, one, `golden event ${i + 1}`));
-    });
-  } catch (error) {
-    problems.push(`${event.type}: not a valid event schema: ${(error as Error).message}`);
-  }
-  return problems;
-}
-
-function versionProblems(today: EventType, golden: Golden, version: string): string[] {
-  const written = avroType(golden.schema);
-  const back = unreadable(today.written, written, today.name);
-  const forth = unreadable(written, today.written, today.name);
-  if (back.length + forth.length === 0) return valueProblems(today, written, golden, version);
-  return [
-    ...back.map((reason) => `${reason} (today's code reading ${version}). ${compatibilityCure}`),
-    ...forth.map(
-      (reason) => `${reason} (the code of ${version} reading today's). ${compatibilityCure}`,
-    ),
-  ];
-}
-
-/** The golden bytes through the code that reads the log. */
-function valueProblems(
-  today: EventType,
-  written: ReturnType<typeof avroType>,
-  golden: Golden,
-  version: string,
-) {
-  const expected = written.fromString(JSON.stringify(golden.event)) as Values;
-  const value = Buffer.concat([Buffer.alloc(HEADER_BYTES), Buffer.from(golden.bytes, 'base64')]);
-  const form = new WrittenForm(today, written);
-  const read = { ...(form.data(value) as Values), meta: form.meta(value) };
-  return differences(expected, read, today.name).map(
-    (path) =>
-      `${path}: ${version} reads as another value than it was written with. ` +
-      'Its file must never be edited: restore it.',
-  );
-}
-
-type Values = Record<string, unknown>;
-
-/** Fields that both have with another value. What only one has is a matter of defaults. */
-function differences(expected: Values, read: Values, path: string): string[] {
-  return Object.keys(expected)
-    .filter((name) => name in read)
-    .flatMap((name) => {
-      const [a, b] = [expected[name], read[name]];
-      if (isRecordValue(a) && isRecordValue(b)) return differences(a, b, `${path}.${name}`);
-      return isDeepStrictEqual(a, b) ? [] : [`${path}.${name}`];
-    });
-}
-
-const isRecordValue = (value: unknown): value is Values =>
-  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-
-async function main(): Promise<string[]> {
+async function problems(): Promise<string[]> {
   const config = settings.ofProcess();
-  const local = [...driftProblems(), ...goldenProblems()];
+  const { eventSchemas } = schemas;
+  const local = localProblems(schemas);
   const { schemaRegistry } = addressesOf(config);
   try {
     if (schemaRegistry) {
-      return [...local, ...(await registryProblems(schemaRegistry, config.topicPrefix))];
+      const there = await registryProblems(schemaRegistry, config.topicPrefix, eventSchemas);
+      return [...local, ...there];
     }
   } catch (error) {
     // An address left over from a killed `npm start` is no failure; one that was set is.
@@ -119,9 +25,7 @@ async function main(): Promise<string[]> {
   return local;
 }
 
-if (import.meta.main) {
-  const problems = await main().catch((error: Error) => [error.message]);
-  for (const problem of problems) console.error(problem);
-  if (problems.length === 0) console.log(`${eventSchemas.length} event schemas are all right.`);
-  process.exitCode = problems.length === 0 ? 0 : 1;
-}
+const found = await problems().catch((error: Error) => [error.message]);
+for (const problem of found) console.error(problem);
+if (found.length === 0) console.log(`${schemas.eventSchemas.length} event schemas are all right.`);
+process.exitCode = found.length === 0 ? 0 : 1;

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { openLog } from '#kernel/log/kafka-log.ts';
+import { deploySchemas, deployTopics, isEmpty } from '#kernel/schemas/deploy.ts';
 import type { EventSchema } from '#kernel/schemas/event-schema.ts';
-import { deploySchemas, deployTopics, isEmpty } from './deploy.ts';
-import { eventSchemas } from './load.ts';
+import { eventSchemas, schemas } from './load.ts';
 
 const { kafka, schemaRegistry: registryUrl } = inject('stack');
 const log = openLog({ brokers: kafka.split(','), clientId: 'deploy-spec' });
@@ -17,24 +17,24 @@ const topicOptions = { lanes: 2, replication: 1, minInSyncReplicas: 1 };
 describe('topics', () => {
   it('are there after the first run and the second', async () => {
     const options = { ...topicOptions, topicPrefix: newPrefix() };
-    const lines = await deployTopics(log, options);
+    const lines = await deployTopics(log, schemas, options);
     expect(lines).toContain(`topic ${options.topicPrefix}movies: 2 lanes`);
-    expect(await deployTopics(log, options)).toEqual(lines);
+    expect(await deployTopics(log, schemas, options)).toEqual(lines);
     await log.checkTopics([`${options.topicPrefix}movies`], { lanes: 2 });
   });
 
   it('with another number of lanes are refused', async () => {
     const topicPrefix = newPrefix();
-    await deployTopics(log, { ...topicOptions, topicPrefix });
-    await expect(deployTopics(log, { ...topicOptions, topicPrefix, lanes: 3 })).rejects.toThrow(
-      expect.objectContaining({ name: 'TopicError' }),
-    );
+    await deployTopics(log, schemas, { ...topicOptions, topicPrefix });
+    await expect(
+      deployTopics(log, schemas, { ...topicOptions, topicPrefix, lanes: 3 }),
+    ).rejects.toThrow(expect.objectContaining({ name: 'TopicError' }));
   });
 
   it('are empty until an event is committed, whatever was aborted', async () => {
     const topicPrefix = newPrefix();
     const topic = `${topicPrefix}movies`;
-    await deployTopics(log, { ...topicOptions, topicPrefix });
+    await deployTopics(log, schemas, { ...topicOptions, topicPrefix });
     expect(await isEmpty(log, topic)).toBe(true);
     const producer = await log.producer(`${topicPrefix}lane-1`);
     await producer.barrier([{ topic, lane: 1 }]);
@@ -47,7 +47,7 @@ describe('topics', () => {
 
 describe('schemas', () => {
   it('are registered once', async () => {
-    const options = { registryUrl, topicPrefix: newPrefix() };
+    const options = { registryUrl, topicPrefix: newPrefix(), schemas: eventSchemas };
     const first = await deploySchemas(options);
     expect(first).toHaveLength(eventSchemas.length);
     expect(first.every((line) => line.endsWith(', registered'))).toBe(true);
@@ -57,7 +57,7 @@ describe('schemas', () => {
 
   it('that are incompatible are each refused by name, and the others registered', async () => {
     const topicPrefix = newPrefix();
-    await deploySchemas({ registryUrl, topicPrefix });
+    await deploySchemas({ registryUrl, topicPrefix, schemas: eventSchemas });
     const broken = eventSchemas.map((event) =>
       event.type.startsWith('Vote') ? withoutField(event, 'userId') : event,
     );

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, inject, it } from 'vitest';
 import { type Codec, openCodec } from '#kernel/codec/codec.ts';
-import { deploySchemas } from './deploy.ts';
+import { deploySchemas } from '#kernel/schemas/deploy.ts';
 import { examples } from './examples.ts';
 import { eventSchemas } from './load.ts';
 
@@ -9,7 +9,7 @@ const registryUrl = inject('stack').schemaRegistry;
 const topicPrefix = `events-${randomUUID().slice(0, 8)}.`;
 let codec: Codec;
 beforeAll(async () => {
-  await deploySchemas({ registryUrl, topicPrefix });
+  await deploySchemas({ registryUrl, topicPrefix, schemas: eventSchemas });
   codec = await openCodec({ registryUrl, topicPrefix, schemas: eventSchemas });
 });
 

@@ -8,7 +8,8 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { signToken } from '#kernel/auth/tokens.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
-import { deploySchemas, deployTopics } from '#schemas/deploy.ts';
+import { deploySchemas, deployTopics } from '#kernel/schemas/deploy.ts';
+import { schemas } from '#schemas/load.ts';
 import { catalogueFile } from './make-catalogue.ts';
 
 /** The scraper and the command API as processes, on real parts. */
@@ -56,8 +57,8 @@ async function kill({ process: child }: Api, signal: NodeJS.Signals): Promise<vo
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'scrape-'));
   const topic = { lanes: 3, replication: 1, minInSyncReplicas: 1 };
-  await deployTopics(log, { topicPrefix, ...topic });
-  await deploySchemas({ registryUrl: schemaRegistry, topicPrefix });
+  await deployTopics(log, schemas, { topicPrefix, ...topic });
+  await deploySchemas({ registryUrl: schemaRegistry, topicPrefix, schemas: schemas.eventSchemas });
   api = await startApi();
 });
 

@@ -10,7 +10,7 @@ import { type Service, type System, startSystem } from './system.ts';
 
 /**
  * Runs every example of both API documents against the services, in an order in which they work.
- * With RECORD_EXAMPLES=1 it keeps the answers; `npm run openapi` then puts them in the documents.
+ * `npm run generate` runs it with RECORD_EXAMPLES=1, and puts the answers into the documents.
  */
 
 const services = ['command-api', 'query-api'] as const;
@@ -154,6 +154,7 @@ describe('the example of', () => {
     const location = response.headers.get('location');
     if (location) expect(await statusAt(location)).toBe(200);
     if (process.env.RECORD_EXAMPLES || operation.path === '/metrics') return;
+    expect(answer.example, 'no answer is recorded; run: npm run generate').toBeDefined();
     if (type === 'application/json') expect(steady(body)).toEqual(steady(answer.example));
     else expect(linesOf(body).map(steady)).toEqual(linesOf(answer.example).map(steady));
   });

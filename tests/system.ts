@@ -5,8 +5,9 @@ import { createInterface } from 'node:readline';
 import { inject } from 'vitest';
 import { signToken } from '#kernel/auth/tokens.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
+import { deploySchemas, deployTopics } from '#kernel/schemas/deploy.ts';
 import { until } from '#kernel/testing/until.ts';
-import { deploySchemas, deployTopics } from '#schemas/deploy.ts';
+import { schemas } from '#schemas/load.ts';
 import type { RoleName } from '#schemas/roles.ts';
 
 /** The services as processes on the shared parts, with topics and a database of their own. */
@@ -106,11 +107,15 @@ async function deploy(settings: Record<string, string>, replication: 1 | 3): Pro
   const log = openLog({ brokers: KAFKA_BROKERS.split(','), clientId: 'test' });
   try {
     const topic = { lanes, replication, minInSyncReplicas: replication === 1 ? 1 : 2 };
-    await deployTopics(log, { topicPrefix: TOPIC_PREFIX, ...topic });
+    await deployTopics(log, schemas, { topicPrefix: TOPIC_PREFIX, ...topic });
   } finally {
     await log.close();
   }
-  await deploySchemas({ registryUrl: SCHEMA_REGISTRY_URL, topicPrefix: TOPIC_PREFIX });
+  await deploySchemas({
+    registryUrl: SCHEMA_REGISTRY_URL,
+    topicPrefix: TOPIC_PREFIX,
+    schemas: schemas.eventSchemas,
+  });
 }
 
 async function startService(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { document as commandApi } from '../../command-api/document.ts';
 import { document as queryApi } from '../../query-api/document.ts';
 
-/** `npm run openapi`: writes the documents, as the services serve them, beside this file. */
+/** Writes the documents, as the services serve them, beside this file: see `npm run generate`. */
 
 export const documents = { 'command-api': commandApi, 'query-api': queryApi };
 

@@ -2,24 +2,22 @@ import { subjectOf } from '../codec/codec.ts';
 import { openSchemaRegistry, RegistryAwayError } from '../codec/schema-registry.ts';
 import type { Log, TopicOptions } from '../log/log.ts';
 import type { EventSchema } from './event-schema.ts';
+import type { Schemas } from './load-schemas.ts';
 
-export type TopicDeployment = TopicOptions & {
-  /** The topics' names, without the prefix. */
-  contexts: readonly string[];
-  topicPrefix?: string;
-};
+/** Services only look topics and schemas up; what is here creates and registers them. */
 
 /** Creates missing topics and checks all. @returns one line per topic. @throws TopicError */
 export async function deployTopics(
   log: Log,
-  { contexts, topicPrefix = '', ...options }: TopicDeployment,
+  { contexts }: Pick<Schemas, 'contexts'>,
+  { topicPrefix = '', ...options }: TopicOptions & { topicPrefix?: string },
 ): Promise<string[]> {
   const topics = contexts.map((context) => `${topicPrefix}${context}`);
   await log.ensureTopics(topics, options);
   return topics.map((topic) => `topic ${topic}: ${options.lanes} lanes`);
 }
 
-export type SchemaDeployment = {
+export type SchemaOptions = {
   registryUrl: string;
   topicPrefix?: string;
   schemas: readonly EventSchema[];
@@ -29,7 +27,7 @@ export type SchemaDeployment = {
  * Registers all event schemas; those that are there stay as they are.
  * @returns one line per schema. @throws AggregateError with every schema's own error.
  */
-export async function deploySchemas(options: SchemaDeployment): Promise<string[]> {
+export async function deploySchemas(options: SchemaOptions): Promise<string[]> {
   const { registryUrl, topicPrefix = '', schemas } = options;
   const registry = openSchemaRegistry(registryUrl);
   const registered = async (event: EventSchema) => {
@@ -51,5 +49,22 @@ export async function deploySchemas(options: SchemaDeployment): Promise<string[]
     if (!isSlow || lines.size === before) {
       throw new AggregateError(errors, 'Schemas were not registered.');
     }
+  }
+}
+
+/** Whether a topic holds no committed event. Markers and aborted records don't count. */
+export async function isEmpty(log: Log, topic: string): Promise<boolean> {
+  const [first, end] = await Promise.all([log.firstOffsets(topic), log.stableOffsets(topic)]);
+  const at = (offsets: number[]) => offsets.map((next, lane) => ({ topic, lane, next }));
+  const reader = log.reader();
+  try {
+    const subscription = reader.subscribe(at(first), { until: at(end) });
+    for (;;) {
+      const chunks = await subscription.take();
+      if (chunks.length === 0) return true;
+      if (chunks.some(({ records }) => records.length > 0)) return false;
+    }
+  } finally {
+    await reader.close();
   }
 }

@@ -1,4 +1,4 @@
-// Generated from the .avsc files by `npm run schemas:generate`. Do not edit.
+// Generated from the .avsc files by `npm run generate`. Do not edit.
 import type { Event, Millis } from '#kernel/event.ts';
 import type { PersonalText } from '#kernel/personal-text.ts';
 

@@ -1,5 +1,5 @@
 import type { Type } from 'avsc';
-import { isRecord } from '#kernel/codec/avro.ts';
+import { isRecord } from '../codec/avro.ts';
 
 export const compatibilityCure =
   'Only add or remove fields that have a default; for anything else make a new event type.';

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { avroType } from '#kernel/codec/avro.ts';
-import { subjectOf } from '#kernel/codec/codec.ts';
-import { RegistryAwayError, withoutPassword } from '#kernel/codec/schema-registry.ts';
-import type { AvroRecord, EventSchema } from '#kernel/schemas/event-schema.ts';
+import { avroType } from '../codec/avro.ts';
+import { subjectOf } from '../codec/codec.ts';
+import { RegistryAwayError, withoutPassword } from '../codec/schema-registry.ts';
 import { compatibilityCure, unreadable } from './compatibility.ts';
-import { eventSchemas } from './load.ts';
+import type { AvroRecord, EventSchema } from './event-schema.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 
@@ -22,8 +21,8 @@ const Version = z.object({ schema: z.string() });
  */
 export async function registryProblems(
   registryUrl: string,
-  topicPrefix = '',
-  schemas: readonly EventSchema[] = eventSchemas,
+  topicPrefix: string,
+  schemas: readonly EventSchema[],
 ): Promise<string[]> {
   const problems = await Promise.all(
     schemas.map((event) => subjectProblems(registryUrl, subjectOf(topicPrefix, event), event)),

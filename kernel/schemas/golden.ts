@@ -1,14 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { avroType } from '#kernel/codec/avro.ts';
-import type { Event } from '#kernel/event.ts';
-import type { AvroRecord, EventSchema } from '#kernel/schemas/event-schema.ts';
-import { examples } from './examples.ts';
-import { eventSchemas } from './load.ts';
+import { avroType } from '../codec/avro.ts';
+import type { Event } from '../event.ts';
+import type { AvroRecord, EventSchema } from './event-schema.ts';
+import type { Schemas } from './load-schemas.ts';
 
 /**
- * One event as a released schema wrote it: proof that it stays readable. `npm run schemas:golden`
+ * One event as a released schema wrote it: proof that it stays readable. `npm run generate`
  * adds one whenever a schema changed, and never touches those that are there.
  */
 export type Golden = {
@@ -19,19 +18,20 @@ export type Golden = {
   event: Record<string, unknown>;
 };
 
-export const goldenFolder = join(import.meta.dirname, 'golden');
+/** Where the golden events of an application are kept, a file for each type. */
+export const goldenFolder = ({ folder }: Pick<Schemas, 'folder'>): string => join(folder, 'golden');
 
 const fileOf = (folder: string, type: string) => join(folder, `${type}.json`);
 
 /** The golden events of a type, oldest first. */
-export function goldenOf(type: string, folder = goldenFolder): Golden[] {
+export function goldenOf(type: string, folder: string): Golden[] {
   const file = fileOf(folder, type);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Golden[]) : [];
 }
 
 /** The event types that have golden events. */
-export const goldenTypes = (folder = goldenFolder): string[] =>
-  readdirSync(folder)
+export const goldenTypes = (folder: string): string[] =>
+  (existsSync(folder) ? readdirSync(folder) : [])
     .filter((file) => file.endsWith('.json'))
     .map((file) => basename(file, '.json'));
 
@@ -48,17 +48,16 @@ function withoutDocs(schema: unknown): unknown {
 
 /** Adds golden events for schemas that have none; returns the types that got one. */
 export function addGolden(
-  schemas: readonly EventSchema[] = eventSchemas,
-  folder = goldenFolder,
-  exampleOf: (type: string) => Event | undefined = (type) =>
-    (examples as Record<string, Event>)[type],
+  schemas: readonly EventSchema[],
+  folder: string,
+  exampleOf: (type: string) => Event | undefined,
 ): string[] {
   mkdirSync(folder, { recursive: true });
-  return schemas.flatMap(({ type, schema }) => {
+  return schemas.flatMap(({ context, type, schema }) => {
     const golden = goldenOf(type, folder);
     if (golden.some((one) => sameSchema(one.schema, schema))) return [];
     const example = exampleOf(type);
-    if (!example) throw new Error(`${type} has no example. Add one to schemas/examples.ts.`);
+    if (!example) throw new Error(`${type} has no example. Add one to ${context}/examples.ts.`);
     const added = goldenEvent(schema, example);
     writeFileSync(fileOf(folder, type), `${JSON.stringify([...golden, added], null, 2)}\n`);
     return [type];
@@ -73,8 +72,4 @@ function goldenEvent(schema: AvroRecord, { meta, data }: Event): Golden {
     bytes: avro.toBuffer(record).toString('base64'),
     event: JSON.parse(avro.toString(record)),
   };
-}
-
-if (import.meta.main) {
-  for (const type of addGolden()) console.log(`${type}: added a golden event`);
 }

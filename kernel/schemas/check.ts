@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { avroType } from '../codec/avro.ts';
+import { EventType, HEADER_BYTES, WrittenForm } from '../codec/event-bytes.ts';
+import { compatibilityCure, unreadable } from './compatibility.ts';
+import type { EventSchema } from './event-schema.ts';
+import { generatedEvents, generatedFile } from './event-types.ts';
+import { type Golden, goldenFolder, goldenOf, goldenTypes, sameSchema } from './golden.ts';
+import type { Schemas } from './load-schemas.ts';
+
+/**
+ * Whether today's code can read every event ever written, and yesterday's code today's events.
+ * Each check returns one line per problem: event, field, cure.
+ */
+
+/** The generated types must be those of the schemas. */
+export function driftProblems(schemas: Schemas, file = generatedFile(schemas)): string[] {
+  if (readFileSync(file, 'utf8') === generatedEvents(schemas)) return [];
+  return ['generated/events.ts is not what the .avsc files say. Run: npm run generate'];
+}
+
+/** Today's schemas against the golden events, without a registry. */
+export function goldenProblems(schemas: readonly EventSchema[], folder: string): string[] {
+  const types = new Set(schemas.map(({ type }) => type));
+  const lost = goldenTypes(folder).filter((type) => !types.has(type));
+  return [
+    ...lost.map(
+      (type) => `${type}: its schema is gone, but its events stay. Restore ${type}.avsc.`,
+    ),
+    ...schemas.flatMap((schema) => eventProblems(schema, goldenOf(schema.type, folder))),
+  ];
+}
+
+function eventProblems(event: EventSchema, golden: readonly Golden[]): string[] {
+  const problems: string[] = [];
+  if (!golden.some(({ schema }) => sameSchema(schema, event.schema))) {
+    problems.push(`${event.type}: no golden event for today's schema. Run: npm run generate`);
+  }
+  try {
+    const today = new EventType(event, event.context);
+    golden.forEach((one, i) => {
+      problems.push(...versionProblems(today, one, `golden event ${i + 1}`));
+    });
+  } catch (error) {
+    problems.push(`${event.type}: not a valid event schema: ${(error as Error).message}`);
+  }
+  return problems;
+}
+
+function versionProblems(today: EventType, golden: Golden, version: string): string[] {
+  const written = avroType(golden.schema);
+  const back = unreadable(today.written, written, today.name);
+  const forth = unreadable(written, today.written, today.name);
+  if (back.length + forth.length === 0) return valueProblems(today, written, golden, version);
+  return [
+    ...back.map((reason) => `${reason} (today's code reading ${version}). ${compatibilityCure}`),
+    ...forth.map(
+      (reason) => `${reason} (the code of ${version} reading today's). ${compatibilityCure}`,
+    ),
+  ];
+}
+
+/** The golden bytes through the code that reads the log. */
+function valueProblems(
+  today: EventType,
+  written: ReturnType<typeof avroType>,
+  golden: Golden,
+  version: string,
+) {
+  const expected = written.fromString(JSON.stringify(golden.event)) as Values;
+  const value = Buffer.concat([Buffer.alloc(HEADER_BYTES), Buffer.from(golden.bytes, 'base64')]);
+  const form = new WrittenForm(today, written);
+  const read = { ...(form.data(value) as Values), meta: form.meta(value) };
+  return differences(expected, read, today.name).map(
+    (path) =>
+      `${path}: ${version} reads as another value than it was written with. ` +
+      'Its file must never be edited: restore it.',
+  );
+}
+
+type Values = Record<string, unknown>;
+
+/** Fields that both have with another value. What only one has is a matter of defaults. */
+function differences(expected: Values, read: Values, path: string): string[] {
+  return Object.keys(expected)
+    .filter((name) => name in read)
+    .flatMap((name) => {
+      const [a, b] = [expected[name], read[name]];
+      if (isRecordValue(a) && isRecordValue(b)) return differences(a, b, `${path}.${name}`);
+      return isDeepStrictEqual(a, b) ? [] : [`${path}.${name}`];
+    });
+}
+
+const isRecordValue = (value: unknown): value is Values =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+
+/** All that can be checked without a registry. */
+export const localProblems = (schemas: Schemas): string[] => [
+  ...driftProblems(schemas),
+  ...goldenProblems(schemas.eventSchemas, goldenFolder(schemas)),
+];
