@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, inject, it } from 'vitest';
 import { type Codec, openCodec } from '#kernel/codec/codec.ts';
 import { deploySchemas } from '#kernel/schemas/deploy.ts';
-import { examples } from './examples.ts';
-import { eventSchemas } from './load.ts';
+import { examplesOf } from '#kernel/schemas/load-schemas.ts';
+import { eventSchemas, schemas } from './load.ts';
+
+const examples = await examplesOf(schemas);
 
 const registryUrl = inject('stack').schemaRegistry;
 const topicPrefix = `events-${randomUUID().slice(0, 8)}.`;
@@ -13,7 +15,7 @@ beforeAll(async () => {
   codec = await openCodec({ registryUrl, topicPrefix, schemas: eventSchemas });
 });
 
-it.each(Object.values(examples))('$type comes back through the registry', async (example) => {
+it.each([...examples.values()])('$type comes back through the registry', async (example) => {
   const topic = `${topicPrefix}${eventSchemas.find(({ type }) => type === example.type)?.context}`;
   const value = codec.encode(topic, example);
   const record = { topic, lane: 0, offset: 0, key: null, timestamp: 0, headers: {}, value };

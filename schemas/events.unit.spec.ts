@@ -4,9 +4,11 @@ import { avroType } from '#kernel/codec/avro.ts';
 import { EventType, WrittenForm } from '#kernel/codec/event-bytes.ts';
 import type { Event } from '#kernel/event.ts';
 import type { EventSchema } from '#kernel/schemas/event-schema.ts';
+import { examplesOf } from '#kernel/schemas/load-schemas.ts';
 import { arbitraryEvent } from '#kernel/testing/arbitrary-events.ts';
-import { examples } from './examples.ts';
-import { eventSchemas } from './load.ts';
+import { eventSchemas, schemas } from './load.ts';
+
+const examples = await examplesOf(schemas);
 
 /** The event, after it was written and read with the same schema. */
 function readBack(schema: EventSchema, event: Event): Event {
@@ -17,7 +19,7 @@ function readBack(schema: EventSchema, event: Event): Event {
 }
 
 describe('reading back', () => {
-  it.each(Object.values(examples))('$type is as it was written', (example) => {
+  it.each([...examples.values()])('$type is as it was written', (example) => {
     const schema = eventSchemas.find(({ type }) => type === example.type) as EventSchema;
     expect(readBack(schema, example)).toStrictEqual(example);
   });

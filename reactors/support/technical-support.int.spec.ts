@@ -5,7 +5,7 @@ import type { Event } from '#kernel/event.ts';
 import { laneOf } from '#kernel/log/lane-of.ts';
 import { reactorCheckpointsOf } from '#kernel/reactor/checkpoint.ts';
 import { until } from '#kernel/testing/until.ts';
-import { examples } from '#schemas/examples.ts';
+import { examples } from '#schemas/support/examples.ts';
 import { type ReactorsProcess, startReactors } from '#tests/reactors.ts';
 import { type Service, type System, startSystem } from '#tests/system.ts';
 import { openTopic } from '#tests/topic-events.ts';

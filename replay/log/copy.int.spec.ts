@@ -7,14 +7,17 @@ import { laneOf } from '#kernel/log/lane-of.ts';
 import type { Log, LogRecord } from '#kernel/log/log.ts';
 import { unzstd, zstd } from '#kernel/log/zstd.ts';
 import { deploySchemas } from '#kernel/schemas/deploy.ts';
+import { examplesOf } from '#kernel/schemas/load-schemas.ts';
 import { readAll } from '#kernel/testing/log-world.ts';
 import { until } from '#kernel/testing/until.ts';
 import type { Stack } from '#local-stack/stack.ts';
-import { examples } from '#schemas/examples.ts';
-import { eventSchemas } from '#schemas/load.ts';
+import { eventSchemas, schemas } from '#schemas/load.ts';
+import { examples as ranking } from '#schemas/ranking/examples.ts';
 import { startOwnStack } from '#tests/own-stack.ts';
 import { parsed, replay, startReplay } from '#tests/replay-process.ts';
 import { openVoteLog, someVotes, type VoteLog } from '#tests/vote-log.ts';
+
+const examples = await examplesOf(schemas);
 
 /** Another cluster, and another registry, which assigns other schema ids. */
 let there: Stack;
@@ -51,7 +54,7 @@ const textOf = ({ lane, key, timestamp, value }: LogRecord): string =>
 
 async function appendExamples({ log, codec, prefix, lanes }: VoteLog): Promise<void> {
   const producer = await log.producer(`${prefix}examples`);
-  for (const event of Object.values(examples)) {
+  for (const event of [...examples.values()]) {
     const { context } = eventSchemas.find(({ type }) => type === event.type)!;
     const key = event.meta.subject;
     const at = { topic: prefix + context, lane: laneOf(key, lanes), key };
@@ -75,8 +78,8 @@ async function appendOfYesterday(world: VoteLog): Promise<void> {
   };
   await deploySchemas(options);
   const codec = await openCodec(options);
-  const { previousCastAt: _, ...data } = examples.VoteCast.data;
-  const bytes = codec.encode(`${world.prefix}ranking`, { ...examples.VoteCast, data });
+  const { previousCastAt: _, ...data } = ranking.VoteCast.data;
+  const bytes = codec.encode(`${world.prefix}ranking`, { ...ranking.VoteCast, data });
   await world.append([{ movieId: 'm87', bytes }]);
 }
 
@@ -116,7 +119,7 @@ describe.concurrent('a copy', { timeout: 180_000 }, () => {
     const world = await newLog();
     await appendExamples(world);
     const done = await copy(world, '--cloudevents', '--json');
-    const all = Object.values(examples);
+    const all = [...examples.values()];
     expect(done).toMatchObject({ code: 0, errors: '' });
     expect(parsed(done)).toMatchObject([{ copied: all.length, leftOut: 0, undecodable: 0 }]);
 
@@ -130,7 +133,7 @@ describe.concurrent('a copy', { timeout: 180_000 }, () => {
       expect(one).toMatchObject({ key: meta.subject, lane: laneOf(meta.subject, world.lanes) });
       expect(Number(one.at)).toBe(meta.time);
       expect(JSON.parse(JSON.stringify(one.event))).toEqual(
-        JSON.parse(JSON.stringify({ meta, ...data })),
+        JSON.parse(JSON.stringify({ meta, ...(data as object) })),
       );
       const headers = Object.entries(one.headers).map(([name, value]) => [name, String(value)]);
       expect(Object.fromEntries(headers)).toMatchObject({
@@ -157,7 +160,7 @@ describe.concurrent('a copy', { timeout: 180_000 }, () => {
     const records = (await readAll(target, lanes)).flatMap((chunk) => chunk.records);
     await codec.learn(records);
     const casts = records.map((record) => codec.decode(record)).filter(isVoteCast);
-    const { data } = examples.VoteCast;
+    const { data } = ranking.VoteCast;
     expect(casts.map((event) => event.data)).toEqual(
       expect.arrayContaining([data, { ...data, previousCastAt: null }]),
     );

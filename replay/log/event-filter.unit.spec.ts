@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { examples } from '#schemas/examples.ts';
-import { contexts } from '#schemas/load.ts';
+import { examplesOf } from '#kernel/schemas/load-schemas.ts';
+import { contexts, schemas } from '#schemas/load.ts';
+import { examples as ranking } from '#schemas/ranking/examples.ts';
 import { eventFilter, type FilterOptions } from './event-filter.ts';
 import type { Entry } from './log-entries.ts';
+
+const examples = await examplesOf(schemas);
 
 const recordAt = (timestamp: number) => ({
   ...{ topic: 'x', lane: 0, offset: 0, key: null, value: null, headers: {} },
   timestamp,
 });
-const all = Object.values(examples);
+const all = [...examples.values()];
 const entryOf = (event: (typeof all)[number]): Entry => ({
   ...{ record: recordAt(event.meta.time), context: 'x', event, undecodable: null },
 });
@@ -30,16 +33,17 @@ describe('a filter', () => {
     [{ user: 'scraper', until: '2026-03-01T10:00:00.001+01:00' }, ['MovieAdded']],
     [{ user: 'scraper', until: '2026-03-01T10:00:00.000+01:00' }, []],
     [{ correlation: 'another' }, []],
-    [{ correlation: examples.VoteCast.meta.correlationid, type: ['VoteCast'] }, ['VoteCast']],
+    [{ correlation: ranking.VoteCast.meta.correlationid, type: ['VoteCast'] }, ['VoteCast']],
   ])('%j lets through the events it names', (options, types) => {
     expect(matched(options).sort()).toEqual([...types].sort());
   });
 
   it('finds a user in the data of events and as their actor', () => {
     for (const user of ['alice', 'sam']) {
-      const expected = all.filter(({ data, meta }) =>
-        [meta.actor, 'userId' in data && data.userId, 'by' in data && data.by].includes(user),
-      );
+      const expected = all.filter(({ data, meta }) => {
+        const { userId, by } = data as { userId?: string; by?: string };
+        return [meta.actor, userId, by].includes(user);
+      });
       expect(matched({ user })).toEqual(expected.map(({ type }) => type));
     }
   });

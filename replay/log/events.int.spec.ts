@@ -1,18 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Event } from '#kernel/event.ts';
 import { laneOf } from '#kernel/log/lane-of.ts';
+import { examplesOf } from '#kernel/schemas/load-schemas.ts';
 import { until } from '#kernel/testing/until.ts';
-import { examples } from '#schemas/examples.ts';
-import { eventSchemas } from '#schemas/load.ts';
+import { eventSchemas, schemas } from '#schemas/load.ts';
+import { examples as ranking } from '#schemas/ranking/examples.ts';
+import { examples as support } from '#schemas/support/examples.ts';
 import { parsed, replay, startReplay } from '#tests/replay-process.ts';
 import { openVoteLog, someVotes, type VoteLog } from '#tests/vote-log.ts';
+
+const examples = await examplesOf(schemas);
 
 type Shown = { topic: string; type: string | null; meta: Event['meta']; time: string };
 
 let world: VoteLog;
 const contextOf = new Map(eventSchemas.map(({ type, context }) => [type, context]));
 /** Ordered by time; events of the same time in the order of their topics. */
-const all = Object.values(examples).sort(
+const all = [...examples.values()].sort(
   (a, b) => a.meta.time - b.meta.time || (contextOf.get(a.type)! < contextOf.get(b.type)! ? -1 : 1),
 );
 const poisonAt = all.at(-1)!.meta.time + 1_000;
@@ -59,7 +63,7 @@ describe('events', () => {
   it('are those that all filters let through, and undecodable records', async () => {
     const words = ['--user', 'alice', '--type', 'VoteCast', 'VoteRetracted', '--to', '2099-01-01'];
     const found = await shown(...words, '--from', '2026-03-05');
-    const { VoteCast, VoteRetracted } = examples;
+    const { VoteCast, VoteRetracted } = ranking;
     expect(ids(found)).toEqual(ids([VoteCast, VoteRetracted]));
     expect(found.map(({ type }) => type)).toEqual(['VoteCast', 'VoteRetracted', null]);
   });
@@ -72,7 +76,7 @@ describe('events', () => {
     const ended = await replay(world, 'events', '--format', 'cloudevents', '--topic', 'support');
     const found = parsed<Record<string, unknown>>(ended);
     const opened = found.find(({ type }) => type === 'moviebackend.support.TicketOpened')!;
-    const { meta, data } = examples.TicketOpened;
+    const { meta, data } = support.TicketOpened;
     expect(opened).toMatchObject({
       ...{ specversion: '1.0', id: meta.id, source: meta.source, subject: meta.subject },
       time: new Date(meta.time).toISOString(),
