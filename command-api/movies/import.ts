@@ -3,17 +3,19 @@ import { z } from 'zod';
 import type { Tokens } from '#kernel/auth/tokens.ts';
 import { authenticated } from '#kernel/http/authenticated.ts';
 import { envelopeOf } from '#kernel/http/command-routes.ts';
+import type { Sender } from '#kernel/http/forwarding.ts';
 import { fieldErrors, input } from '#kernel/http/input.ts';
 import { type Line, ndjsonLines } from '#kernel/http/ndjson-lines.ts';
+import { senderOf } from '#kernel/http/sender.ts';
 import type { Envelope, Submitter } from '#kernel/http/submitter.ts';
 import { leaveUnread } from '#kernel/http/unread-body.ts';
 import { Problem } from '#kernel/problems.ts';
 import { roles } from '#schemas/roles.ts';
 import { importMovie } from './movie.ts';
 
-/** `POST /v1/movies:import`: one movie a line in, what became of it a line out, in order. */
+/** `POST /v1/movies:import`: each line is a movie, and each gets a line with its result, in order. */
 
-/** What became of one line. */
+/** The result of one line. */
 export const ImportResult = z
   .object({
     line: z.int(),
@@ -42,11 +44,11 @@ export const ImportEnd = z
   })
   .meta({ id: 'ImportEnd' });
 
-/** A line is a command like any other. */
+/** A line may be as long as the body of any other command. */
 const limits = { bodyBytes: 16 * 1024 * 1024, lineBytes: 64 * 1024 };
 /** Lines that are decided at the same time, so that transactions hold many of them. */
 const linesAtOnce = 1_000;
-/** What a client leaves unread is kept for it; one that never reads must not fill the memory. */
+/** Results that a client has not read yet are kept; a client that never reads is cut off here. */
 const unreadBytes = 64 * 1024 * 1024;
 const maxErrors = 50;
 export const importTypes = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
@@ -64,7 +66,10 @@ export function importRoute(tokens: Tokens, submitter: Submitter): Router {
   const router = express.Router();
   router.post('/v1/movies\\:import', authenticated(tokens, roles.catalogue), async (req, res) => {
     requireNdjson(req, res);
-    await importLines(req, res, { ...query(req), envelope: envelopeOf(req), submitter });
+    await importLines(req, res, {
+      ...query(req),
+      ...{ envelope: envelopeOf(req), sender: senderOf(req), submitter },
+    });
   });
   return router;
 }
@@ -83,7 +88,7 @@ function requireNdjson(req: Request, res: Response): void {
   );
 }
 
-type Import = { replace: boolean; envelope: Envelope; submitter: Submitter };
+type Import = { replace: boolean; envelope: Envelope; sender: Sender; submitter: Submitter };
 
 async function importLines(req: Request, res: Response, options: Import): Promise<void> {
   const counts = { added: 0, changed: 0, unchanged: 0, rejected: 0 };
@@ -102,11 +107,11 @@ async function importLines(req: Request, res: Response, options: Import): Promis
   const end: Partial<z.output<typeof ImportEnd>> = { done: true };
   try {
     for await (const line of ndjsonLines(req, limits)) {
-      under.set(line.number, importLine(line, req, options, seen));
+      under.set(line.number, importLine(line, options, seen));
       if (under.size >= linesAtOnce) await answerFirst();
     }
   } catch (error) {
-    if (req.destroyed) return; // Nobody is there to be answered; what was read is decided.
+    if (req.destroyed) return; // The client has left; the lines that were read are decided.
     if (!(error instanceof Problem)) throw error;
     leaveUnread(req, res);
     Object.assign(end, { done: false, code: error.code, detail: error.message });
@@ -137,8 +142,7 @@ class Seen {
 
 async function importLine(
   line: Line,
-  req: Request,
-  { replace, envelope, submitter }: Import,
+  { replace, envelope, sender, submitter }: Import,
   seen: Seen,
 ): Promise<Result> {
   const { number } = line;
@@ -150,7 +154,7 @@ async function importLine(
     const movie = movieOf(given, replace);
     const key = `${envelope.idempotencyKey}/${number}`;
     const own = { idempotencyKey: key, expectedVersion: null, seen: '' };
-    const { body } = await submitter.submit(importMovie, movie, own, req);
+    const { body } = await submitter.submit(importMovie, movie, own, sender);
     seen.add(body.token);
     if (body.unchanged) return { line: number, movieId, result: 'unchanged' };
     const result = body.events.includes('MovieAdded') ? 'added' : 'changed';

@@ -1,11 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import express, { type Request as HttpRequest, type Response, type Router } from 'express';
-import { v4 as uuid4 } from 'uuid';
 import type { Command } from '../aggregate.ts';
 import type { Tokens } from '../auth/tokens.ts';
 import { Problem } from '../problems.ts';
 import { authenticated } from './authenticated.ts';
 import { input } from './input.ts';
 import { jsonBody } from './json-body.ts';
+import { senderOf } from './sender.ts';
 import type { Answer, Envelope, Submitter } from './submitter.ts';
 
 export type CommandRoutesOptions = {
@@ -14,7 +15,7 @@ export type CommandRoutesOptions = {
   submitter: Submitter;
 };
 
-/** One route for each command that has one: who asks, what they ask, the answer. */
+/** A route for each command that has one: authenticates, parses, submits and answers. */
 export function commandRoutes({ commands, tokens, submitter }: CommandRoutesOptions): Router {
   const router = express.Router();
   for (const command of commands) {
@@ -23,7 +24,7 @@ export function commandRoutes({ commands, tokens, submitter }: CommandRoutesOpti
     const read = input(command.input, { elsewhere: ['consistency'] });
     const verb = method.toLowerCase() as 'put' | 'post' | 'delete';
     router[verb](path, authenticated(tokens, command.role), jsonBody(), async (req, res) => {
-      const answer = await submitter.submit(command, read(req), envelopeOf(req), req);
+      const answer = await submitter.submit(command, read(req), envelopeOf(req), senderOf(req));
       send(res, answer);
     });
   }
@@ -49,11 +50,11 @@ export function envelopeOf(req: HttpRequest): Envelope {
 
 const keyForm = /^[\x20-\x7e]{1,255}$/;
 
-/** Optional where repeating is harmless anyway; then one is made, for repeats inside the system. */
+/** Optional where a repeat is harmless; then a key is made, for repeats inside the system. */
 function idempotencyKey(req: HttpRequest): string {
   const key = req.get('idempotency-key');
   if (key === undefined) {
-    if (req.method !== 'POST') return uuid4();
+    if (req.method !== 'POST') return randomUUID();
     const detail = 'Send an Idempotency-Key, such as a UUID; a repeat with it does nothing twice.';
     throw new Problem('idempotency-key-required', detail);
   }

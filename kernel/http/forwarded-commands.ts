@@ -6,9 +6,10 @@ import type { Lanes } from '../writer/lanes.ts';
 import { authenticated } from './authenticated.ts';
 import { Forwarded } from './forwarding.ts';
 import { jsonBody } from './json-body.ts';
+import { senderOf } from './sender.ts';
 import type { Submitter } from './submitter.ts';
 
-/** More than a client may send: what it sent comes wrapped. */
+/** More than a client may send, since its input comes wrapped. */
 const forwardedBytes = 128 * 1024;
 
 /** Takes commands from other nodes; never passes them on. */
@@ -26,8 +27,13 @@ export function forwardedCommands(options: {
     const allowed = authenticated(tokens, roles.length > 0 ? roles : null);
     router.post(`/internal/commands/${command.name}`, allowed, body, async (req, res) => {
       const { input, term, ...envelope } = Forwarded.parse(req.body);
-      const asked = await submitter.prepare(command, command.input.parse(input), envelope, req);
-      // Who asked has left, and may be asking again.
+      const asked = await submitter.prepare(
+        command,
+        command.input.parse(input),
+        envelope,
+        senderOf(req),
+      );
+      // The asking node may have left, and be asking again.
       if (!res.closed) res.json(await lanes.decide(asked, term));
     });
   }

@@ -1,43 +1,55 @@
-import type { Request as HttpRequest } from 'express';
 import { z } from 'zod';
 import type { Command } from '../aggregate.ts';
+import type { Caller } from '../auth/tokens.ts';
 import { Problem } from '../problems.ts';
 import { LaneMovedError } from '../writer/lane-writer.ts';
 import type { Forward } from '../writer/lanes.ts';
-import type { Outcome } from '../writer/request.ts';
+import type { Outcome, Trace } from '../writer/request.ts';
+
+/** Who sent a request, and what it belongs to. */
+export type Sender = {
+  caller: Caller;
+  trace: Trace;
+  /** The `Authorization` header, to send on with a forwarded command. */
+  authorization: string;
+};
 
 /**
- * How one node asks another to decide a command: once, with the caller's own token, so that
- * nothing is possible here that the caller could not do. See `forwarded-commands.ts`.
+ * The body with which one node asks another to decide a command: once, with the caller's own
+ * token, so that forwarding allows nothing that the caller could not do. See
+ * `forwarded-commands.ts`.
  */
 export const Forwarded = z.strictObject({
   input: z.unknown(),
   idempotencyKey: z.string(),
   expectedVersion: z.int().nullable(),
-  /** For which the asked node owns the lane: afterwards it must not decide this any more. */
+  /** The lease's term in which the asked node owns the lane: in a later one it must not decide. */
   term: z.int(),
 });
 
 const forwardMs = 8_000;
 
-/** Asks the owner. An answer that is lost with the connection is asked for again, same key. */
+/**
+ * Asks the lane's owner. An answer that is lost with the connection ends in a `LaneMovedError`, and
+ * the command is sent again with the same key.
+ */
 export function forwarding(
   command: Command,
   input: unknown,
   { idempotencyKey, expectedVersion }: { idempotencyKey: string; expectedVersion: number | null },
-  req: HttpRequest,
+  { trace, authorization }: Sender,
 ): Forward {
-  const causation = req.get('x-causation-id');
+  const { correlationid, causationid, traceparent } = trace;
   return async (owner, gone) => {
     const url = new URL(`/internal/commands/${command.name}`, owner.url);
     const answer = await fetch(url, {
       method: 'POST',
       headers: {
-        authorization: req.headers.authorization ?? '',
+        authorization,
         'content-type': 'application/json',
-        'x-request-id': req.requestId,
-        traceparent: req.traceparent,
-        ...(causation && { 'x-causation-id': causation }),
+        'x-request-id': correlationid,
+        traceparent,
+        ...(causationid && { 'x-causation-id': causationid }),
       },
       body: JSON.stringify({ input, idempotencyKey, expectedVersion, term: owner.term }),
       signal: AbortSignal.any([AbortSignal.timeout(forwardMs), gone]),
@@ -45,7 +57,7 @@ export function forwarding(
       throw new LaneMovedError(`The lane's owner doesn't answer: ${cause.message}`, { cause });
     });
     const body: unknown = await answer.json().catch(() => null);
-    // An answer that was cut off says nothing, not even what its status says.
+    // The status of an answer that was cut off can't be trusted either.
     if (answer.ok && body !== null) return body as Outcome;
     throw forwardedError(body);
   };
@@ -61,7 +73,8 @@ const ProblemBody = z.object({
 
 function forwardedError(body: unknown): Error {
   const problem = ProblemBody.safeParse(body);
-  if (!problem.success) return new LaneMovedError('The lane’s owner gave no answer of ours.');
+  if (!problem.success)
+    return new LaneMovedError('The lane’s owner answered with no problem document of ours.');
   const { code, status, title, detail, errors } = problem.data;
   if (code === 'lane-unavailable') return new LaneMovedError(detail);
   return new Problem({ code, status, title }, detail, errors ? { errors } : {});

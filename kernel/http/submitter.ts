@@ -1,7 +1,5 @@
-import type { Request as HttpRequest } from 'express';
-import { v4 as uuid4 } from 'uuid';
+import { randomUUID } from 'node:crypto';
 import type { Command } from '../aggregate.ts';
-import type { Caller } from '../auth/tokens.ts';
 import {
   type ConsistencyToken,
   formatToken,
@@ -13,7 +11,7 @@ import { Problem } from '../problems.ts';
 import { assertion, type KnownStreams } from '../writer/known-streams.ts';
 import type { Lanes } from '../writer/lanes.ts';
 import { idOf, type Outcome, type Request, request, rulesOf } from '../writer/request.ts';
-import { forwarding } from './forwarding.ts';
+import { forwarding, type Sender } from './forwarding.ts';
 
 export type SubmitterOptions = {
   lanes: Pick<Lanes, 'submit'>;
@@ -39,7 +37,7 @@ export type Answer = {
   };
 };
 
-/** What a request says besides its input. */
+/** What the headers of a request say besides its input. */
 export type Envelope = {
   idempotencyKey: string;
   expectedVersion: number | null;
@@ -49,15 +47,15 @@ export type Envelope = {
 
 export type Submitter = {
   /** From a parsed input to the answer a client gets, wherever the command's lane is. */
-  submit(command: Command, given: unknown, envelope: Envelope, req: HttpRequest): Promise<Answer>;
-  /** A request as its lane takes it, with what rules about other lanes say. */
+  submit(command: Command, given: unknown, envelope: Envelope, sender: Sender): Promise<Answer>;
+  /** A request as its lane takes it; rules about streams of other lanes have been checked. */
   prepare(
     command: Command,
     given: unknown,
     envelope: Omit<Envelope, 'seen'>,
-    req: HttpRequest,
+    sender: Sender,
   ): Promise<Request>;
-  /** One token that has seen all that these have. */
+  /** One consistency token that covers all of these. */
   merged(tokens: readonly string[]): string;
 };
 
@@ -66,17 +64,18 @@ export function submitter(options: SubmitterOptions): Submitter {
   const read = (tokens: string): ConsistencyToken =>
     tokens === '' ? { log, seen: {} } : parseTokens(tokens, log);
 
-  const prepare: Submitter['prepare'] = async (command, given, envelope, req) => {
-    const forbidden = await forbiddenElsewhere(command, given, envelope, req, options);
-    return request(command, given, callerOf(req), { ...envelope, trace: traceOf(req), forbidden });
+  const prepare: Submitter['prepare'] = async (command, given, envelope, sender) => {
+    const forbidden = await forbiddenElsewhere(command, given, envelope, sender, options);
+    const { caller, trace } = sender;
+    return request(command, given, caller, { ...envelope, trace, forbidden });
   };
   return {
     prepare,
     merged: (tokens) => formatToken(read(tokens.join(','))),
-    async submit(command, given, envelope, req) {
+    async submit(command, given, envelope, sender) {
       const before = read(envelope.seen);
-      const asked = await prepare(command, given, envelope, req);
-      const outcome = await lanes.submit(asked, forwarding(command, given, envelope, req));
+      const asked = await prepare(command, given, envelope, sender);
+      const outcome = await lanes.submit(asked, forwarding(command, given, envelope, sender));
       const after = seenBy(outcome, log, laneOf(asked.key, laneCount));
       const token = formatToken(mergeTokens(log, before, after));
       return answerTo(command, given, outcome, token, advertisedUrl);
@@ -97,7 +96,7 @@ function answerTo(
   const isNew = path !== undefined && !unchanged;
   return {
     status: isNew ? 201 : 200,
-    // It may have a path of its own, behind a gateway.
+    // Behind a gateway the URL may have a path of its own.
     location: isNew ? advertisedUrl.replace(/\/$/, '') + path : null,
     body: { stream, version, events: types, unchanged, token, ...ids },
   };
@@ -106,29 +105,17 @@ function answerTo(
 const seenBy = ({ seen }: Outcome, log: string, lane: number): ConsistencyToken =>
   seen ? { log, seen: { [`${seen.topic}:${lane}`]: seen.offset } } : { log, seen: {} };
 
-function callerOf(req: HttpRequest): Caller {
-  if (req.caller) return req.caller;
-  throw new Problem('unauthorized', 'A token is needed.');
-}
-
-/** A service that sends a command because of an event says so in `X-Causation-Id`. */
-const traceOf = (req: HttpRequest) => ({
-  correlationid: req.requestId,
-  causationid: req.get('x-causation-id')?.slice(0, 128) ?? null,
-  traceparent: req.traceparent,
-});
-
-/** What is known here may lag, so only the lane of the stream itself says no. */
+/** This node's knowledge of other lanes may lag, so only a stream's own lane forbids a command. */
 async function forbiddenElsewhere(
   command: Command,
   given: unknown,
   { idempotencyKey: ownKey }: Pick<Envelope, 'idempotencyKey'>,
-  req: HttpRequest,
+  sender: Sender,
   { known, lanes }: SubmitterOptions,
 ): Promise<Problem | null> {
   const rules = rulesOf(command, given);
   if (rules.length === 0) return null;
-  const caller = callerOf(req);
+  const { caller, trace } = sender;
   const own = command.stream(given, caller, ownKey).key;
   for (const { requirement, address } of rules.filter((rule) => rule.address.key !== own)) {
     try {
@@ -136,9 +123,9 @@ async function forbiddenElsewhere(
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       const asking = assertion(requirement, command);
-      const envelope = { idempotencyKey: uuid4(), expectedVersion: null };
-      const asked = request(asking, given, caller, { ...envelope, trace: traceOf(req) });
-      const answer = lanes.submit(asked, forwarding(asking, given, envelope, req));
+      const envelope = { idempotencyKey: randomUUID(), expectedVersion: null };
+      const asked = request(asking, given, caller, { ...envelope, trace });
+      const answer = lanes.submit(asked, forwarding(asking, given, envelope, sender));
       const problem = await answer.then(() => null, refusal);
       if (problem) return problem;
     }
