@@ -13,7 +13,7 @@ import { Problem } from '#kernel/problems.ts';
 import { roles } from '#schemas/roles.ts';
 import { importMovie } from './movie.ts';
 
-/** `POST /v1/movies:import`: each line is a movie, and each gets a line with its result, in order. */
+/** `POST /v1/movies:import`: a movie on each line, answered with a result on each line, in order. */
 
 /** The result of one line. */
 export const ImportResult = z
