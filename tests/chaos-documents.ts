@@ -2,7 +2,7 @@ import type { Db } from 'mongodb';
 import type { Event, LoggedEvent } from '#kernel/event.ts';
 import type { AnyProjection } from '#kernel/projection.ts';
 import { readModelsOf, viewId } from '#kernel/projector/generations/generations.ts';
-import type { LaneRow } from '#kernel/writer/store.ts';
+import type { LaneRow } from '#kernel/writer/write-state.ts';
 import { type StoredStream, streamsOf } from './chaos-histories.ts';
 import type { Committed } from './committed-events.ts';
 

@@ -13,7 +13,7 @@ import { Problem } from '#kernel/problems.ts';
 import { roles } from '#schemas/roles.ts';
 import { importMovie } from './movie.ts';
 
-/** `POST /v1/movies:import`: a movie on each line, answered with a result on each line, in order. */
+/** `POST /v1/movies:import`: one movie a line in, and its result a line out, in the same order. */
 
 /** The result of one line. */
 export const ImportResult = z

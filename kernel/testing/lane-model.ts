@@ -10,9 +10,9 @@ import {
   type Position,
   type RecordToAppend,
 } from '../log/log.ts';
-import type { LaneRow, LaneStore } from '../writer/store.ts';
-import { CacheLostError } from '../writer/store.ts';
+import type { LaneStore } from '../writer/store.ts';
 import type { Stream } from '../writer/streams.ts';
+import { CacheLostError, type LaneRow } from '../writer/write-state.ts';
 
 /** A lane's log and its `write_state`, in memory, failing on demand: for the random model. */
 

@@ -8,8 +8,8 @@ import { type Fate, ModelLog, ModelStore, modelCodec, trail } from '../testing/l
 import { Forming } from './form.ts';
 import { LaneState } from './lane-state.ts';
 import { type Request, request } from './request.ts';
-import { CacheLostError } from './store.ts';
 import { takeLane } from './take-lane.ts';
+import { CacheLostError } from './write-state.ts';
 
 /**
  * The rules of a lane's state under random histories: two nodes that both believe in their lane,

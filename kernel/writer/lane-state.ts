@@ -3,8 +3,9 @@ import type { Event } from '../event.ts';
 import type { Offset } from '../log/log.ts';
 import { type Batch, settled } from './form.ts';
 import { topicOf } from './request.ts';
-import { CacheLostError, type LaneRow, type LaneStore, type Progress } from './store.ts';
+import type { LaneStore } from './store.ts';
 import { HotStreams, rememberedKeys, type Stream, type StreamLimits } from './streams.ts';
+import { CacheLostError, type LaneRow, type Progress } from './write-state.ts';
 
 /**
  * While a lane is taken nobody waits for a flush to append, so fewer and larger ones will do: busy

@@ -7,10 +7,11 @@ import { type BatchEvent, Forming, outcomeOf, recordOf } from './form.ts';
 import { LaneState } from './lane-state.ts';
 import { LaneQueue, type Waiting } from './queue.ts';
 import type { Outcome, Request } from './request.ts';
-import { CacheLostError, type LaneStore } from './store.ts';
+import type { LaneStore } from './store.ts';
 import type { StreamLimits } from './streams.ts';
 import { isFinal, laneOfTopics, takeLane } from './take-lane.ts';
 import type { Turns } from './turns.ts';
+import { CacheLostError } from './write-state.ts';
 
 /** What a writer needs of its lane's lease; see `kernel/leases.ts`. */
 export type WriterLease = { readonly valid: boolean; readonly lost: AbortSignal };

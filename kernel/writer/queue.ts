@@ -1,7 +1,7 @@
 import { Problem } from '../problems.ts';
 import type { LaneState } from './lane-state.ts';
 import type { Outcome, Request } from './request.ts';
-import { CacheLostError } from './store.ts';
+import { CacheLostError } from './write-state.ts';
 
 /** A request in the queue of its lane. */
 export type Waiting = Request & {

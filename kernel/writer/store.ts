@@ -1,31 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession, Db, MongoClient } from 'mongodb';
-import type { Millis } from '../event.ts';
 import type { Offset } from '../log/log.ts';
 import type { StreamReads } from './stream-reads.ts';
 import type { Stream } from './streams.ts';
+import {
+  CacheLostError,
+  collectionName,
+  documentId,
+  type LaneRow,
+  laneRowId,
+  laneRowsIn,
+  rowsBegin,
+  rowsEnd,
+  streamIds,
+  streamsIn,
+} from './write-state.ts';
 
-/** How far a lane's cached streams have followed the log, per topic. */
-export type Progress = {
-  /** Every event below is in the cached streams. */
-  next: Record<string, Offset>;
-  /** The last event taken in: shows at start whether this is still the same log. */
-  last: Record<string, { offset: Offset; id: string }>;
-  /** No event of the lane is later. */
-  lastTime: Millis;
-  /** How many events of each numbered type the lane has. */
-  numbers: Record<string, number>;
-};
-
-export type LaneRow = Progress & {
-  /** Which cache this is; a dropped cache comes back under another id. */
-  cacheId: string;
-};
-
-/**
- * `write_state`: the streams of one lane, a cache of the log that may be dropped at any time. Rows
- * and streams share one collection, so that nobody can drop the streams and leave the row.
- */
+/** What `write_state` has of one lane. */
 export type LaneStore = {
   /** The lane's row; a new one, of an empty cache, if there is none. */
   take(): Promise<LaneRow>;
@@ -37,14 +28,6 @@ export type LaneStore = {
   /** All or nothing; false if the row is another cache's or ahead of this one. */
   flush(row: LaneRow, streams: readonly [string, Stream][]): Promise<boolean>;
 };
-
-/** The cached streams were dropped; everything in memory has to be built anew from the log. */
-export class CacheLostError extends Error {
-  override name = 'CacheLostError';
-}
-
-export type RowDocument = LaneRow & { _id: string; at: Date };
-export type StreamDocument = Stream & { _id: string };
 
 export type StoreOptions = {
   client: MongoClient;
@@ -98,22 +81,6 @@ export function mongoLaneStore(options: StoreOptions): LaneStore {
   };
   return store;
 }
-
-const collectionName = 'write_state';
-/** No id of a stream begins so: those begin with a UUID. */
-const rowsBegin = 'lane:';
-const rowsEnd = 'lane;';
-export const laneRowsIn = (db: Db) => db.collection<RowDocument>(collectionName);
-export const streamsIn = (db: Db) => db.collection<StreamDocument>(collectionName);
-/** Both kinds. */
-export const rowsAndStreamsIn = (db: Db) =>
-  db.collection<RowDocument | StreamDocument>(collectionName);
-export const laneRowId = (lane: number, stateVersion: string) =>
-  `${rowsBegin}${lane}@${stateVersion}`;
-export const documentId = (cacheId: string, name: string) => `${cacheId}/${name}`;
-
-/** All ids of a cache begin with `cacheId/`; 0 is the character after the slash. */
-export const streamIds = (cacheId: string) => ({ from: `${cacheId}/`, to: `${cacheId}0` });
 
 const notAhead = (next: Record<string, Offset>) => [
   { _id: { $exists: true } },

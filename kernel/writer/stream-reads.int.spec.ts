@@ -6,9 +6,9 @@ import {
   MongoClient,
 } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
-import { CacheLostError, documentId, laneRowId, laneRowsIn, streamsIn } from './store.ts';
 import { StreamReads } from './stream-reads.ts';
 import type { Stream } from './streams.ts';
+import { CacheLostError, documentId, laneRowId, laneRowsIn, streamsIn } from './write-state.ts';
 
 let client: MongoClient;
 let db: Db;

@@ -1,13 +1,13 @@
 import type { Collection, Db } from 'mongodb';
 import { type Batched, Batcher } from '../mongo/batcher.ts';
+import type { Stream } from './streams.ts';
 import {
   CacheLostError,
   documentId,
   type RowDocument,
   rowsAndStreamsIn,
   type StreamDocument,
-} from './store.ts';
-import type { Stream } from './streams.ts';
+} from './write-state.ts';
 
 /** What a lane has to know of some of its streams. */
 export type StreamsAsked = {

@@ -2,15 +2,15 @@ import type { ClientSession } from 'mongodb';
 import { aggregatesOf } from '#kernel/aggregate.ts';
 import { LaneState } from '#kernel/writer/lane-state.ts';
 import { stateVersionOf } from '#kernel/writer/lanes.ts';
+import type { LaneStore } from '#kernel/writer/store.ts';
+import { foldTo } from '#kernel/writer/take-lane.ts';
 import {
   type LaneRow,
-  type LaneStore,
   laneRowId,
   laneRowsIn,
   streamIds,
   streamsIn,
-} from '#kernel/writer/store.ts';
-import { foldTo } from '#kernel/writer/take-lane.ts';
+} from '#kernel/writer/write-state.ts';
 import { commands } from '../../command-api/commands.ts';
 import { ToolError } from '../tool/exit.ts';
 import type { Tool } from '../tool/tool.ts';
