@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { openLog } from '#kernel/log/kafka-log.ts';
+import { topicName, transactionalId } from '#kernel/log/topic-names.ts';
 import { deploySchemas, deployTopics, isEmpty } from '#kernel/schemas/deploy.ts';
 import type { EventSchema } from '#kernel/schemas/event-schema.ts';
 import { eventSchemas, schemas } from './load.ts';
@@ -20,7 +21,7 @@ describe('topics', () => {
     const lines = await deployTopics(log, schemas, options);
     expect(lines).toContain(`topic ${options.topicPrefix}movies: 2 lanes`);
     expect(await deployTopics(log, schemas, options)).toEqual(lines);
-    await log.checkTopics([`${options.topicPrefix}movies`], { lanes: 2 });
+    await log.checkTopics([topicName(options.topicPrefix, 'movies')], { lanes: 2 });
   });
 
   it('with another number of lanes are refused', async () => {
@@ -33,10 +34,10 @@ describe('topics', () => {
 
   it('are empty until an event is committed, whatever was aborted', async () => {
     const topicPrefix = newPrefix();
-    const topic = `${topicPrefix}movies`;
+    const topic = topicName(topicPrefix, 'movies');
     await deployTopics(log, schemas, { ...topicOptions, topicPrefix });
     expect(await isEmpty(log, topic)).toBe(true);
-    const producer = await log.producer(`${topicPrefix}lane-1`);
+    const producer = await log.producer(transactionalId(topicPrefix, 'lane-1'));
     await producer.barrier([{ topic, lane: 1 }]);
     expect(await isEmpty(log, topic)).toBe(true);
     await producer.append([{ topic, lane: 1, key: 'm1', value: Buffer.from('x'), timestamp: 1 }]);
@@ -106,8 +107,8 @@ describe('the command', () => {
     const env = { TOPIC_PREFIX: topicPrefix, LANES: '2' };
     expect(run(env)).toMatchObject({ status: 0, stderr: '' });
     expect(run(env, '--is-empty')).toMatchObject({ status: 0, stdout: '', stderr: '' });
-    const producer = await log.producer(`${topicPrefix}lane-0`);
-    const topic = `${topicPrefix}movies`;
+    const producer = await log.producer(transactionalId(topicPrefix, 'lane-0'));
+    const topic = topicName(topicPrefix, 'movies');
     await producer.append([{ topic, lane: 0, key: 'm1', value: Buffer.from('x'), timestamp: 1 }]);
     await producer.close();
     await expect.poll(() => run(env, '--is-empty').status).toBe(3);

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { openLog } from '#kernel/log/kafka-log.ts';
+import { topicName } from '#kernel/log/topic-names.ts';
 import { deploySchemas, deployTopics, isEmpty } from '#kernel/schemas/deploy.ts';
 import { kafkaAccess } from '#kernel/service/kafka-access.ts';
 import { addressesOf } from './addresses.ts';
@@ -25,7 +26,7 @@ async function main(): Promise<number> {
   const log = openLog({ ...kafkaAccess(kafka, config), clientId: 'schemas-deploy' });
   try {
     if (values['is-empty']) {
-      return (await isEmpty(log, `${topicPrefix}movies`)) ? 0 : exitNotEmpty;
+      return (await isEmpty(log, topicName(topicPrefix, 'movies'))) ? 0 : exitNotEmpty;
     }
     const registry = { registryUrl: schemaRegistry, topicPrefix, schemas: eventSchemas };
     for (const line of await deployTopics(log, schemas, config)) console.log(line);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, inject, it } from 'vitest';
 import { type Codec, openCodec } from '#kernel/codec/codec.ts';
+import { topicName } from '#kernel/log/topic-names.ts';
 import { deploySchemas } from '#kernel/schemas/deploy.ts';
 import { examplesOf } from '#kernel/schemas/load-schemas.ts';
 import { eventSchemas, schemas } from './load.ts';
@@ -16,7 +17,8 @@ beforeAll(async () => {
 });
 
 it.each([...examples.values()])('$type comes back through the registry', async (example) => {
-  const topic = `${topicPrefix}${eventSchemas.find(({ type }) => type === example.type)?.context}`;
+  const { context } = eventSchemas.find(({ type }) => type === example.type)!;
+  const topic = topicName(topicPrefix, context);
   const value = codec.encode(topic, example);
   const record = { topic, lane: 0, offset: 0, key: null, timestamp: 0, headers: {}, value };
   await codec.learn([record]);

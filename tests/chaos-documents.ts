@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 import type { Event, LoggedEvent } from '#kernel/event.ts';
+import { contextOf } from '#kernel/log/topic-names.ts';
 import type { AnyProjection } from '#kernel/projection.ts';
 import { readModelsOf, viewId } from '#kernel/projector/generations/generations.ts';
 import type { LaneRow } from '#kernel/writer/write-state.ts';
@@ -27,7 +28,7 @@ export async function comparedState(
   for (const { _id, cacheId, next } of rows) {
     const lane = Number(/^lane:(\d+)@/.exec(_id)?.[1]);
     const reached = log.filter(
-      (one) => one.lane === lane && one.offset < (next[one.topic.slice(prefix.length)] ?? 0),
+      (one) => one.lane === lane && one.offset < (next[contextOf(prefix, one.topic)] ?? 0),
     );
     for (const [name, stream] of streamsOf(reached)) compared.folded.set(name, stream);
     const streams = (await state

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
+import { contextOf } from '#kernel/log/topic-names.ts';
 import { checkpointsOf } from '#kernel/projector/checkpoint.ts';
 import { until } from '#kernel/testing/until.ts';
 import { projections } from '../projectors/projections.ts';
@@ -132,7 +133,7 @@ async function caughtUp({ mongo, system }: Fleet, log: readonly Committed[]): Pr
       const checkpoints = await all.toArray();
       return checkpoints.every(({ lane, next }) =>
         log.every((one) => {
-          const reached = next[one.topic.slice(prefix.length)];
+          const reached = next[contextOf(prefix, one.topic)];
           return one.lane !== lane || reached === undefined || reached > one.offset;
         }),
       );

@@ -2,6 +2,7 @@ import { openCodec } from '#kernel/codec/codec.ts';
 import type { Event } from '#kernel/event.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import type { Position, TopicLane } from '#kernel/log/log.ts';
+import { topicName, transactionalId } from '#kernel/log/topic-names.ts';
 import { until } from '#kernel/testing/until.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import type { System } from './system.ts';
@@ -31,9 +32,9 @@ export async function committedEvents({ settings }: System): Promise<CommittedEv
   const lanes = Array.from({ length: Number(settings.LANES) }, (_, lane) => lane);
   const contexts = [...new Set(eventSchemas.map(({ context }) => context))];
   const everywhere = contexts.flatMap((context) =>
-    lanes.map((lane) => ({ topic: TOPIC_PREFIX + context, lane })),
+    lanes.map((lane) => ({ topic: topicName(TOPIC_PREFIX, context), lane })),
   );
-  const producer = await log.producer(`${TOPIC_PREFIX}test`);
+  const producer = await log.producer(transactionalId(TOPIC_PREFIX, 'test'));
   const reader = log.reader();
   const seen = new Map<string, number>();
   const events: Committed[] = [];

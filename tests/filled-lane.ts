@@ -3,6 +3,7 @@ import { type Event, eventId } from '#kernel/event.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import { laneOf } from '#kernel/log/lane-of.ts';
 import type { RecordToAppend } from '#kernel/log/log.ts';
+import { topicName, transactionalId } from '#kernel/log/topic-names.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import type { System } from './system.ts';
 
@@ -22,8 +23,8 @@ export async function fillLane({ settings }: System, lane: number, count: number
   const log = openLog({ brokers: KAFKA_BROKERS.split(','), clientId: 'test' });
   const where = { registryUrl: SCHEMA_REGISTRY_URL, topicPrefix: TOPIC_PREFIX };
   const codec = await openCodec({ ...where, schemas: eventSchemas });
-  const producer = await log.producer(`${TOPIC_PREFIX}test`);
-  const topic = `${TOPIC_PREFIX}ranking`;
+  const producer = await log.producer(transactionalId(TOPIC_PREFIX, 'test'));
+  const topic = topicName(TOPIC_PREFIX, 'ranking');
   const movieId = idInLane('past', lane, Number(LANES));
   for (let from = 0; from < count; from += recordsAtOnce) {
     const some = Math.min(recordsAtOnce, count - from);

@@ -3,6 +3,7 @@ import { openCodec } from '#kernel/codec/codec.ts';
 import { type Event, eventId } from '#kernel/event.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import { laneOf } from '#kernel/log/lane-of.ts';
+import { topicName, transactionalId } from '#kernel/log/topic-names.ts';
 import type { RemindersEvent } from '#schemas/generated/events.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import type { System } from './system.ts';
@@ -21,8 +22,8 @@ export async function fillLists(
   const log = openLog({ brokers: KAFKA_BROKERS.split(','), clientId: 'test' });
   const codec = await openCodec({ registryUrl, topicPrefix: TOPIC_PREFIX, schemas: eventSchemas });
   const lane = laneOf(userId, Number(LANES));
-  const producer = await log.producer(`${TOPIC_PREFIX}test`);
-  const topic = `${TOPIC_PREFIX}reminders`;
+  const producer = await log.producer(transactionalId(TOPIC_PREFIX, 'test'));
+  const topic = topicName(TOPIC_PREFIX, 'reminders');
   const records = Array.from({ length: count }, (_, at) => {
     const event = { ...eventAt(at), meta: metaOf(userId, at + 1) } as Event;
     return { topic, lane, key: userId, timestamp: 0, value: codec.encode(topic, event) };

@@ -2,6 +2,7 @@ import { openCodec } from '#kernel/codec/codec.ts';
 import type { Event } from '#kernel/event.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import type { LogRecord, RecordToAppend } from '#kernel/log/log.ts';
+import { topicName, transactionalId } from '#kernel/log/topic-names.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import type { System } from './system.ts';
 
@@ -12,7 +13,7 @@ export async function openTopic(system: System, context: string) {
   const topicPrefix = TOPIC_PREFIX!;
   const registryUrl = SCHEMA_REGISTRY_URL!;
   const codec = await openCodec({ registryUrl, topicPrefix, schemas: eventSchemas });
-  const topic = topicPrefix + context;
+  const topic = topicName(topicPrefix, context);
 
   const records = async (): Promise<LogRecord[]> => {
     const until = (await log.stableOffsets(topic)).map((next, lane) => ({ topic, lane, next }));
@@ -50,7 +51,7 @@ export async function openTopic(system: System, context: string) {
     },
     /** Beside the writers, as nobody but a test would. */
     async append(record: Omit<RecordToAppend, 'topic' | 'timestamp'>): Promise<void> {
-      const producer = await log.producer(`${topicPrefix}test-${record.lane}`);
+      const producer = await log.producer(transactionalId(topicPrefix, `test-${record.lane}`));
       await producer.append([{ ...record, topic, timestamp: Date.now() }]);
       await producer.close();
     },

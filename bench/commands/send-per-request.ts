@@ -2,6 +2,7 @@ import express from 'express';
 import kafkajs from 'kafkajs';
 import { openTokens } from '#kernel/auth/tokens.ts';
 import { openCodec } from '#kernel/codec/codec.ts';
+import { topicName } from '#kernel/log/topic-names.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { firstVote } from '../vote-cast.ts';
 import { answer, bareApp, serve } from './baseline.ts';
@@ -10,7 +11,7 @@ import { answer, bareApp, serve } from './baseline.ts';
 
 const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, TOPIC_PREFIX, AUTH_SECRET, IN_ORDER } = process.env;
 const topicPrefix = TOPIC_PREFIX ?? '';
-const topic = `${topicPrefix}ranking`;
+const topic = topicName(topicPrefix, 'ranking');
 const tokens = openTokens({ secret: AUTH_SECRET });
 const registryUrl = SCHEMA_REGISTRY_URL as string;
 const codec = await openCodec({ registryUrl, topicPrefix, schemas: eventSchemas });

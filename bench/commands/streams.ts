@@ -3,6 +3,7 @@ import { type Event, eventId } from '#kernel/event.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import { laneOf } from '#kernel/log/lane-of.ts';
 import type { RecordToAppend } from '#kernel/log/log.ts';
+import { topicName, transactionalId } from '#kernel/log/topic-names.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { median, rounded, type Target } from '../results.ts';
 import { progress, type Rig } from '../rig.ts';
@@ -72,10 +73,10 @@ async function fill({ settings }: Rig, prefix: string, { movies, users }: Ballot
   const { KAFKA_BROKERS = '', SCHEMA_REGISTRY_URL: registryUrl = '', LANES } = settings;
   const log = openLog({ brokers: KAFKA_BROKERS.split(','), clientId: 'bench-fill' });
   const codec = await openCodec({ registryUrl, topicPrefix: prefix, schemas: eventSchemas });
-  const producer = await log.producer(`${prefix}bench-fill`);
+  const producer = await log.producer(transactionalId(prefix, 'bench-fill'));
   const records: RecordToAppend[] = [];
   const add = async (context: string, key: string, event: Event) => {
-    const topic = prefix + context;
+    const topic = topicName(prefix, context);
     const lane = laneOf(key, Number(LANES));
     const value = codec.encode(topic, event);
     records.push({ topic, lane, key, value, timestamp: event.meta.time });

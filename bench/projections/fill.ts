@@ -2,6 +2,7 @@ import { openCodec } from '#kernel/codec/codec.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import { laneOf } from '#kernel/log/lane-of.ts';
 import type { RecordToAppend } from '#kernel/log/log.ts';
+import { topicName, transactionalId } from '#kernel/log/topic-names.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { votes } from './votes.ts';
 
@@ -14,10 +15,10 @@ const recordsAtOnce = 20_000;
 const { prefix, count, part, parts } = JSON.parse(process.argv[2]!) as Filling;
 const { KAFKA_BROKERS = '', SCHEMA_REGISTRY_URL: registryUrl = '' } = process.env;
 const lanes = Number(process.env.LANES);
-const topic = `${prefix}ranking`;
+const topic = topicName(prefix, 'ranking');
 const log = openLog({ brokers: KAFKA_BROKERS.split(','), clientId: 'bench-fill' });
 const codec = await openCodec({ registryUrl, topicPrefix: prefix, schemas: eventSchemas });
-const producer = await log.producer(`${prefix}bench-fill-${part}`);
+const producer = await log.producer(transactionalId(prefix, `bench-fill-${part}`));
 
 let records: RecordToAppend[] = [];
 let appended: Promise<unknown> = Promise.resolve();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { zstdDecompressSync } from 'node:zlib';
 import confluent from '@kafkajs/confluent-schema-registry';
 import kafkajs from 'kafkajs';
+import { topicName } from '#kernel/log/topic-names.ts';
 import type { Done, PassParts } from './pass.ts';
 import { stopwatch } from './stopwatch.ts';
 
@@ -22,7 +23,7 @@ export async function consumeWithLibraries(parts: PassParts): Promise<Done> {
   const registry = new confluent.SchemaRegistry({ host });
   const consumer = kafka.consumer({ groupId: randomUUID(), readUncommitted: false });
   await consumer.connect();
-  const topics = projection.view.topics.map((name: string) => prefix + name);
+  const topics = projection.view.topics.map((name: string) => topicName(prefix, name));
   await consumer.subscribe({ topics, fromBeginning: true });
   let events = 0;
   let took: ReturnType<typeof stopwatch> | undefined;

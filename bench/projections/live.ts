@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Db } from 'mongodb';
 import { Registry } from 'prom-client';
 import type { Position } from '#kernel/log/log.ts';
+import { topicName } from '#kernel/log/topic-names.ts';
 import { transact } from '#kernel/mongo/transact.ts';
 import { type Batch, batchesOf } from '#kernel/projector/batches.ts';
 import {
@@ -128,7 +129,7 @@ async function writeAll(
 /** By lane. Lanes are read at once, so that the log comes in chunks as the projectors see them. */
 async function foldAll(parts: PassParts, generation: string): Promise<Folded[][]> {
   const { log, projection, prefix, lanes } = parts;
-  const topics = projection.view.topics.map((name) => prefix + name);
+  const topics = projection.view.topics.map((name) => topicName(prefix, name));
   const ends = await Promise.all(topics.map((topic) => log.stableOffsets(topic)));
   const reader = log.reader();
   const foldOne = async (lane: number) => {

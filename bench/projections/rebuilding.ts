@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Collection, Document, FindCursor } from 'mongodb';
+import { topicName } from '#kernel/log/topic-names.ts';
 import { rebuild } from '#kernel/projector/building/rebuild.ts';
 import { Generations } from '#kernel/projector/generations/generations.ts';
 import { otherThreads } from '../../replay/views/threads.ts';
@@ -20,7 +21,7 @@ export async function decode(parts: PassParts): Promise<Done> {
   const reader = log.reader();
   const ends = new Map<string, number[]>();
   for (const name of projection.view.topics) {
-    ends.set(prefix + name, await log.stableOffsets(prefix + name));
+    ends.set(topicName(prefix, name), await log.stableOffsets(topicName(prefix, name)));
   }
   for (let lane = 0; lane < lanes; lane += 1) {
     const until = [...ends].map(([topic, next]) => ({ topic, lane, next: next[lane]! }));

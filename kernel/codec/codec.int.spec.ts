@@ -4,6 +4,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import confluent from '@kafkajs/confluent-schema-registry';
 import { describe, expect, inject, it } from 'vitest';
 import type { LogRecord } from '../log/log.ts';
+import { topicName } from '../log/topic-names.ts';
 import { deploySchemas } from '../schemas/deploy.ts';
 import type { EventSchema } from '../schemas/event-schema.ts';
 import { parcelExamples, parcelSchemas } from '../testing/parcels.ts';
@@ -42,8 +43,8 @@ const without = (event: EventSchema, name: string): EventSchema => {
 describe('events through the registry', () => {
   it.each(Object.values(parcelExamples))('$type comes back as it was written', async (example) => {
     const { topicPrefix, codec } = await openDeployed();
-    const context = parcelSchemas.find(({ type }) => type === example.type)?.context;
-    const record = recordOf(codec.encode(`${topicPrefix}${context}`, example));
+    const { context } = parcelSchemas.find(({ type }) => type === example.type)!;
+    const record = recordOf(codec.encode(topicName(topicPrefix, context), example));
     await codec.learn([record]);
     const { type, data, meta } = codec.decode(record);
     expect({ type, data, meta }).toStrictEqual(example);
@@ -51,7 +52,7 @@ describe('events through the registry', () => {
 
   it('another vendor’s client reads them', async () => {
     const { topicPrefix, codec } = await openDeployed();
-    const bytes = codec.encode(`${topicPrefix}parcels`, parcelExamples.ParcelScanned);
+    const bytes = codec.encode(topicName(topicPrefix, 'parcels'), parcelExamples.ParcelScanned);
     const foreign = new confluent.SchemaRegistry({ host: registryUrl });
     const { meta, ...data } = await foreign.decode(bytes);
     expect({ ...data }).toEqual(parcelExamples.ParcelScanned.data);
@@ -74,7 +75,7 @@ describe('events through the registry', () => {
     const old = await openOf(topicPrefix, older);
     const { previousScanAt: _, ...data } = parcelExamples.ParcelScanned.data;
     const record = recordOf(
-      old.encode(`${topicPrefix}parcels`, { ...parcelExamples.ParcelScanned, data }),
+      old.encode(topicName(topicPrefix, 'parcels'), { ...parcelExamples.ParcelScanned, data }),
     );
     const today = await openOf(topicPrefix, parcelScannedSchema);
     await today.learn([record]);
@@ -86,7 +87,9 @@ describe('events through the registry', () => {
     const topicPrefix = newPrefix();
     const old = await openOf(topicPrefix, without(parcelScannedSchema, 'previousScanAt'));
     const today = await openOf(topicPrefix, parcelScannedSchema);
-    const record = recordOf(today.encode(`${topicPrefix}parcels`, parcelExamples.ParcelScanned));
+    const record = recordOf(
+      today.encode(topicName(topicPrefix, 'parcels'), parcelExamples.ParcelScanned),
+    );
     await old.learn([record]);
     const { previousScanAt: _, ...data } = parcelExamples.ParcelScanned.data;
     expect(old.decode(record).data).toStrictEqual(data);
@@ -103,7 +106,7 @@ describe('events through the registry', () => {
       older.schema,
     );
     const { previousScanAt: _, ...data } = parcelExamples.ParcelScanned.data;
-    const bytes = reopened.encode(`${topicPrefix}parcels`, {
+    const bytes = reopened.encode(topicName(topicPrefix, 'parcels'), {
       ...parcelExamples.ParcelScanned,
       data,
     });
@@ -136,7 +139,9 @@ describe('poison is undecodable', () => {
 
   it('an event type that today’s code does not have', async () => {
     const { topicPrefix, codec } = await openDeployed();
-    const record = recordOf(codec.encode(`${topicPrefix}parcels`, parcelExamples.ParcelScanned));
+    const record = recordOf(
+      codec.encode(topicName(topicPrefix, 'parcels'), parcelExamples.ParcelScanned),
+    );
     const schemas = parcelSchemas.filter(({ type }) => type !== 'ParcelScanned');
     const other = await openCodec({ registryUrl, topicPrefix, schemas });
     await other.learn([record]);
@@ -145,7 +150,7 @@ describe('poison is undecodable', () => {
 
   it('bytes that do not fit', async () => {
     const { topicPrefix, codec } = await openDeployed();
-    const bytes = codec.encode(`${topicPrefix}parcels`, parcelExamples.ParcelScanned);
+    const bytes = codec.encode(topicName(topicPrefix, 'parcels'), parcelExamples.ParcelScanned);
     const record = recordOf(bytes.subarray(0, -2));
     await codec.learn([record]);
     expect(() => codec.decode(record)).toThrow(
@@ -193,11 +198,13 @@ describe('the registry', () => {
 
   it('that is away is told apart from poison, and asked again later', async () => {
     const { topicPrefix, codec } = await openDeployed();
-    const bytes = codec.encode(`${topicPrefix}parcels`, parcelExamples.ParcelScanned);
+    const bytes = codec.encode(topicName(topicPrefix, 'parcels'), parcelExamples.ParcelScanned);
     const proxy = await proxyTo(registryUrl);
     const schemas = parcelSchemas.filter(({ type }) => type !== 'DepotClosed');
     const learner = await openCodec({ registryUrl: proxy.url, topicPrefix, schemas });
-    const foreign = recordOf(codec.encode(`${topicPrefix}depots`, parcelExamples.DepotClosed));
+    const foreign = recordOf(
+      codec.encode(topicName(topicPrefix, 'depots'), parcelExamples.DepotClosed),
+    );
     proxy.mode = 'error';
     await expect(learner.learn([foreign])).rejects.toThrow(
       expect.objectContaining({ name: 'RegistryAwayError' }),

@@ -2,6 +2,7 @@ import type { Type } from 'avsc';
 import { LRUCache } from 'lru-cache';
 import type { Event, LoggedEvent, Meta } from '../event.ts';
 import type { LogRecord } from '../log/log.ts';
+import { topicName } from '../log/topic-names.ts';
 import type { EventSchema } from '../schemas/event-schema.ts';
 import { EventType, HEADER_BYTES, WrittenForm } from './event-bytes.ts';
 import {
@@ -72,7 +73,7 @@ export async function openCodec(options: CodecOptions): Promise<Codec> {
         'Run: npm run schemas:deploy',
     );
   }
-  const types = schemas.map((event) => new EventType(event, `${topicPrefix}${event.context}`));
+  const types = schemas.map((event) => new EventType(event, topicName(topicPrefix, event.context)));
   return codecOf(types, ids as number[], registry);
 }
 
@@ -83,7 +84,7 @@ export const subjectOf = (
     context,
     schema,
   }: Pick<EventSchema, 'context'> & { schema: Pick<NamedSchema, 'name' | 'namespace'> },
-): string => `${topicPrefix}${context}-${schema.namespace}.${schema.name}`;
+): string => `${topicName(topicPrefix, context)}-${schema.namespace}.${schema.name}`;
 
 /** What the bytes of one schema id are: an event as today's code reads it, or why they are not. */
 type Form = WrittenForm | string;

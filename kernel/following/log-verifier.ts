@@ -1,4 +1,5 @@
 import type { Chunk, Log, Offset, Position } from '../log/log.ts';
+import { contextOf, topicName } from '../log/topic-names.ts';
 import { digestOf, type LastRecord } from './last-record.ts';
 
 /** The log isn't the one that a checkpoint was taken of; nothing goes on from a guess. */
@@ -36,7 +37,7 @@ export class LogVerifier {
   async checkEnds(log: Log): Promise<void> {
     const { next, lane } = this.#checkpoint;
     for (const [topic, offset] of Object.entries(next)) {
-      const end = (await log.stableOffsets(this.#prefix + topic))[lane];
+      const end = (await log.stableOffsets(topicName(this.#prefix, topic)))[lane];
       if (end === undefined)
         throw new LogChangedError(`${topic} has no lane ${lane}. ${this.#cure}`);
       if (offset > end) {
@@ -50,7 +51,7 @@ export class LogVerifier {
   positions(): Position[] {
     const { next, lane } = this.#checkpoint;
     return Object.entries(next).map(([topic, offset]) => ({
-      topic: this.#prefix + topic,
+      topic: topicName(this.#prefix, topic),
       lane,
       next: this.#expected.get(topic)?.offset ?? offset,
     }));
@@ -63,7 +64,7 @@ export class LogVerifier {
   newIn(chunks: Chunk[]): Chunk[] {
     if (this.#expected.size === 0) return chunks;
     return chunks.map((chunk) => {
-      const topic = chunk.topic.slice(this.#prefix.length);
+      const topic = contextOf(this.#prefix, chunk.topic);
       const expected = this.#expected.get(topic);
       if (!expected) return chunk;
       const [first, ...records] = chunk.records;

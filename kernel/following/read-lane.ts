@@ -1,5 +1,6 @@
 import type { Lease } from '../leases/leases.ts';
 import type { Chunk, Log, LogReader, Offset, Position } from '../log/log.ts';
+import { contextOf } from '../log/topic-names.ts';
 import { LogVerifier, type VerifiedCheckpoint } from './log-verifier.ts';
 
 export type ReadLaneOptions = {
@@ -51,8 +52,7 @@ const endsOf = (
   positions: readonly Position[],
   until: Record<string, Offset>,
   prefix: string,
-): Position[] =>
-  positions.map((at) => ({ ...at, next: until[at.topic.slice(prefix.length)] ?? 0 }));
+): Position[] => positions.map((at) => ({ ...at, next: until[contextOf(prefix, at.topic)] ?? 0 }));
 
 /** @returns undefined if nothing came for a while. */
 async function withinIdle<T>(taken: Promise<T>): Promise<T | undefined> {

@@ -1,4 +1,5 @@
 import type { Chunk, LogRecord, Offset } from '../log/log.ts';
+import { contextOf } from '../log/topic-names.ts';
 
 /** Records that are folded and stored at once, and the offsets read next after them. */
 export type Batch = { records: LogRecord[]; next: Record<string, Offset> };
@@ -20,7 +21,7 @@ export function* batchesOf(
   let bytes = 0;
   let next = from;
   for (const chunk of chunks) {
-    const topic = chunk.topic.slice(prefix.length);
+    const topic = contextOf(prefix, chunk.topic);
     const first = next[topic] ?? 0;
     for (const record of chunk.records) {
       // No record is folded twice, even if the reader hands it out twice.

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import type { Event } from '../event.ts';
 import type { Lease } from '../leases/leases.ts';
 import type { LogReader } from '../log/log.ts';
+import { topicName, transactionalId } from '../log/topic-names.ts';
 import type { AnyProjection } from '../projection.ts';
 import {
   type Journal,
@@ -190,19 +191,21 @@ describe('a topic that was made anew', () => {
 async function recreate({ log, prefix, lanes }: ScanLog): Promise<void> {
   const brokers = inject('stack').kafka.split(',');
   const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
-  await admin.deleteTopics({ topics: [`${prefix}parcels`] });
-  await until(async () => expect(await admin.listTopics()).not.toContain(`${prefix}parcels`));
+  await admin.deleteTopics({ topics: [topicName(prefix, 'parcels')] });
+  await until(async () =>
+    expect(await admin.listTopics()).not.toContain(topicName(prefix, 'parcels')),
+  );
   await admin.disconnect();
   const options = { lanes, replication: 1, minInSyncReplicas: 1 };
-  await until(() => log.ensureTopics([`${prefix}parcels`], options));
+  await until(() => log.ensureTopics([topicName(prefix, 'parcels')], options));
 }
 
 /** A producer of its own: the other one remembers where the old topic ended. */
 async function appender({ log, prefix, codec }: ScanLog) {
-  const producer = await log.producer(`${prefix}anew-${randomUUID()}`);
+  const producer = await log.producer(transactionalId(prefix, `anew-${randomUUID()}`));
   return {
     append: async (scans: ReturnType<typeof someScans>) => {
-      const topic = `${prefix}parcels`;
+      const topic = topicName(prefix, 'parcels');
       await producer.append(scans.map((scan) => recordToAppend(recordOf(scan), topic, 0, codec)));
       return [];
     },

@@ -2,6 +2,7 @@ import { BSON } from 'mongodb';
 import { type Codec, UndecodableError } from '../codec/codec.ts';
 import type { Event, LoggedEvent, Millis } from '../event.ts';
 import type { LogRecord } from '../log/log.ts';
+import { contextOf } from '../log/topic-names.ts';
 import type { AnyProjection } from '../projection.ts';
 import {
   type DeadLetter,
@@ -136,7 +137,7 @@ export class Fold {
 
   /** The topic's name as views know it, without prefix. */
   topicOf({ topic }: { topic: string }): string {
-    return topic.slice(this.#options.prefix.length);
+    return contextOf(this.#options.prefix, topic);
   }
 
   /** False for a record after `asOf`, and for one behind a parked event, which is parked too. */

@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 import type { Log, Offset } from '../log/log.ts';
+import { topicName } from '../log/topic-names.ts';
 import type { View } from '../view.ts';
 import { type Checkpoint, checkpointsOf } from './checkpoint.ts';
 import { deadLettersOf } from './dead-letters/dead-letters.ts';
@@ -78,7 +79,9 @@ export class LagMeter {
   async #ends(): Promise<Map<string, Offset[]>> {
     const { log, prefix, views } = this.#options;
     const topics = [...new Set(views.flatMap((view) => view.topics))];
-    const ends = await Promise.all(topics.map((topic) => log.stableOffsets(prefix + topic)));
+    const ends = await Promise.all(
+      topics.map((topic) => log.stableOffsets(topicName(prefix, topic))),
+    );
     return new Map(topics.map((topic, at) => [topic, ends[at]!]));
   }
 

@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 import type { Log, Offset } from '../log/log.ts';
+import { topicName } from '../log/topic-names.ts';
 import { deadLettersOf } from '../projector/dead-letters/dead-letters.ts';
 import type { AnyReactor } from '../reactor.ts';
 import { reactorCheckpointsOf } from './checkpoint.ts';
@@ -17,7 +18,7 @@ type Parts = {
 
 export async function measureLag(reactor: AnyReactor, parts: Parts): Promise<ReactorLag> {
   const { db, log, prefix } = parts;
-  const ends = await log.stableOffsets(prefix + reactor.topic);
+  const ends = await log.stableOffsets(topicName(prefix, reactor.topic));
   const rows = await reactorCheckpointsOf(db).find({ reactor: reactor.name }).toArray();
   const next = new Map(rows.map((row) => [row.lane, row.next]));
   const behind = ends.map((end, lane) => Math.max(0, end - (next.get(lane) ?? 0)));

@@ -1,6 +1,7 @@
 import { subjectOf } from '../codec/codec.ts';
 import { openSchemaRegistry, RegistryAwayError } from '../codec/schema-registry.ts';
 import type { Log, TopicOptions } from '../log/log.ts';
+import { topicName } from '../log/topic-names.ts';
 import type { EventSchema } from './event-schema.ts';
 import type { Schemas } from './load-schemas.ts';
 
@@ -12,7 +13,7 @@ export async function deployTopics(
   { contexts }: Pick<Schemas, 'contexts'>,
   { topicPrefix = '', ...options }: TopicOptions & { topicPrefix?: string },
 ): Promise<string[]> {
-  const topics = contexts.map((context) => `${topicPrefix}${context}`);
+  const topics = contexts.map((context) => topicName(topicPrefix, context));
   await log.ensureTopics(topics, options);
   return topics.map((topic) => `topic ${topic}: ${options.lanes} lanes`);
 }

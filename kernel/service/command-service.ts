@@ -7,6 +7,7 @@ import { commandRoutes } from '../http/command-routes.ts';
 import { forwardedCommands } from '../http/forwarded-commands.ts';
 import { type Submitter, submitter } from '../http/submitter.ts';
 import { newMember } from '../leases/leases.ts';
+import { topicName } from '../log/topic-names.ts';
 import type { EventSchema } from '../schemas/event-schema.ts';
 import { checkNames } from '../writer/command-names.ts';
 import { followKnownStreams } from '../writer/known-streams.ts';
@@ -44,7 +45,7 @@ async function openCommandService<C extends Config>(
   const bytes = Math.floor((config.streamCacheMb * 2 ** 20) / laneCount);
   const streams = { ...defaultWriterLimits.streams, bytes };
   const limits = { ...defaultWriterLimits, queue, streams };
-  const topics = aggregates.map(({ topic }) => prefix + topic);
+  const topics = aggregates.map(({ topic }) => topicName(prefix, topic));
   await parts.log.checkTopics(topics, { lanes: laneCount });
   const codec = await openCodec({ ...parts.codecOptions, schemas });
   const onTrouble = (message: string) => logger.warn(message);

@@ -1,6 +1,7 @@
 import { openCodec } from '../codec/codec.ts';
 import type { Config } from '../config.ts';
 import { newMember } from '../leases/leases.ts';
+import { topicName } from '../log/topic-names.ts';
 import type { AnyProjection } from '../projection.ts';
 import { startProjectors } from '../projector/runner.ts';
 import type { EventSchema } from '../schemas/event-schema.ts';
@@ -24,7 +25,7 @@ export function projectorService<C extends Config>(
     async open({ config, logger, registry, parts }) {
       const { lanes, topicPrefix: prefix, leaseTtlMs } = config;
       await parts.log.checkTopics(
-        topics.map((topic) => prefix + topic),
+        topics.map((topic) => topicName(prefix, topic)),
         { lanes },
       );
       return startProjectors({

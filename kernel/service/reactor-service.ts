@@ -1,6 +1,7 @@
 import { openCodec } from '../codec/codec.ts';
 import type { Config } from '../config.ts';
 import { newMember } from '../leases/leases.ts';
+import { topicName } from '../log/topic-names.ts';
 import { serviceAuthorization } from '../reactor/authorization.ts';
 import { commandClient } from '../reactor/command-client.ts';
 import { startReactors } from '../reactor/runner.ts';
@@ -26,7 +27,7 @@ export const reactorService = <C extends Config>(
     const url = config.commandApiUrl ?? commandUrl(config);
     const clientOf = ({ name: user, roles }: AnyReactor) =>
       commandClient(url, serviceAuthorization(config, { user, roles }));
-    const topics = new Set(reactors.map(({ topic }) => prefix + topic));
+    const topics = new Set(reactors.map(({ topic }) => topicName(prefix, topic)));
     await parts.log.checkTopics([...topics], { lanes });
     return startReactors({
       ...parts,

@@ -6,6 +6,7 @@ import { type Event, eventId, type Meta } from '../event.ts';
 import { openLog } from '../log/kafka-log.ts';
 import { laneOf } from '../log/lane-of.ts';
 import type { FencedProducer, Log, RecordToAppend } from '../log/log.ts';
+import { topicName, transactionalId } from '../log/topic-names.ts';
 import { deploySchemas } from '../schemas/deploy.ts';
 import type { EventSchema } from '../schemas/event-schema.ts';
 import type { TestStack } from './stack.ts';
@@ -45,7 +46,7 @@ export async function openTestLog(options: TestLogOptions): Promise<TestLog> {
   const database = `${label}-${randomUUID().slice(0, 8)}`;
   const prefix = `${database}.`;
   const log = openLog({ brokers: stack.kafka.split(','), clientId: label });
-  const topics = [...new Set(schemas.map(({ context }) => `${prefix}${context}`))];
+  const topics = [...new Set(schemas.map(({ context }) => topicName(prefix, context)))];
   await log.ensureTopics(topics, { lanes, replication: 1, minInSyncReplicas: 1 });
   const registry = { registryUrl: stack.schemaRegistry, topicPrefix: prefix, schemas };
   await deploySchemas(registry);
@@ -54,7 +55,8 @@ export async function openTestLog(options: TestLogOptions): Promise<TestLog> {
   const db = client.db(database);
   const producers = new Map<number, FencedProducer>();
   const producerOf = async (lane: number) => {
-    const producer = producers.get(lane) ?? (await log.producer(`${prefix}test-lane-${lane}`));
+    const producer =
+      producers.get(lane) ?? (await log.producer(transactionalId(prefix, `test-lane-${lane}`)));
     producers.set(lane, producer);
     return producer;
   };
@@ -68,7 +70,7 @@ export async function openTestLog(options: TestLogOptions): Promise<TestLog> {
         if (own.length === 0) continue;
         const producer = await producerOf(lane);
         const appended = await producer.append(
-          own.map((one) => recordToAppend(one, `${prefix}${topic}`, lane, codec)),
+          own.map((one) => recordToAppend(one, topicName(prefix, topic), lane, codec)),
         );
         for (const [at, one] of own.entries()) offsets.set(one, appended[at]!);
       }

@@ -1,5 +1,6 @@
 import { type Event, eventId, type Millis, type NewEvent } from '../event.ts';
 import type { RecordToAppend } from '../log/log.ts';
+import { topicName } from '../log/topic-names.ts';
 import { Problem } from '../problems.ts';
 import { idOf, type Outcome, type Request } from './request.ts';
 import { type KeyEntry, rememberedKeys, type Stream } from './streams.ts';
@@ -270,7 +271,7 @@ export const recordOf = (
   { topic, key, value, event, trace }: BatchEvent,
   { prefix, lane }: { prefix: string; lane: number },
 ): RecordToAppend => ({
-  topic: prefix + topic,
+  topic: topicName(prefix, topic),
   lane,
   key,
   value,

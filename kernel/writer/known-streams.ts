@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Command, Requirement } from '../aggregate.ts';
 import type { Codec } from '../codec/codec.ts';
 import type { Log, Position } from '../log/log.ts';
+import { contextOf, topicName } from '../log/topic-names.ts';
 import { Problem } from '../problems.ts';
 
 /**
@@ -40,7 +41,7 @@ export function followKnownStreams(options: KnownStreamsOptions): KnownStreams {
   const positions = new Map<string, Position>();
   for (const topic of byTopic.keys()) {
     for (let lane = 0; lane < options.lanes; lane += 1) {
-      positions.set(`${topic}/${lane}`, { topic: options.prefix + topic, lane, next: 0 });
+      positions.set(`${topic}/${lane}`, { topic: topicName(options.prefix, topic), lane, next: 0 });
     }
   }
   const following = follow(options, positions, closing.signal, (topic, subject, event) => {
@@ -74,7 +75,7 @@ async function follow(
       const subscription = reader.subscribe([...positions.values()]);
       while (!closing.aborted) {
         for (const { topic, lane, records, next } of await subscription.take()) {
-          const context = topic.slice(prefix.length);
+          const context = contextOf(prefix, topic);
           await codec.learn(records);
           for (const record of records) {
             const event = codec.decode(record);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aggregate, type Command } from '../aggregate.ts';
 import { operator } from '../auth/roles.ts';
 import type { Event, NewEvent } from '../event.ts';
+import { topicName, writerId } from '../log/topic-names.ts';
 import { parcelExamples, parcelSchemas } from '../testing/parcels.ts';
 import { openTestLog, type TestLog } from '../testing/test-log.ts';
 import { until } from '../testing/until.ts';
@@ -86,7 +87,7 @@ function writer(lane: number, more: { lease?: Lease; limits?: Partial<WriterLimi
       session: client.startSession(),
       reads: new StreamReads(db),
     }),
-    transactionalId: `${prefix}${lane}`,
+    transactionalId: writerId(prefix, lane),
     source: '/test',
     turns: new Turns(2),
     limits: { ...defaultWriterLimits, ...more.limits },
@@ -104,7 +105,7 @@ const newLane = () => lanes++;
 /** The committed events of a lane, oldest first. */
 async function eventsOf(lane: number): Promise<Event[]> {
   const { log, codec, prefix } = world;
-  const topic = `${prefix}parcels`;
+  const topic = topicName(prefix, 'parcels');
   const next = (await log.stableOffsets(topic))[lane] as number;
   const reader = log.reader();
   const subscription = reader.subscribe([{ topic, lane, next: 0 }], {
@@ -244,7 +245,7 @@ describe('two writers on one lane', () => {
     const lane = newLane();
     const one = writer(lane);
     await one.submit(asked('s'));
-    await (await world.log.producer(`${world.prefix}${lane}`)).close();
+    await (await world.log.producer(writerId(world.prefix, lane))).close();
     expect((await one.submit(asked('s'))).version).toBe(2);
     expect(versionsOf(await settledEvents(lane, 2))).toEqual(['parcels/s@1', 'parcels/s@2']);
   });

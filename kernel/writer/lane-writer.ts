@@ -3,6 +3,7 @@ import type { Aggregate } from '../aggregate.ts';
 import type { Codec } from '../codec/codec.ts';
 import type { Millis } from '../event.ts';
 import { type FencedProducer, InDoubtError, type Log } from '../log/log.ts';
+import { topicName } from '../log/topic-names.ts';
 import { type BatchEvent, Forming, outcomeOf, recordOf } from './form.ts';
 import { LaneState } from './lane-state.ts';
 import { LaneQueue, type Waiting } from './queue.ts';
@@ -210,7 +211,7 @@ export class LaneWriter {
     const { hot, row } = this.state;
     return new Forming({
       stream: (name) => hot.get(name),
-      encode: (topic, event) => codec.encode(prefix + topic, event),
+      encode: (topic, event) => codec.encode(topicName(prefix, topic), event),
       source,
       numbers: (type) => {
         const next = (row.numbers[type] ?? 0) * laneCount + lane + 1;

@@ -12,6 +12,7 @@ import {
 } from '../leases/leases.ts';
 import { laneOf } from '../log/lane-of.ts';
 import type { Log } from '../log/log.ts';
+import { writerId } from '../log/topic-names.ts';
 import { Problem } from '../problems.ts';
 import { LaneMovedError, LaneWriter, type WriterLimits } from './lane-writer.ts';
 import type { Outcome, Request } from './request.ts';
@@ -156,7 +157,7 @@ function laneWriter(
     codec,
     aggregates: new Map(aggregates.map((aggregate) => [aggregate.topic, aggregate])),
     store: mongoLaneStore({ client, database, lane, stateVersion, session, reads }),
-    transactionalId: `${prefix}writer-lane-${lane}`,
+    transactionalId: writerId(prefix, lane),
     source,
     limits: options.limits,
     turns,

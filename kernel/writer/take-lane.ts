@@ -1,5 +1,6 @@
 import { type Codec, UndecodableError } from '../codec/codec.ts';
 import { type FencedProducer, LaneReadError, type Log, type Position } from '../log/log.ts';
+import { contextOf, topicName } from '../log/topic-names.ts';
 import { LaneBrokenError, type LaneState } from './lane-state.ts';
 
 export type LaneTopics = {
@@ -41,7 +42,7 @@ export async function takeLane(options: TakeOptions): Promise<FencedProducer> {
 
 /** The lane's partition of each topic. */
 export const laneOfTopics = ({ lane, prefix, topics }: LaneTopics) =>
-  topics.map((topic) => ({ topic: prefix + topic, lane }));
+  topics.map((topic) => ({ topic: topicName(prefix, topic), lane }));
 
 /** Folds on from where the state stands, up to these ends. */
 export async function foldTo(barriers: Position[], options: FoldOptions): Promise<void> {
@@ -51,7 +52,7 @@ export async function foldTo(barriers: Position[], options: FoldOptions): Promis
     const from = laneOfTopics(options).map(({ topic, lane }) => ({
       topic,
       lane,
-      next: state.position(topic.slice(prefix.length)),
+      next: state.position(contextOf(prefix, topic)),
     }));
     const subscription = reader.subscribe(from, { until: barriers });
     for (;;) {
@@ -59,7 +60,7 @@ export async function foldTo(barriers: Position[], options: FoldOptions): Promis
       if (chunks.length === 0) break;
       for (const { topic, records, next } of chunks) {
         await codec.learn(records);
-        const context = topic.slice(prefix.length);
+        const context = contextOf(prefix, topic);
         for (let start = 0; start < records.length; start += eventsAtOnce) {
           const some = records.slice(start, start + eventsAtOnce);
           const events = some.map((record) => {
@@ -70,7 +71,7 @@ export async function foldTo(barriers: Position[], options: FoldOptions): Promis
         state.passed(context, next);
       }
     }
-    for (const { topic, next } of barriers) state.passed(topic.slice(prefix.length), next);
+    for (const { topic, next } of barriers) state.passed(contextOf(prefix, topic), next);
   } finally {
     await reader.close();
   }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LoggedEvent } from '#kernel/event.ts';
 import { newMember } from '#kernel/leases/leases.ts';
+import { topicName } from '#kernel/log/topic-names.ts';
 import type { AnyProjection } from '#kernel/projection.ts';
 import { checkpointsOf } from '#kernel/projector/checkpoint.ts';
 import { deadLetter, deadLettersOf, park } from '#kernel/projector/dead-letters/dead-letters.ts';
@@ -161,7 +162,7 @@ describe('dead letters', { timeout: 120_000 }, () => {
   });
 
   it('that are folded leave what a fresh fold of the log leaves', async () => {
-    const ends = await world.log.stableOffsets(`${world.prefix}ranking`);
+    const ends = await world.log.stableOffsets(topicName(world.prefix, 'ranking'));
     const appended = ends.map((next, lane) => ({ topic: 'ranking', lane, offset: next - 2 }));
     const database = `${world.database}-fresh`;
     const fresh = await projected(database, rankings, appended);

@@ -11,6 +11,7 @@ import {
   type Position,
   type RecordToAppend,
 } from '#kernel/log/log.ts';
+import { contextOf, topicName, transactionalId } from '#kernel/log/topic-names.ts';
 import { ToolError } from '../tool/exit.ts';
 import type { Tool } from '../tool/tool.ts';
 import { headersOf } from './cloud-events.ts';
@@ -75,7 +76,7 @@ export async function copyLane(job: CopyJob, lane: number): Promise<void> {
 async function copyOnce(job: CopyJob, lane: number): Promise<void> {
   const { target, dryRun } = job;
   if (dryRun) return copyWith(job, lane, null);
-  const producer = await target.log.producer(`${target.prefix}copy-lane-${lane}`);
+  const producer = await target.log.producer(transactionalId(target.prefix, `copy-lane-${lane}`));
   try {
     await copyWith(job, lane, producer);
   } finally {
@@ -125,8 +126,8 @@ async function lastCopiedOf(
   const lanes = filter.contexts
     .map((context) => ({
       ...{ cluster, filter: filter.text },
-      from: { topic: tool.prefix + context, lane },
-      to: { topic: target.prefix + context, lane },
+      from: { topic: topicName(tool.prefix, context), lane },
+      to: { topic: topicName(target.prefix, context), lane },
     }))
     .filter(({ to }) => producer || !target.missing.includes(to.topic));
   const ends = producer
@@ -176,7 +177,7 @@ async function outgoing(job: CopyJob, records: LogRecord[]) {
       leftOut += 1;
       continue;
     }
-    const context = record.topic.slice(tool.prefix.length);
+    const context = contextOf(tool.prefix, record.topic);
     const id = await job.schemas.idOf(context, record.value);
     const reason = entry?.undecodable ?? (id === null ? whyUnknown(record) : null);
     if (reason === null) copies.push(copyOf(job, record, context, id!, entry?.event ?? null));
@@ -201,8 +202,8 @@ function copyOf(
   event: Event | null,
 ): RecordToAppend {
   const { lane, key, value, timestamp } = record;
-  const from = { topic: tool.prefix + context, lane };
-  const to = { topic: target.prefix + context, lane };
+  const from = { topic: topicName(tool.prefix, context), lane };
+  const to = { topic: topicName(target.prefix, context), lane };
   const attributes =
     cloudEvents && event
       ? headersOf(event, record, new URL(`${target.registryUrl}/schemas/ids/${id}`))

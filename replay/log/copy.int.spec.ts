@@ -5,6 +5,7 @@ import { openCodec, schemaIdOf } from '#kernel/codec/codec.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import { laneOf } from '#kernel/log/lane-of.ts';
 import type { Log, LogRecord } from '#kernel/log/log.ts';
+import { topicName, transactionalId } from '#kernel/log/topic-names.ts';
 import { unzstd, zstd } from '#kernel/log/zstd.ts';
 import { deploySchemas } from '#kernel/schemas/deploy.ts';
 import { examplesOf } from '#kernel/schemas/load-schemas.ts';
@@ -53,11 +54,11 @@ const textOf = ({ lane, key, timestamp, value }: LogRecord): string =>
   `${lane} ${key} ${timestamp} ${value?.subarray(5).toString('base64')}`;
 
 async function appendExamples({ log, codec, prefix, lanes }: VoteLog): Promise<void> {
-  const producer = await log.producer(`${prefix}examples`);
+  const producer = await log.producer(transactionalId(prefix, 'examples'));
   for (const event of [...examples.values()]) {
     const { context } = eventSchemas.find(({ type }) => type === event.type)!;
     const key = event.meta.subject;
-    const at = { topic: prefix + context, lane: laneOf(key, lanes), key };
+    const at = { topic: topicName(prefix, context), lane: laneOf(key, lanes), key };
     const value = codec.encode(at.topic, event);
     const headers = { traceparent: `of ${event.type}` };
     await producer.append([{ ...at, value, headers, timestamp: event.meta.time }]);
@@ -79,7 +80,7 @@ async function appendOfYesterday(world: VoteLog): Promise<void> {
   await deploySchemas(options);
   const codec = await openCodec(options);
   const { previousCastAt: _, ...data } = ranking.VoteCast.data;
-  const bytes = codec.encode(`${world.prefix}ranking`, { ...ranking.VoteCast, data });
+  const bytes = codec.encode(topicName(world.prefix, 'ranking'), { ...ranking.VoteCast, data });
   await world.append([{ movieId: 'm87', bytes }]);
 }
 
@@ -124,7 +125,7 @@ describe.concurrent('a copy', { timeout: 180_000 }, () => {
     expect(parsed(done)).toMatchObject([{ copied: all.length, leftOut: 0, undecodable: 0 }]);
 
     const contexts = new Set(eventSchemas.map(({ context }) => context));
-    const topics = [...contexts].map((context) => world.prefix + context);
+    const topics = [...contexts].map((context) => topicName(world.prefix, context));
     const found = await received(topics, all.length);
     expect(found).toHaveLength(all.length);
     for (const { type, meta, data } of all) {
@@ -156,7 +157,11 @@ describe.concurrent('a copy', { timeout: 180_000 }, () => {
       topicPrefix: world.prefix,
       schemas: eventSchemas,
     });
-    const lanes = [0, 1].map((lane) => ({ topic: `${world.prefix}ranking`, lane, next: 0 }));
+    const lanes = [0, 1].map((lane) => ({
+      topic: topicName(world.prefix, 'ranking'),
+      lane,
+      next: 0,
+    }));
     const records = (await readAll(target, lanes)).flatMap((chunk) => chunk.records);
     await codec.learn(records);
     const casts = records.map((record) => codec.decode(record)).filter(isVoteCast);
@@ -175,7 +180,7 @@ describe.concurrent('a copy', { timeout: 180_000 }, () => {
     for (let from = 0; from < votes.length; from += 2_000) {
       await world.append(votes.slice(from, from + 2_000));
     }
-    const topic = `${world.prefix}ranking`;
+    const topic = topicName(world.prefix, 'ranking');
     const offsets = async () => {
       const ends = await target.stableOffsets(topic).catch(() => []);
       return ends.reduce((sum, end) => sum + end, 0);
@@ -235,7 +240,7 @@ describe.concurrent('a copy', { timeout: 180_000 }, () => {
       ),
       '',
     ]);
-    expect(await contentOf(target, `${world.prefix}ranking`)).toHaveLength(10);
+    expect(await contentOf(target, topicName(world.prefix, 'ranking'))).toHaveLength(10);
   });
 
   it('changes nothing in a dry run', async () => {
@@ -247,18 +252,20 @@ describe.concurrent('a copy', { timeout: 180_000 }, () => {
       `schema ${world.prefix}ranking-moviebackend.ranking.VoteCast would be registered`,
       '20 events would be copied, 0 left out by the filters',
     ]);
-    await expect(target.stableOffsets(`${world.prefix}ranking`)).rejects.toThrow('UNKNOWN_TOPIC');
+    await expect(target.stableOffsets(topicName(world.prefix, 'ranking'))).rejects.toThrow(
+      'UNKNOWN_TOPIC',
+    );
     const { schemaRegistry } = there.endpoints;
     const subjects = (await (await fetch(`${schemaRegistry}/subjects`)).json()) as string[];
     expect(subjects.filter((subject) => subject.startsWith(world.prefix))).toEqual([]);
 
     await copy(world, '--topic', 'ranking');
     await world.append(someVotes(3, 3, 20));
-    const ends = await target.stableOffsets(`${world.prefix}ranking`);
+    const ends = await target.stableOffsets(topicName(world.prefix, 'ranking'));
     expect((await copy(world, '--dry-run', '--topic', 'ranking')).lines).toEqual([
       '3 events would be copied, 0 left out by the filters',
     ]);
-    expect(await target.stableOffsets(`${world.prefix}ranking`)).toEqual(ends);
+    expect(await target.stableOffsets(topicName(world.prefix, 'ranking'))).toEqual(ends);
   });
 
   const topicThere = { replication: 1, minInSyncReplicas: 1 };
@@ -267,7 +274,7 @@ describe.concurrent('a copy', { timeout: 180_000 }, () => {
     const world = await newLog();
     await world.append(someVotes(20, 5));
     const prefix = `${world.prefix}other.`;
-    const topic = `${prefix}ranking`;
+    const topic = topicName(prefix, 'ranking');
     await target.ensureTopics([topic], { ...topicThere, lanes: 3 });
     expect(await copy(world, '--prefix', prefix)).toMatchObject({
       code: 2,
@@ -277,8 +284,8 @@ describe.concurrent('a copy', { timeout: 180_000 }, () => {
     });
 
     expect(await copy(world)).toMatchObject({ code: 0 });
-    const producer = await target.producer(`${prefix}other`);
-    const one = { topic: `${world.prefix}ranking`, lane: 0, key: 'm1', timestamp: 1 };
+    const producer = await target.producer(transactionalId(prefix, 'other'));
+    const one = { topic: topicName(world.prefix, 'ranking'), lane: 0, key: 'm1', timestamp: 1 };
     await producer.append([{ ...one, value: Buffer.from('their own') }]);
     await producer.close();
     expect(await copy(world)).toMatchObject({
@@ -299,7 +306,7 @@ describe.concurrent('a copy', { timeout: 180_000 }, () => {
     const beside = `${world.prefix}beside.`;
     expect(await replay(world, ...here, '--prefix', beside)).toMatchObject({ code: 0 });
     expect(await contentOf(world.log, `${beside}ranking`)).toEqual(
-      await contentOf(world.log, `${world.prefix}ranking`),
+      await contentOf(world.log, topicName(world.prefix, 'ranking')),
     );
   });
 

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { openSchemaRegistry, withoutPassword } from '#kernel/codec/schema-registry.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import type { Log, Position } from '#kernel/log/log.ts';
+import { topicName } from '#kernel/log/topic-names.ts';
 import { kafkaAccess } from '#kernel/service/kafka-access.ts';
 import { type Config, settings } from '#schemas/config.ts';
 import { exit, ToolError } from '../tool/exit.ts';
@@ -116,10 +117,10 @@ async function prepare(
     throw new ToolError('Source and target topics are the same. Name another cluster or --prefix.');
   }
   // If LANES differed from the topics' number of lanes, some lanes would be left out.
-  const sources = filter.contexts.map((context) => tool.prefix + context);
+  const sources = filter.contexts.map((context) => topicName(tool.prefix, context));
   await tool.log.checkTopics(sources, { lanes });
   const { replication, minInSyncReplicas } = config;
-  const topics = filter.contexts.map((context) => prefix + context);
+  const topics = filter.contexts.map((context) => topicName(prefix, context));
   const missing = await prepareTopics(log, topics, {
     ...{ lanes, replication, minInSyncReplicas, dryRun },
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Event } from '#kernel/event.ts';
 import { laneOf } from '#kernel/log/lane-of.ts';
+import { topicName, transactionalId } from '#kernel/log/topic-names.ts';
 import { examplesOf } from '#kernel/schemas/load-schemas.ts';
 import { until } from '#kernel/testing/until.ts';
 import { eventSchemas, schemas } from '#schemas/load.ts';
@@ -24,9 +25,9 @@ const poisonAt = all.at(-1)!.meta.time + 1_000;
 beforeAll(async () => {
   world = await openVoteLog('events');
   const { log, codec, prefix, lanes } = world;
-  const producer = await log.producer(`${prefix}examples`);
+  const producer = await log.producer(transactionalId(prefix, 'examples'));
   const place = (context: string, key: string) => ({
-    ...{ topic: prefix + context, lane: laneOf(key, lanes), key },
+    ...{ topic: topicName(prefix, context), lane: laneOf(key, lanes), key },
   });
   for (const event of all) {
     const at = place(contextOf.get(event.type)!, event.meta.subject.split('/').at(-1)!);

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LogRecord } from '#kernel/log/log.ts';
+import { topicName } from '#kernel/log/topic-names.ts';
 import { exit } from '../tool/exit.ts';
 import { outputGone, print, say } from '../tool/output.ts';
 import { type Tool, withTool } from '../tool/tool.ts';
@@ -78,7 +79,7 @@ async function* recordsOf(
   try {
     const bounds = await boundsOf(
       log,
-      filter.contexts.map((context) => prefix + context),
+      filter.contexts.map((context) => topicName(prefix, context)),
     );
     yield* mergedByTime(reader, bounds);
     if (follow) yield* following(reader, bounds.until, stop);

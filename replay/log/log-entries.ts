@@ -1,6 +1,7 @@
 import { type Codec, UndecodableError } from '#kernel/codec/codec.ts';
 import type { Event } from '#kernel/event.ts';
 import type { Log, LogReader, LogRecord, Position } from '#kernel/log/log.ts';
+import { contextOf } from '#kernel/log/topic-names.ts';
 
 /** A record of the log with its event, or with the reason why it can't be decoded. */
 export type Entry = {
@@ -21,7 +22,7 @@ export async function entriesOf(
 }
 
 function entryOf(record: LogRecord, codec: Codec, prefix: string): Entry {
-  const context = record.topic.slice(prefix.length);
+  const context = contextOf(prefix, record.topic);
   try {
     const event = codec.decode(record);
     // Decodes `meta` here: later code would not expect a failure.

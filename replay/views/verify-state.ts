@@ -1,5 +1,6 @@
 import type { ClientSession } from 'mongodb';
 import { aggregatesOf } from '#kernel/aggregate.ts';
+import { topicName } from '#kernel/log/topic-names.ts';
 import { LaneState } from '#kernel/writer/lane-state.ts';
 import { stateVersionOf } from '#kernel/writer/lanes.ts';
 import type { LaneStore } from '#kernel/writer/store.ts';
@@ -73,7 +74,11 @@ function foldOn(
 ): Promise<void> {
   stop.throwIfAborted();
   const topics = aggregates.map(({ topic }) => topic);
-  const ends = topics.map((topic) => ({ topic: prefix + topic, lane, next: row.next[topic] ?? 0 }));
+  const ends = topics.map((topic) => ({
+    topic: topicName(prefix, topic),
+    lane,
+    next: row.next[topic] ?? 0,
+  }));
   return foldTo(ends, { log, codec, prefix, lane, topics, state, silenceMs });
 }
 

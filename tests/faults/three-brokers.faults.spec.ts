@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { topicName, writerId } from '#kernel/log/topic-names.ts';
 import { until } from '#kernel/testing/until.ts';
 import type { ManagedProcess } from '#local-stack/process.ts';
 import type { Stack } from '#local-stack/stack.ts';
@@ -32,8 +33,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const prefix = () => fleet.system.settings.TOPIC_PREFIX;
-const ranking = () => `${prefix()}ranking`;
+const prefix = () => fleet.system.settings.TOPIC_PREFIX ?? '';
+const ranking = () => topicName(prefix(), 'ranking');
 
 const killed = (name: string, role: () => Promise<ManagedProcess>) =>
   trial(fleet, name, async (load) => {
@@ -53,7 +54,7 @@ describe('on three brokers', () => {
   });
 
   it('kill -9 of a lane’s transaction coordinator', async () => {
-    const id = `${prefix()}writer-lane-0`;
+    const id = writerId(prefix(), 0);
     await killed('kill -9 of a lane’s coordinator', () => coordinatorOf(stack, id));
   });
 

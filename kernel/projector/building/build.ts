@@ -1,3 +1,4 @@
+import { topicName } from '../../log/topic-names.ts';
 import { Generations } from '../generations/generations.ts';
 import type { Built } from './lane-board.ts';
 import { type RebuildOptions, rebuild } from './rebuild.ts';
@@ -12,7 +13,9 @@ export async function build(options: BuildOptions): Promise<Built & { generation
   const { db, log, projection, prefix, stop } = options;
   const generations = new Generations(db, projection.view);
   // Ask Kafka before making anything, so that tries while it is away leave nothing behind.
-  await Promise.all(projection.view.topics.map((topic) => log.stableOffsets(prefix + topic)));
+  await Promise.all(
+    projection.view.topics.map((topic) => log.stableOffsets(topicName(prefix, topic))),
+  );
   const resumed = await generations.resume();
   const generation = resumed ?? (await generations.begin());
   const built = await rebuild({ ...options, generation, resumed: resumed !== null });

@@ -3,6 +3,7 @@ import type { Millis } from '../../event.ts';
 import { lastOf } from '../../following/last-record.ts';
 import { LogChangedError } from '../../following/log-verifier.ts';
 import type { Log, LogReader, LogRecord, Position, Subscription } from '../../log/log.ts';
+import { topicName } from '../../log/topic-names.ts';
 import type { AnyProjection } from '../../projection.ts';
 import { initialProgress, type LaneProgress } from '../checkpoint.ts';
 import type { DeadLetter } from '../dead-letters/dead-letters.ts';
@@ -152,7 +153,7 @@ export class LaneFold {
   #positions(next: Record<string, number>): Position[] {
     const { projection, prefix, lane } = this.#options;
     return projection.view.topics.map((topic) => ({
-      topic: prefix + topic,
+      topic: topicName(prefix, topic),
       lane,
       next: next[topic] ?? 0,
     }));
@@ -171,7 +172,7 @@ export async function endsOf(
 ): Promise<Record<string, number>[]> {
   const ends = Array.from({ length: lanes }, (): Record<string, number> => ({}));
   for (const topic of projection.view.topics) {
-    const name = prefix + topic;
+    const name = topicName(prefix, topic);
     const [first, stable] = await Promise.all([log.firstOffsets(name), log.stableOffsets(name)]);
     for (const [lane, end] of ends.entries()) {
       const next = stable[lane];

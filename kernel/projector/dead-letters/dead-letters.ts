@@ -1,5 +1,6 @@
 import { Binary, type ClientSession, type Collection, type Db } from 'mongodb';
 import type { LogRecord } from '../../log/log.ts';
+import { topicName } from '../../log/topic-names.ts';
 
 /**
  * An event that a view couldn't fold, or a later one of the same topic and key. Parked in order,
@@ -63,7 +64,7 @@ export function deadLetter(
 
 /** The record as it was read. @param prefix stands before the topic's name in the log. */
 export const recordOf = (letter: DeadLetter, prefix: string): LogRecord => ({
-  ...{ topic: prefix + letter.topic, lane: letter.lane, offset: letter.offset },
+  ...{ topic: topicName(prefix, letter.topic), lane: letter.lane, offset: letter.offset },
   key: Buffer.from(letter.key, 'utf8'),
   value: letter.value && bytesOf(letter.value),
   timestamp: letter.timestamp,

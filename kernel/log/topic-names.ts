@@ -1,0 +1,18 @@
+/**
+ * The names of topics and transactional ids in Kafka. They begin with a prefix, so that several
+ * systems can share a cluster; everywhere else a topic goes by its context's name alone. The names
+ * stand in logs that exist already: they must not change.
+ */
+
+/** A context's topic, as Kafka names it. */
+export const topicName = (prefix: string, context: string): string => `${prefix}${context}`;
+
+/** The context of a topic, given by the name that it has in Kafka. */
+export const contextOf = (prefix: string, topic: string): string => topic.slice(prefix.length);
+
+/** A producer's transactional id: a newer producer with the same id fences older ones. */
+export const transactionalId = (prefix: string, producer: string): string => `${prefix}${producer}`;
+
+/** The transactional id of a lane's one writer. */
+export const writerId = (prefix: string, lane: number): string =>
+  transactionalId(prefix, `writer-lane-${lane}`);

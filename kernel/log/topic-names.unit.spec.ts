@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { contextOf, topicName, writerId } from './topic-names.ts';
+
+it('names that are in logs already don’t change', () => {
+  expect(topicName('', 'parcels')).toBe('parcels');
+  expect(topicName('test.', 'parcels')).toBe('test.parcels');
+  expect(writerId('test.', 3)).toBe('test.writer-lane-3');
+});
+
+it('a topic’s name tells its context', () => {
+  expect(contextOf('test.', topicName('test.', 'parcels'))).toBe('parcels');
+});
