@@ -6,14 +6,14 @@ import { DataDir } from '#local-stack/data-dir.ts';
 import { killAllProcesses } from '#local-stack/process.ts';
 import { type Stack, type StackOptions, startStack } from '#local-stack/stack.ts';
 
-const PREFIX = 'movies-test-stack-';
+const folderPrefix = 'movies-test-stack-';
 
 /**
  * A stack of a test's own, to hurt or to have three brokers of: on free ports, in a folder that
  * `stop()` removes. Ctrl-C ends and removes it too.
  */
 export async function startOwnStack(options: Omit<StackOptions, 'dataDir'> = {}): Promise<Stack> {
-  const path = await mkdtemp(join(tmpdir(), PREFIX));
+  const path = await mkdtemp(join(tmpdir(), folderPrefix));
   const forget = removeAtExit(path);
   const dataDir = new DataDir(path);
   await dataDir.take();
@@ -38,7 +38,7 @@ export async function startOwnStack(options: Omit<StackOptions, 'dataDir'> = {})
 export async function removeLeftovers(): Promise<void> {
   for (const entry of await readdir(tmpdir())) {
     const path = join(tmpdir(), entry);
-    if (!entry.startsWith(PREFIX)) continue;
+    if (!entry.startsWith(folderPrefix)) continue;
     const dataDir = new DataDir(path);
     if ((await dataDir.holder()) || isYoung(path)) continue;
     await dataDir.endOrphans();

@@ -6,9 +6,9 @@ import { applicationNames, namesInKernel } from './application-names.ts';
 
 export type SourceFile = { path: string; text: string };
 
-const MAX_FUNCTION_LINES = 70;
-const MAX_FILE_LINES = 300;
-const MAX_LINE_LENGTH = 100;
+const maxFunctionLines = 70;
+const maxFileLines = 300;
+const maxLineLength = 100;
 
 const forTests = /^(kernel\/testing|tests)\//;
 const isSpec = (path: string) => path.endsWith('.spec.ts');
@@ -41,9 +41,9 @@ const parse = ({ path, text }: SourceFile) =>
 function tooLong({ path, text }: SourceFile): string[] {
   const lines = linesOf(text);
   const wide = lines.flatMap((line, i) =>
-    line.length > MAX_LINE_LENGTH ? [`${path}:${i + 1}: ${line.length} characters wide`] : [],
+    line.length > maxLineLength ? [`${path}:${i + 1}: ${line.length} characters wide`] : [],
   );
-  const tooMany = lines.length > MAX_FILE_LINES && !isSpec(path);
+  const tooMany = lines.length > maxFileLines && !isSpec(path);
   return tooMany ? [`${path}: ${lines.length} lines long`, ...wide] : wide;
 }
 
@@ -75,7 +75,7 @@ function offences({ path, tree }: Parsed): string[] {
     if (node.kind === ts.SyntaxKind.AnyKeyword) found.push(`${here}: any`);
     if (isDefaultExport(node) && !isConfig(path)) found.push(`${here}: a default export`);
     const length = lineOf(node.end) - at + 1;
-    if (ts.isFunctionLike(node) && length > MAX_FUNCTION_LINES && !isSpec(path)) {
+    if (ts.isFunctionLike(node) && length > maxFunctionLines && !isSpec(path)) {
       found.push(`${here}: a function of ${length} lines`);
     }
     ts.forEachChild(node, visit);

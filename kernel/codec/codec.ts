@@ -4,7 +4,7 @@ import type { Event, LoggedEvent, Meta } from '../event.ts';
 import type { LogRecord } from '../log/log.ts';
 import { topicName } from '../log/topic-names.ts';
 import type { EventSchema } from '../schemas/event-schema.ts';
-import { EventType, HEADER_BYTES, WrittenForm } from './event-bytes.ts';
+import { EventType, headerBytes, WrittenForm } from './event-bytes.ts';
 import {
   type NamedSchema,
   openSchemaRegistry,
@@ -51,8 +51,8 @@ export class UnregisteredSchemaError extends Error {
 }
 
 /** A 404 is asked again after this time: a schema could have been restored. */
-const UNKNOWN_ID_TTL_MS = 60_000;
-const MAX_UNKNOWN_IDS = 10_000;
+const unknownIdTtlMs = 60_000;
+const maxUnknownIds = 10_000;
 
 /**
  * Looks up the ids of today's schemas; registers nothing.
@@ -97,8 +97,8 @@ function codecOf(types: EventType[], ids: number[], registry: SchemaRegistry): C
     types.map((type, i) => [ids[i] as number, new WrittenForm(type, type.written)]),
   );
   const unknownIds = new LRUCache<number, string>({
-    max: MAX_UNKNOWN_IDS,
-    ttl: UNKNOWN_ID_TTL_MS,
+    max: maxUnknownIds,
+    ttl: unknownIdTtlMs,
     // What `learn` saw, `decode` may use, however long after.
     allowStale: true,
     noDeleteOnStaleGet: true,
@@ -144,7 +144,7 @@ function codecOf(types: EventType[], ids: number[], registry: SchemaRegistry): C
 
 /** Null for what is not in the Confluent wire format. */
 export function schemaIdOf(value: Buffer | null): number | null {
-  if (value === null || value.length < HEADER_BYTES || value[0] !== 0) return null;
+  if (value === null || value.length < headerBytes || value[0] !== 0) return null;
   return value.readUInt32BE(1);
 }
 

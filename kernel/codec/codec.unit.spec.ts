@@ -6,7 +6,7 @@ import type { AvroRecord, EventSchema } from '../schemas/event-schema.ts';
 import { arbitraryEvent } from '../testing/arbitrary-events.ts';
 import { parcelExamples, parcelSchemas } from '../testing/parcels.ts';
 import { avroType } from './avro.ts';
-import { EventType, HEADER_BYTES, WrittenForm } from './event-bytes.ts';
+import { EventType, headerBytes, WrittenForm } from './event-bytes.ts';
 
 const schemaOf = (type: string) =>
   parcelSchemas.find((event) => event.type === type) as EventSchema;
@@ -177,17 +177,17 @@ describe('broken bytes', () => {
     const meta = depotOpened.meta.toBuffer(parcelExamples.DepotOpened.meta);
     const texts = Buffer.from('\x04d1\x0atitle');
     const billion = Buffer.from([0x80, 0xa8, 0xd6, 0xb9, 0x07]);
-    const bytes = Buffer.concat([Buffer.alloc(HEADER_BYTES), meta, texts, billion]);
+    const bytes = Buffer.concat([Buffer.alloc(headerBytes), meta, texts, billion]);
     expect(() => read(depotOpened, bytes)).toThrow('array longer than its bytes');
   });
 
   it('are either read or refused, in no time', () => {
     const bytes = depotOpened.encode('topic', 1, parcelExamples.DepotOpened);
     const broken = fc
-      .tuple(fc.nat(bytes.length - HEADER_BYTES - 1), fc.uint8Array({ minLength: 1, maxLength: 9 }))
+      .tuple(fc.nat(bytes.length - headerBytes - 1), fc.uint8Array({ minLength: 1, maxLength: 9 }))
       .map(([at, noise]) => {
         const copy = Buffer.from(bytes);
-        copy.set(noise.subarray(0, copy.length - HEADER_BYTES - at), HEADER_BYTES + at);
+        copy.set(noise.subarray(0, copy.length - headerBytes - at), headerBytes + at);
         return copy;
       });
     // Processor time doesn't depend on how busy the machine is.

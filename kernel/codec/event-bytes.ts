@@ -4,7 +4,7 @@ import type { AvroRecord, EventSchema } from '../schemas/event-schema.ts';
 import { avroType, isRecord, type Resolver } from './avro.ts';
 
 /** A zero, and four bytes of schema id, stand before the Avro bytes. */
-export const HEADER_BYTES = 5;
+export const headerBytes = 5;
 
 /** One event type as today's schema has it. */
 export class EventType {
@@ -38,7 +38,7 @@ export class EventType {
     }
     checkFields(`${this.name}.meta`, this.meta, meta);
     checkFields(this.name, this.data, data);
-    const header = Buffer.alloc(HEADER_BYTES);
+    const header = Buffer.alloc(headerBytes);
     header.writeUInt32BE(id, 1);
     return Buffer.concat([header, this.meta.toBuffer(meta), this.data.toBuffer(data)]);
   }
@@ -91,16 +91,16 @@ export class WrittenForm {
   }
 
   data(value: Buffer): unknown {
-    const { value: data, offset } = this.type.data.decode(value, HEADER_BYTES, this.#data);
+    const { value: data, offset } = this.type.data.decode(value, headerBytes, this.#data);
     if (offset !== value.length) throw new RangeError(offset < 0 ? 'too short' : 'too long');
     return data;
   }
 
   meta(value: Buffer): Meta {
-    return this.type.meta.decode(value, HEADER_BYTES, this.#meta).value;
+    return this.type.meta.decode(value, headerBytes, this.#meta).value;
   }
 
   sequence(value: Buffer): number {
-    return this.type.sequence.decode(value, HEADER_BYTES, this.#sequence).value.sequence;
+    return this.type.sequence.decode(value, headerBytes, this.#sequence).value.sequence;
   }
 }

@@ -30,9 +30,9 @@ export class SchemaRefusedError extends Error {
   override name = 'SchemaRefusedError';
 }
 
-const REQUEST_TIMEOUT_MS = 5_000;
+const requestTimeoutMs = 5_000;
 /** One that has just started may let the first ones wait too long; twice is the same as once. */
-const REGISTER_TRIES = 3;
+const registerTries = 3;
 
 /** Opens no connection yet. User and password may stand in the URL; they appear in no message. */
 export function openSchemaRegistry(url: string): SchemaRegistry {
@@ -43,7 +43,7 @@ export function openSchemaRegistry(url: string): SchemaRegistry {
       clientId: 'event-sourced',
       // Without it, a registry that accepts and is silent would hold a lane for ever.
       middlewares: [
-        () => ({ request: async (request) => request.enhance({ timeout: REQUEST_TIMEOUT_MS }) }),
+        () => ({ request: async (request) => request.enhance({ timeout: requestTimeoutMs }) }),
       ],
     },
     { [confluent.SchemaType.AVRO]: avroOptions },
@@ -58,7 +58,7 @@ export function openSchemaRegistry(url: string): SchemaRegistry {
     schemaOf: (id) => registeredSchema(url, id),
     register: async (subject, schema) => {
       const compatibility = confluent.COMPATIBILITY.FULL_TRANSITIVE;
-      for (let left = REGISTER_TRIES; ; left -= 1) {
+      for (let left = registerTries; ; left -= 1) {
         try {
           return (await client.register(schema, { subject, compatibility })).id;
         } catch (error) {
@@ -79,7 +79,7 @@ async function registeredSchema(url: string, id: number): Promise<NamedSchema | 
     : undefined;
   try {
     const answer = await fetch(withoutPassword(href), {
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      signal: AbortSignal.timeout(requestTimeoutMs),
       ...(headers && { headers }),
     });
     if (answer.status === 404) return null;

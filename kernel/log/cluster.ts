@@ -16,9 +16,9 @@ import { Reader } from './wire.ts';
  * The one place that knows kafkajs's inside. Of it this folder uses the connection (framing,
  * TLS, SASL, correlation, timeouts); requests, retries and judgement are its own.
  */
-const KNOWN_VERSION = '2.2.4';
-const CONNECT_TIMEOUT_MS = 1_000;
-export const REQUEST_TIMEOUT_MS = 3_000;
+const knownVersion = '2.2.4';
+const connectTimeoutMs = 1_000;
+export const requestTimeoutMs = 3_000;
 
 export type Address = { host: string; port: number };
 
@@ -67,8 +67,8 @@ type InnerCluster = {
 };
 
 const { version } = createRequire(import.meta.url)('kafkajs/package.json') as { version: string };
-if (version !== KNOWN_VERSION) {
-  throw new Error(`kafkajs is ${version}; kernel/log knows the inside of ${KNOWN_VERSION} only`);
+if (version !== knownVersion) {
+  throw new Error(`kafkajs is ${version}; kernel/log knows the inside of ${knownVersion} only`);
 }
 quietenIdleConnections();
 
@@ -86,8 +86,8 @@ export const kafkaOf = ({ brokers, clientId, ssl, sasl }: Access): Kafka => {
   const config: KafkaConfig = {
     brokers,
     clientId,
-    connectionTimeout: CONNECT_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: connectTimeoutMs,
+    requestTimeout: requestTimeoutMs,
     enforceRequestTimeout: true,
     retry: { retries: 0 },
     logLevel: logLevel.NOTHING,
@@ -152,7 +152,7 @@ const connectionOf = (inner: InnerConnection): Connection => ({
         },
         parse: async (decoded) => (decoded as { answer: T }).answer,
       },
-      requestTimeout: Math.max(REQUEST_TIMEOUT_MS, (request.waitMs ?? 0) + 1_000),
+      requestTimeout: Math.max(requestTimeoutMs, (request.waitMs ?? 0) + 1_000),
       logResponseError: false,
     });
     return answer as T;

@@ -4,9 +4,9 @@ import type { LaneReadError } from './log.ts';
 import { encodeBatch } from './record-batch.ts';
 import type { FetchedLane } from './requests.ts';
 
-const CONTROL_AND_TRANSACTIONAL = 48;
-const ABORT = Buffer.from([0, 0, 0, 0]);
-const COMMIT = Buffer.from([0, 0, 0, 1]);
+const controlAndTransactional = 48;
+const abortMarker = Buffer.from([0, 0, 0, 0]);
+const commitMarker = Buffer.from([0, 0, 0, 1]);
 
 /** A batch of one producer, placed in the log; a marker is a control batch with a four-byte key. */
 const batch = (first: number, producerId: bigint, values: string[], key = 'k'): Buffer => {
@@ -18,7 +18,7 @@ const batch = (first: number, producerId: bigint, values: string[], key = 'k'): 
 };
 const marker = (first: number, producerId: bigint, key: Buffer): Buffer => {
   const bytes = batch(first, producerId, [''], key.toString('latin1'));
-  bytes.writeInt16BE(CONTROL_AND_TRANSACTIONAL, 21);
+  bytes.writeInt16BE(controlAndTransactional, 21);
   return bytes;
 };
 
@@ -55,9 +55,9 @@ describe('aborted records are never seen', () => {
       batch(10, 2n, ['aborted 2']),
       batch(11, 1n, ['aborted 1']),
       batch(12, 3n, ['kept']),
-      marker(13, 2n, ABORT),
-      marker(14, 1n, ABORT),
-      marker(15, 3n, COMMIT),
+      marker(13, 2n, abortMarker),
+      marker(14, 1n, abortMarker),
+      marker(15, 3n, commitMarker),
       batch(16, 1n, ['kept too']),
     ];
     const aborted = [
@@ -79,11 +79,11 @@ describe('aborted records are never seen', () => {
   test('of a producer that aborts, commits and aborts again', () => {
     const batches = [
       batch(0, 1n, ['a']),
-      marker(1, 1n, ABORT),
+      marker(1, 1n, abortMarker),
       batch(2, 1n, ['b']),
-      marker(3, 1n, COMMIT),
+      marker(3, 1n, commitMarker),
       batch(4, 1n, ['c']),
-      marker(5, 1n, ABORT),
+      marker(5, 1n, abortMarker),
     ];
     const aborted = [
       { producerId: 1n, first: 0 },
@@ -94,7 +94,11 @@ describe('aborted records are never seen', () => {
 });
 
 describe('how far it reads', () => {
-  const log = [batch(0, 1n, ['a', 'b', 'c']), marker(3, 1n, COMMIT), batch(4, 1n, ['d', 'e'])];
+  const log = [
+    batch(0, 1n, ['a', 'b', 'c']),
+    marker(3, 1n, commitMarker),
+    batch(4, 1n, ['d', 'e']),
+  ];
 
   test('over a marker at the end', () => {
     expect(read(fetched(log.slice(0, 2)))).toEqual({ values: ['a', 'b', 'c'], next: 4 });

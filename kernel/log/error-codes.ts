@@ -52,13 +52,13 @@ const names: Record<number, string> = {
   120: 'TRANSACTION_ABORTABLE',
 };
 
-export const OK = 0;
-export const OFFSET_OUT_OF_RANGE = 1;
-export const UNKNOWN_TOPIC_OR_PARTITION = 3;
-export const LEADER_NOT_AVAILABLE = 5;
-export const TOPIC_ALREADY_EXISTS = 36;
-export const DUPLICATE_SEQUENCE_NUMBER = 46;
-export const OPERATION_NOT_ATTEMPTED = 55;
+export const ok = 0;
+export const offsetOutOfRange = 1;
+export const unknownTopicOrPartition = 3;
+export const leaderNotAvailable = 5;
+export const topicAlreadyExists = 36;
+export const duplicateSequenceNumber = 46;
+export const operationNotAttempted = 55;
 
 export const nameOf = (code: number): string => names[code] ?? `error ${code}`;
 

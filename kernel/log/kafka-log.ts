@@ -2,11 +2,11 @@ import { type Access, type Address, connector } from './cluster.ts';
 import { Connections } from './connections.ts';
 import { type FencedProducer, InDoubtError, type Log, LogUnavailableError } from './log.ts';
 import { Metadata } from './metadata.ts';
-import { FIRST, LAST_STABLE, offsetsOf } from './offsets.ts';
-import { PATIENCE_MS, patiently } from './patience.ts';
+import { firstOffset, lastStableOffset, offsetsOf } from './offsets.ts';
+import { patiently, retryLimitMs } from './patience.ts';
 import { LaneReader } from './reader.ts';
 import { checkTopics, ensureTopics } from './topics.ts';
-import { TRANSACTION_TIMEOUT_MS, Transactions } from './transaction.ts';
+import { Transactions, transactionTimeoutMs } from './transaction.ts';
 import { TransactionCoordinator } from './transaction-coordinator.ts';
 import { teller } from './trouble.ts';
 
@@ -38,9 +38,9 @@ export function openLog(options: LogOptions): Log {
   const producer = async (transactionalId: string): Promise<FencedProducer> => {
     const wires = using(new Connections(connect));
     try {
-      const deadline = performance.now() + PATIENCE_MS;
+      const deadline = performance.now() + retryLimitMs;
       const coordinator = new TransactionCoordinator(transactionalId, wires, metadata);
-      const identity = await coordinator.init(TRANSACTION_TIMEOUT_MS, deadline);
+      const identity = await coordinator.init(transactionTimeoutMs, deadline);
       const transactions = new Transactions(identity, wires, metadata);
       return {
         append: (records, late) => transactions.append(records, late),
@@ -71,8 +71,8 @@ export function openLog(options: LogOptions): Log {
       return { subscribe: (positions, until) => reader.subscribe(positions, until), close };
     },
     producer,
-    stableOffsets: (topic) => offsetsOf(metadata, topic, LAST_STABLE),
-    firstOffsets: (topic) => offsetsOf(metadata, topic, FIRST),
+    stableOffsets: (topic) => offsetsOf(metadata, topic, lastStableOffset),
+    firstOffsets: (topic) => offsetsOf(metadata, topic, firstOffset),
     ensureTopics: (topics, wanted) => ensureTopics(metadata, topics, wanted),
     checkTopics: (topics, wanted) => checkTopics(metadata, topics, wanted),
     id: () =>

@@ -1,6 +1,6 @@
 import type { Address } from './cluster.ts';
 import { type Connections, textOf } from './connections.ts';
-import { coordinatorErrors, nameOf, OK } from './error-codes.ts';
+import { coordinatorErrors, nameOf, ok } from './error-codes.ts';
 import type { TopicLane } from './log.ts';
 import {
   type Answer,
@@ -23,7 +23,7 @@ export type Routes = {
 };
 
 /** Refreshed again within this time, the news may be stale: the next broker is asked. */
-const DISTRUST_MS = 1_000;
+const distrustMs = 1_000;
 
 /** Who leads what, shared by all readers and producers of one log. */
 export class Metadata implements Routes {
@@ -77,7 +77,7 @@ export class Metadata implements Routes {
 
   async coordinator(transactionalId: string): Promise<Address> {
     const { error, host, port } = await this.ask(findCoordinatorRequest(transactionalId));
-    if (error === OK) return { host, port };
+    if (error === ok) return { host, port };
     if (coordinatorErrors.has(error)) this.#turn++;
     throw new Error(`the coordinator of ${transactionalId} is not known: ${nameOf(error)}`);
   }
@@ -111,7 +111,7 @@ export class Metadata implements Routes {
   }
 
   async #refresh(): Promise<void> {
-    if (performance.now() - this.#refreshedAt < DISTRUST_MS) this.#turn++;
+    if (performance.now() - this.#refreshedAt < distrustMs) this.#turn++;
     this.#learn(await this.ask(metadataRequest([...this.#wanted])));
     this.#refreshedAt = performance.now();
   }

@@ -4,11 +4,11 @@ import type { Leader, Metadata } from './metadata.ts';
 import { NotNowError, patiently } from './patience.ts';
 import { listOffsetsRequest, type TopicMetadata } from './requests.ts';
 
-export const LAST_STABLE = -1;
-export const FIRST = -2;
+export const lastStableOffset = -1;
+export const firstOffset = -2;
 
 /** A topic that no broker knows for so long does not exist. */
-const MISSING_AFTER_MS = 3_000;
+const missingAfterMs = 3_000;
 
 /** A topic with a leader for every lane. @throws TopicError when there is no such topic. */
 export const ledTopic = async (metadata: Metadata, topic: string): Promise<TopicMetadata> => {
@@ -16,13 +16,13 @@ export const ledTopic = async (metadata: Metadata, topic: string): Promise<Topic
   return patiently(`the leaders of ${topic}`, async () => {
     await metadata.refresh([topic]);
     const known = metadata.topic(topic);
-    const error = known?.error ?? codes.UNKNOWN_TOPIC_OR_PARTITION;
-    if (error === codes.OK && known) {
+    const error = known?.error ?? codes.unknownTopicOrPartition;
+    if (error === codes.ok && known) {
       const leaderless = known.lanes.some((_, lane) => !metadata.leader({ topic, lane }));
       if (!leaderless && known.lanes.length > 0) return known;
-      throw new NotNowError(topic, codes.LEADER_NOT_AVAILABLE);
+      throw new NotNowError(topic, codes.leaderNotAvailable);
     }
-    const missing = performance.now() - since > MISSING_AFTER_MS;
+    const missing = performance.now() - since > missingAfterMs;
     if (missing || !codes.leaderErrors.has(error)) {
       throw new TopicError(`${topic}: ${codes.nameOf(error)}; create it with the deploy step`);
     }
@@ -34,13 +34,13 @@ export const ledTopic = async (metadata: Metadata, topic: string): Promise<Topic
 export const offsetsOf = (
   metadata: Metadata,
   topic: string,
-  at: typeof LAST_STABLE | typeof FIRST,
+  at: typeof lastStableOffset | typeof firstOffset,
 ): Promise<Offset[]> =>
   patiently(`the offsets of ${topic}`, async () => {
     const { lanes } = await ledTopic(metadata, topic);
     const led = lanes.map(({ lane }) => {
       const leader = metadata.leader({ topic, lane });
-      if (!leader) throw new NotNowError(topic, codes.LEADER_NOT_AVAILABLE);
+      if (!leader) throw new NotNowError(topic, codes.leaderNotAvailable);
       return { topic, lane, leader, epoch: leader.epoch };
     });
     const byLeader = Map.groupBy(led, ({ leader }) => leader.node);
@@ -53,11 +53,11 @@ export const offsetsOf = (
     const offsets: Offset[] = [];
     for (const { lane, error, offset } of answers.flatMap((answer) => answer.offsets)) {
       if (codes.leaderErrors.has(error)) throw new NotNowError(`${topic}/${lane}`, error);
-      if (error !== codes.OK) throw new TopicError(`${topic}/${lane}: ${codes.nameOf(error)}`);
+      if (error !== codes.ok) throw new TopicError(`${topic}/${lane}: ${codes.nameOf(error)}`);
       offsets[lane] = offset;
     }
     if (led.some(({ lane }) => offsets[lane] === undefined)) {
-      throw new NotNowError(topic, codes.LEADER_NOT_AVAILABLE);
+      throw new NotNowError(topic, codes.leaderNotAvailable);
     }
     return offsets;
   });

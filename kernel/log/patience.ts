@@ -4,7 +4,7 @@ import { nameOf } from './error-codes.ts';
 import { LogUnavailableError } from './log.ts';
 
 /** How long start-up work and takeovers wait for a Kafka that is away or electing leaders. */
-export const PATIENCE_MS = 30_000;
+export const retryLimitMs = 30_000;
 
 /** A broker answered that it can't now; asking again is worth it. */
 export class NotNowError extends Error {
@@ -22,7 +22,7 @@ const isPassing = (error: unknown): boolean =>
 
 /** Repeats what may be repeated. @throws LogUnavailableError when patience ends. */
 export const patiently = async <T>(what: string, attempt: () => Promise<T>): Promise<T> => {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + retryLimitMs;
   const pauses = new Backoff({ firstMs: 10, factor: 1.5, maxMs: 500 });
   for (;;) {
     try {

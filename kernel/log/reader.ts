@@ -16,16 +16,16 @@ import { type FetchAnswer, type FetchedLane, fetchRequest } from './requests.ts'
 import { type Cursor, hasRoom, isReading, LaneSubscription } from './subscription.ts';
 import type { Tell } from './trouble.ts';
 
-const MAX_WAIT_MS = 100;
+const fetchWaitMs = 100;
 /** An answer is decoded on the event loop, so it is kept small; lanes take turns. */
-const ANSWER_BYTES = 4 * 2 ** 20;
-const BREATHE_AFTER_BYTES = 512 * 1024;
-const BROKER_PAUSES = { firstMs: 20, factor: 2, maxMs: 1_000 };
+const answerBytes = 4 * 2 ** 20;
+const breatheAfterBytes = 512 * 1024;
+const brokerPauses = { firstMs: 20, factor: 2, maxMs: 1_000 };
 /** A topic unknown for so long does not exist; a broker that starts may not know it yet. */
-const MISSING_AFTER_MS = 3_000;
+const missingAfterMs = 3_000;
 /** How long a bounded read goes on without getting anywhere. */
-const GIVE_UP_MS = 30_000;
-const NOBODY = -1;
+const giveUpMs = 30_000;
+const noNode = -1;
 
 type Leaders = Pick<Metadata, 'leader' | 'topic' | 'refresh'>;
 
@@ -70,7 +70,7 @@ export class LaneReader implements LogReader {
   #change(): void {
     for (const cursor of this.#cursors) {
       if (!isReading(cursor)) this.#cursors.delete(cursor);
-      else if (!this.#isClosed) this.#startLoop(this.#leaderOf(cursor)?.node ?? NOBODY);
+      else if (!this.#isClosed) this.#startLoop(this.#leaderOf(cursor)?.node ?? noNode);
     }
     this.#changed.resolve();
     this.#changed = Promise.withResolvers();
@@ -78,7 +78,7 @@ export class LaneReader implements LogReader {
 
   #startLoop(node: number): void {
     if (this.#loops.has(node)) return;
-    const loop = node === NOBODY ? this.#findLeaders() : this.#read(node);
+    const loop = node === noNode ? this.#findLeaders() : this.#read(node);
     const failed = (error: unknown): void => {
       // A mistake in this file, then: heard by whoever reads, instead of lanes that stand still.
       for (const { owner } of this.#ledBy(node)) owner.fail(error as Error);
@@ -96,30 +96,30 @@ export class LaneReader implements LogReader {
 
   #ledBy(node: number): Cursor[] {
     const cursors = [...this.#cursors].filter(isReading);
-    return cursors.filter((cursor) => (this.#leaderOf(cursor)?.node ?? NOBODY) === node);
+    return cursors.filter((cursor) => (this.#leaderOf(cursor)?.node ?? noNode) === node);
   }
 
   /** Runs while some lane's leader is unknown. */
   async #findLeaders(): Promise<void> {
-    const pauses = new Backoff(BROKER_PAUSES);
-    for (let lost = this.#ledBy(NOBODY); lost.length > 0; lost = this.#ledBy(NOBODY)) {
+    const pauses = new Backoff(brokerPauses);
+    for (let lost = this.#ledBy(noNode); lost.length > 0; lost = this.#ledBy(noNode)) {
       await this.#refresh(lost);
       this.#change();
-      for (const cursor of this.#ledBy(NOBODY)) this.#troubled(cursor, this.#whyLeaderless(cursor));
-      if (this.#ledBy(NOBODY).length > 0) await sleep(pauses.nextMs(), this.#closing.signal);
+      for (const cursor of this.#ledBy(noNode)) this.#troubled(cursor, this.#whyLeaderless(cursor));
+      if (this.#ledBy(noNode).length > 0) await sleep(pauses.nextMs(), this.#closing.signal);
     }
   }
 
   #whyLeaderless({ topic, lane }: Cursor): number {
     const known = this.#metadata.topic(topic);
     if (known?.error) return known.error;
-    if (known && !known.lanes[lane]) return codes.UNKNOWN_TOPIC_OR_PARTITION;
-    return codes.LEADER_NOT_AVAILABLE;
+    if (known && !known.lanes[lane]) return codes.unknownTopicOrPartition;
+    return codes.leaderNotAvailable;
   }
 
   /** Reads all lanes of one leader until it leads none. */
   async #read(node: number): Promise<void> {
-    const pauses = new Backoff(BROKER_PAUSES);
+    const pauses = new Backoff(brokerPauses);
     for (let led = this.#ledBy(node); led.length > 0; led = this.#ledBy(node)) {
       const { plan, maxWaitMs, idleMs } = this.#plan(led);
       if (plan.length === 0) {
@@ -133,7 +133,7 @@ export class LaneReader implements LogReader {
         if (!(error instanceof NotSentError || error instanceof LostAnswerError)) throw error;
         if (this.#isClosed) return;
         this.#tell(`read:${node}`, error.message);
-        for (const cursor of plan) this.#failed(cursor, codes.LEADER_NOT_AVAILABLE);
+        for (const cursor of plan) this.#failed(cursor, codes.leaderNotAvailable);
         await this.#refresh(plan);
         this.#change();
         await sleep(pauses.nextMs(), this.#closing.signal);
@@ -157,7 +157,7 @@ export class LaneReader implements LogReader {
     const plan = ready.filter((cursor) => turns.get(keyOf(cursor))?.next === cursor.next);
     const notBefore = Math.min(...led.filter(hasRoom).map((cursor) => cursor.notBefore));
     const waiting = ready.length > plan.length;
-    return { plan, maxWaitMs: waiting ? 1 : MAX_WAIT_MS, idleMs: notBefore - now };
+    return { plan, maxWaitMs: waiting ? 1 : fetchWaitMs, idleMs: notBefore - now };
   }
 
   #fetch(plan: Cursor[], maxWaitMs: number): Promise<FetchAnswer> {
@@ -173,27 +173,27 @@ export class LaneReader implements LogReader {
         const epoch = this.#leaderOf({ topic, lane })?.epoch ?? -1;
         return { topic, lane, next, maxBytes, epoch };
       }),
-      { maxWaitMs, maxBytes: ANSWER_BYTES },
+      { maxWaitMs, maxBytes: answerBytes },
     );
     return this.#wires.send(leader, request);
   }
 
   async #receive(plan: Cursor[], { error, lanes }: FetchAnswer): Promise<void> {
-    if (error !== codes.OK) throw new LostAnswerError(`Fetch: ${codes.nameOf(error)}`);
+    if (error !== codes.ok) throw new LostAnswerError(`Fetch: ${codes.nameOf(error)}`);
     const moved: Cursor[] = [];
     let bytes = 0;
     for (const fetched of lanes) {
       for (const cursor of plan) {
         if (cursor.topic !== fetched.topic || cursor.lane !== fetched.lane) continue;
         if (!isReading(cursor)) continue;
-        if (fetched.error !== codes.OK) {
+        if (fetched.error !== codes.ok) {
           if (this.#troubled(cursor, fetched.error)) moved.push(cursor);
           continue;
         }
         // A batch that is larger than asked for comes only to the first lane that has something.
         if (fetched.batches.length > 0) cursor.servedAt = cursor.askedAt;
         bytes += this.#deliver(cursor, fetched);
-        if (bytes < BREATHE_AFTER_BYTES) continue;
+        if (bytes < breatheAfterBytes) continue;
         bytes = 0;
         await breathe();
       }
@@ -259,10 +259,10 @@ const keyOf = ({ topic, lane }: TopicLane): string => `${topic}/${lane}`;
 const failureOf = (cursor: Cursor, code: number, now: number): LaneReadError | undefined => {
   const { missingSince = now, troubleSince = now, next, owner } = cursor;
   if (codes.missingTopicErrors.has(code)) {
-    if (now - missingSince < MISSING_AFTER_MS) return undefined;
+    if (now - missingSince < missingAfterMs) return undefined;
     return new LaneReadError(cursor, 'missing', 'this topic or lane does not exist');
   }
-  if (code === codes.OFFSET_OUT_OF_RANGE) {
+  if (code === codes.offsetOutOfRange) {
     return new LaneReadError(
       cursor,
       'out-of-range',
@@ -273,6 +273,6 @@ const failureOf = (cursor: Cursor, code: number, now: number): LaneReadError | u
   if (!codes.fetchRetriable.has(code)) {
     return new LaneReadError(cursor, 'refused', `reading at ${next}: ${codes.nameOf(code)}`);
   }
-  if (!owner.bounded || now - troubleSince < GIVE_UP_MS) return undefined;
+  if (!owner.bounded || now - troubleSince < giveUpMs) return undefined;
   return new LaneReadError(cursor, 'unavailable', `${codes.nameOf(code)} for too long`);
 };

@@ -6,10 +6,10 @@ import { LaneReader } from './reader.ts';
 import { encodeBatch } from './record-batch.ts';
 import type { FetchAnswer, FetchedLane, LaneToFetch, Request } from './requests.ts';
 
-const NOT_LEADER = 6;
-const OUT_OF_RANGE = 1;
-const UNKNOWN_TOPIC = 3;
-const TOPIC_REFUSED = 29;
+const notLeader = 6;
+const outOfRange = 1;
+const unknownTopic = 3;
+const topicRefused = 29;
 
 const batchAt = (first: Offset, value: string): Buffer => {
   const identity = { transactionalId: 't', producerId: 1n, epoch: 0 };
@@ -110,7 +110,7 @@ test('a lane whose leader moved is read on there, and the others never stop', as
   const { reader, answer, move } = stubbedCluster();
   const subscription = reader.subscribe([at(0), at(2)]);
   move(0, 2);
-  await answer(1, { 0: { error: NOT_LEADER }, 2: { batches: batchAt(0, 'a') } });
+  await answer(1, { 0: { error: notLeader }, 2: { batches: batchAt(0, 'a') } });
   expect(await subscription.take()).toMatchObject([{ lane: 2, next: 1 }]);
   expect((await answer(1)).map(({ lane }) => lane)).toEqual([2]);
   await answer(2, { 0: { batches: batchAt(0, 'b') } });
@@ -132,8 +132,8 @@ test('a leader out of reach is reported once, and tried again with growing pause
 });
 
 test.each([
-  ['out-of-range', OUT_OF_RANGE],
-  ['refused', TOPIC_REFUSED],
+  ['out-of-range', outOfRange],
+  ['refused', topicRefused],
 ])('%s fails one subscription; what it had read before is still taken', async (code, error) => {
   const { reader, answer } = stubbedCluster();
   const failing = reader.subscribe([at(0, 5), at(2)]);
@@ -150,7 +150,7 @@ test.each([
 test('a topic that is unknown for a moment is no failure; for seconds, it is', async () => {
   const { reader, answer } = stubbedCluster();
   const subscription = reader.subscribe([at(0)]);
-  await answer(1, { 0: { error: UNKNOWN_TOPIC } });
+  await answer(1, { 0: { error: unknownTopic } });
   await answer(1, { 0: { batches: batchAt(0, 'a') } });
   expect(await subscription.take()).toMatchObject([{ next: 1 }]);
   const failed = codeOf(subscription.take());
@@ -159,7 +159,7 @@ test('a topic that is unknown for a moment is no failure; for seconds, it is', a
     code = found;
   });
   while (code === '') {
-    await Promise.race([answer(1, { 0: { error: UNKNOWN_TOPIC } }), failed]);
+    await Promise.race([answer(1, { 0: { error: unknownTopic } }), failed]);
   }
   expect(code).toBe('missing');
   await reader.close();

@@ -8,15 +8,15 @@ import { unzstd, zstd } from './zstd.ts';
  * Record batches, format 2. kafkajs's decoder makes a decoder per record and a Long per number,
  * and copies the headers once per header; this one walks the bytes once.
  */
-const HEADER_BYTES = 61;
-const CRC_FROM = 21;
-const TRANSACTIONAL = 16;
-const CONTROL = 32;
-const LOG_APPEND_TIME = 8;
-const GZIP = 1;
-const ZSTD = 4;
+const headerBytes = 61;
+const crcFrom = 21;
+const transactionalBit = 16;
+const controlBit = 32;
+const logAppendTimeBit = 8;
+const gzipCodec = 1;
+const zstdCodec = 4;
 /** Below this zstd costs every reader more time than it saves space. */
-const COMPRESS_FROM_BYTES = 2048;
+const compressFromBytes = 2048;
 
 export type RecordToEncode = {
   key: string;
@@ -75,15 +75,15 @@ export const encodeBatch = (
 ): Buffer => {
   const firstTimestamp = records[0]?.timestamp ?? 0;
   const plain = encodeRecords(records, firstTimestamp);
-  const compressed = plain.length >= COMPRESS_FROM_BYTES;
+  const compressed = plain.length >= compressFromBytes;
   const body = compressed ? zstd(plain) : plain;
-  const batch = new Writer(HEADER_BYTES + body.length)
+  const batch = new Writer(headerBytes + body.length)
     .int64(0) // the broker sets the offset
-    .int32(HEADER_BYTES - 12 + body.length)
+    .int32(headerBytes - 12 + body.length)
     .int32(-1) // leader epoch, the broker's too
     .int8(2)
     .uint32(0) // the checksum's place
-    .int16(TRANSACTIONAL | (compressed ? ZSTD : 0))
+    .int16(transactionalBit | (compressed ? zstdCodec : 0))
     .int32(records.length - 1)
     .int64(firstTimestamp)
     .int64(records.reduce((latest, { timestamp }) => Math.max(latest, timestamp), firstTimestamp))
@@ -92,7 +92,7 @@ export const encodeBatch = (
     .int32(firstSequence)
     .int32(records.length)
     .raw(body).bytes;
-  batch.writeUInt32BE(crc32c(batch.subarray(CRC_FROM)), CRC_FROM - 4);
+  batch.writeUInt32BE(crc32c(batch.subarray(crcFrom)), crcFrom - 4);
   return batch;
 };
 
@@ -113,7 +113,7 @@ export type Batch = {
 /** The batches of a fetch answer; one that was cut off at the end is left out. */
 export function* batchesOf(bytes: Buffer): Generator<Batch> {
   const reader = new Reader(bytes);
-  while (bytes.length - reader.at >= HEADER_BYTES) {
+  while (bytes.length - reader.at >= headerBytes) {
     const start = reader.at;
     const first = reader.int64();
     const end = start + 12 + reader.int32();
@@ -121,19 +121,19 @@ export function* batchesOf(bytes: Buffer): Generator<Batch> {
     reader.at = start + 16;
     const magic = reader.int8();
     if (magic !== 2) throw new Error(`a record batch has format ${magic}; only 2 is known`);
-    reader.at = start + CRC_FROM;
+    reader.at = start + crcFrom;
     const attributes = reader.int16();
     yield {
       first,
       last: first + reader.int32(),
       attributes,
-      transactional: (attributes & TRANSACTIONAL) !== 0,
-      control: (attributes & CONTROL) !== 0,
+      transactional: (attributes & transactionalBit) !== 0,
+      control: (attributes & controlBit) !== 0,
       firstTimestamp: reader.int64(),
       maxTimestamp: reader.int64(),
       producerId: reader.bigint64(),
-      count: bytes.readInt32BE(start + HEADER_BYTES - 4),
-      body: bytes.subarray(start + HEADER_BYTES, end),
+      count: bytes.readInt32BE(start + headerBytes - 4),
+      body: bytes.subarray(start + headerBytes, end),
     };
     reader.at = end;
   }
@@ -142,8 +142,8 @@ export function* batchesOf(bytes: Buffer): Generator<Batch> {
 const plainBody = ({ attributes, body }: Batch): Buffer => {
   const codec = attributes & 7;
   if (codec === 0) return body;
-  if (codec === ZSTD) return unzstd(body);
-  if (codec === GZIP) return gunzipSync(body);
+  if (codec === zstdCodec) return unzstd(body);
+  if (codec === gzipCodec) return gunzipSync(body);
   throw new Error(`a record batch is compressed with codec ${codec}; zstd and gzip are known`);
 };
 
@@ -169,7 +169,7 @@ export const decodeRecords = (
 ): number => {
   const body = plainBody(batch);
   const cursor = new Cursor(body);
-  const appendTime = (batch.attributes & LOG_APPEND_TIME) !== 0;
+  const appendTime = (batch.attributes & logAppendTimeBit) !== 0;
   for (let index = 0; index < batch.count; index++) {
     const length = cursor.varint();
     const end = cursor.at + length;

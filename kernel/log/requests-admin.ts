@@ -44,7 +44,7 @@ export type TopicSettings = {
   settings: Record<string, string | null>;
 };
 
-const TOPIC = 2;
+const topicResource = 2;
 
 export const describeTopicsRequest = (
   topics: readonly string[],
@@ -55,7 +55,7 @@ export const describeTopicsRequest = (
   body: { topics },
   write: (writer) => {
     writer
-      .array(topics, (topic) => writer.int8(TOPIC).string(topic).int32(-1)) // all settings
+      .array(topics, (topic) => writer.int8(topicResource).string(topic).int32(-1)) // all settings
       .int8(0); // without synonyms
   },
   read: (reader) => ({

@@ -6,7 +6,7 @@ import type { Chunk, Offset, Position, Subscription } from './log.ts';
  * is left out of fetches. Decoded, a record takes ten times its compressed bytes, a node reads all
  * of its lanes at once, and what lives longer than a chunk costs the garbage collector more.
  */
-const LANE_BYTES = 2 ** 18;
+const laneBytes = 2 ** 18;
 const lanePauses = { firstMs: 10, factor: 2, maxMs: 500, jitter: [0.8, 1.2] } as const;
 
 /** How far one lane of a subscription has been read. */
@@ -31,7 +31,7 @@ export type Cursor = {
   pauses: Backoff;
 };
 
-export const hasRoom = ({ bufferedBytes }: Cursor): boolean => bufferedBytes < LANE_BYTES;
+export const hasRoom = ({ bufferedBytes }: Cursor): boolean => bufferedBytes < laneBytes;
 export const isReading = ({ next, end, owner }: Cursor): boolean => next < end && owner.isOpen;
 
 const cursorOf = (
@@ -45,7 +45,7 @@ const cursorOf = (
   owner,
   next,
   bufferedBytes: 0,
-  maxBytes: LANE_BYTES,
+  maxBytes: laneBytes,
   servedAt: 0,
   askedAt: 0,
   notBefore: 0,

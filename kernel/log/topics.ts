@@ -9,7 +9,7 @@ import {
   type TopicSettings,
 } from './requests-admin.ts';
 
-const CREATE_TIMEOUT_MS = 5_000;
+const createTimeoutMs = 5_000;
 
 /**
  * The log is the truth, so nothing is ever deleted or compacted; and an event's time follows the
@@ -22,7 +22,7 @@ const settings = {
   'message.timestamp.after.max.ms': '9223372036854775807',
 };
 
-const MIN_IN_SYNC = 'min.insync.replicas';
+const minInSyncSetting = 'min.insync.replicas';
 
 /** Creates the topics that are missing, whoever else does so at the same time, and checks all. */
 export const ensureTopics = async (
@@ -34,12 +34,12 @@ export const ensureTopics = async (
     topic,
     lanes: options.lanes,
     replication: options.replication,
-    settings: { ...settings, [MIN_IN_SYNC]: `${options.minInSyncReplicas}` },
+    settings: { ...settings, [minInSyncSetting]: `${options.minInSyncReplicas}` },
   }));
   await patiently(`creating topics ${topics.join(', ')}`, async () => {
-    const answer = await metadata.ask(createTopicsRequest(wanted, CREATE_TIMEOUT_MS));
+    const answer = await metadata.ask(createTopicsRequest(wanted, createTimeoutMs));
     for (const { topic, error, message } of answer.topics) {
-      if (error === codes.OK || error === codes.TOPIC_ALREADY_EXISTS) continue;
+      if (error === codes.ok || error === codes.topicAlreadyExists) continue;
       if (codes.createRetriable.has(error)) throw new NotNowError(topic, error);
       throw new TopicError(`${topic}: can't be created: ${message ?? codes.nameOf(error)}`);
     }
@@ -70,7 +70,7 @@ const describe = (metadata: Metadata, topics: string[]): Promise<TopicSettings[]
     const answer = await metadata.ask(describeTopicsRequest(topics));
     for (const { topic, error, message } of answer.topics) {
       if (codes.createRetriable.has(error)) throw new NotNowError(topic, error);
-      if (error !== codes.OK) {
+      if (error !== codes.ok) {
         throw new TopicError(
           `${topic}: can't read its settings: ${message ?? codes.nameOf(error)}`,
         );
@@ -111,8 +111,11 @@ const settingProblems = (found: TopicSettings, minInSync: number): string[] => {
       const cure = alter(setting, value);
       return `${topic}: ${setting} is ${found.settings[setting]}, not ${value}. ${cure}`;
     });
-  const inSync = found.settings[MIN_IN_SYNC];
+  const inSync = found.settings[minInSyncSetting];
   if (Number(inSync) >= minInSync) return problems;
-  const cure = alter(MIN_IN_SYNC, `${minInSync}`);
-  return [...problems, `${topic}: ${MIN_IN_SYNC} is ${inSync}, less than ${minInSync}. ${cure}`];
+  const cure = alter(minInSyncSetting, `${minInSync}`);
+  return [
+    ...problems,
+    `${topic}: ${minInSyncSetting} is ${inSync}, less than ${minInSync}. ${cure}`,
+  ];
 };

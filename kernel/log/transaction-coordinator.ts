@@ -10,7 +10,7 @@ import * as requests from './requests.ts';
  * The first is short because almost every transaction needs it: the one before is still writing
  * its markers. With 1 ms a lane commits a quarter to a half more per second than with 5 ms.
  */
-const PAUSES: Pauses = { firstMs: 1, factor: 1.5, maxMs: 300 };
+const retryPauses: Pauses = { firstMs: 1, factor: 1.5, maxMs: 300 };
 
 type Judgement<T> = {
   /** The error codes in an answer. */
@@ -42,7 +42,7 @@ export class TransactionCoordinator {
       // A lane that the answer leaves out counts as untried.
       errors: (answer) => {
         const told = answer.lanes.map(({ error }) => error);
-        return told.length === lanes.length ? told : [...told, codes.OPERATION_NOT_ATTEMPTED];
+        return told.length === lanes.length ? told : [...told, codes.operationNotAttempted];
       },
       retriable: codes.addPartitionsRetriable,
       deadline,
@@ -79,10 +79,10 @@ export class TransactionCoordinator {
     request: requests.Request<T>,
     { errors, retriable, repeatLost = false, deadline }: Judgement<T>,
   ): Promise<T> {
-    const pauses = new Backoff(PAUSES);
+    const pauses = new Backoff(retryPauses);
     for (;;) {
       const { answer, why } = await this.#try(request, repeatLost);
-      const failed = answer ? errors(answer).filter((code) => code !== codes.OK) : [];
+      const failed = answer ? errors(answer).filter((code) => code !== codes.ok) : [];
       if (answer && failed.length === 0) return answer;
       const fatal = failed.find((code) => !retriable.has(code));
       if (fatal !== undefined) {

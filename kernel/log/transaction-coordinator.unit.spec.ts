@@ -4,10 +4,10 @@ import { LostAnswerError, NotSentError, type Wires } from './connections.ts';
 import { InDoubtError } from './log.ts';
 import { TransactionCoordinator } from './transaction-coordinator.ts';
 
-const CONCURRENT_TRANSACTIONS = 51;
-const NOT_COORDINATOR = 16;
-const LOADING = 14;
-const REFUSED = 53;
+const concurrentTransactions = 51;
+const notCoordinator = 16;
+const loading = 14;
+const refused = 53;
 
 /** Answers in turn: an error code or a failure; from then on, success. */
 const stubbed = (...answers: (number | Error)[]) => {
@@ -45,14 +45,14 @@ test('a lane is taken with the identity that the coordinator gives', async () =>
 });
 
 test('while the open transaction of an old owner ends, the same coordinator is asked', async () => {
-  const { take, asked } = stubbed(CONCURRENT_TRANSACTIONS, CONCURRENT_TRANSACTIONS, LOADING);
+  const { take, asked } = stubbed(concurrentTransactions, concurrentTransactions, loading);
   await take();
   expect(asked).toEqual([1, 1, 1, 1]);
 });
 
 test('a coordinator that moved, was not reached or went silent is looked up again', async () => {
   const { take, asked } = stubbed(
-    NOT_COORDINATOR,
+    notCoordinator,
     new NotSentError('no connection'),
     new LostAnswerError('no answer'),
   );
@@ -61,13 +61,13 @@ test('a coordinator that moved, was not reached or went silent is looked up agai
 });
 
 test('a refusal ends the try at once', async () => {
-  const { take, asked } = stubbed(REFUSED);
+  const { take, asked } = stubbed(refused);
   await expect(take()).rejects.toThrow('TRANSACTIONAL_ID_AUTHORIZATION_FAILED');
   expect(asked).toHaveLength(1);
 });
 
 test('a lane that can never be taken fails after half a minute', async () => {
-  const { take, asked } = stubbed(...Array.from({ length: 1_000 }, () => CONCURRENT_TRANSACTIONS));
+  const { take, asked } = stubbed(...Array.from({ length: 1_000 }, () => concurrentTransactions));
   const refused = take().catch((error: unknown) => error);
   await vi.advanceTimersByTimeAsync(30_000);
   expect(await refused).toBeInstanceOf(InDoubtError);

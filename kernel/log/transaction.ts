@@ -14,12 +14,12 @@ import * as requests from './requests.ts';
 import { TransactionCoordinator } from './transaction-coordinator.ts';
 
 /** Before the broker's own timeout ends the transaction, repeats have run out here. */
-export const TRANSACTION_TIMEOUT_MS = 10_000;
-const GIVE_UP_MS = 8_000;
+export const transactionTimeoutMs = 10_000;
+const giveUpMs = 8_000;
 /** How long a leader may wait for its replicas; the answer comes before the request times out. */
-const PRODUCE_TIMEOUT_MS = 2_000;
-const PAUSES: Pauses = { firstMs: 5, factor: 1.5, maxMs: 300 };
-const SEQUENCES = 2 ** 31;
+const produceTimeoutMs = 2_000;
+const retryPauses: Pauses = { firstMs: 5, factor: 1.5, maxMs: 300 };
+const sequenceNumbers = 2 ** 31;
 
 type LaneBatch = TopicLane & { batch: Buffer; firstSequence: number; count: number };
 
@@ -99,7 +99,7 @@ export class Transactions {
     const lanes = [...byLane.values()].map(([first]) => first as RecordToAppend);
     this.#busy = true;
     try {
-      const deadline = performance.now() + GIVE_UP_MS;
+      const deadline = performance.now() + giveUpMs;
       await this.#coordinator.addPartitions(this.#identity, lanes, deadline);
       begun();
       const batches = this.#encode(byLane);
@@ -125,7 +125,7 @@ export class Transactions {
       return { topic, lane, batch, firstSequence, count: records.length };
     });
     for (const batch of batches) {
-      this.#sequences.set(keyOf(batch), (batch.firstSequence + batch.count) % SEQUENCES);
+      this.#sequences.set(keyOf(batch), (batch.firstSequence + batch.count) % sequenceNumbers);
     }
     return batches;
   }
@@ -133,7 +133,7 @@ export class Transactions {
   /** @returns the offset of each batch's first record. */
   async #produce(batches: LaneBatch[], deadline: number): Promise<Map<string, Offset>> {
     const bases = new Map<string, Offset>();
-    const pauses = new Backoff(PAUSES);
+    const pauses = new Backoff(retryPauses);
     let pending = batches;
     if (batches.some((batch) => !this.#routes.leader(batch))) {
       await this.#routes.refresh(batches.map(({ topic }) => topic)).catch(() => {});
@@ -166,7 +166,7 @@ export class Transactions {
     const { transactionalId } = this.#identity;
     let answered: requests.ProducedLane[];
     try {
-      const request = requests.produceRequest(transactionalId, group, PRODUCE_TIMEOUT_MS);
+      const request = requests.produceRequest(transactionalId, group, produceTimeoutMs);
       answered = (await this.#wires.send(leader, request)).lanes;
     } catch (error) {
       const retried = error instanceof NotSentError && !(error instanceof ClosedError);
@@ -180,7 +180,7 @@ export class Transactions {
     }
     const verdict: Verdict = { moved: false, why: '' };
     for (const { error, baseOffset, ...at } of answered) {
-      const appended = error === codes.OK || error === codes.DUPLICATE_SEQUENCE_NUMBER;
+      const appended = error === codes.ok || error === codes.duplicateSequenceNumber;
       if (appended && baseOffset >= 0) bases.set(keyOf(at), baseOffset);
       else if (codes.produceRetriable.has(error)) {
         verdict.moved ||= codes.leaderErrors.has(error);

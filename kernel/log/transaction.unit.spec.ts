@@ -6,13 +6,13 @@ import type { Routes } from './metadata.ts';
 import type { Request } from './requests.ts';
 import { Transactions } from './transaction.ts';
 
-const CONCURRENT_TRANSACTIONS = 51;
-const NOT_LEADER = 6;
-const NOT_ENOUGH_REPLICAS = 19;
-const MESSAGE_TOO_LARGE = 10;
-const DUPLICATE_SEQUENCE_NUMBER = 46;
-const INVALID_PRODUCER_EPOCH = 47;
-const NOT_COORDINATOR = 16;
+const concurrentTransactions = 51;
+const notLeader = 6;
+const notEnoughReplicas = 19;
+const messageTooLarge = 10;
+const duplicateSequenceNumber = 46;
+const invalidProducerEpoch = 47;
+const notCoordinator = 16;
 
 type Sent = { name: string; to: number; body: unknown };
 type Batches = (TopicLane & { firstSequence: number })[];
@@ -178,7 +178,7 @@ describe('requests answered with "not now" are repeated', () => {
   test('only the lanes that failed, after all have settled, with the same sequence', async () => {
     const { producer, produced, script } = stubbedCluster();
     await producer.append([record(0), record(1)]);
-    script('Produce@2', { error: NOT_ENOUGH_REPLICAS }, { error: NOT_ENOUGH_REPLICAS }, {});
+    script('Produce@2', { error: notEnoughReplicas }, { error: notEnoughReplicas }, {});
     await producer.append([record(0), record(1)]);
     expect(produced().slice(2)).toEqual([
       { to: 1, lanes: [[0, 1]] },
@@ -191,7 +191,7 @@ describe('requests answered with "not now" are repeated', () => {
   test('nothing is repeated while another leader has yet to answer', async () => {
     const { producer, produced, script } = stubbedCluster();
     const slow = Promise.withResolvers<void>();
-    script('Produce@1', { error: NOT_ENOUGH_REPLICAS });
+    script('Produce@1', { error: notEnoughReplicas });
     script('Produce@2', { after: slow.promise });
     const appended = producer.append([record(0), record(1)]);
     await vi.waitFor(() => expect(produced()).toHaveLength(2));
@@ -205,7 +205,7 @@ describe('requests answered with "not now" are repeated', () => {
 
   test('at the new leader, once fresh metadata names it', async () => {
     const { producer, produced, script, move } = stubbedCluster();
-    script('Produce@1', { error: NOT_LEADER });
+    script('Produce@1', { error: notLeader });
     move(0, 2);
     await producer.append([record(0), record(1)]);
     expect(produced().at(-1)).toEqual({ to: 2, lanes: [[0, 0]] });
@@ -220,9 +220,9 @@ describe('requests answered with "not now" are repeated', () => {
 
   test('the coordinator is asked again while the last transaction is still ending', async () => {
     const { producer, names, script } = stubbedCluster();
-    const busy = { error: CONCURRENT_TRANSACTIONS };
+    const busy = { error: concurrentTransactions };
     script('AddPartitionsToTxn', busy, busy);
-    script('EndTxn', busy, { error: NOT_COORDINATOR }, notSent());
+    script('EndTxn', busy, { error: notCoordinator }, notSent());
     await producer.append([record(0)]);
     expect(names().filter((name) => name === 'AddPartitionsToTxn')).toHaveLength(3);
     expect(names().filter((name) => name === 'EndTxn')).toHaveLength(4);
@@ -230,8 +230,8 @@ describe('requests answered with "not now" are repeated', () => {
 
   test('a batch that the broker already has, and knows where, counts as appended', async () => {
     const { producer, script } = stubbedCluster();
-    const has = { topic: 'parcels', lane: 0, error: DUPLICATE_SEQUENCE_NUMBER, baseOffset: 55 };
-    script('Produce', { error: NOT_ENOUGH_REPLICAS }, { answer: { lanes: [has] } });
+    const has = { topic: 'parcels', lane: 0, error: duplicateSequenceNumber, baseOffset: 55 };
+    script('Produce', { error: notEnoughReplicas }, { answer: { lanes: [has] } });
     expect(await producer.append([record(0)])).toEqual([55]);
   });
 });
@@ -242,12 +242,8 @@ describe('in doubt: never committed, and the producer is spent', () => {
     ['the answer to AddPartitionsToTxn is lost', 'AddPartitionsToTxn', lost()],
     ['the answer to Produce is lost', 'Produce', lost()],
     ['one leader of two answers nothing', 'Produce@2', lost()],
-    ['a lane is refused for good', 'Produce@1', { error: MESSAGE_TOO_LARGE }],
-    [
-      'the broker has the batch but not its offset',
-      'Produce',
-      { error: DUPLICATE_SEQUENCE_NUMBER },
-    ],
+    ['a lane is refused for good', 'Produce@1', { error: messageTooLarge }],
+    ['the broker has the batch but not its offset', 'Produce', { error: duplicateSequenceNumber }],
     ['an answer leaves a lane out', 'Produce', { answer: { lanes: [] } }],
     ['an answer names another lane', 'Produce@1', { answer: { lanes: [elsewhere] } }],
     ['an answer names a lane twice', 'Produce', { duplicate: true }],
@@ -281,14 +277,14 @@ describe('in doubt: never committed, and the producer is spent', () => {
 
   test.each(['AddPartitionsToTxn', 'Produce', 'EndTxn'])('%s says it is fenced', async (where) => {
     const { producer, script } = stubbedCluster();
-    script(where, { error: INVALID_PRODUCER_EPOCH });
+    script(where, { error: invalidProducerEpoch });
     expect((await refusalOf(producer.append([record(0)]))).fenced).toBe(true);
     expect((await refusalOf(producer.append([record(0)]))).fenced).toBe(true);
   });
 
   test('repeats run out before the broker ends the transaction itself', async () => {
     const { producer, script, names } = stubbedCluster();
-    const never = Array.from({ length: 1_000 }, () => ({ error: NOT_ENOUGH_REPLICAS }));
+    const never = Array.from({ length: 1_000 }, () => ({ error: notEnoughReplicas }));
     script('Produce', ...never);
     const refused = refusalOf(producer.append([record(0)]));
     await vi.advanceTimersByTimeAsync(9_000);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { avroType } from '../codec/avro.ts';
-import { EventType, HEADER_BYTES, WrittenForm } from '../codec/event-bytes.ts';
+import { EventType, headerBytes, WrittenForm } from '../codec/event-bytes.ts';
 import { compatibilityCure, unreadable } from './compatibility.ts';
 import type { EventSchema } from './event-schema.ts';
 import { generatedEvents, generatedFile } from './event-types.ts';
@@ -68,7 +68,7 @@ function valueProblems(
   version: string,
 ) {
   const expected = written.fromString(JSON.stringify(golden.event)) as Values;
-  const value = Buffer.concat([Buffer.alloc(HEADER_BYTES), Buffer.from(golden.bytes, 'base64')]);
+  const value = Buffer.concat([Buffer.alloc(headerBytes), Buffer.from(golden.bytes, 'base64')]);
   const form = new WrittenForm(today, written);
   const read = { ...(form.data(value) as Values), meta: form.meta(value) };
   return differences(expected, read, today.name).map(

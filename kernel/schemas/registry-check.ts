@@ -5,7 +5,7 @@ import { RegistryAwayError, withoutPassword } from '../codec/schema-registry.ts'
 import { compatibilityCure, unreadable } from './compatibility.ts';
 import type { AvroRecord, EventSchema } from './event-schema.ts';
 
-const REQUEST_TIMEOUT_MS = 10_000;
+const requestTimeoutMs = 10_000;
 
 const Verdict = z.object({
   is_compatible: z.boolean(),
@@ -71,7 +71,7 @@ async function ask(url: string, path: string, body?: object) {
       ...(username ? { authorization: `Basic ${credentials}` } : {}),
     },
     ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
-    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    signal: AbortSignal.timeout(requestTimeoutMs),
   };
   try {
     const answer = await fetch(`${shown}/${path}`, options);

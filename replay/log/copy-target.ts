@@ -3,8 +3,8 @@ import { TopicError } from '#kernel/log/log.ts';
 import { ToolError } from '../tool/exit.ts';
 
 /** A copy's headers: its source, as `<cluster>/<topic>/<lane>/<offset>`, and the filter used. */
-const FROM = 'copied-from';
-const FILTER = 'copied-filter';
+const fromHeader = 'copied-from';
+const filterHeader = 'copied-filter';
 
 /** One lane of one topic: its source, its target, and the filter. */
 export type CopiedLane = {
@@ -20,8 +20,8 @@ export const originHeaders = (
   { cluster, from, filter }: CopiedLane,
   { offset }: Pick<LogRecord, 'offset'>,
 ): Record<string, string> => ({
-  [FROM]: `${cluster}/${from.topic}/${from.lane}/${offset}`,
-  ...(filter !== '' && { [FILTER]: filter }),
+  [fromHeader]: `${cluster}/${from.topic}/${from.lane}/${offset}`,
+  ...(filter !== '' && { [filterHeader]: filter }),
 });
 
 /** The last copied record: its offset in the source, and the record at the target. */
@@ -40,7 +40,7 @@ export async function lastCopied(
 ): Promise<LastCopied | null> {
   const record = await lastRecord(reader, { ...lane.to, next: end }, first);
   if (!record) return null;
-  const origin = record.headers[FROM]?.toString('utf8') ?? '';
+  const origin = record.headers[fromHeader]?.toString('utf8') ?? '';
   const begin = `${lane.cluster}/${lane.from.topic}/${lane.from.lane}/`;
   const at = `${lane.to.topic}/${lane.to.lane} at the target`;
   const cure = 'Name other topics with --prefix.';
@@ -48,7 +48,7 @@ export async function lastCopied(
     const whose = origin === '' ? 'that are no copies' : `that were copied from ${origin}`;
     throw new ToolError(`${at} has events ${whose}, at offset ${record.offset}. ${cure}`);
   }
-  if ((record.headers[FILTER]?.toString('utf8') ?? '') !== lane.filter) {
+  if ((record.headers[filterHeader]?.toString('utf8') ?? '') !== lane.filter) {
     throw new ToolError(`${at} was copied with other filters. Use the same filters. ${cure}`);
   }
   return { offset: Number(origin.slice(begin.length)), record };

@@ -17,9 +17,9 @@ import { type FencedProducer, InDoubtError, type Position, type TopicLane } from
 /** A broker's process, as far as a trial has to do with it. */
 export type Broker = { url: string; kill(): Promise<unknown>; start(): Promise<unknown> };
 
-const LANES = 6;
+const laneCount = 6;
 /** Doubling shows only under load that lasts: a client that does it has doubled dozens by then. */
-const LOAD_EVENTS = 3_000;
+const loadEvents = 3_000;
 
 /** A lane's owner as the write side has it: appends in doubt are looked up after a takeover. */
 const laneOwner = (world: World, topics: string[], lane: number) => {
@@ -86,7 +86,7 @@ export const clusterPromises = (cluster: Running, brokers: () => Broker[]): void
 
     const everything = async (topics: string[]): Promise<string[]> => {
       const lanes = topics.flatMap((topic) =>
-        Array.from({ length: LANES }, (_, lane) => ({ topic, lane })),
+        Array.from({ length: laneCount }, (_, lane) => ({ topic, lane })),
       );
       const owner = await world.log.producer(`count-${randomUUID()}`);
       const until = await owner.barrier(lanes);
@@ -119,14 +119,14 @@ export const clusterPromises = (cluster: Running, brokers: () => Broker[]): void
       callers: number,
       during: (acknowledged: Set<string>) => Promise<void>,
     ): Promise<{ acknowledged: Set<string>; doubts: number }> => {
-      const owners = Array.from({ length: LANES }, (_, lane) => laneOwner(world, topics, lane));
+      const owners = Array.from({ length: laneCount }, (_, lane) => laneOwner(world, topics, lane));
       const commits = owners.map((owner) => groupCommit(owner.append));
       const stopping = new AbortController();
       const acknowledged = new Set<string>();
       const call = async (caller: number): Promise<void> => {
         for (let number = 0; !stopping.signal.aborted; number++) {
           const name = `${caller}.${number}`;
-          await commits[(caller + number) % LANES]?.commit(name);
+          await commits[(caller + number) % laneCount]?.commit(name);
           acknowledged.add(name);
         }
       };
@@ -156,9 +156,9 @@ export const clusterPromises = (cluster: Running, brokers: () => Broker[]): void
     };
 
     test('no event is doubled or lost under load, without any fault', async () => {
-      const topics = await Promise.all([1, 2, 3, 4].map(() => world.topic(LANES)));
+      const topics = await Promise.all([1, 2, 3, 4].map(() => world.topic(laneCount)));
       const { acknowledged, doubts } = await underLoad(topics, 64, (done) =>
-        until(() => done.size >= LOAD_EVENTS),
+        until(() => done.size >= loadEvents),
       );
       const { once, more } = counted(await everything(topics));
       console.log(`load: ${acknowledged.size} events, ${doubts} in doubt`);
@@ -167,10 +167,10 @@ export const clusterPromises = (cluster: Running, brokers: () => Broker[]): void
     });
 
     test('kill -9 of a leader loses and doubles nothing; readers and writers go on', async () => {
-      const topics = await Promise.all([1, 2].map(() => world.topic(LANES)));
+      const topics = await Promise.all([1, 2].map(() => world.topic(laneCount)));
       const reader = world.log.reader();
       const all = topics.flatMap((topic) =>
-        Array.from({ length: LANES }, (_, lane) => ({ topic, lane, next: 0 })),
+        Array.from({ length: laneCount }, (_, lane) => ({ topic, lane, next: 0 })),
       );
       const following = reader.subscribe(all);
       const followed: string[] = [];
