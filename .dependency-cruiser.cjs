@@ -40,6 +40,14 @@ module.exports = {
       to: { path: `^(${services}|replay)/` },
     },
     {
+      name: 'only-commands-know-the-application',
+      comment:
+        'Another system starts on the same local stack: it needs only the rest of the folder.',
+      severity: 'error',
+      from: { path: '^local-stack/', pathNot: ['^local-stack/commands/', tests] },
+      to: { path: `^(${services}|replay|schemas|bench|local-stack/commands)/` },
+    },
+    {
       name: 'kafkajs-stays-in-the-log',
       comment: 'So that another client can replace it.',
       severity: 'error',

@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import { deploySchemas, deployTopics } from '#kernel/schemas/deploy.ts';
-import { Progress } from '#local-stack/progress.ts';
-import { givesMemoryBack } from '#local-stack/services.ts';
+import { Progress } from '#local-stack/base/progress.ts';
+import { givesMemoryBack } from '#local-stack/system/service.ts';
 import { schemas } from '#schemas/load.ts';
 import { startOwnStack } from '#tests/own-stack.ts';
 

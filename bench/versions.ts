@@ -14,7 +14,7 @@ export async function versions(mongoUrl: string, libraries: readonly string[]) {
     [kind: string]: Record<string, string>;
   };
   const pinned = { ...dependencies, ...devDependencies };
-  const pom = read('local-stack/pom.xml');
+  const pom = read('local-stack/parts/jvm/pom.xml');
   const ofPom = (name: string) => new RegExp(`<${name}>(.+)</${name}>`).exec(pom)?.[1];
   const client = await new MongoClient(mongoUrl).connect();
   try {

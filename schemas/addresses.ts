@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Endpoints, readEndpoints } from '#local-stack/endpoints.ts';
+import { type Endpoints, readEndpoints } from '#local-stack/parts/endpoints.ts';
 import type { Config } from '#schemas/config.ts';
 
 /** Where each part is: as set, else as `npm start` runs it now; undefined if neither. */

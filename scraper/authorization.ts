@@ -1,5 +1,5 @@
 import { signToken } from '#kernel/auth/tokens.ts';
-import { localAuthSecret } from '#local-stack/secret.ts';
+import { localAuthSecret } from '#local-stack/system/secret.ts';
 import type { Config } from '#schemas/config.ts';
 import { ScrapeError } from './scrape-error.ts';
 

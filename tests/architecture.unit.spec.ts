@@ -93,6 +93,11 @@ describe('a planted import', () => {
       "import { ballot } from '../command-api/ranking/ballot.ts';\nexport const known = ballot;\n",
     ],
     [
+      'only-commands-know-the-application',
+      'local-stack/system/run.ts',
+      "import { view } from '#schemas/ranking/rankings-view.ts';\nexport const views = [view];\n",
+    ],
+    [
       'kafkajs-stays-in-the-log',
       'projectors/main.ts',
       "import kafkajs from 'kafkajs';\nexport const client = kafkajs;\n",
@@ -117,6 +122,10 @@ describe('a planted import', () => {
     ['query-api/ranking/ranking.ts', 'export const ranking = 1;\n'],
     ['command-api/ranking/ballot.ts', 'export const ballot = 1;\n'],
     ['schemas/ranking/rankings-view.ts', 'export const view = 1;\n'],
+    [
+      'local-stack/commands/start.ts',
+      "import { view } from '#schemas/ranking/rankings-view.ts';\nexport const views = [view];\n",
+    ],
     ['tests/stack.ts', "import kafkajs from 'kafkajs';\nexport const stack = kafkajs;\n"],
     ['kernel/two.ts', "import { one } from './one.ts';\nexport const two = () => one;\n"],
     ['kernel/log/kafka-log.ts', "import kafkajs from 'kafkajs';\nexport const log = kafkajs;\n"],

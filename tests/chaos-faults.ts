@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '#kernel/testing/until.ts';
-import type { ManagedProcess } from '#local-stack/process.ts';
+import type { ManagedProcess } from '#local-stack/base/process.ts';
 import type { Fleet } from './chaos-fleet.ts';
 import { pick } from './chaos-wishes.ts';
 import type { Service } from './system.ts';

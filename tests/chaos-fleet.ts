@@ -1,6 +1,6 @@
 import { MongoClient } from 'mongodb';
-import { freePort } from '#local-stack/ports.ts';
-import type { Stack } from '#local-stack/stack.ts';
+import { freePort } from '#local-stack/base/ports.ts';
+import type { Stack } from '#local-stack/parts/stack.ts';
 import { seeded } from '../bench/random.ts';
 import { type Sent, sendOnce, startLoad } from './chaos-load.ts';
 import { isMortal, movieBody, roles, wished } from './chaos-wishes.ts';

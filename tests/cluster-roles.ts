@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { until } from '#kernel/testing/until.ts';
-import type { ManagedProcess } from '#local-stack/process.ts';
-import type { Stack } from '#local-stack/stack.ts';
+import type { ManagedProcess } from '#local-stack/base/process.ts';
+import type { Stack } from '#local-stack/parts/stack.ts';
 
 /** Which process has which part in a cluster, as Kafka itself tells. */
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv, promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { serverProperties } from '#local-stack/kafka.ts';
+import { serverProperties } from '#local-stack/parts/kafka/kafka.ts';
 import { settings } from '#schemas/config.ts';
 import { services as folders, read, root, stagesOf } from './dockerfile.ts';
 
@@ -125,9 +125,11 @@ describe('docker-compose.yml', () => {
   });
 
   it('runs the versions that the local stack runs', () => {
-    const pom = read('local-stack/pom.xml');
+    const pom = read('local-stack/parts/jvm/pom.xml');
     const version = (part: string) => new RegExp(`<${part}.version>(.+)</`).exec(pom)?.[1];
-    const mongo = /const VERSION = '(.+)'/.exec(read('local-stack/mongod-binary.ts'))?.[1];
+    const mongo = /const VERSION = '(.+)'/.exec(
+      read('local-stack/parts/mongod/mongod-binary.ts'),
+    )?.[1];
     expect(services.kafka?.image).toBe(`apache/kafka:${version('kafka')}`);
     expect(services['schema-registry']?.image).toMatch(new RegExp(`:${version('registry')}$`));
     expect(services.mongo?.image).toBe(`mongo:${mongo}`);

@@ -39,9 +39,12 @@ describe('the Dockerfile', () => {
 
   const programs = [
     ...images.map(({ name }) => [name, `${name}/main.ts`] as const),
-    ...['schemas/deploy.ts', 'scraper/main.ts', 'local-stack/print-token.ts', 'replay/main.ts'].map(
-      (program) => ['tools', program] as const,
-    ),
+    ...[
+      'schemas/deploy.ts',
+      'scraper/main.ts',
+      'local-stack/commands/print-token.ts',
+      'replay/main.ts',
+    ].map((program) => ['tools', program] as const),
   ];
 
   it.each(programs)('%s has all that %s loads', (stage, program) => {

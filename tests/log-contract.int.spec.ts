@@ -3,7 +3,7 @@ import { appendingPromises } from '#kernel/log/contract/appending.promises.spec.
 import { clusterPromises } from '#kernel/log/contract/cluster.promises.spec.ts';
 import { readingPromises } from '#kernel/log/contract/reading.promises.spec.ts';
 import { topicPromises } from '#kernel/log/contract/topics.promises.spec.ts';
-import type { Stack } from '#local-stack/stack.ts';
+import type { Stack } from '#local-stack/parts/stack.ts';
 import { startOwnStack } from './own-stack.ts';
 
 /** The contract that `kernel/log/contract.int.spec.ts` tries on one broker, on three. */

@@ -2,9 +2,9 @@ import { rmSync, statSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DataDir } from '#local-stack/data-dir.ts';
-import { killAllProcesses } from '#local-stack/process.ts';
-import { type Stack, type StackOptions, startStack } from '#local-stack/stack.ts';
+import { killAllProcesses } from '#local-stack/base/process.ts';
+import { type Stack, type StackOptions, startStack } from '#local-stack/parts/stack.ts';
+import { DataDir } from '#local-stack/system/data-dir.ts';
 
 const folderPrefix = 'movies-test-stack-';
 

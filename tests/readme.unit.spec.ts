@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { tour } from '#local-stack/tour.ts';
+import { tour } from '#local-stack/commands/start/tour.ts';
 import { settings } from '#schemas/config.ts';
 
 const root = join(import.meta.dirname, '..');

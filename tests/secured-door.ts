@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { Door } from '#local-stack/kafka.ts';
-import { freePorts } from '#local-stack/ports.ts';
-import { runOrFail } from '#local-stack/run.ts';
+import { freePorts } from '#local-stack/base/ports.ts';
+import { runOrFail } from '#local-stack/base/run.ts';
+import type { Door } from '#local-stack/parts/kafka/kafka.ts';
 
 /** A way into every broker with TLS and a login, and the settings that services come in with. */
 export async function securedDoor(folder: string, brokers: number) {

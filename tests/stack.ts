@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import type { TestStack } from '#kernel/testing/stack.ts';
-import { Endpoints, readEndpoints } from '#local-stack/endpoints.ts';
+import { Endpoints, readEndpoints } from '#local-stack/parts/endpoints.ts';
 import { removeLeftovers, startOwnStack } from './own-stack.ts';
 
 /** One local stack for all test files; TEST_STACK=…/endpoints.json names a running one instead. */

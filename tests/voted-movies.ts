@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Db, MongoClient } from 'mongodb';
-import type { Endpoints } from '#local-stack/endpoints.ts';
+import type { Endpoints } from '#local-stack/parts/endpoints.ts';
 import { ask, type Done } from './answers.ts';
 import { movieBody } from './chaos-wishes.ts';
 import { fillLane } from './filled-lane.ts';

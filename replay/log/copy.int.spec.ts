@@ -11,7 +11,7 @@ import { deploySchemas } from '#kernel/schemas/deploy.ts';
 import { examplesOf } from '#kernel/schemas/load-schemas.ts';
 import { readAll } from '#kernel/testing/log-world.ts';
 import { until } from '#kernel/testing/until.ts';
-import type { Stack } from '#local-stack/stack.ts';
+import type { Stack } from '#local-stack/parts/stack.ts';
 import { eventSchemas, schemas } from '#schemas/load.ts';
 import { examples as ranking } from '#schemas/ranking/examples.ts';
 import { startOwnStack } from '#tests/own-stack.ts';

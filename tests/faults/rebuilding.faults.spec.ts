@@ -16,7 +16,7 @@ import {
   someScans,
 } from '#kernel/testing/journal.ts';
 import { until } from '#kernel/testing/until.ts';
-import type { Stack } from '#local-stack/stack.ts';
+import type { Stack } from '#local-stack/parts/stack.ts';
 import { seeded, shuffled } from '../../bench/random.ts';
 import { ask } from '../answers.ts';
 import { restarted } from '../chaos-faults.ts';

@@ -1,7 +1,7 @@
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '#kernel/testing/until.ts';
-import type { Stack } from '#local-stack/stack.ts';
+import type { Stack } from '#local-stack/parts/stack.ts';
 import { ask, doneOf, up } from '../answers.ts';
 import { evenlyShared, ownerOf } from '../chaos-faults.ts';
 import { fillLane, idInLane } from '../filled-lane.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { until } from '#kernel/testing/until.ts';
-import type { Stack } from '#local-stack/stack.ts';
+import type { Stack } from '#local-stack/parts/stack.ts';
 import { type Page, startTraffic } from '../live-traffic.ts';
 import { startOwnStack } from '../own-stack.ts';
 import { replay } from '../replay-tool.ts';

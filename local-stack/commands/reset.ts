@@ -1,0 +1,16 @@
+import { settings } from '#schemas/config.ts';
+import { endInFailure } from '../base/problem.ts';
+import { DataDir } from '../system/data-dir.ts';
+import { forgetData } from '../system/forget-data.ts';
+import { localSettings } from '../system/settings.ts';
+import { pendingImportFile } from './start/catalogue.ts';
+
+/** `npm run reset`: forgets all data. Fetched programs stay. */
+async function main(): Promise<void> {
+  const dataDir = new DataDir((await localSettings(settings)).dataDir);
+  const removed = await forgetData(dataDir, [pendingImportFile]);
+  const outcome = removed ? 'is forgotten' : 'was empty already';
+  console.log(`The data in ${dataDir.path} ${outcome}.`);
+}
+
+await main().catch(endInFailure);

@@ -1,0 +1,114 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Document, MongoClient, MongoServerError } from 'mongodb';
+import { ManagedProcess } from '../../base/process.ts';
+
+const REPLICA_SET = 'rs0';
+// A member of a set would tell the others for 15 s that it is about to stop.
+const quickGoodbye = 'shutdownTimeoutMillisForSignaledShutdown=100';
+const NOT_YET_INITIALIZED = 94;
+const NOT_A_MEMBER_ANY_MORE = 93;
+
+export type MongodOptions = {
+  dataDir: string;
+  logDir: string;
+  ports: number[];
+  /** Of each. */
+  mongodCacheGb?: number | undefined;
+};
+
+/** One mongod per port, all members of one replica set, which transactions need. */
+export async function mongods(binary: string, options: MongodOptions): Promise<ManagedProcess[]> {
+  const { dataDir, logDir, ports, mongodCacheGb = 0.25 } = options;
+  return Promise.all(
+    ports.map(async (port, index) => {
+      const name = ports.length === 1 ? 'mongod' : `mongod-${index + 1}`;
+      const dir = join(dataDir, `mongod-${index + 1}`);
+      await mkdir(dir, { recursive: true });
+      return new ManagedProcess({
+        name,
+        url: `mongodb://127.0.0.1:${port}/?replicaSet=${REPLICA_SET}`,
+        command: binary,
+        args: [
+          ...['--dbpath', dir, '--port', String(port), '--bind_ip', '127.0.0.1'],
+          ...[
+            '--replSet',
+            REPLICA_SET,
+            '--oplogSize',
+            '512',
+            '--wiredTigerCacheSizeGB',
+            `${mongodCacheGb}`,
+          ],
+          ...['--setParameter', 'diagnosticDataCollectionEnabled=false', '--quiet'],
+          ...(ports.length > 1 ? ['--setParameter', quickGoodbye] : []),
+        ],
+        logFile: join(logDir, `${name}.log`),
+        ready: async () => (await directly(port, (db) => db.command({ ping: 1 })))?.ok === 1,
+      });
+    }),
+  );
+}
+
+export const mongoUrl = (ports: number[]): string =>
+  `mongodb://${ports.map((port) => `127.0.0.1:${port}`).join(',')}/?replicaSet=${REPLICA_SET}`;
+
+/** Makes the running mongods a replica set, or fits its members to today's ports, and waits. */
+export async function joinReplicaSet(ports: number[]): Promise<void> {
+  await directly(ports[0]!, async (admin) => {
+    const config = await currentConfig(admin);
+    const wanted = ports.map((port) => `127.0.0.1:${port}`);
+    if (!config) await admin.command({ replSetInitiate: firstConfig(wanted) });
+    else if (!sameMembers(config, wanted)) {
+      const members = firstConfig(wanted).members;
+      const changed = { ...config, version: Number(config.version) + 1, members };
+      await admin.command({ replSetReconfig: changed, force: true });
+    }
+  });
+  const client = new MongoClient(mongoUrl(ports), { serverSelectionTimeoutMS: 30_000 });
+  try {
+    await client.db('admin').command({ ping: 1 }, { readPreference: 'primary' });
+  } finally {
+    await client.close();
+  }
+}
+
+const firstConfig = (hosts: string[]) => ({
+  _id: REPLICA_SET,
+  members: hosts.map((host, index) => ({ _id: index, host })),
+  settings: { electionTimeoutMillis: 2_000 },
+});
+
+const sameMembers = (config: Document, wanted: string[]): boolean =>
+  JSON.stringify((config.members as { host: string }[]).map(({ host }) => host)) ===
+  JSON.stringify(wanted);
+
+type Admin = { command: (command: Document) => Promise<Document> };
+
+async function currentConfig(admin: Admin): Promise<Document | undefined> {
+  try {
+    return (await admin.command({ replSetGetConfig: 1 })).config as Document;
+  } catch (error) {
+    if (!(error instanceof MongoServerError)) throw error;
+    if (error.code === NOT_YET_INITIALIZED) return undefined;
+    // A set whose only member had another port doesn't know this one; its config is on disk.
+    if (error.code === NOT_A_MEMBER_ANY_MORE) return storedConfig(admin);
+    throw error;
+  }
+}
+
+async function storedConfig(admin: Admin): Promise<Document | undefined> {
+  const { config } = await admin.command({ replSetGetConfig: 1, commitmentStatus: false });
+  return config as Document;
+}
+
+async function directly<T>(port: number, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const client = new MongoClient(`mongodb://127.0.0.1:${port}/`, {
+    directConnection: true,
+    serverSelectionTimeoutMS: 1_000,
+  });
+  try {
+    return await work(client.db('admin'));
+  } finally {
+    await client.close();
+  }
+}

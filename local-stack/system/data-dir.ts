@@ -1,0 +1,119 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { withLock } from '../base/lock.ts';
+import { Problem } from '../base/problem.ts';
+import { run } from '../base/run.ts';
+
+const Holder = z.object({ pid: z.number(), command: z.string() });
+const Pids = z.array(z.object({ name: z.string(), pid: z.number() }));
+
+/** Writes a file whole or not at all, whoever reads it meanwhile. */
+export async function writeWhole(path: string, text: string, mode = 0o644): Promise<void> {
+  const partial = `${path}.part-${process.pid}`;
+  await writeFile(partial, text, { mode });
+  await rename(partial, path);
+}
+
+/** A folder with the data of one local stack, held by one process at a time. */
+export class DataDir {
+  readonly path: string;
+  #pids = new Map<string, number>();
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(path: string) {
+    this.path = resolve(path);
+  }
+
+  file(...names: string[]): string {
+    return join(this.path, ...names);
+  }
+
+  /** @throws Problem naming the process that holds it. */
+  async take(): Promise<void> {
+    await mkdir(this.path, { recursive: true });
+    await withLock(this.file('.lock'), async () => {
+      const holder = await this.holder();
+      if (holder) {
+        throw new Problem(`It runs already on ${this.path}, as process ${holder}: stop that first`);
+      }
+      await rm(this.file('endpoints.json'), { force: true }); // Of a start that was killed.
+      const command = await commandLine(process.pid);
+      await writeWhole(this.file('holder.json'), JSON.stringify({ pid: process.pid, command }));
+    });
+  }
+
+  async release(): Promise<void> {
+    await this.#writing;
+    await rm(this.file('pids.json'), { force: true });
+    await rm(this.file('holder.json'), { force: true });
+  }
+
+  /** The id of the running process that holds it, other than this one. */
+  async holder(): Promise<number | undefined> {
+    const text = await readFile(this.file('holder.json'), 'utf8').catch(() => '{}');
+    const holder = Holder.safeParse(parsed(text)).data;
+    if (!holder || holder.pid === process.pid) return undefined;
+    // The id alone could meanwhile be some other process's.
+    return (await commandLine(holder.pid)) === holder.command ? holder.pid : undefined;
+  }
+
+  /** Remembers a started process on disk, for the next start to find if this one is killed. */
+  noteProcess(name: string, pid: number): void {
+    this.#pids.set(name, pid);
+    const pids = [...this.#pids].map(([name, pid]) => ({ name, pid }));
+    const write = () => writeWhole(this.file('pids.json'), JSON.stringify(pids));
+    this.#writing = this.#writing.then(write, write);
+  }
+
+  /** Ends what a killed supervisor left running; gives the names. */
+  async endOrphans(): Promise<string[]> {
+    const path = this.file('pids.json');
+    const noted = existsSync(path) ? parsed(readFileSync(path, 'utf8')) : [];
+    const pids = Pids.safeParse(noted).data ?? [];
+    const ended = await Promise.all(
+      pids.map(async ({ name, pid }) => ((await this.#end(pid)) ? [name] : [])),
+    );
+    return ended.flat();
+  }
+
+  async #end(pid: number): Promise<boolean> {
+    const ours = async () => (await commandLine(pid)).includes(this.path);
+    if (!(await ours())) return false;
+    signal(pid, 'SIGTERM');
+    for (const deadline = Date.now() + 5_000; Date.now() < deadline; await sleep(50)) {
+      if (!(await ours())) return true;
+    }
+    signal(pid, 'SIGKILL');
+    while (await ours()) await sleep(50);
+    return true;
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It went by itself.
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The command line of a running process; empty when there is none with this id. */
+export async function commandLine(pid: number): Promise<string> {
+  if (process.platform === 'linux') {
+    const bytes = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    return bytes.replaceAll('\0', ' ').trim();
+  }
+  const { code, output } = await run('ps', ['-o', 'command=', '-p', String(pid)]);
+  return code === 0 ? output.trim() : '';
+}

@@ -1,0 +1,39 @@
+import { Problem } from '../base/problem.ts';
+
+/** npm passes on the Ctrl-C that the terminal has already given to everyone. */
+const SAME_KEYSTROKE_MS = 300;
+
+/**
+ * Runs a program that lives until Ctrl-C (or SIGTERM). `start` may be interrupted at any moment;
+ * `stop` then ends whatever it has begun. A second Ctrl-C kills.
+ */
+export async function untilStopped(
+  start: () => Promise<void>,
+  stop: () => Promise<void>,
+): Promise<void> {
+  const { promise: signalled, resolve } = Promise.withResolvers<'signalled'>();
+  let firstAt: number | undefined;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      firstAt ??= Date.now();
+      resolve('signalled');
+      // The children are killed on the way out.
+      if (Date.now() - firstAt > SAME_KEYSTROKE_MS) process.exit(130);
+    });
+  }
+  // A closed terminal must not turn the next line into a crash before everything is stopped.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  setInterval(() => {}, 60_000); // Listening for signals alone does not keep Node running.
+  try {
+    const starting = start();
+    starting.catch(() => {});
+    await Promise.race([starting, signalled]);
+    await signalled;
+    await stop();
+    process.exit(0);
+  } catch (error) {
+    console.error(error instanceof Problem ? error.message : error);
+    await stop();
+    process.exit(1);
+  }
+}

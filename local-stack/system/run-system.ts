@@ -1,0 +1,83 @@
+import { repositoryDir } from '../base/cache.ts';
+import type { ManagedProcess } from '../base/process.ts';
+import { Progress } from '../base/progress.ts';
+import { runOrFail } from '../base/run.ts';
+import { DataDir } from './data-dir.ts';
+import { untilStopped } from './lifetime.ts';
+import { partPorts, startParts, takeDataDir } from './own-parts.ts';
+import { type DemoUser, readyScreen, type TourStop } from './screen.ts';
+import { localAuthSecret } from './secret.ts';
+import { type Service, serviceEnv, servicePorts, serviceProcess } from './service.ts';
+import type { LocalConfig } from './settings.ts';
+import { Supervisor } from './supervisor.ts';
+
+/** An application that runs on the local stack. */
+export type System = {
+  /** Its settings, from `localSettings`. */
+  config: LocalConfig;
+  /** In the order in which they are named to the user. */
+  services: readonly Service[];
+  /** The program that creates the topics and registers the schemas, before any service starts. */
+  deploy: string;
+  /** Environment variables of its programs beyond those of `serviceEnv`. */
+  env?: NodeJS.ProcessEnv;
+  /** Work to do once all services are ready, such as an import into an empty log. */
+  fill?: (local: { env: NodeJS.ProcessEnv; dataDir: DataDir; progress: Progress }) => Promise<void>;
+  /** Each gets a token, which is printed. */
+  demoUsers: readonly DemoUser[];
+  /** What the user may paste into a shell. */
+  tour: () => Promise<TourStop[]>;
+};
+
+/** Starts the parts and the services, prints what runs where, and watches it until Ctrl-C. */
+export async function runSystem(system: System): Promise<void> {
+  const { config, services } = system;
+  const progress = new Progress();
+  const say = (line: string) => progress.say(line);
+  const dataDir = new DataDir(config.dataDir);
+  const supervisor = new Supervisor(dataDir, say);
+  const processes: ManagedProcess[] = [];
+  await takeDataDir(config, dataDir, [...partPorts(config), ...servicePorts(services)], say);
+  await untilStopped(
+    async () => {
+      const secret = await authSecret(config);
+      const { endpoints } = await startParts(config, dataDir, supervisor, progress);
+      const env = { ...serviceEnv(config, services, endpoints, secret), ...system.env };
+      await progress.step('Create topics and register schemas', () => deploy(system.deploy, env));
+      processes.push(...services.map((service) => serviceProcess(service, env, dataDir)));
+      await startServices(processes, supervisor, progress);
+      await system.fill?.({ env, dataDir, progress });
+      await supervisor.publish(endpoints);
+      const { demoUsers } = system;
+      say(
+        await readyScreen({ config, secret, demoUsers }, supervisor.running, await system.tour()),
+      );
+    },
+    async () => {
+      const parts = supervisor.processes.filter((process) => !processes.includes(process));
+      await progress.step('Stop', () => supervisor.stop([processes, parts]));
+      await dataDir.release();
+      say('Stopped.');
+    },
+  );
+}
+
+async function authSecret(config: LocalConfig): Promise<string | undefined> {
+  if (config.authSecret || config.authJwksUrl) return config.authSecret;
+  return localAuthSecret(config.dataDir);
+}
+
+async function deploy(program: string, env: NodeJS.ProcessEnv): Promise<void> {
+  await runOrFail(process.execPath, [program], { env, cwd: repositoryDir });
+}
+
+async function startServices(
+  services: ManagedProcess[],
+  supervisor: Supervisor,
+  progress: Progress,
+): Promise<void> {
+  for (const service of services) supervisor.watch(service);
+  await Promise.all(
+    services.map((service) => progress.step(`Start ${service.name}`, () => service.start())),
+  );
+}

@@ -1,0 +1,97 @@
+import { rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf, Problem } from '../base/problem.ts';
+import { describeExit, type ManagedProcess } from '../base/process.ts';
+import type { Endpoints, RunningEndpoints } from '../parts/endpoints.ts';
+import { type DataDir, writeWhole } from './data-dir.ts';
+
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 30_000;
+/** Who lived this long is not in a crash loop: its next restart is quick again. */
+const STEADY_MS = 60_000;
+
+type Watched = { delayMs: number; since: number };
+
+/** Restarts what dies, with back-off, and keeps endpoints.json true. */
+export class Supervisor {
+  #dataDir: DataDir;
+  #say: (line: string) => void;
+  #watched = new Map<ManagedProcess, Watched>();
+  #endpoints: Endpoints | undefined;
+  #publishing: Promise<void> = Promise.resolve();
+  #stopping = new AbortController();
+
+  constructor(dataDir: DataDir, say: (line: string) => void) {
+    this.#dataDir = dataDir;
+    this.#say = say;
+  }
+
+  /** From now on the process is noted on disk and restarted. */
+  watch = (process: ManagedProcess): void => {
+    if (this.#stopping.signal.aborted) throw new Problem('It is being stopped');
+    this.#watched.set(process, { delayMs: FIRST_DELAY_MS, since: Date.now() });
+    process.onSpawn = (pid) => this.#dataDir.noteProcess(process.name, pid);
+    process.onDeath = (exit) => void this.#restart(process, describeExit(exit));
+  };
+
+  get processes(): ManagedProcess[] {
+    return [...this.#watched.keys()];
+  }
+
+  /** What runs now, as endpoints.json lists it. */
+  get running(): RunningEndpoints['services'] {
+    return this.processes.flatMap(({ name, url, pid }) =>
+      pid === undefined ? [] : [{ name, url, pid }],
+    );
+  }
+
+  /** Writes endpoints.json, now and after each restart. */
+  async publish(endpoints: Endpoints): Promise<void> {
+    this.#endpoints = endpoints;
+    await this.#write();
+  }
+
+  /** Stops everything, the last started group first: services lean on the parts below them. */
+  async stop(groups: ManagedProcess[][]): Promise<void> {
+    this.#stopping.abort();
+    for (const group of groups) await Promise.all(group.map((process) => process.stop()));
+    await this.#publishing;
+    await rm(this.#dataDir.file('endpoints.json'), { force: true });
+  }
+
+  async #restart(process: ManagedProcess, reason: string): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
+    const delayMs = this.#nextDelay(process);
+    this.#say(`${process.name} ${reason}; it starts again in ${delayMs / 1000} s`);
+    try {
+      await sleep(delayMs, undefined, { signal: this.#stopping.signal });
+    } catch {
+      return;
+    }
+    try {
+      await process.start();
+    } catch (error) {
+      return this.#restart(process, `did not start again (${messageOf(error)})`);
+    }
+    this.#say(`${process.name} runs again`);
+    await this.#write();
+  }
+
+  #nextDelay(process: ManagedProcess): number {
+    const { delayMs, since } = this.#watched.get(process)!;
+    const now = Date.now();
+    const next = now - since > STEADY_MS ? FIRST_DELAY_MS : delayMs;
+    this.#watched.set(process, { delayMs: Math.min(next * 2, LONGEST_DELAY_MS), since: now });
+    return next;
+  }
+
+  #write(): Promise<void> {
+    const write = async () => {
+      if (!this.#endpoints || this.#stopping.signal.aborted) return;
+      const text = JSON.stringify({ ...this.#endpoints, services: this.running }, null, 2);
+      await writeWhole(this.#dataDir.file('endpoints.json'), `${text}\n`);
+    };
+    this.#publishing = this.#publishing.then(write, write);
+    return this.#publishing;
+  }
+}
