@@ -1,28 +1,10 @@
 import { resolve } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { benchCommands } from './commands/commands.ts';
+import type { BenchOptions } from './options.ts';
 import { benchProjections } from './projections/projections.ts';
 
-/** `npm run bench [-- NAME]`: measures on real parts of its own, in a folder that it removes. */
-
-export type BenchOptions = {
-  rounds: number;
-  seconds: number;
-  connections: number[];
-  streams: number[];
-  /** Votes that views are rebuilt from, and many more of them; 0 leaves those out. */
-  events: number;
-  large: number;
-  /** Votes that projectors make a document of each, and those that the peer appends. */
-  live: number;
-  peer: number;
-  /** Commands a second whose effect is waited for; the target is for the last one. */
-  perSecond: number[];
-  /** Every so many of them one is read back. */
-  readEvery: number;
-  /** A folder for a CPU profile of each measured process. */
-  profile?: string;
-};
+/** `npm run bench [-- NAME]`: starts a stack of its own, measures on it, and removes its data. */
 
 const benches = { commands: benchCommands, projections: benchProjections };
 type Name = keyof typeof benches;

@@ -1,4 +1,4 @@
-import type { BenchOptions } from '../main.ts';
+import type { BenchOptions } from '../options.ts';
 import { load, median, rounded, type Target, table, writeResults } from '../results.ts';
 import { progress, type Rig, type Server, startRig } from '../rig.ts';
 import { versions } from '../versions.ts';

@@ -1,4 +1,4 @@
-import type { ViewName, Way } from './pass.ts';
+import type { ViewName, Way } from './way.ts';
 
 /** Of the votes: all of them, fewer for what is slower, and fewest for the peer. */
 export type LogName = 'votes' | 'live' | 'peer';

@@ -1,10 +1,9 @@
-import { type Db, MongoClient } from 'mongodb';
-import { type Codec, openCodec } from '#kernel/codec/codec.ts';
+import { MongoClient } from 'mongodb';
+import { openCodec } from '#kernel/codec/codec.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
-import type { Log } from '#kernel/log/log.ts';
 import type { AnyProjection } from '#kernel/projection.ts';
 import { disablePretenuring } from '#kernel/service/pretenuring.ts';
-import { type Config, settings } from '#schemas/config.ts';
+import { settings } from '#schemas/config.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { rankings } from '../../projectors/ranking/rankings.ts';
 import { votes } from '../../projectors/ranking/votes.ts';
@@ -13,11 +12,12 @@ import { consumeWithLibraries } from './libraries.ts';
 import { catchUp, writeFolded } from './live.ts';
 import { appendInline } from './peer.ts';
 import { decode, insertSame, rebuildView } from './rebuilding.ts';
+import type { Done, Given, Pass, PassParts, ViewName, Way } from './way.ts';
 
-/** Does one thing with the votes of one log, in a process of its own, and tells what it took. */
+/** Works through the votes of one log in one way, and prints how long that took. */
 
-const projections = { rankings, votes };
-const ways = {
+const projections: Record<ViewName, AnyProjection> = { rankings, votes };
+const ways: Record<Way, (parts: PassParts) => Promise<Done>> = {
   decode,
   consumeWithLibraries,
   rebuildView,
@@ -25,48 +25,6 @@ const ways = {
   catchUp,
   writeFolded,
   appendInline,
-};
-
-export type Way = keyof typeof ways;
-export type ViewName = keyof typeof projections;
-
-export type Given = {
-  view: ViewName;
-  /** Stands before the topics' names. */
-  prefix: string;
-  /** The log's events that the view has a use for. */
-  events: number;
-  /** Where documents go to, or came to before. */
-  database: string;
-};
-
-export type PassParts = Omit<Given, 'view' | 'database'> & {
-  projection: AnyProjection;
-  client: MongoClient;
-  db: Db;
-  log: Log;
-  codec: Codec;
-  lanes: number;
-  /** The same, for threads that have to connect by themselves. */
-  config: Config;
-};
-
-/** What was done within a time that a way has chosen. */
-export type Done = {
-  events: number;
-  documents: number;
-  seconds: number;
-  cpuSeconds: number;
-  /** Taken by the secondary indexes afterwards. */
-  indexSeconds?: number;
-  transactions?: number;
-};
-
-export type Pass = Omit<Done, 'cpuSeconds'> & {
-  eventsPerSecond: number;
-  documentsPerSecond: number;
-  cpuMicrosPerEvent: number;
-  peakRssMb: number;
 };
 
 // As the projectors and the replay tool do.

@@ -5,9 +5,9 @@ import {
   toStreamName,
 } from '@event-driven-io/emmett-mongodb';
 import type { VoteCast } from '../vote-cast.ts';
-import type { Done, PassParts } from './pass.ts';
 import { stopwatch } from './stopwatch.ts';
 import { votes } from './votes.ts';
+import type { Done, PassParts } from './way.ts';
 
 /**
  * Emmett's event store on the same mongod: each vote is appended to its ballot's stream, and the

@@ -1,15 +1,15 @@
 import { MongoClient } from 'mongodb';
 import { targetOf, writeChart } from '../chart.ts';
-import type { BenchOptions } from '../main.ts';
+import type { BenchOptions } from '../options.ts';
 import { load, rounded, writeResults } from '../results.ts';
 import { progress, type Rig, startRig } from '../rig.ts';
 import { versions } from '../versions.ts';
 import { type Case, cases, type Name, names } from './cases.ts';
 import type { Filling } from './fill.ts';
-import type { Given, Pass, Way } from './pass.ts';
 import { barsOf, type Large, type Round, tableOf, what } from './report.ts';
 import { measureVisible, type Pipeline, prefixOf, type Visible } from './visible.ts';
 import { movies } from './votes.ts';
+import type { Given, Pass, Way } from './way.ts';
 
 /** Rebuilding views, following the log, and reading what was just written. */
 

@@ -4,8 +4,8 @@ import { topicName } from '#kernel/log/topic-names.ts';
 import { rebuild } from '#kernel/projector/building/rebuild.ts';
 import { Generations } from '#kernel/projector/generations/generations.ts';
 import { otherThreads } from '../../replay/views/threads.ts';
-import type { Done, PassParts } from './pass.ts';
 import { stopwatch } from './stopwatch.ts';
+import type { Done, PassParts } from './way.ts';
 
 /** A full rebuild, and what none can be faster than. */
 

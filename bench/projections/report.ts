@@ -1,8 +1,8 @@
 import type { Bar } from '../chart.ts';
 import { median, rounded, table } from '../results.ts';
 import { type Name, names } from './cases.ts';
-import type { Pass } from './pass.ts';
 import type { Visible } from './visible.ts';
+import type { Pass } from './way.ts';
 
 export type Round = {
   round: number;
