@@ -113,6 +113,11 @@ describe('a planted import', () => {
       "import { two } from './two.ts';\nexport const one = () => two;\n",
     ],
     [
+      'no-circles',
+      'kernel/type-one.ts',
+      "import type { Two } from './type-two.ts';\nexport type One = Two | 1;\n",
+    ],
+    [
       'imports-resolve',
       'kernel/lost.ts',
       "import { nothing } from './nothing.ts';\nexport const lost = nothing;\n",
@@ -128,6 +133,10 @@ describe('a planted import', () => {
     ],
     ['tests/stack.ts', "import kafkajs from 'kafkajs';\nexport const stack = kafkajs;\n"],
     ['kernel/two.ts', "import { one } from './one.ts';\nexport const two = () => one;\n"],
+    [
+      'kernel/type-two.ts',
+      "import type { One } from './type-one.ts';\nexport type Two = { one: One };\n",
+    ],
     ['kernel/log/kafka-log.ts', "import kafkajs from 'kafkajs';\nexport const log = kafkajs;\n"],
   ];
 
@@ -151,7 +160,11 @@ describe('a planted import', () => {
   });
 
   it('that is allowed is let through', () => {
-    const guilty = new Set([...planted.map(([, file]) => file), 'kernel/two.ts']);
+    const guilty = new Set([
+      ...planted.map(([, file]) => file),
+      'kernel/two.ts',
+      'kernel/type-two.ts',
+    ]);
     expect(violations.filter(({ from }) => !guilty.has(from))).toEqual([]);
   });
 });

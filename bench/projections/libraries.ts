@@ -4,7 +4,7 @@ import confluent from '@kafkajs/confluent-schema-registry';
 import kafkajs from 'kafkajs';
 import { topicName } from '#kernel/log/topic-names.ts';
 import { stopwatch } from './stopwatch.ts';
-import type { Done, Done, PassParts, PassParts } from './way.ts';
+import type { Done, PassParts } from './way.ts';
 
 /** What an ordinary consumer is: kafkajs in batches, and the registry client's decoder. */
 

@@ -144,7 +144,7 @@ describe('npm start in an empty folder', () => {
   });
 
   it('says in one line that Java is missing', async () => {
-    const script = ['local-stack/start.ts'];
+    const script = ['local-stack/commands/start/start.ts'];
     const refused = new Start(folder, { ...env, PATH: '' }, process.execPath, script);
     expect(await refused.exited).toBe(1);
     expect(refused.output.trim()).toMatch(/^Java is missing: install Java 17 or newer.*$/);
