@@ -39,7 +39,7 @@ export async function catchUp(parts: PassParts): Promise<Done> {
   const projections = [projection];
   const projectors = await startProjectors({
     ...{ ...parts, projections, client, registry, database: db.databaseName },
-    onTrouble: console.error,
+    onWarning: console.error,
   });
   const passed = async () => {
     const metric = await registry.getSingleMetric('projector_events_total')!.get();

@@ -29,7 +29,7 @@ export type FollowOptions = {
   /** Between passes that fail and have stored nothing. */
   pauses: Pauses;
   /** Told of an error unless the one before it had the same message. */
-  onTrouble?: ((message: string) => void) | undefined;
+  onWarning?: ((message: string) => void) | undefined;
 };
 
 const stoppedPauseMs = 5_000;
@@ -58,7 +58,7 @@ export async function followLane(
       status.stopped = isStopped ? error.message : null;
       status.trouble = isStopped ? null : messageOf(error);
       const message = `${title}: ${messageOf(error)}`;
-      if (message !== told) options.onTrouble?.(message);
+      if (message !== told) options.onWarning?.(message);
       told = message;
       await sleep(isStopped ? backoff.jittered(stoppedPauseMs) : backoff.nextMs(), stop);
     }

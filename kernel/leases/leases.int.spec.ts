@@ -201,7 +201,7 @@ describe('leases', () => {
         if (attempts < 3) throw new Error('no such topic');
         return idle;
       },
-      onTrouble: (message) => troubles.push(message),
+      onWarning: (message) => troubles.push(message),
     });
     await until(() => expect([attempts, held(holder).length]).toEqual([3, 1]), 10_000);
     expect(troubles).toHaveLength(2);

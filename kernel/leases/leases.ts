@@ -28,7 +28,7 @@ export type LeaseOptions = {
    * Rejecting means that the lane can't be worked now: it is given back and taken again later.
    */
   work(lease: Lease): LaneWork | Promise<LaneWork>;
-  onTrouble?(message: string): void;
+  onWarning?(message: string): void;
 };
 
 /** A member, and the term for which it holds a lane. */
@@ -236,7 +236,7 @@ class Holder implements LeaseHolder {
     const backoff = this.#pauses.get(lease.lane)?.backoff ?? new Backoff(pauses);
     if (steady) backoff.reset();
     this.#pauses.set(lease.lane, { backoff, until: performance.now() + backoff.nextMs() });
-    this.#options.onTrouble?.(`gave up lane ${lease.lane} of ${lease.role}: ${reason}`);
+    this.#options.onWarning?.(`gave up lane ${lease.lane} of ${lease.role}: ${reason}`);
     this.#drop(lease, reason);
     void this.#stopped(lease, this.#options.ttlMs).then((clean) => this.#release(lease, clean));
   }
@@ -281,7 +281,7 @@ class Holder implements LeaseHolder {
   }
 
   #say(trouble: string): void {
-    if (trouble && trouble !== this.#trouble) this.#options.onTrouble?.(trouble);
+    if (trouble && trouble !== this.#trouble) this.#options.onWarning?.(trouble);
     this.#trouble = trouble;
   }
 }

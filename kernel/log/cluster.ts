@@ -8,7 +8,7 @@ import {
   logLevel,
   type SASLOptions,
 } from 'kafkajs';
-import { quietenIdleConnections } from './quiet-timer.ts';
+import { stopTimersOfIdleConnections } from './idle-connections.ts';
 import { type Answer, encoded, type Request } from './requests.ts';
 import { Reader } from './wire.ts';
 
@@ -70,7 +70,7 @@ const { version } = createRequire(import.meta.url)('kafkajs/package.json') as { 
 if (version !== knownVersion) {
   throw new Error(`kafkajs is ${version}; kernel/log knows the inside of ${knownVersion} only`);
 }
-quietenIdleConnections();
+stopTimersOfIdleConnections();
 
 /** Without Nagle's algorithm, or the tail of a large request waits for an acknowledgement. */
 const openSocket = ({ host, port, ssl, onConnect }: ISocketFactoryArgs): Socket => {

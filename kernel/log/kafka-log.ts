@@ -3,16 +3,16 @@ import { Connections } from './connections.ts';
 import { type FencedProducer, InDoubtError, type Log, LogUnavailableError } from './log.ts';
 import { Metadata } from './metadata.ts';
 import { firstOffset, lastStableOffset, offsetsOf } from './offsets.ts';
-import { patiently, retryLimitMs } from './patience.ts';
 import { LaneReader } from './reader.ts';
+import { throttledReports } from './reports.ts';
+import { retried, retryLimitMs } from './retry.ts';
 import { checkTopics, ensureTopics } from './topics.ts';
 import { Transactions, transactionTimeoutMs } from './transaction.ts';
 import { TransactionCoordinator } from './transaction-coordinator.ts';
-import { teller } from './trouble.ts';
 
 export type LogOptions = Access & {
-  /** Told what is being retried: once when it begins, then every ten seconds while it lasts. */
-  onTrouble?: (message: string) => void;
+  /** Gets a message for each failure that is retried: at once, then every ten seconds. */
+  onWarning?: (message: string) => void;
 };
 
 const addressOf = (broker: string): Address => {
@@ -25,9 +25,9 @@ const addressOf = (broker: string): Address => {
 /** The log on a Kafka cluster. Nothing is connected until it is used; `close` closes all of it. */
 export function openLog(options: LogOptions): Log {
   const connect = connector(options);
-  const tell = teller(options.onTrouble);
+  const report = throttledReports(options.onWarning);
   const own = new Connections(connect);
-  const metadata = new Metadata(options.brokers.map(addressOf), own, tell);
+  const metadata = new Metadata(options.brokers.map(addressOf), own, report);
   const users = new Set<{ close(): Promise<void> }>();
 
   const using = <T extends { close(): Promise<void> }>(user: T): T => {
@@ -62,7 +62,7 @@ export function openLog(options: LogOptions): Log {
 
   return {
     reader: () => {
-      const reader = new LaneReader(metadata, new Connections(connect), tell);
+      const reader = new LaneReader(metadata, new Connections(connect), report);
       const close = async (): Promise<void> => {
         users.delete(user);
         await reader.close();
@@ -76,7 +76,7 @@ export function openLog(options: LogOptions): Log {
     ensureTopics: (topics, wanted) => ensureTopics(metadata, topics, wanted),
     checkTopics: (topics, wanted) => checkTopics(metadata, topics, wanted),
     id: () =>
-      patiently('the cluster id', async () => {
+      retried('the cluster id', async () => {
         if (metadata.clusterId === null) await metadata.refresh();
         return metadata.clusterId ?? '';
       }),

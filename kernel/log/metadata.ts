@@ -2,6 +2,7 @@ import type { Address } from './cluster.ts';
 import { type Connections, textOf } from './connections.ts';
 import { coordinatorErrors, nameOf, ok } from './error-codes.ts';
 import type { TopicLane } from './log.ts';
+import type { Report } from './reports.ts';
 import {
   type Answer,
   type ClusterMetadata,
@@ -10,7 +11,6 @@ import {
   type Request,
   type TopicMetadata,
 } from './requests.ts';
-import type { Tell } from './trouble.ts';
 
 export type Leader = Address & { node: number; epoch: number };
 
@@ -29,7 +29,7 @@ const distrustMs = 1_000;
 export class Metadata implements Routes {
   readonly #seeds: Address[];
   readonly #connections: Connections;
-  readonly #tell: Tell;
+  readonly #report: Report;
   readonly #topics = new Map<string, TopicMetadata>();
   readonly #wanted = new Set<string>();
   #brokers = new Map<number, Address>();
@@ -38,10 +38,10 @@ export class Metadata implements Routes {
   #refreshedAt = Number.NEGATIVE_INFINITY;
   #flight: { topics: number; done: Promise<void> } | undefined;
 
-  constructor(seeds: Address[], connections: Connections, tell: Tell) {
+  constructor(seeds: Address[], connections: Connections, report: Report) {
     this.#seeds = seeds;
     this.#connections = connections;
-    this.#tell = tell;
+    this.#report = report;
   }
 
   leader({ topic, lane }: TopicLane): Leader | undefined {
@@ -93,7 +93,7 @@ export class Metadata implements Routes {
       } catch (error) {
         failure = error;
         this.#turn++;
-        if (!this.#connections.isClosed) this.#tell('broker', (error as Error).message);
+        if (!this.#connections.isClosed) this.#report('broker', (error as Error).message);
       }
     }
     throw failure;

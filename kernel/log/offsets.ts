@@ -1,8 +1,8 @@
 import * as codes from './error-codes.ts';
 import { type Offset, TopicError } from './log.ts';
 import type { Leader, Metadata } from './metadata.ts';
-import { NotNowError, patiently } from './patience.ts';
 import { listOffsetsRequest, type TopicMetadata } from './requests.ts';
+import { RetriableError, retried } from './retry.ts';
 
 export const lastStableOffset = -1;
 export const firstOffset = -2;
@@ -13,20 +13,20 @@ const missingAfterMs = 3_000;
 /** A topic with a leader for every lane. @throws TopicError when there is no such topic. */
 export const ledTopic = async (metadata: Metadata, topic: string): Promise<TopicMetadata> => {
   const since = performance.now();
-  return patiently(`the leaders of ${topic}`, async () => {
+  return retried(`the leaders of ${topic}`, async () => {
     await metadata.refresh([topic]);
     const known = metadata.topic(topic);
     const error = known?.error ?? codes.unknownTopicOrPartition;
     if (error === codes.ok && known) {
       const leaderless = known.lanes.some((_, lane) => !metadata.leader({ topic, lane }));
       if (!leaderless && known.lanes.length > 0) return known;
-      throw new NotNowError(topic, codes.leaderNotAvailable);
+      throw new RetriableError(topic, codes.leaderNotAvailable);
     }
     const missing = performance.now() - since > missingAfterMs;
     if (missing || !codes.leaderErrors.has(error)) {
       throw new TopicError(`${topic}: ${codes.nameOf(error)}; create it with the deploy step`);
     }
-    throw new NotNowError(topic, error);
+    throw new RetriableError(topic, error);
   });
 };
 
@@ -36,11 +36,11 @@ export const offsetsOf = (
   topic: string,
   at: typeof lastStableOffset | typeof firstOffset,
 ): Promise<Offset[]> =>
-  patiently(`the offsets of ${topic}`, async () => {
+  retried(`the offsets of ${topic}`, async () => {
     const { lanes } = await ledTopic(metadata, topic);
     const led = lanes.map(({ lane }) => {
       const leader = metadata.leader({ topic, lane });
-      if (!leader) throw new NotNowError(topic, codes.leaderNotAvailable);
+      if (!leader) throw new RetriableError(topic, codes.leaderNotAvailable);
       return { topic, lane, leader, epoch: leader.epoch };
     });
     const byLeader = Map.groupBy(led, ({ leader }) => leader.node);
@@ -52,12 +52,12 @@ export const offsetsOf = (
     );
     const offsets: Offset[] = [];
     for (const { lane, error, offset } of answers.flatMap((answer) => answer.offsets)) {
-      if (codes.leaderErrors.has(error)) throw new NotNowError(`${topic}/${lane}`, error);
+      if (codes.leaderErrors.has(error)) throw new RetriableError(`${topic}/${lane}`, error);
       if (error !== codes.ok) throw new TopicError(`${topic}/${lane}: ${codes.nameOf(error)}`);
       offsets[lane] = offset;
     }
     if (led.some(({ lane }) => offsets[lane] === undefined)) {
-      throw new NotNowError(topic, codes.leaderNotAvailable);
+      throw new RetriableError(topic, codes.leaderNotAvailable);
     }
     return offsets;
   });

@@ -12,9 +12,9 @@ import {
   type TopicLane,
 } from './log.ts';
 import type { Leader, Metadata } from './metadata.ts';
+import type { Report } from './reports.ts';
 import { type FetchAnswer, type FetchedLane, fetchRequest } from './requests.ts';
 import { type Cursor, hasRoom, isReading, LaneSubscription } from './subscription.ts';
-import type { Tell } from './trouble.ts';
 
 const fetchWaitMs = 100;
 /** An answer is decoded on the event loop, so it is kept small; lanes take turns. */
@@ -33,17 +33,17 @@ type Leaders = Pick<Metadata, 'leader' | 'topic' | 'refresh'>;
 export class LaneReader implements LogReader {
   readonly #metadata: Leaders;
   readonly #wires: Wires;
-  readonly #tell: Tell;
+  readonly #report: Report;
   readonly #cursors = new Set<Cursor>();
   readonly #loops = new Map<number, Promise<void>>();
   readonly #closing = new AbortController();
   #changed = Promise.withResolvers<void>();
   #fetches = 0;
 
-  constructor(metadata: Leaders, wires: Wires, tell: Tell) {
+  constructor(metadata: Leaders, wires: Wires, report: Report) {
     this.#metadata = metadata;
     this.#wires = wires;
-    this.#tell = tell;
+    this.#report = report;
   }
 
   subscribe(positions: Position[], { until }: SubscribeOptions = {}): Subscription {
@@ -105,7 +105,8 @@ export class LaneReader implements LogReader {
     for (let lost = this.#ledBy(noNode); lost.length > 0; lost = this.#ledBy(noNode)) {
       await this.#refresh(lost);
       this.#change();
-      for (const cursor of this.#ledBy(noNode)) this.#troubled(cursor, this.#whyLeaderless(cursor));
+      for (const cursor of this.#ledBy(noNode))
+        this.#reportFailure(cursor, this.#whyLeaderless(cursor));
       if (this.#ledBy(noNode).length > 0) await sleep(pauses.nextMs(), this.#closing.signal);
     }
   }
@@ -132,7 +133,7 @@ export class LaneReader implements LogReader {
       } catch (error) {
         if (!(error instanceof NotSentError || error instanceof LostAnswerError)) throw error;
         if (this.#isClosed) return;
-        this.#tell(`read:${node}`, error.message);
+        this.#report(`read:${node}`, error.message);
         for (const cursor of plan) this.#failed(cursor, codes.leaderNotAvailable);
         await this.#refresh(plan);
         this.#change();
@@ -187,7 +188,7 @@ export class LaneReader implements LogReader {
         if (cursor.topic !== fetched.topic || cursor.lane !== fetched.lane) continue;
         if (!isReading(cursor)) continue;
         if (fetched.error !== codes.ok) {
-          if (this.#troubled(cursor, fetched.error)) moved.push(cursor);
+          if (this.#reportFailure(cursor, fetched.error)) moved.push(cursor);
           continue;
         }
         // A batch that is larger than asked for comes only to the first lane that has something.
@@ -204,7 +205,7 @@ export class LaneReader implements LogReader {
 
   /** @returns how many bytes were decoded. */
   #deliver(cursor: Cursor, fetched: FetchedLane): number {
-    cursor.troubleSince = cursor.missingSince = undefined;
+    cursor.failingSince = cursor.missingSince = undefined;
     cursor.pauses.reset();
     if (fetched.batches.length === 0) return 0;
     try {
@@ -221,9 +222,9 @@ export class LaneReader implements LogReader {
   }
 
   /** @returns whether fresh metadata may help; otherwise the subscription has failed. */
-  #troubled(cursor: Cursor, code: number): boolean {
+  #reportFailure(cursor: Cursor, code: number): boolean {
     const { topic, lane } = cursor;
-    this.#tell(`read:${code}`, `reading ${topic}/${lane}: ${codes.nameOf(code)}`);
+    this.#report(`read:${code}`, `reading ${topic}/${lane}: ${codes.nameOf(code)}`);
     return !this.#failed(cursor, code);
   }
 
@@ -231,7 +232,7 @@ export class LaneReader implements LogReader {
   #failed(cursor: Cursor, code: number): boolean {
     const now = performance.now();
     cursor.notBefore = now + cursor.pauses.nextMs();
-    cursor.troubleSince ??= now;
+    cursor.failingSince ??= now;
     if (!codes.missingTopicErrors.has(code)) cursor.missingSince = undefined;
     else cursor.missingSince ??= now;
     const failure = failureOf(cursor, code, now);
@@ -257,7 +258,7 @@ export class LaneReader implements LogReader {
 const keyOf = ({ topic, lane }: TopicLane): string => `${topic}/${lane}`;
 
 const failureOf = (cursor: Cursor, code: number, now: number): LaneReadError | undefined => {
-  const { missingSince = now, troubleSince = now, next, owner } = cursor;
+  const { missingSince = now, failingSince = now, next, owner } = cursor;
   if (codes.missingTopicErrors.has(code)) {
     if (now - missingSince < missingAfterMs) return undefined;
     return new LaneReadError(cursor, 'missing', 'this topic or lane does not exist');
@@ -273,6 +274,6 @@ const failureOf = (cursor: Cursor, code: number, now: number): LaneReadError | u
   if (!codes.fetchRetriable.has(code)) {
     return new LaneReadError(cursor, 'refused', `reading at ${next}: ${codes.nameOf(code)}`);
   }
-  if (!owner.bounded || now - troubleSince < giveUpMs) return undefined;
+  if (!owner.bounded || now - failingSince < giveUpMs) return undefined;
   return new LaneReadError(cursor, 'unavailable', `${codes.nameOf(code)} for too long`);
 };

@@ -26,7 +26,7 @@ export type Cursor = {
   /** Not before this `performance.now()`. */
   notBefore: number;
   /** Since when every try failed, and the pauses between tries. */
-  troubleSince: number | undefined;
+  failingSince: number | undefined;
   missingSince: number | undefined;
   pauses: Backoff;
 };
@@ -49,7 +49,7 @@ const cursorOf = (
   servedAt: 0,
   askedAt: 0,
   notBefore: 0,
-  troubleSince: undefined,
+  failingSince: undefined,
   missingSince: undefined,
   pauses: new Backoff(lanePauses),
 });

@@ -2,12 +2,12 @@ import * as codes from './error-codes.ts';
 import { TopicError, type TopicOptions } from './log.ts';
 import type { Metadata } from './metadata.ts';
 import { ledTopic } from './offsets.ts';
-import { NotNowError, patiently } from './patience.ts';
 import {
   createTopicsRequest,
   describeTopicsRequest,
   type TopicSettings,
 } from './requests-admin.ts';
+import { RetriableError, retried } from './retry.ts';
 
 const createTimeoutMs = 5_000;
 
@@ -36,11 +36,11 @@ export const ensureTopics = async (
     replication: options.replication,
     settings: { ...settings, [minInSyncSetting]: `${options.minInSyncReplicas}` },
   }));
-  await patiently(`creating topics ${topics.join(', ')}`, async () => {
+  await retried(`creating topics ${topics.join(', ')}`, async () => {
     const answer = await metadata.ask(createTopicsRequest(wanted, createTimeoutMs));
     for (const { topic, error, message } of answer.topics) {
       if (error === codes.ok || error === codes.topicAlreadyExists) continue;
-      if (codes.createRetriable.has(error)) throw new NotNowError(topic, error);
+      if (codes.createRetriable.has(error)) throw new RetriableError(topic, error);
       throw new TopicError(`${topic}: can't be created: ${message ?? codes.nameOf(error)}`);
     }
   });
@@ -66,10 +66,10 @@ export const checkTopics = async (
 };
 
 const describe = (metadata: Metadata, topics: string[]): Promise<TopicSettings[]> =>
-  patiently(`the settings of ${topics.join(', ')}`, async () => {
+  retried(`the settings of ${topics.join(', ')}`, async () => {
     const answer = await metadata.ask(describeTopicsRequest(topics));
     for (const { topic, error, message } of answer.topics) {
-      if (codes.createRetriable.has(error)) throw new NotNowError(topic, error);
+      if (codes.createRetriable.has(error)) throw new RetriableError(topic, error);
       if (error !== codes.ok) {
         throw new TopicError(
           `${topic}: can't read its settings: ${message ?? codes.nameOf(error)}`,

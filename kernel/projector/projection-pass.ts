@@ -63,7 +63,7 @@ export type ProjectionOptions = {
 /** How a lane of a view fares in this process. */
 export type ProjectionStatus = LaneStatus & { events: number; parked: number };
 
-type ProjectLaneOptions = Omit<ProjectionOptions, 'until'> & Pick<FollowOptions, 'onTrouble'>;
+type ProjectLaneOptions = Omit<ProjectionOptions, 'until'> & Pick<FollowOptions, 'onWarning'>;
 
 /**
  * Follows the log for one lane of one generation until told to stop: chunk by chunk, each folded

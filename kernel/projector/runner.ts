@@ -27,7 +27,7 @@ export type ProjectorsOptions = {
   member?: Member;
   leaseTtlMs?: number;
   registry?: Registry;
-  onTrouble?(message: string): void;
+  onWarning?(message: string): void;
 };
 
 export type Projectors = {
@@ -87,7 +87,7 @@ class RunningProjectors implements Projectors {
       commits: new GroupCommit(db),
       member: options.member ?? newMember(),
       leaseTtlMs: options.leaseTtlMs ?? 3_000,
-      onTrouble: options.onTrouble ?? (() => {}),
+      onWarning: options.onWarning ?? (() => {}),
     };
     this.#views = projections.map((projection) => new ViewProjector({ ...shared, projection }));
     const views = projections.map(({ view }) => view);

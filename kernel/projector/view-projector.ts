@@ -31,7 +31,7 @@ export type ViewProjectorOptions = {
   lanes: number;
   member: Member;
   leaseTtlMs: number;
-  onTrouble(message: string): void;
+  onWarning(message: string): void;
 };
 
 const lookEveryMs = 1_000;
@@ -83,7 +83,7 @@ export class ViewProjector {
   }
 
   #hold(role: string, lanes: number, work: (lease: Lease) => LaneWork): LeaseHolder {
-    const { client, db, member, leaseTtlMs: ttlMs, onTrouble } = this.#options;
+    const { client, db, member, leaseTtlMs: ttlMs, onWarning } = this.#options;
     return holdLeases({
       client,
       database: db.databaseName,
@@ -93,7 +93,7 @@ export class ViewProjector {
       ttlMs,
       dropAtDeadline: true,
       work,
-      onTrouble,
+      onWarning,
     });
   }
 
@@ -128,7 +128,7 @@ export class ViewProjector {
   }
 
   #work(lease: Lease): LaneWork {
-    const { projection, db, log, codec, prefix, reader, commits, onTrouble } = this.#options;
+    const { projection, db, log, codec, prefix, reader, commits, onWarning } = this.#options;
     const own = new AbortController();
     const stop = AbortSignal.any([own.signal, lease.lost]);
     const status: ProjectionStatus = { stopped: null, trouble: null, events: 0, parked: 0 };
@@ -142,7 +142,7 @@ export class ViewProjector {
         else if (!lease.valid) await sleep(pastDeadlineMs, stop);
         else {
           const place = { view: this.view, generation, lane: lease.lane };
-          const parts = { projection, db, log, codec, prefix, reader, commits, onTrouble };
+          const parts = { projection, db, log, codec, prefix, reader, commits, onWarning };
           await projectLane({ ...parts, lease, place, status, stop: untilSwitch });
         }
       }

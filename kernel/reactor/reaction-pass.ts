@@ -48,9 +48,9 @@ const cure = 'Restore the topic, or forget the checkpoint: commands sent again d
 /** Follows the log for one lane of a reactor until told to stop, whatever happens meanwhile. */
 export function reactToLane(options: ReactionOptions): Promise<void> {
   const title = `${options.reactor.name}, lane ${options.lease.lane}`;
-  const onTrouble = (message: string) => options.logger.warn(message);
+  const onWarning = (message: string) => options.logger.warn(message);
   const newPass = (stop: AbortSignal) => new ReactionPass({ ...options, stop });
-  return followLane({ ...options, title, onTrouble, pauses: passPauses }, newPass);
+  return followLane({ ...options, title, onWarning, pauses: passPauses }, newPass);
 }
 
 /**

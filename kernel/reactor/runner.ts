@@ -79,7 +79,7 @@ export class RunningReactor implements MeasuredReactor {
       role: `reactor:${this.name}`,
       dropAtDeadline: true,
       work: (lease) => this.#work(lease),
-      onTrouble: (message) => logger.warn(message),
+      onWarning: (message) => logger.warn(message),
     });
     this.#measuring = this.#measure();
   }

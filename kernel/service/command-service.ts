@@ -48,8 +48,8 @@ async function openCommandService<C extends Config>(
   const topics = aggregates.map(({ topic }) => topicName(prefix, topic));
   await parts.log.checkTopics(topics, { lanes: laneCount });
   const codec = await openCodec({ ...parts.codecOptions, schemas });
-  const onTrouble = (message: string) => logger.warn(message);
-  const shared = { ...parts, codec, lanes: laneCount, prefix, onTrouble };
+  const onWarning = (message: string) => logger.warn(message);
+  const shared = { ...parts, codec, lanes: laneCount, prefix, onWarning };
   const member = newMember(config.nodeUrl ?? url);
   const source = `/${name}`;
   const lanes = await openLanes({ ...shared, source, aggregates, member, leaseTtlMs, limits });

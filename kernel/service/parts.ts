@@ -34,7 +34,7 @@ const required = <T>(value: T | undefined, variable: string): T => {
 export async function openParts(
   config: Config,
   clientId: string,
-  onTrouble: (message: string) => void,
+  onWarning: (message: string) => void,
 ): Promise<Parts> {
   const brokers = required(config.kafkaBrokers, 'KAFKA_BROKERS');
   const registryUrl = required(config.schemaRegistryUrl, 'SCHEMA_REGISTRY_URL');
@@ -44,7 +44,7 @@ export async function openParts(
     ignoreUndefined: true,
     promoteBuffers: true,
   });
-  const log = openLog({ ...kafkaAccess(brokers, config), clientId, onTrouble });
+  const log = openLog({ ...kafkaAccess(brokers, config), clientId, onWarning });
   const close = async () => {
     await log.close();
     await client.close();

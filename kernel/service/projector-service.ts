@@ -34,7 +34,7 @@ export function projectorService<C extends Config>(
         codec: await openCodec({ ...parts.codecOptions, schemas }),
         ...{ lanes, prefix, leaseTtlMs, registry },
         member: newMember(),
-        onTrouble: (message) => logger.warn(message),
+        onWarning: (message) => logger.warn(message),
       });
     },
   };

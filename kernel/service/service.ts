@@ -151,8 +151,8 @@ async function openOnce<C extends Config>(
   context: Omit<ServiceContext<C>, 'parts'>,
 ): Promise<OpenService> {
   const { config, logger } = context;
-  const onTrouble = (message: string) => logger.warn(message);
-  const parts = await openParts(config, definition.name, onTrouble);
+  const onWarning = (message: string) => logger.warn(message);
+  const parts = await openParts(config, definition.name, onWarning);
   try {
     const service = await definition.open({ ...context, parts });
     return {

@@ -22,7 +22,7 @@ export type KnownStreamsOptions = {
   codec: Codec;
   lanes: number;
   prefix: string;
-  onTrouble(message: string): void;
+  onWarning(message: string): void;
 };
 
 type After = Requirement['after'];
@@ -61,7 +61,7 @@ export function followKnownStreams(options: KnownStreamsOptions): KnownStreams {
 type OnEvent = (topic: string, subject: string, event: ReturnType<Codec['decode']>) => void;
 
 async function follow(
-  { log, codec, prefix, onTrouble }: KnownStreamsOptions,
+  { log, codec, prefix, onWarning }: KnownStreamsOptions,
   positions: Map<string, Position>,
   closing: AbortSignal,
   onEvent: OnEvent,
@@ -86,7 +86,7 @@ async function follow(
       }
     } catch (error) {
       if (closing.aborted) return;
-      onTrouble(`The topics that rules look at can't be followed: ${(error as Error).message}`);
+      onWarning(`The topics that rules look at can't be followed: ${(error as Error).message}`);
       await pause(1_000, undefined, { signal: closing }).catch(() => undefined);
     } finally {
       closing.removeEventListener('abort', stop);

@@ -59,7 +59,7 @@ async function following(requires: Command['requires'] & object, events: readonl
   };
   const close = async () => closed.resolve([]);
   const log = { reader: () => ({ subscribe: () => ({ take, close }), close }) } as unknown as Log;
-  const options = { log, codec: modelCodec, lanes: 1, prefix: '', onTrouble: expect.fail };
+  const options = { log, codec: modelCodec, lanes: 1, prefix: '', onWarning: expect.fail };
   known = followKnownStreams({ ...options, commands: [commandWith(requires)] });
   await until(() => takes === 2);
 }

@@ -5,7 +5,7 @@ import type { Command } from '../aggregate.ts';
 import { operator } from '../auth/roles.ts';
 import { type FencedProducer, InDoubtError, type Log } from '../log/log.ts';
 import { type Fate, ModelLog, ModelStore, modelCodec, trail } from '../testing/lane-model.ts';
-import { Forming } from './form.ts';
+import { BatchBuilder } from './batch-builder.ts';
 import { LaneState } from './lane-state.ts';
 import { type Request, request } from './request.ts';
 import { takeLane } from './take-lane.ts';
@@ -99,17 +99,17 @@ class Node {
     try {
       if (this.state.hot.dirtyFull) await this.#world.settling(this, this.state.flush());
       await this.state.load(() => [...requests, ...late].map(({ stream }) => stream));
-      const forming = new Forming({
+      const builder = new BatchBuilder({
         stream: (name) => this.state.hot.get(name),
         encode: modelCodec.encode,
         source: 's',
         numbers: (type) => ({ next: (this.state.row.numbers[type] ?? 0) + 1, step: 1 }),
       });
       this.#world.log.fate = fate;
-      const { batch } = forming;
+      const { batch } = builder;
       const decide = (some: Request[]) => {
         const before = batch.events.length;
-        const left = forming.take(some, Math.max(clock, this.state.row.lastTime));
+        const left = builder.take(some, Math.max(clock, this.state.row.lastTime));
         const records = batch.events.slice(before).map(({ topic, key, value }) => {
           return { topic, key, value, lane: 0, timestamp: 1 };
         });
@@ -118,7 +118,7 @@ class Node {
       const { left, records } = decide(requests);
       if (records.length === 0) return;
       const offsets = await this.producer.append(records, () => {
-        forming.begun();
+        builder.begun();
         return decide([...left, ...late]).records;
       });
       this.state.commit(batch, offsets);

@@ -1,7 +1,7 @@
 import type { Aggregate } from '../aggregate.ts';
 import type { Event } from '../event.ts';
 import type { Offset } from '../log/log.ts';
-import { type Batch, settled } from './form.ts';
+import { type Batch, settled } from './batch-builder.ts';
 import { topicOf } from './request.ts';
 import type { LaneStore } from './store.ts';
 import { HotStreams, rememberedKeys, type Stream, type StreamLimits } from './streams.ts';

@@ -7,13 +7,13 @@ import { topicName, writerId } from '../log/topic-names.ts';
 import { parcelExamples, parcelSchemas } from '../testing/parcels.ts';
 import { openTestLog, type TestLog } from '../testing/test-log.ts';
 import { until } from '../testing/until.ts';
+import { CommitLimiter } from './commit-limiter.ts';
 import { LaneMovedError, LaneWriter, type WriterLimits } from './lane-writer.ts';
 import { defaultWriterLimits } from './lanes.ts';
 import { type Request, request } from './request.ts';
 import { mongoLaneStore, prepareStore } from './store.ts';
 import { StreamReads } from './stream-reads.ts';
 import { defaultStreamLimits } from './streams.ts';
-import { Turns } from './turns.ts';
 
 /** A lane's writer on a real log and a real MongoDB, without HTTP and leases around it. */
 
@@ -89,10 +89,10 @@ function writer(lane: number, more: { lease?: Lease; limits?: Partial<WriterLimi
     }),
     transactionalId: writerId(prefix, lane),
     source: '/test',
-    turns: new Turns(2),
+    commitLimiter: new CommitLimiter(2),
     limits: { ...defaultWriterLimits, ...more.limits },
     now: Date.now,
-    onTrouble: () => undefined,
+    onWarning: () => undefined,
   });
   writers.push(made);
   const ended = made.run();

@@ -4,14 +4,14 @@ import type { Codec } from '../codec/codec.ts';
 import type { Millis } from '../event.ts';
 import { type FencedProducer, InDoubtError, type Log } from '../log/log.ts';
 import { topicName } from '../log/topic-names.ts';
-import { type BatchEvent, Forming, outcomeOf, recordOf } from './form.ts';
+import { BatchBuilder, type BatchEvent, outcomeOf, recordOf } from './batch-builder.ts';
+import type { CommitLimiter } from './commit-limiter.ts';
 import { LaneState } from './lane-state.ts';
 import { LaneQueue, type Waiting } from './queue.ts';
 import type { Outcome, Request } from './request.ts';
 import type { LaneStore } from './store.ts';
 import type { StreamLimits } from './streams.ts';
 import { isFinal, laneOfTopics, takeLane } from './take-lane.ts';
-import type { Turns } from './turns.ts';
 import { CacheLostError } from './write-state.ts';
 
 /** What a writer needs of its lane's lease; see `kernel/leases.ts`. */
@@ -43,9 +43,9 @@ export type WriterOptions = {
   source: string;
   limits: WriterLimits;
   /** For transactions; shared by all lanes of this node. */
-  turns: Turns;
+  commitLimiter: CommitLimiter;
   now(): Millis;
-  onTrouble(message: string): void;
+  onWarning(message: string): void;
 };
 
 /** The lane is not this node's (any more). Whether an answer is lost with it can't be known. */
@@ -121,7 +121,7 @@ export class LaneWriter {
         if (await this.#take()) await this.#serve();
         await this.#discardProducer();
       }
-      if (this.#status === 'draining') await this.state.flush().catch((e) => this.#trouble(e));
+      if (this.#status === 'draining') await this.state.flush().catch((e) => this.#warn(e));
     } finally {
       clearInterval(timer);
       this.#close();
@@ -152,7 +152,7 @@ export class LaneWriter {
     } catch (error) {
       if (isFinal(error)) throw error;
       if (error instanceof CacheLostError) this.state.drop();
-      this.#trouble(error);
+      this.#warn(error);
       await pause(50 + Math.random() * 200);
       return false;
     }
@@ -164,12 +164,12 @@ export class LaneWriter {
       try {
         await this.#queue.work();
         // What comes while the lane waits for its turn is decided with the rest.
-        await this.#options.turns.run(() => this.#decideWaiting());
+        await this.#options.commitLimiter.run(() => this.#decideWaiting());
       } catch (error) {
         if (this.closed) return;
         if (error instanceof CacheLostError) this.state.drop();
         else if (!(error instanceof InDoubtError)) throw error;
-        this.#trouble(error);
+        this.#warn(error);
         await this.#queue.pause();
         // A draining lane leaves what is in doubt to its next owner.
         if (this.#status === 'open') this.#status = 'taking';
@@ -181,13 +181,13 @@ export class LaneWriter {
 
   async #decideWaiting(): Promise<void> {
     if (this.state.hot.dirtyFull && !(await this.#flushNow())) return;
-    const forming = this.#forming();
-    this.#decide(forming);
-    const { batch } = forming;
+    const builder = this.#batchBuilder();
+    this.#decide(builder);
+    const { batch } = builder;
     if (batch.decided.length === 0) return;
     let offsets: number[];
     try {
-      offsets = await this.#commit(forming);
+      offsets = await this.#commit(builder);
       // Closed meanwhile, the state is gone, but what has committed has committed.
       if (this.state.taken) this.state.commit(batch, offsets);
     } catch (error) {
@@ -206,10 +206,10 @@ export class LaneWriter {
     if (this.state.hot.dirtySize >= this.#options.limits.flushStreams) this.#flushBeside();
   }
 
-  #forming(): Forming<Waiting> {
+  #batchBuilder(): BatchBuilder<Waiting> {
     const { prefix, codec, source, lane, laneCount } = this.#options;
     const { hot, row } = this.state;
-    return new Forming({
+    return new BatchBuilder({
       stream: (name) => hot.get(name),
       encode: (topic, event) => codec.encode(topicName(prefix, topic), event),
       source,
@@ -221,11 +221,11 @@ export class LaneWriter {
   }
 
   /** Decides what waits. @returns the events that came of it. */
-  #decide(forming: Forming<Waiting>): BatchEvent[] {
-    const { events } = forming.batch;
+  #decide(builder: BatchBuilder<Waiting>): BatchEvent[] {
+    const { events } = builder.batch;
     const before = events.length;
     const time = Math.max(this.#options.now(), this.state.row.lastTime);
-    this.#queue.putBack(forming.take(this.#queue.take(), time));
+    this.#queue.putBack(builder.take(this.#queue.take(), time));
     return events.slice(before);
   }
 
@@ -233,14 +233,14 @@ export class LaneWriter {
    * Makes a batch true. What comes while its transaction begins still joins it, so that fewer
    * transactions do the same. A batch without events is true only while no other writer can exist.
    */
-  async #commit(forming: Forming<Waiting>): Promise<number[]> {
+  async #commit(builder: BatchBuilder<Waiting>): Promise<number[]> {
     const { lane, prefix, lease, aggregates } = this.#options;
     const producer = this.#producer as FencedProducer;
     const record = (event: BatchEvent) => recordOf(event, { prefix, lane });
-    if (forming.batch.events.length > 0) {
-      return producer.append(forming.batch.events.map(record), () => {
-        forming.begun();
-        return this.state.taken ? this.#decide(forming).map(record) : [];
+    if (builder.batch.events.length > 0) {
+      return producer.append(builder.batch.events.map(record), () => {
+        builder.begun();
+        return this.state.taken ? this.#decide(builder).map(record) : [];
       });
     }
     if (!lease.valid) {
@@ -261,7 +261,7 @@ export class LaneWriter {
       return true;
     } catch (error) {
       if (error instanceof CacheLostError) throw error;
-      this.#trouble(error);
+      this.#warn(error);
       await pause(100);
       this.#queue.wake();
       return false;
@@ -273,7 +273,7 @@ export class LaneWriter {
     this.state.flush().then(
       () => this.#queue.wake(),
       (error) => {
-        this.#trouble(error);
+        this.#warn(error);
         if (error instanceof CacheLostError) this.#queue.fail(error);
       },
     );
@@ -292,8 +292,8 @@ export class LaneWriter {
     await producer?.close().catch(() => undefined);
   }
 
-  #trouble(error: unknown): void {
+  #warn(error: unknown): void {
     if (this.#status === 'closed') return;
-    this.#options.onTrouble(error instanceof Error ? error.message : String(error));
+    this.#options.onWarning(error instanceof Error ? error.message : String(error));
   }
 }

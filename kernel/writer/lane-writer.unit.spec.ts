@@ -5,6 +5,7 @@ import { operator } from '../auth/roles.ts';
 import type { Log } from '../log/log.ts';
 import { ModelLog, ModelStore, modelCodec, trail } from '../testing/lane-model.ts';
 import { until } from '../testing/until.ts';
+import { CommitLimiter } from './commit-limiter.ts';
 import { LaneState } from './lane-state.ts';
 import { LaneMovedError, LaneWriter, type WriterLimits } from './lane-writer.ts';
 import { defaultWriterLimits } from './lanes.ts';
@@ -13,7 +14,6 @@ import { type Request, request } from './request.ts';
 import type { LaneStore } from './store.ts';
 import type { StreamLimits } from './streams.ts';
 import { takeLane } from './take-lane.ts';
-import { Turns } from './turns.ts';
 
 /** Moments of a lane's life that a real log and MongoDB show too rarely. */
 
@@ -79,10 +79,10 @@ function writer(
     store: more.store ?? landing(new ModelStore()),
     transactionalId: 't',
     source: '/test',
-    turns: new Turns(2),
+    commitLimiter: new CommitLimiter(2),
     limits: { ...defaultWriterLimits, flushMs: 10, streams: small, ...more.limits },
     now: Date.now,
-    onTrouble: () => undefined,
+    onWarning: () => undefined,
   });
   made.run().catch(() => undefined);
   return made;
@@ -116,7 +116,7 @@ it('a writer that slept while fencing does not append beside the owner of the le
   const owner = writer(log, { lease: ownerLease });
   await until(() => owner.open);
   owned.resolve();
-  await expect(Promise.race([late, turns(100)])).resolves.toBeUndefined();
+  await expect(Promise.race([late, eventLoopTurns(100)])).resolves.toBeUndefined();
   sleeperLease.lose();
   await expect(late).rejects.toBeInstanceOf(LaneMovedError);
   expect((await owner.submit(asked('s', true))).version).toBe(0);
@@ -124,7 +124,7 @@ it('a writer that slept while fencing does not append beside the owner of the le
 });
 
 /** Many turns of the event loop: all work that doesn't wait for a clock is done by then. */
-async function turns(count: number): Promise<void> {
+async function eventLoopTurns(count: number): Promise<void> {
   for (let n = 0; n < count; n += 1) await new Promise(setImmediate);
 }
 
@@ -153,7 +153,7 @@ it('a command that is refused after its lane’s cache was lost leaves no pin be
   queue.open();
   const refused = queue.add(asked('s'));
   refused.catch(() => undefined);
-  await turns(10);
+  await eventLoopTurns(10);
   expect(state.hot.has('trail/s')).toBe(true);
   state.drop();
   await queue.pause();

@@ -51,7 +51,7 @@ beforeAll(async () => {
       member: newMember('http://here'),
       source: '/parcels',
       leaseTtlMs: 3_000,
-      onTrouble: () => undefined,
+      onWarning: () => undefined,
     },
   });
   await until(() => lanes.ready());

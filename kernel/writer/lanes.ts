@@ -14,12 +14,12 @@ import { laneOf } from '../log/lane-of.ts';
 import type { Log } from '../log/log.ts';
 import { writerId } from '../log/topic-names.ts';
 import { Problem } from '../problems.ts';
+import { CommitLimiter } from './commit-limiter.ts';
 import { LaneMovedError, LaneWriter, type WriterLimits } from './lane-writer.ts';
 import type { Outcome, Request } from './request.ts';
 import { mongoLaneStore, prepareStore, sweepCaches } from './store.ts';
 import { StreamReads } from './stream-reads.ts';
 import { defaultStreamLimits } from './streams.ts';
-import { Turns } from './turns.ts';
 
 export const defaultWriterLimits: WriterLimits = {
   queue: 10_000,
@@ -45,7 +45,7 @@ export type LanesOptions = {
   member: Member;
   leaseTtlMs: number;
   limits: WriterLimits;
-  onTrouble(message: string): void;
+  onWarning(message: string): void;
 };
 
 /**
@@ -90,7 +90,7 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
   const stateVersion = stateVersionOf(aggregates);
   await sweepCaches(db, stateVersion, oldCacheMs);
   const writers = new Map<number, LaneWriter>();
-  const turns = new Turns(Math.max(2, availableParallelism()));
+  const commitLimiter = new CommitLimiter(Math.max(2, availableParallelism()));
   const reads = new StreamReads(db);
   const holder: LeaseHolder = await holdLeases({
     client,
@@ -100,17 +100,17 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
     member,
     ttlMs: options.leaseTtlMs,
     dropAtDeadline: false,
-    onTrouble: options.onTrouble,
+    onWarning: options.onWarning,
     work: (lease) => work(lease),
   });
 
   function work(lease: Lease) {
-    const writer = laneWriter(lease, { stateVersion, turns, reads }, options);
+    const writer = laneWriter(lease, { stateVersion, commitLimiter, reads }, options);
     writers.set(lease.lane, writer);
     writer
       .run()
       .catch((error: Error) => {
-        options.onTrouble(`Lane ${lease.lane} can't be written: ${error.message}`);
+        options.onWarning(`Lane ${lease.lane} can't be written: ${error.message}`);
         holder.giveUp(lease, error.message);
       })
       .finally(() => {
@@ -139,14 +139,14 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
   };
 }
 
-type Shared = { stateVersion: string; turns: Turns; reads: StreamReads };
+type Shared = { stateVersion: string; commitLimiter: CommitLimiter; reads: StreamReads };
 
 function laneWriter(
   lease: Lease,
-  { stateVersion, turns, reads }: Shared,
+  { stateVersion, commitLimiter, reads }: Shared,
   options: LanesOptions,
 ): LaneWriter {
-  const { aggregates, client, database, log, codec, prefix, source, onTrouble } = options;
+  const { aggregates, client, database, log, codec, prefix, source, onWarning } = options;
   const { lane, session } = lease;
   return new LaneWriter({
     lane,
@@ -160,9 +160,9 @@ function laneWriter(
     transactionalId: writerId(prefix, lane),
     source,
     limits: options.limits,
-    turns,
+    commitLimiter,
     now: Date.now,
-    onTrouble: (message) => onTrouble(`Lane ${lane}: ${message}`),
+    onWarning: (message) => onWarning(`Lane ${lane}: ${message}`),
   });
 }
 

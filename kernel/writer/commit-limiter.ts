@@ -1,10 +1,10 @@
 /**
- * Lets only so many lanes of a node have a transaction under way at once. Each costs the broker
- * and this process about the same whether it has one event or a hundred, so more of them at once
- * than there are cores only make each smaller. Waiting for a turn is bounded: a lane whose broker
- * is silent holds nobody up.
+ * Limits how many lanes of a node have a transaction under way at once. A transaction costs the
+ * broker and this process about the same whether it has one event or a hundred, so more of them at
+ * once than there are cores only make each smaller. Waiting is bounded: a lane whose broker is
+ * silent does not hold up the others.
  */
-export class Turns {
+export class CommitLimiter {
   readonly #atOnce: number;
   readonly #waitMs: number;
   readonly #waiting = new Set<() => void>();
@@ -15,7 +15,7 @@ export class Turns {
     this.#waitMs = waitMs;
   }
 
-  /** Works when it is its turn, in the order of asking, or when waiting has taken too long. */
+  /** Begins the work in the order of asking, at the latest after `waitMs`. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#taken >= this.#atOnce) await this.#wait();
     this.#taken += 1;

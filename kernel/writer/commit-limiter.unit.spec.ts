@@ -1,15 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Turns } from './turns.ts';
+import { CommitLimiter } from './commit-limiter.ts';
 
-/** Whose work has begun, in order, and how to end it. */
-function workers(turns: Turns) {
+/** Pieces of work by name: which have begun, in order, and how to end each. */
+function workers(limiter: CommitLimiter) {
   const begun: string[] = [];
   const ends = new Map<string, () => void>();
   const ask = (...names: string[]) => {
     for (const name of names) {
       const { promise, resolve } = Promise.withResolvers<void>();
       ends.set(name, resolve);
-      void turns.run(() => {
+      void limiter.run(() => {
         begun.push(name);
         return promise;
       });
@@ -19,9 +19,9 @@ function workers(turns: Turns) {
   return { begun, ask, end };
 }
 
-describe('turns', () => {
-  it('are passed on in the order of asking', async () => {
-    const { begun, ask, end } = workers(new Turns(2, 60_000));
+describe('a limiter of commits', () => {
+  it('lets work begin in the order of asking', async () => {
+    const { begun, ask, end } = workers(new CommitLimiter(2, 60_000));
     ask('a', 'b', 'c', 'd');
     expect(begun).toEqual(['a', 'b']);
     end('b');
@@ -31,16 +31,16 @@ describe('turns', () => {
     expect(begun).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('are passed on by work that fails as well', async () => {
-    const turns = new Turns(1, 60_000);
-    const failing = turns.run(() => Promise.reject(new Error('no')));
-    const next = turns.run(() => Promise.resolve('done'));
+  it('lets the next begin after work that failed', async () => {
+    const limiter = new CommitLimiter(1, 60_000);
+    const failing = limiter.run(() => Promise.reject(new Error('no')));
+    const next = limiter.run(() => Promise.resolve('done'));
     await expect(failing).rejects.toThrow('no');
     expect(await next).toBe('done');
   });
 
-  it('are passed on although a lane keeps one too long', async () => {
-    const { begun, ask, end } = workers(new Turns(1, 5));
+  it('lets others begin although one takes too long', async () => {
+    const { begun, ask, end } = workers(new CommitLimiter(1, 5));
     ask('keeps it', 'b');
     await vi.waitUntil(() => begun.includes('b'));
     end('b');

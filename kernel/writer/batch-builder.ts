@@ -5,7 +5,7 @@ import { Problem } from '../problems.ts';
 import { idOf, type Outcome, type Request } from './request.ts';
 import { type KeyEntry, rememberedKeys, type Stream } from './streams.ts';
 
-/** What one request comes to if the batch it is in commits. */
+/** The result of one request, if its batch commits. */
 export type Decision =
   | (Answered & { kind: 'appends'; lastEvent: number })
   | (Answered & { kind: 'stands'; known: Known })
@@ -13,7 +13,7 @@ export type Decision =
 
 type Answered = { stream: string; version: number; types: readonly string[]; made: string | null };
 
-/** Where an answer without new events stands: on an offset, or on an event of the same batch. */
+/** The last event that an answer without new events rests on: at an offset, or in this batch. */
 type Known = { offset: number } | { lastEvent: number };
 
 export type BatchEvent = { topic: string; key: string; value: Buffer; event: Event; trace: string };
@@ -26,12 +26,12 @@ export type Batch<R extends Request = Request> = {
   tentative: Map<string, Stream>;
 };
 
-export type FormOptions = {
+export type BatchBuilderOptions = {
   /** A stream, or undefined while it is not loaded. */
   stream(name: string): Stream | undefined;
   encode(topic: string, event: Event): Buffer;
   source: string;
-  /** Numbers of an event type that the lane hands out: the first, and how far apart they are. */
+  /** The next number for an event of this type in the lane, and the step between two numbers. */
   numbers(type: string): { next: number; step: number };
 };
 
@@ -39,12 +39,13 @@ export type FormOptions = {
 export const batchLimits = { bytesPerTopic: 500_000, eventBytes: 256_000, commands: 5_000 };
 
 /**
- * A batch in the making. Requests are decided in order, each on top of those before it, until a
- * limit is reached. Pure but for the codec: nothing is remembered if the batch doesn't commit.
+ * Builds the batch of one transaction. Requests are decided in order, each on top of those before
+ * it, until a limit is reached. Pure but for the codec: if the batch doesn't commit, the lane's
+ * state has not changed.
  */
-export class Forming<R extends Request> {
+export class BatchBuilder<R extends Request> {
   readonly batch: Batch<R> = { decided: [], events: [], tentative: new Map() };
-  readonly #options: FormOptions;
+  readonly #options: BatchBuilderOptions;
   readonly #bytes = new Map<string, number>();
   /** Streams with a request left behind: later ones must not overtake it. */
   readonly #blocked = new Set<string>();
@@ -53,13 +54,13 @@ export class Forming<R extends Request> {
   #time: Millis = 0;
   #begun = false;
 
-  constructor(options: FormOptions) {
+  constructor(options: BatchBuilderOptions) {
     this.#options = options;
   }
 
   /**
-   * @param waiting all that waits now, in order, those that had to wait before included.
-   * @returns requests that have to wait for another pass, or batch, in order.
+   * @param waiting all requests that wait now, in order, those left over before included.
+   * @returns the requests that are left for another pass, or batch, in order.
    */
   take(waiting: readonly R[], now: Millis): R[] {
     this.#time = Math.max(now, this.#time);
@@ -67,7 +68,7 @@ export class Forming<R extends Request> {
     return waiting.filter((request) => !this.#takeOne(request));
   }
 
-  /** The batch's transaction has begun: from now on no other topic can come in. */
+  /** The batch's transaction has begun: from now on it takes no events of other topics. */
   begun(): void {
     this.#begun = true;
   }
@@ -218,7 +219,7 @@ export class Forming<R extends Request> {
   }
 }
 
-/** The first answer again; or a problem if the key came with another body. */
+/** The first answer again. @throws Problem if the key came with another body. */
 function repeat(request: Request, entry: KeyEntry, committedVersion: number): Decision {
   if (entry.requesthash !== request.requesthash) {
     const detail = 'This Idempotency-Key came with another body before; use a new key.';
@@ -254,7 +255,7 @@ export function settled(
   });
 }
 
-/** What a decision of a committed batch comes to, now that its events have offsets. */
+/** The outcome of a decision whose batch has committed, with the offsets of its events. */
 export function outcomeOf(
   decision: Exclude<Decision, { kind: 'fails' }>,
   offsets: readonly number[],
