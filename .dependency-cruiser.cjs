@@ -1,6 +1,22 @@
 // Who may import whom. `tests/architecture.unit.spec.ts` runs it, and proves that each rule bites.
-const contexts = '(movies|ranking|reminders|support)';
+const { existsSync, readdirSync, readFileSync } = require('node:fs');
+const { join } = require('node:path');
+
+/** A context has a folder in schemas/, and one of the same name in each service. */
+const schemas = join(__dirname, 'schemas');
+const folders = existsSync(schemas) ? readdirSync(schemas, { withFileTypes: true }) : [];
+const contexts = `(${folders
+  .filter((entry) => entry.isDirectory() && !['generated', 'golden'].includes(entry.name))
+  .map(({ name }) => name)
+  .join('|')})`;
 const services = '(command-api|projectors|query-api|reactors|scraper|console)';
+const applications = `^(${services}|schemas|examples)/`;
+
+/** The files that stand for the public names of the kernel. */
+const { exports: names } = JSON.parse(readFileSync(join(__dirname, 'kernel', 'package.json')));
+const surface = Object.values(names).map(
+  (file) => `^kernel/${file.slice(2).replaceAll('.', '\\.')}$`,
+);
 // Tests may import anything.
 const tests = '(\\.spec\\.ts$|^tests/|^kernel/testing/|^bench/)';
 
@@ -32,6 +48,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^kernel/' },
       to: { path: '^schemas/' },
+    },
+    {
+      name: 'applications-use-the-public-kernel',
+      comment: 'kernel/package.json lists its names; everything else in kernel/ may change.',
+      severity: 'error',
+      from: { path: applications, pathNot: tests },
+      to: { path: '^kernel/', pathNot: surface },
     },
     {
       name: 'schemas-know-no-service',

@@ -1,4 +1,4 @@
-import { reject } from '#kernel/aggregate.ts';
+import { reject } from '@event-sourced/kernel/aggregate';
 import type { MoviesEvent } from '#schemas/generated/events.ts';
 import type { MovieId } from '#schemas/ids.ts';
 import { movieRetired, movieUnknown } from '#schemas/movies/problems.ts';

@@ -1,6 +1,5 @@
-import { urlAt } from '#kernel/http/listen.ts';
-import { commandService } from '#kernel/service/command-service.ts';
-import { main } from '#kernel/service/service.ts';
+import { urlAt } from '@event-sourced/kernel/http';
+import { commandService, main } from '@event-sourced/kernel/service';
 import { settings } from '#schemas/config.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { commands } from './commands.ts';

@@ -100,7 +100,38 @@ export type Aggregate<State = unknown, E extends Event = Event> = {
   made?(event: E): string | null;
 };
 
-/** One aggregate: its topic, its state, how events change it, and through `command` its rules. */
+/**
+ * One aggregate: its topic, its state, how events change it, and through `command` its rules.
+ *
+ * @example
+ * ```ts
+ * import { aggregate } from '@event-sourced/kernel/aggregate';
+ * import { defineRoles } from '@event-sourced/kernel/auth';
+ * import type { Event } from '@event-sourced/kernel/event';
+ * import { z } from 'zod';
+ *
+ * const { customer } = defineRoles('customer');
+ * type Placed = Event<'OrderPlaced', { orderId: string; isbn: string; userId: string }>;
+ *
+ * const order = aggregate<{ isbn: string | null }, Placed>({
+ *   topic: 'orders',
+ *   stateVersion: 1,
+ *   initial: { isbn: null },
+ *   evolve: (_, { data: { isbn } }) => ({ isbn }),
+ * });
+ *
+ * export const placeOrder = order.command({
+ *   name: 'place-order',
+ *   route: 'PUT /v1/orders/:orderId',
+ *   summary: 'Order a book',
+ *   role: customer,
+ *   input: z.strictObject({ orderId: z.string(), isbn: z.string() }),
+ *   stream: ({ orderId }) => ({ key: orderId, id: orderId }),
+ *   decide: ({ orderId, isbn }, order, { userId }) =>
+ *     order.isbn === isbn ? [] : [{ type: 'OrderPlaced', data: { orderId, isbn, userId } }],
+ * });
+ * ```
+ */
 export function aggregate<State, E extends Event>(definition: Aggregate<State, E>) {
   return {
     ...definition,

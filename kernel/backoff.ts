@@ -18,7 +18,20 @@ export type Pauses = {
   jitter?: readonly [least: number, most: number];
 };
 
-/** Growing pauses with jitter, so that many waiters don't come back at once. */
+/**
+ * Growing pauses with jitter, so that many waiters don't come back at once.
+ *
+ * @example
+ * ```ts
+ * import { Backoff } from '@event-sourced/kernel/backoff';
+ *
+ * export async function untilDone(done: () => Promise<boolean>, untilMs: number) {
+ *   const backoff = new Backoff({ firstMs: 20, factor: 2, maxMs: 1_000 });
+ *   while (!(await done())) if (!(await backoff.pause(untilMs))) return false;
+ *   return true;
+ * }
+ * ```
+ */
 export class Backoff {
   readonly #pauses: Pauses;
   #nextMs: number;

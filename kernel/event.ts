@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
 
+export { openedText, type PersonalText, personalText } from './personal-text.ts';
+
 /** Milliseconds since 1970, UTC. */
 export type Millis = number;
 
@@ -17,7 +19,24 @@ export type Meta = {
   requesthash: string;
 };
 
-/** An event as folds see it. `meta` of a decoded event is read when it is first looked at. */
+/**
+ * An event as folds see it. `meta` of a decoded event is read when it is first looked at.
+ *
+ * @example
+ * ```ts
+ * import { type Event, type Millis, personalText } from '@event-sourced/kernel/event';
+ * import type { PersonalText } from '@event-sourced/kernel/event';
+ *
+ * export type ReviewWritten = { isbn: string; text: PersonalText; writtenAt: Millis };
+ * export type ReviewsEvent = Event<'ReviewWritten', ReviewWritten>;
+ *
+ * export const written: ReviewWritten = {
+ *   isbn: '9780140449136',
+ *   text: personalText('Read it twice.'),
+ *   writtenAt: Date.parse('2026-03-01T09:00:00.000Z'),
+ * };
+ * ```
+ */
 export type Event<Type extends string = string, Data = unknown> = {
   readonly type: Type;
   readonly data: Data;

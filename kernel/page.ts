@@ -95,17 +95,31 @@ export type PageSource<Document> = {
 /**
  * A page of a list: of a collection, of an array that is in this order already, or of a source.
  *
- *     query({
- *       …
- *       input: z.object({ depot: DepotId, ...Paged }),
- *       output: pageOf(ShownParcel),
- *       answer: ({ depot, limit, cursor }, { read }) =>
- *         page(read(views.parcels), {
- *           ...{ list: ['parcels', depot], limit, cursor },
- *           ...{ filter: { depot }, order: { arrivedAt: -1, _id: 1 } },
- *           items: (parcels) => parcels.map(shownParcel),
- *         }),
- *     });
+ * @example
+ * ```ts
+ * import { Paged, page, pageOf } from '@event-sourced/kernel/page';
+ * import { query } from '@event-sourced/kernel/query';
+ * import { view } from '@event-sourced/kernel/view';
+ * import { z } from 'zod';
+ *
+ * type Order = { _id: string; isbn: string; placedAt: number };
+ * const orders = view<Order>({ name: 'orders', version: 1, topics: ['orders'], indexes: [] });
+ *
+ * export const ordersOfBook = query({
+ *   name: 'orders-of-book',
+ *   summary: 'The orders of a book, newest first, in pages',
+ *   route: 'GET /v1/books/:isbn/orders',
+ *   views: [orders],
+ *   input: z.object({ isbn: z.string(), ...Paged }),
+ *   output: pageOf(z.object({ orderId: z.string() })),
+ *   answer: ({ isbn, limit, cursor }, { read }) =>
+ *     page(read(orders), {
+ *       ...{ list: ['orders-of-book', isbn], limit, cursor },
+ *       ...{ filter: { isbn }, order: { placedAt: -1, _id: 1 } },
+ *       items: (found) => found.map(({ _id: orderId }) => ({ orderId })),
+ *     }),
+ * });
+ * ```
  *
  * @throws Problem `invalid-cursor` for a cursor that was not made for this list.
  */

@@ -32,7 +32,29 @@ export type Projection<
   oneStreamPerDocument?: true;
 };
 
-/** `projection<ParcelsEvent>()({ view, id, when })`: foreign or misspelt events don't compile. */
+/**
+ * `projection<ParcelsEvent>()({ view, id, when })`: foreign or misspelt events don't compile.
+ *
+ * @example
+ * ```ts
+ * import type { Event } from '@event-sourced/kernel/event';
+ * import { projection } from '@event-sourced/kernel/projection';
+ * import { view } from '@event-sourced/kernel/view';
+ *
+ * type Placed = Event<'OrderPlaced', { orderId: string; isbn: string }>;
+ * type Sold = { _id: string; copies: number };
+ * const soldView = view<Sold>({ name: 'sold', version: 1, topics: ['orders'], indexes: [] });
+ *
+ * // How many copies of each book were ordered.
+ * export const sold = projection<Placed>()({
+ *   view: soldView,
+ *   id: ({ data }) => data.isbn,
+ *   when: {
+ *     OrderPlaced: (sold, { data }) => ({ _id: data.isbn, copies: (sold?.copies ?? 0) + 1 }),
+ *   },
+ * });
+ * ```
+ */
 export const projection =
   <E extends Event>() =>
   <Document extends { _id: string }>(

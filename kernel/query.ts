@@ -6,6 +6,8 @@ import type { ProblemType } from './problems.ts';
 import type { CopyModel, ViewCopy } from './reading/view-copy.ts';
 import type { View } from './view.ts';
 
+export { viewCopy } from './reading/view-copy.ts';
+
 /** What a query may use besides its input. */
 export type Reading = {
   /** The documents of one of the query's views. */
@@ -53,7 +55,36 @@ type DeepReadonly<T> = unknown extends T
 export type Route = `GET /${string}`;
 export type Params = Record<string, string>;
 
-/** Lets a query's types flow into its answer, and makes sure that the API document has it all. */
+/**
+ * Lets a query's types flow into its answer, and makes sure that the API document has it all.
+ *
+ * @example
+ * ```ts
+ * import { Problem, problemType } from '@event-sourced/kernel/problems';
+ * import { query } from '@event-sourced/kernel/query';
+ * import { view } from '@event-sourced/kernel/view';
+ * import { z } from 'zod';
+ *
+ * type Sold = { _id: string; copies: number };
+ * const soldView = view<Sold>({ name: 'sold', version: 1, topics: ['orders'], indexes: [] });
+ * const neverSold = problemType('never-sold', 404, 'Nobody has ordered the book');
+ *
+ * export const sold = query({
+ *   name: 'sold',
+ *   summary: 'How many copies of a book were ordered',
+ *   route: 'GET /v1/books/:isbn/sold',
+ *   views: [soldView],
+ *   input: z.object({ isbn: z.string() }),
+ *   output: z.object({ copies: z.int() }),
+ *   problems: [neverSold],
+ *   async answer({ isbn }, { read }) {
+ *     const found = await read(soldView).findOne({ _id: isbn });
+ *     if (!found) throw new Problem(neverSold, `Nobody has ordered ${isbn} yet.`);
+ *     return { copies: found.copies };
+ *   },
+ * });
+ * ```
+ */
 export const query = <Input extends z.ZodObject, Output extends z.ZodType>(
   definition: Query<Input, Output> & { name: string; summary: string; output: Output },
 ): Query => definition;

@@ -25,7 +25,27 @@ export type Reactor<E extends Event = Event> = {
   };
 };
 
-/** `reactor<SupportEvent>({ name, topic, when })`: foreign or misspelt events don't compile. */
+/**
+ * `reactor<SupportEvent>({ name, topic, when })`: foreign or misspelt events don't compile.
+ *
+ * @example
+ * ```ts
+ * import { defineRoles } from '@event-sourced/kernel/auth';
+ * import type { Event } from '@event-sourced/kernel/event';
+ * import { reactor } from '@event-sourced/kernel/reactor';
+ *
+ * const { clerk } = defineRoles('clerk');
+ * type Placed = Event<'OrderPlaced', { orderId: string }>;
+ *
+ * // Has every order shipped.
+ * export const shipping = reactor<Placed>({
+ *   name: 'shipping',
+ *   topic: 'orders',
+ *   roles: [clerk],
+ *   when: { OrderPlaced: ({ data }) => ({ POST: `/v1/orders/${data.orderId}/shipment` }) },
+ * });
+ * ```
+ */
 export const reactor = <E extends Event>(definition: Reactor<E>): Reactor<E> => definition;
 
 /** Any reactor, as the runner handles it: it brings each handler only its own events. */

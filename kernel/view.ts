@@ -12,6 +12,23 @@ export type View<Document extends { _id: string } = { _id: string }> = {
   readonly document?: Document;
 };
 
+/**
+ * Lets the type of a view's documents flow into the projections and queries that use it.
+ *
+ * @example
+ * ```ts
+ * import { view } from '@event-sourced/kernel/view';
+ *
+ * export type OrderDocument = { _id: string; userId: string; placedAt: number };
+ *
+ * export const ordersView = view<OrderDocument>({
+ *   name: 'orders',
+ *   version: 1,
+ *   topics: ['orders'],
+ *   indexes: [{ key: { userId: 1, placedAt: -1, _id: 1 } }],
+ * });
+ * ```
+ */
 export const view = <Document extends { _id: string }>(
   definition: Omit<View<Document>, 'document'>,
 ): View<Document> => definition;

@@ -1,5 +1,4 @@
-import { projectorService } from '#kernel/service/projector-service.ts';
-import { main } from '#kernel/service/service.ts';
+import { main, projectorService } from '@event-sourced/kernel/service';
 import { settings } from '#schemas/config.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { projections } from './projections.ts';

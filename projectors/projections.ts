@@ -1,4 +1,4 @@
-import type { AnyProjection } from '#kernel/projection.ts';
+import type { AnyProjection } from '@event-sourced/kernel/projection';
 import { movies } from './movies/movies.ts';
 import { rankings } from './ranking/rankings.ts';
 import { votes } from './ranking/votes.ts';

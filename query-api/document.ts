@@ -1,4 +1,4 @@
-import { apiDocument } from '#kernel/openapi/document.ts';
+import { apiDocument } from '@event-sourced/kernel/openapi';
 import { examplesBy } from '#schemas/examples-by.ts';
 import { roles } from '#schemas/roles.ts';
 import { requests } from './example-requests.ts';

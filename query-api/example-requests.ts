@@ -1,4 +1,4 @@
-import type { Fields } from '#kernel/openapi/operation.ts';
+import type { Fields } from '@event-sourced/kernel/openapi';
 
 /** A request for each operation that works on the catalogue that comes with the system. */
 export const requests: Record<string, Fields> = {

@@ -1,5 +1,5 @@
+import type { Reading } from '@event-sourced/kernel/query';
 import { z } from 'zod';
-import type { Reading } from '#kernel/query.ts';
 import { MovieId } from '#schemas/ids.ts';
 import type { MovieDocument } from '#schemas/movies/movies-view.ts';
 import type { RankingDocument } from '#schemas/ranking/rankings-view.ts';

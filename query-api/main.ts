@@ -1,5 +1,4 @@
-import { queryService } from '#kernel/service/query-service.ts';
-import { main } from '#kernel/service/service.ts';
+import { main, queryService } from '@event-sourced/kernel/service';
 import { settings } from '#schemas/config.ts';
 import { document } from './document.ts';
 import { queries } from './queries.ts';

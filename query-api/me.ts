@@ -1,6 +1,6 @@
+import { openedText } from '@event-sourced/kernel/event';
+import type { Reading } from '@event-sourced/kernel/query';
 import { z } from 'zod';
-import { openedText } from '#kernel/personal-text.ts';
-import type { Reading } from '#kernel/query.ts';
 import { momentOf } from '#schemas/moment.ts';
 import type { ReminderDocument } from '#schemas/reminders/reminders-view.ts';
 import { views } from '#schemas/views.ts';

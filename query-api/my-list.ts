@@ -1,7 +1,7 @@
+import { type Page, Paged, type PageSource, type Position, page } from '@event-sourced/kernel/page';
+import type { Reading } from '@event-sourced/kernel/query';
+import type { View } from '@event-sourced/kernel/view';
 import { z } from 'zod';
-import { type Page, Paged, type PageSource, type Position, page } from '#kernel/page.ts';
-import type { Reading } from '#kernel/query.ts';
-import type { View } from '#kernel/view.ts';
 import { MovieId } from '#schemas/ids.ts';
 import type { MovieDocument } from '#schemas/movies/movies-view.ts';
 import { views } from '#schemas/views.ts';

@@ -1,4 +1,4 @@
-import type { Query } from '#kernel/query.ts';
+import type { Query } from '@event-sourced/kernel/query';
 import { genres } from './movies/genres.ts';
 import { movie } from './movies/movie.ts';
 import { movies } from './movies/movies.ts';

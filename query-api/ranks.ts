@@ -1,4 +1,4 @@
-import type { Reading } from '#kernel/query.ts';
+import type { Reading } from '@event-sourced/kernel/query';
 import type { RankingDocument } from '#schemas/ranking/rankings-view.ts';
 import { views } from '#schemas/views.ts';
 import { isBefore, orders, placeOf, type RankingOrder } from './ranking-order.ts';

@@ -1,5 +1,4 @@
-import { reactorService } from '#kernel/service/reactor-service.ts';
-import { main } from '#kernel/service/service.ts';
+import { main, reactorService } from '@event-sourced/kernel/service';
 import { settings } from '#schemas/config.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { reactors } from './reactors.ts';

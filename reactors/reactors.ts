@@ -1,4 +1,4 @@
-import type { AnyReactor } from '#kernel/reactor.ts';
+import type { AnyReactor } from '@event-sourced/kernel/reactor';
 import { technicalSupport } from './support/technical-support.ts';
 
 /** All reactors: one line each. */

@@ -3,9 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deploySchemas, registryProblems } from '@event-sourced/kernel/schemas';
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import { deploySchemas } from '#kernel/schemas/deploy.ts';
-import { registryProblems } from '#kernel/schemas/registry-check.ts';
 import { eventSchemas } from './load.ts';
 
 const { schemaRegistry: registryUrl } = inject('stack');

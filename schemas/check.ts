@@ -1,6 +1,4 @@
-import { RegistryAwayError } from '#kernel/codec/schema-registry.ts';
-import { localProblems } from '#kernel/schemas/check.ts';
-import { registryProblems } from '#kernel/schemas/registry-check.ts';
+import { localProblems, RegistryAwayError, registryProblems } from '@event-sourced/kernel/schemas';
 import { addressesOf } from './addresses.ts';
 import { settings } from './config.ts';
 import { schemas } from './load.ts';

@@ -1,13 +1,14 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
 import {
+  type AvroField,
   driftProblems,
+  type EventSchema,
   localProblems,
   goldenProblems as problemsWith,
-} from '#kernel/schemas/check.ts';
-import type { AvroField, EventSchema } from '#kernel/schemas/event-schema.ts';
+} from '@event-sourced/kernel/schemas';
+import { afterEach, describe, expect, it } from 'vitest';
 import { generatedFile } from '#kernel/schemas/event-types.ts';
 import { addGolden, goldenFolder, goldenOf as goldenIn } from '#kernel/schemas/golden.ts';
 import { eventSchemas, schemas } from './load.ts';

@@ -1,4 +1,4 @@
-import { type ConfigOf, defineSettings, setting } from '#kernel/config.ts';
+import { type ConfigOf, defineSettings, setting } from '@event-sourced/kernel/config';
 
 /** Every setting of every service: environment variable, type, default. See `.env.example`. */
 export const settings = defineSettings({

@@ -1,11 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import {
+  deploySchemas,
+  deployTopics,
+  type EventSchema,
+  isEmpty,
+} from '@event-sourced/kernel/schemas';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import { topicName, transactionalId } from '#kernel/log/topic-names.ts';
-import { deploySchemas, deployTopics, isEmpty } from '#kernel/schemas/deploy.ts';
-import type { EventSchema } from '#kernel/schemas/event-schema.ts';
 import { eventSchemas, schemas } from './load.ts';
 
 const { kafka, schemaRegistry: registryUrl } = inject('stack');

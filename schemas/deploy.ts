@@ -1,8 +1,5 @@
 import { parseArgs } from 'node:util';
-import { openLog } from '#kernel/log/kafka-log.ts';
-import { topicName } from '#kernel/log/topic-names.ts';
-import { deploySchemas, deployTopics, isEmpty } from '#kernel/schemas/deploy.ts';
-import { kafkaAccess } from '#kernel/service/kafka-access.ts';
+import { deploy, hasNoEvents } from '@event-sourced/kernel/schemas';
 import { addressesOf } from './addresses.ts';
 import { settings } from './config.ts';
 import { schemas } from './load.ts';
@@ -21,20 +18,10 @@ async function main(): Promise<number> {
   const cure = 'or start the local stack with: npm start';
   if (!kafka) throw new Error(`Kafka is not known. Set KAFKA_BROKERS, ${cure}`);
   if (!schemaRegistry) throw new Error(`No registry is known. Set SCHEMA_REGISTRY_URL, ${cure}`);
-  const { topicPrefix } = config;
-  const { eventSchemas } = schemas;
-  const log = openLog({ ...kafkaAccess(kafka, config), clientId: 'schemas-deploy' });
-  try {
-    if (values['is-empty']) {
-      return (await isEmpty(log, topicName(topicPrefix, 'movies'))) ? 0 : exitNotEmpty;
-    }
-    const registry = { registryUrl: schemaRegistry, topicPrefix, schemas: eventSchemas };
-    for (const line of await deployTopics(log, schemas, config)) console.log(line);
-    for (const line of await deploySchemas(registry)) console.log(line);
-    return 0;
-  } finally {
-    await log.close();
-  }
+  const there = { ...config, kafkaBrokers: kafka, schemaRegistryUrl: schemaRegistry };
+  if (values['is-empty']) return (await hasNoEvents('movies', there)) ? 0 : exitNotEmpty;
+  for (const line of await deploy(schemas, there)) console.log(line);
+  return 0;
 }
 
 function complain(error: unknown): number {

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { deploySchemas, examplesOf } from '@event-sourced/kernel/schemas';
 import { beforeAll, expect, inject, it } from 'vitest';
 import { type Codec, openCodec } from '#kernel/codec/codec.ts';
 import { topicName } from '#kernel/log/topic-names.ts';
-import { deploySchemas } from '#kernel/schemas/deploy.ts';
-import { examplesOf } from '#kernel/schemas/load-schemas.ts';
 import { eventSchemas, schemas } from './load.ts';
 
 const examples = await examplesOf(schemas);

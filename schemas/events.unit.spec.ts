@@ -1,10 +1,9 @@
+import type { Event } from '@event-sourced/kernel/event';
+import { type EventSchema, examplesOf } from '@event-sourced/kernel/schemas';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { avroType } from '#kernel/codec/avro.ts';
 import { EventType, WrittenForm } from '#kernel/codec/event-bytes.ts';
-import type { Event } from '#kernel/event.ts';
-import type { EventSchema } from '#kernel/schemas/event-schema.ts';
-import { examplesOf } from '#kernel/schemas/load-schemas.ts';
 import { arbitraryEvent } from '#kernel/testing/arbitrary-events.ts';
 import { eventSchemas, schemas } from './load.ts';
 

@@ -1,4 +1,4 @@
-import { eventId, type Meta } from '#kernel/event.ts';
+import { eventId, type Meta } from '@event-sourced/kernel/event';
 
 /** When examples happen, and what they say of themselves. */
 

@@ -1,4 +1,4 @@
-import { loadSchemas } from '#kernel/schemas/load-schemas.ts';
+import { loadSchemas } from '@event-sourced/kernel/schemas';
 
 /** Every event type of the system, and the contexts that they belong to. */
 export const schemas = loadSchemas(import.meta.dirname, 'moviebackend');

@@ -1,5 +1,5 @@
+import type { Millis } from '@event-sourced/kernel/event';
 import { z } from 'zod';
-import type { Millis } from '#kernel/event.ts';
 
 const firstMs = Date.UTC(1, 0, 1);
 const lastMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);

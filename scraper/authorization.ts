@@ -1,4 +1,4 @@
-import { signToken } from '#kernel/auth/tokens.ts';
+import { signToken } from '@event-sourced/kernel/auth';
 import { localAuthSecret } from '#local-stack/system/secret.ts';
 import type { Config } from '#schemas/config.ts';
 import { ScrapeError } from './scrape-error.ts';

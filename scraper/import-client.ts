@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { Backoff, sleep } from '@event-sourced/kernel/backoff';
+import { type KernelProblemCode, kernelProblems } from '@event-sourced/kernel/problems';
 import { z } from 'zod';
-import { Backoff, sleep } from '#kernel/backoff.ts';
-import { type KernelProblemCode, kernelProblems } from '#kernel/problems.ts';
 import { printable, ScrapeError } from './scrape-error.ts';
 
 /** The result of one line of an import. */

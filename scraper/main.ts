@@ -1,5 +1,5 @@
+import { ConfigError } from '@event-sourced/kernel/config';
 import { Command, CommanderError } from 'commander';
-import { ConfigError } from '#kernel/config.ts';
 import { type Config, settings } from '#schemas/config.ts';
 import { authorization } from './authorization.ts';
 import { ImportClient } from './import-client.ts';

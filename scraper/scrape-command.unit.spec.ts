@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
+import { openTokens } from '@event-sourced/kernel/auth';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { openTokens } from '#kernel/auth/tokens.ts';
 import { problem, standInApi } from '#tests/stand-in-api.ts';
 
 /** `npm run scrape` as a process: its output and its exit code. */

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { signToken } from '@event-sourced/kernel/auth';
+import { deploySchemas, deployTopics } from '@event-sourced/kernel/schemas';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
-import { signToken } from '#kernel/auth/tokens.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
-import { deploySchemas, deployTopics } from '#kernel/schemas/deploy.ts';
 import { schemas } from '#schemas/load.ts';
 import { catalogueFile } from './make-catalogue.ts';
 

@@ -68,6 +68,16 @@ describe('a planted import', () => {
       "import { ballot } from '../../command-api/ranking/ballot.ts';\nexport const a = ballot;\n",
     ],
     [
+      'contexts-know-nothing-of-each-other',
+      'command-api/reviews/review.ts',
+      "import { movie } from '../movies/movie.ts';\nexport const reviewed = movie;\n",
+    ],
+    [
+      'applications-use-the-public-kernel',
+      'command-api/reviews/reviews.ts',
+      "import { one } from '../../kernel/one.ts';\nexport const reviews = one;\n",
+    ],
+    [
       'kernel-knows-no-service',
       'kernel/routes.ts',
       "export const load = () => import('../query-api/ranking/ranking.ts');\n",
@@ -75,17 +85,17 @@ describe('a planted import', () => {
     [
       'kernel-knows-no-service',
       'kernel/routes.int.spec.ts',
-      "import { stack } from '#tests/stack.ts';\nexport const started = stack;\n",
+      "import { stack } from '../tests/stack.ts';\nexport const started = stack;\n",
     ],
     [
       'kernel-knows-no-context',
       'kernel/testing/events.ts',
-      "import { view } from '#schemas/ranking/rankings-view.ts';\nexport const views = [view];\n",
+      "import { view } from '../../schemas/ranking/rankings-view.ts';\nexport const v = view;\n",
     ],
     [
       'kernel-knows-no-context',
       'kernel/views.ts',
-      "import { view } from '#schemas/ranking/rankings-view.ts';\nexport const views = [view];\n",
+      "import { view } from '../schemas/ranking/rankings-view.ts';\nexport const views = [view];\n",
     ],
     [
       'schemas-know-no-service',
@@ -126,6 +136,14 @@ describe('a planted import', () => {
   const innocent: [string, string][] = [
     ['query-api/ranking/ranking.ts', 'export const ranking = 1;\n'],
     ['command-api/ranking/ballot.ts', 'export const ballot = 1;\n'],
+    ['command-api/movies/movie.ts', 'export const movie = 1;\n'],
+    ['schemas/movies/MovieAdded.avsc', '{}'],
+    ['schemas/reviews/ReviewWritten.avsc', '{}'],
+    ['kernel/aggregate.ts', 'export const aggregate = 1;\n'],
+    [
+      'command-api/movies/movies.ts',
+      "import { aggregate } from '../../kernel/aggregate.ts';\nexport const movies = aggregate;\n",
+    ],
     ['schemas/ranking/rankings-view.ts', 'export const view = 1;\n'],
     [
       'local-stack/commands/start.ts',
@@ -141,7 +159,12 @@ describe('a planted import', () => {
   ];
 
   beforeAll(() => {
-    for (const file of ['.dependency-cruiser.cjs', 'package.json', 'tsconfig.json']) {
+    for (const file of [
+      '.dependency-cruiser.cjs',
+      'package.json',
+      'tsconfig.json',
+      'kernel/package.json',
+    ]) {
       cpSync(join(root, file), join(folder, file));
     }
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));

@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
+import { dirname, join } from 'node:path';
 import ts from 'typescript';
+import { importedFile, specifiersIn } from './public-kernel.ts';
 
 /** What the Dockerfile says of each of its stages. */
 
@@ -43,7 +44,7 @@ export function stagesOf(dockerfile: string): Map<string, Stage> {
 
 /** The folders that are services: their main.ts runs one. */
 export const services: string[] = globSync('*/main.ts', { cwd: root })
-  .filter((path) => read(path).includes("from '#kernel/service/service.ts'"))
+  .filter((path) => read(path).includes("from '@event-sourced/kernel/service'"))
   .map((path) => dirname(path))
   .sort();
 
@@ -52,9 +53,10 @@ export function loadedBy(program: string): string[] {
   const loaded = new Set([program]);
   for (const path of loaded) {
     if (!path.endsWith('.ts')) continue;
-    for (const { fileName } of ts.preProcessFile(read(path), true, true).importedFiles) {
-      if (fileName.startsWith('#')) loaded.add(fileName.slice(1));
-      if (fileName.startsWith('.')) loaded.add(posix.join(posix.dirname(path), fileName));
+    const tree = ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest, true);
+    for (const specifier of specifiersIn(tree)) {
+      const file = importedFile(specifier, path);
+      if (file) loaded.add(file);
     }
   }
   return [...loaded].filter((path) => existsSync(join(root, path)));

@@ -1,7 +1,14 @@
+import {
+  answerHeaders,
+  bearer,
+  type Example,
+  needs,
+  type Operation,
+  type ProblemResponses,
+  requestHeaders,
+  requiredKey,
+} from '@event-sourced/kernel/openapi';
 import { z } from 'zod';
-import { answerHeaders, requestHeaders, requiredKey } from '#kernel/openapi/headers.ts';
-import { bearer, type Example, needs, type Operation } from '#kernel/openapi/operation.ts';
-import type { ProblemResponses } from '#kernel/openapi/problem-responses.ts';
 import { ImportEnd, ImportQuery, ImportResult, importTypes } from './import.ts';
 import { importMovie } from './movie.ts';
 

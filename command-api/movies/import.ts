@@ -1,15 +1,20 @@
+import type { Tokens } from '@event-sourced/kernel/auth';
+import {
+  authenticated,
+  type Envelope,
+  envelopeOf,
+  fieldErrors,
+  input,
+  type Line,
+  leaveUnread,
+  ndjsonLines,
+  type Sender,
+  type Submitter,
+  senderOf,
+} from '@event-sourced/kernel/http';
+import { Problem } from '@event-sourced/kernel/problems';
 import express, { type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
-import type { Tokens } from '#kernel/auth/tokens.ts';
-import { authenticated } from '#kernel/http/authenticated.ts';
-import { envelopeOf } from '#kernel/http/command-routes.ts';
-import type { Sender } from '#kernel/http/forwarding.ts';
-import { fieldErrors, input } from '#kernel/http/input.ts';
-import { type Line, ndjsonLines } from '#kernel/http/ndjson-lines.ts';
-import { senderOf } from '#kernel/http/sender.ts';
-import type { Envelope, Submitter } from '#kernel/http/submitter.ts';
-import { leaveUnread } from '#kernel/http/unread-body.ts';
-import { Problem } from '#kernel/problems.ts';
 import { roles } from '#schemas/roles.ts';
 import { importMovie } from './movie.ts';
 

@@ -1,6 +1,6 @@
+import { aggregate, type Made, reject } from '@event-sourced/kernel/aggregate';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
-import { aggregate, type Made, reject } from '#kernel/aggregate.ts';
 import type { MoviesEvent } from '#schemas/generated/events.ts';
 import { MovieId } from '#schemas/ids.ts';
 import { MovieDetails } from '#schemas/movies/movie-details.ts';

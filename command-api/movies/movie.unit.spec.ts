@@ -1,7 +1,7 @@
+import type { NewEvent } from '@event-sourced/kernel/event';
+import { given } from '@event-sourced/kernel/testing';
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import type { NewEvent } from '#kernel/event.ts';
-import { given } from '#kernel/testing/given.ts';
 import type { MoviesEvent } from '#schemas/generated/events.ts';
 import { movieDiffers, movieRetired, movieUnknown } from '#schemas/movies/problems.ts';
 import { importMovie, movie, putMovie, retireMovie } from './movie.ts';

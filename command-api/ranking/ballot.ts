@@ -1,7 +1,7 @@
+import { aggregate } from '@event-sourced/kernel/aggregate';
+import type { Caller } from '@event-sourced/kernel/auth';
+import type { Millis } from '@event-sourced/kernel/event';
 import { z } from 'zod';
-import { aggregate } from '#kernel/aggregate.ts';
-import type { Caller } from '#kernel/auth/tokens.ts';
-import type { Millis } from '#kernel/event.ts';
 import type { RankingEvent } from '#schemas/generated/events.ts';
 import { MovieId } from '#schemas/ids.ts';
 import { roles } from '#schemas/roles.ts';

@@ -1,8 +1,8 @@
+import type { NewEvent } from '@event-sourced/kernel/event';
+import type { Problem } from '@event-sourced/kernel/problems';
+import { given } from '@event-sourced/kernel/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { NewEvent } from '#kernel/event.ts';
-import type { Problem } from '#kernel/problems.ts';
-import { given } from '#kernel/testing/given.ts';
 import type { RankingEvent } from '#schemas/generated/events.ts';
 import { knownMovie, listedMovie } from '../known-movie.ts';
 import { ballot, retractVote, vote } from './ballot.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { openedText } from '@event-sourced/kernel/event';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openedText } from '#kernel/personal-text.ts';
 import type { ReminderSet } from '#schemas/generated/events.ts';
 import { type Asked, ask, type Done, doneOf, problemOf, up } from '#tests/answers.ts';
 import { type CommittedEvents, committedEvents } from '#tests/committed-events.ts';

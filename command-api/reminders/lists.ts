@@ -1,10 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
+import { aggregate, reject } from '@event-sourced/kernel/aggregate';
+import type { Caller } from '@event-sourced/kernel/auth';
+import {
+  type Millis,
+  type NewEvent,
+  type PersonalText,
+  personalText,
+} from '@event-sourced/kernel/event';
 import { v5 as uuid5 } from 'uuid';
 import { z } from 'zod';
-import { aggregate, reject } from '#kernel/aggregate.ts';
-import type { Caller } from '#kernel/auth/tokens.ts';
-import type { Millis, NewEvent } from '#kernel/event.ts';
-import { type PersonalText, personalText } from '#kernel/personal-text.ts';
 import type { RemindersEvent } from '#schemas/generated/events.ts';
 import { MovieId, PlayId } from '#schemas/ids.ts';
 import { Moment } from '#schemas/moment.ts';

@@ -1,9 +1,8 @@
+import { type NewEvent, personalText } from '@event-sourced/kernel/event';
+import { given } from '@event-sourced/kernel/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { NewEvent } from '#kernel/event.ts';
-import { personalText } from '#kernel/personal-text.ts';
-import { given } from '#kernel/testing/given.ts';
 import type { RemindersEvent } from '#schemas/generated/events.ts';
 import { MovieId } from '#schemas/ids.ts';
 import { remindersFull, watchedFull } from '#schemas/reminders/problems.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { openedText } from '@event-sourced/kernel/event';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openedText } from '#kernel/personal-text.ts';
 import type { TicketOpened } from '#schemas/generated/events.ts';
 import type { RoleName } from '#schemas/roles.ts';
 import { type Answer, ask, type Done, doneOf, problemOf, up } from '#tests/answers.ts';

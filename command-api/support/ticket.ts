@@ -1,9 +1,8 @@
+import { aggregate, reject } from '@event-sourced/kernel/aggregate';
+import type { Caller } from '@event-sourced/kernel/auth';
+import { type Millis, type PersonalText, personalText } from '@event-sourced/kernel/event';
 import { v5 as uuid5 } from 'uuid';
 import { z } from 'zod';
-import { aggregate, reject } from '#kernel/aggregate.ts';
-import type { Caller } from '#kernel/auth/tokens.ts';
-import type { Millis } from '#kernel/event.ts';
-import { type PersonalText, personalText } from '#kernel/personal-text.ts';
 import type { SupportEvent } from '#schemas/generated/events.ts';
 import { MovieId, TicketId } from '#schemas/ids.ts';
 import { roles } from '#schemas/roles.ts';

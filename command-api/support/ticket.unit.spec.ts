@@ -1,8 +1,7 @@
+import { type NewEvent, openedText, personalText } from '@event-sourced/kernel/event';
+import { given } from '@event-sourced/kernel/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { NewEvent } from '#kernel/event.ts';
-import { openedText, personalText } from '#kernel/personal-text.ts';
-import { given } from '#kernel/testing/given.ts';
 import type { SupportEvent, TicketOpened } from '#schemas/generated/events.ts';
 import { ticketFull, ticketTransition, ticketUnknown } from '#schemas/support/problems.ts';
 import {

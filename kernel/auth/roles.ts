@@ -6,15 +6,6 @@ export type Role = string & { readonly [isRole]: true };
 /**
  * The roles of an application, by their names. Definitions take them from here, so that a role
  * that doesn't exist doesn't compile.
- *
- * @example
- * ```ts
- * import { defineRoles } from '@event-sourced/kernel/roles';
- *
- * export const roles = defineRoles('customer', 'clerk');
- *
- * export const mayShip = [roles.clerk];
- * ```
  */
 export const defineRoles = <Name extends string>(...names: readonly Name[]) =>
   Object.fromEntries(names.map((name) => [name, name])) as {

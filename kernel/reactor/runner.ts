@@ -13,7 +13,7 @@ import {
 } from '../leases/leases.ts';
 import type { Log, LogReader } from '../log/log.ts';
 import type { AnyReactor } from '../reactor.ts';
-import type { OpenService } from '../service/service.ts';
+import type { OpenService } from '../service/run-service.ts';
 import type { CommandClient } from './command-client.ts';
 import { measureLag, type ReactorLag } from './lag.ts';
 import { type MeasuredReactor, publishMetrics } from './metrics.ts';

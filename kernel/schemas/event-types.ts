@@ -54,11 +54,10 @@ export function generatedEvents({ contexts, eventSchemas }: Schemas): string {
     ({ type, schema }) =>
       `/** ${schema.doc} */\nexport type ${type} = {\n${dataFields(schema)}\n};\n`,
   );
-  const personal = records.some((record) => record.includes(': PersonalText'));
+  const personal = records.some((text) => text.includes(': PersonalText')) ? ', PersonalText' : '';
   return [
     '// Generated from the .avsc files by `npm run generate`. Do not edit.',
-    "import type { Event, Millis } from '#kernel/event.ts';",
-    personal ? "import type { PersonalText } from '#kernel/personal-text.ts';\n" : '',
+    `import type { Event, Millis${personal} } from '@event-sourced/kernel/event';\n`,
     ...records,
     ...contexts.map((context) => contextUnion(context, eventSchemas)),
   ].join('\n');

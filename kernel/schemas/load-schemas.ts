@@ -16,13 +16,6 @@ export type Schemas = {
  * Reads `<folder>/<context>/<Event>.avsc`. Schemas may name two types that the kernel brings:
  * `<namespace>.Meta`, which is the type of the field `meta` that every event begins with, and
  * `<namespace>.PersonalText`; and every type in `<folder>/*.avsc`.
- *
- * @example
- * ```ts
- * import { loadSchemas } from '@event-sourced/kernel/schemas';
- *
- * export const schemas = loadSchemas(import.meta.dirname, 'bookshop');
- * ```
  */
 export function loadSchemas(folder: string, namespace: string): Schemas {
   const shared = new Map(

@@ -13,7 +13,12 @@ import { checkNames } from '../writer/command-names.ts';
 import { followKnownStreams } from '../writer/known-streams.ts';
 import { defaultWriterLimits, openLanes } from '../writer/lanes.ts';
 import { laneMetrics } from '../writer/metrics.ts';
-import type { OpenService, ServiceBasics, ServiceContext, ServiceDefinition } from './service.ts';
+import type {
+  OpenService,
+  ServiceBasics,
+  ServiceContext,
+  ServiceDefinition,
+} from './run-service.ts';
 
 export type CommandService<C extends Config> = ServiceBasics<C> & {
   commands: readonly Command[];

@@ -6,7 +6,7 @@ import type { AnyProjection } from '../projection.ts';
 import { startProjectors } from '../projector/runner.ts';
 import type { EventSchema } from '../schemas/event-schema.ts';
 import { disablePretenuring } from './pretenuring.ts';
-import type { ServiceBasics, ServiceDefinition } from './service.ts';
+import type { ServiceBasics, ServiceDefinition } from './run-service.ts';
 
 export type ProjectorService<C extends Config> = ServiceBasics<C> & {
   projections: readonly AnyProjection[];

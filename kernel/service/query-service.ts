@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { queryRoutes } from '../http/query-routes.ts';
 import { copiesOf, type Query } from '../query.ts';
 import { openReadModels } from '../reading/read-models.ts';
-import type { ServiceBasics, ServiceDefinition } from './service.ts';
+import type { ServiceBasics, ServiceDefinition } from './run-service.ts';
 
 export type QueryService<C extends Config> = ServiceBasics<C> & { queries: readonly Query[] };
 

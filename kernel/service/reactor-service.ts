@@ -7,7 +7,7 @@ import { commandClient } from '../reactor/command-client.ts';
 import { startReactors } from '../reactor/runner.ts';
 import type { AnyReactor } from '../reactor.ts';
 import type { EventSchema } from '../schemas/event-schema.ts';
-import type { ServiceBasics, ServiceDefinition } from './service.ts';
+import type { ServiceBasics, ServiceDefinition } from './run-service.ts';
 
 export type ReactorService<C extends Config> = ServiceBasics<C> & {
   reactors: readonly AnyReactor[];

@@ -5,10 +5,35 @@ import { type AnyProblemType, Problem, problemTypeOf } from '../problems.ts';
 import type { Projection } from '../projection.ts';
 
 /**
- * Decisions and folds as sentences, without mocks:
+ * Decisions and folds as sentences, without mocks.
  *
- *     given(parcel, [sent]).when(deliver, { parcelId: 'p1' }).then([delivered]);
- *     given(parcels, [sent]).when(delivered).then({ _id: 'p1', state: 'delivered' });
+ * @example
+ * ```ts
+ * import { aggregate } from '@event-sourced/kernel/aggregate';
+ * import { operator } from '@event-sourced/kernel/auth';
+ * import type { Event } from '@event-sourced/kernel/event';
+ * import { given } from '@event-sourced/kernel/testing';
+ * import { it } from 'vitest';
+ * import { z } from 'zod';
+ *
+ * type Opened = Event<'ShopOpened', { shopId: string }>;
+ * const shop = aggregate<boolean, Opened>({
+ *   ...{ topic: 'shops', stateVersion: 1, initial: false, evolve: () => true },
+ * });
+ * const open = shop.command({
+ *   ...{ name: 'open-shop', route: 'PUT /v1/shops/:shopId', summary: 'Open a shop' },
+ *   role: operator,
+ *   input: z.strictObject({ shopId: z.string() }),
+ *   stream: ({ shopId }) => ({ key: shopId, id: shopId }),
+ *   decide: ({ shopId }, isOpen) => (isOpen ? [] : [{ type: 'ShopOpened', data: { shopId } }]),
+ * });
+ *
+ * it('opens a shop once', () => {
+ *   const opened = { type: 'ShopOpened', data: { shopId: 's1' } };
+ *   given(shop, []).when(open, { shopId: 's1' }).then([opened]);
+ *   given(shop, [opened]).when(open, { shopId: 's1' }).then([]);
+ * });
+ * ```
  */
 export function given(aggregate: Aggregate, events: readonly NewEvent[]): GivenStream;
 export function given<E extends Event, D extends Document>(

@@ -1,4 +1,4 @@
-import { projection } from '#kernel/projection.ts';
+import { projection } from '@event-sourced/kernel/projection';
 import type { MovieAdded, MovieDetailsChanged, MoviesEvent } from '#schemas/generated/events.ts';
 import type { MovieDocument } from '#schemas/movies/movies-view.ts';
 import { folded, titleKey } from '#schemas/movies/text-keys.ts';

@@ -1,5 +1,5 @@
+import { folded, given, type TestEvent } from '@event-sourced/kernel/testing';
 import { describe, expect, it } from 'vitest';
-import { folded, given, type TestEvent } from '#kernel/testing/given.ts';
 import type { MovieAdded, MovieDetailsChanged, MoviesEvent } from '#schemas/generated/events.ts';
 import { movies } from './movies.ts';
 

@@ -1,4 +1,4 @@
-import type { Millis } from '#kernel/event.ts';
+import type { Millis } from '@event-sourced/kernel/event';
 import type { LikesByDay } from '#schemas/ranking/rankings-view.ts';
 
 const dayMs = 24 * 3_600_000;

@@ -1,5 +1,5 @@
-import type { Millis } from '#kernel/event.ts';
-import { projection } from '#kernel/projection.ts';
+import type { Millis } from '@event-sourced/kernel/event';
+import { projection } from '@event-sourced/kernel/projection';
 import type {
   MovieAdded,
   MovieDetailsChanged,

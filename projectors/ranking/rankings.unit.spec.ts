@@ -1,6 +1,6 @@
+import { folded, given, type TestEvent } from '@event-sourced/kernel/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { folded, given, type TestEvent } from '#kernel/testing/given.ts';
 import type { MoviesEvent, RankingEvent } from '#schemas/generated/events.ts';
 import { rankings } from './rankings.ts';
 import { trendingScore } from './scores.ts';

@@ -1,5 +1,5 @@
+import { given, type TestEvent } from '@event-sourced/kernel/testing';
 import { describe, it } from 'vitest';
-import { given, type TestEvent } from '#kernel/testing/given.ts';
 import type { RankingEvent } from '#schemas/generated/events.ts';
 import { votes } from './votes.ts';
 

@@ -1,5 +1,5 @@
+import { given } from '@event-sourced/kernel/testing';
 import { describe, expect, it } from 'vitest';
-import { given } from '#kernel/testing/given.ts';
 import type { MovieWatched, WatchRemoved } from '#schemas/generated/events.ts';
 import { plays } from './plays.ts';
 

@@ -1,4 +1,4 @@
-import { projection } from '#kernel/projection.ts';
+import { projection } from '@event-sourced/kernel/projection';
 import type { RemindersEvent } from '#schemas/generated/events.ts';
 import { views } from '#schemas/views.ts';
 

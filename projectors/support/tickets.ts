@@ -1,5 +1,5 @@
-import type { Meta } from '#kernel/event.ts';
-import { projection } from '#kernel/projection.ts';
+import type { Meta } from '@event-sourced/kernel/event';
+import { projection } from '@event-sourced/kernel/projection';
 import type { SupportEvent } from '#schemas/generated/events.ts';
 import type { TicketDocument, TicketEntry } from '#schemas/support/tickets-view.ts';
 import { views } from '#schemas/views.ts';

@@ -1,6 +1,6 @@
+import { personalText } from '@event-sourced/kernel/event';
+import { given, type TestEvent } from '@event-sourced/kernel/testing';
 import { describe, it } from 'vitest';
-import { personalText } from '#kernel/personal-text.ts';
-import { given, type TestEvent } from '#kernel/testing/given.ts';
 import type { SupportEvent } from '#schemas/generated/events.ts';
 import { tickets } from './tickets.ts';
 

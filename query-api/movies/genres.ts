@@ -1,5 +1,5 @@
+import { query } from '@event-sourced/kernel/query';
 import { z } from 'zod';
-import { query } from '#kernel/query.ts';
 import { views } from '#schemas/views.ts';
 
 /** Every genre and how many movies it has, retired ones left out. */

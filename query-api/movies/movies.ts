@@ -1,7 +1,7 @@
+import { Paged, page, pageOf } from '@event-sourced/kernel/page';
+import { query, type Reading } from '@event-sourced/kernel/query';
 import type { Filter } from 'mongodb';
 import { z } from 'zod';
-import { Paged, page, pageOf } from '#kernel/page.ts';
-import { query, type Reading } from '#kernel/query.ts';
 import type { MovieDocument } from '#schemas/movies/movies-view.ts';
 import { folded } from '#schemas/movies/text-keys.ts';
 import { views } from '#schemas/views.ts';

@@ -1,6 +1,6 @@
+import { viewCopy } from '@event-sourced/kernel/query';
 import MiniSearch, { type Query } from 'minisearch';
 import { z } from 'zod';
-import { viewCopy } from '#kernel/reading/view-copy.ts';
 import type { MovieDocument } from '#schemas/movies/movies-view.ts';
 import { views } from '#schemas/views.ts';
 import { fields, forgives, nameRank, type Rank, rankOf, whole } from './search-rank.ts';

@@ -1,6 +1,6 @@
+import { page } from '@event-sourced/kernel/page';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { page } from '#kernel/page.ts';
 import type { MovieDocument } from '#schemas/movies/movies-view.ts';
 import { catalogueCsv, moviesOf } from '#tests/catalogue.ts';
 import { movieDocument } from '#tests/movie-documents.ts';

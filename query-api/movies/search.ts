@@ -1,6 +1,6 @@
+import { Paged, page, pageOf } from '@event-sourced/kernel/page';
+import { query } from '@event-sourced/kernel/query';
 import { z } from 'zod';
-import { Paged, page, pageOf } from '#kernel/page.ts';
-import { query } from '#kernel/query.ts';
 import { folded } from '#schemas/movies/text-keys.ts';
 import { views } from '#schemas/views.ts';
 import { ListedMovie, listing } from '../listed-movie.ts';

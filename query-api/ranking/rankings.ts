@@ -1,7 +1,7 @@
+import { Paged, page, pageOf } from '@event-sourced/kernel/page';
+import { query } from '@event-sourced/kernel/query';
 import type { Filter } from 'mongodb';
 import { z } from 'zod';
-import { Paged, page, pageOf } from '#kernel/page.ts';
-import { query } from '#kernel/query.ts';
 import type { RankingDocument } from '#schemas/ranking/rankings-view.ts';
 import { views } from '#schemas/views.ts';
 import { Genres, ofGenres } from '../genre-filter.ts';

@@ -1,6 +1,6 @@
+import { pageOf } from '@event-sourced/kernel/page';
+import { query } from '@event-sourced/kernel/query';
 import { z } from 'zod';
-import { pageOf } from '#kernel/page.ts';
-import { query } from '#kernel/query.ts';
 import { momentOf } from '#schemas/moment.ts';
 import { views } from '#schemas/views.ts';
 import { listInput, MovieFacts, movieFacts, myList } from '../my-list.ts';

@@ -1,7 +1,7 @@
+import { pageOf } from '@event-sourced/kernel/page';
+import { Problem } from '@event-sourced/kernel/problems';
+import { query } from '@event-sourced/kernel/query';
 import { z } from 'zod';
-import { pageOf } from '#kernel/page.ts';
-import { Problem } from '#kernel/problems.ts';
-import { query } from '#kernel/query.ts';
 import { MovieId, PlayId } from '#schemas/ids.ts';
 import { momentOf } from '#schemas/moment.ts';
 import { playUnknown } from '#schemas/reminders/problems.ts';

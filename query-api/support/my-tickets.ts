@@ -1,7 +1,7 @@
+import { pageOf } from '@event-sourced/kernel/page';
+import { Problem } from '@event-sourced/kernel/problems';
+import { query } from '@event-sourced/kernel/query';
 import { z } from 'zod';
-import { pageOf } from '#kernel/page.ts';
-import { Problem } from '#kernel/problems.ts';
-import { query } from '#kernel/query.ts';
 import { views } from '#schemas/views.ts';
 import { newestTickets, TicketList } from './newest-tickets.ts';
 import { ShownTicket, shownTicket } from './shown-ticket.ts';

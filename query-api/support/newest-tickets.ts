@@ -1,7 +1,7 @@
+import { type Page, Paged, page } from '@event-sourced/kernel/page';
+import type { Reading } from '@event-sourced/kernel/query';
 import type { Filter } from 'mongodb';
 import { z } from 'zod';
-import { type Page, Paged, page } from '#kernel/page.ts';
-import type { Reading } from '#kernel/query.ts';
 import { type TicketDocument, ticketStatuses } from '#schemas/support/tickets-view.ts';
 import { views } from '#schemas/views.ts';
 

@@ -1,5 +1,5 @@
-import { pageOf } from '#kernel/page.ts';
-import { query } from '#kernel/query.ts';
+import { pageOf } from '@event-sourced/kernel/page';
+import { query } from '@event-sourced/kernel/query';
 import { roles } from '#schemas/roles.ts';
 import { views } from '#schemas/views.ts';
 import { newestTickets, TicketList } from './newest-tickets.ts';

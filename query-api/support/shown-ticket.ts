@@ -1,6 +1,5 @@
+import { type Millis, openedText } from '@event-sourced/kernel/event';
 import { z } from 'zod';
-import type { Millis } from '#kernel/event.ts';
-import { openedText } from '#kernel/personal-text.ts';
 import { MovieId, TicketId } from '#schemas/ids.ts';
 import {
   priorities,

@@ -1,6 +1,6 @@
+import { Problem } from '@event-sourced/kernel/problems';
+import { query } from '@event-sourced/kernel/query';
 import { z } from 'zod';
-import { Problem } from '#kernel/problems.ts';
-import { query } from '#kernel/query.ts';
 import { TicketId } from '#schemas/ids.ts';
 import { roles } from '#schemas/roles.ts';
 import { ticketUnknown } from '#schemas/support/problems.ts';

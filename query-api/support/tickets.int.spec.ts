@@ -1,5 +1,5 @@
+import { personalText } from '@event-sourced/kernel/event';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { personalText } from '#kernel/personal-text.ts';
 import { type QueryService, queryService } from '#kernel/testing/query-service.ts';
 import type { TicketEntry } from '#schemas/support/tickets-view.ts';
 import { views } from '#schemas/views.ts';

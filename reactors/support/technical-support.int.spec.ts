@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { Event } from '@event-sourced/kernel/event';
 import { MongoClient } from 'mongodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Event } from '#kernel/event.ts';
 import { laneOf } from '#kernel/log/lane-of.ts';
 import { reactorCheckpointsOf } from '#kernel/reactor/checkpoint.ts';
 import { until } from '#kernel/testing/until.ts';

@@ -1,4 +1,4 @@
-import { reactor } from '#kernel/reactor.ts';
+import { reactor } from '@event-sourced/kernel/reactor';
 import type { SupportEvent } from '#schemas/generated/events.ts';
 import { roles } from '#schemas/roles.ts';
 

@@ -1,6 +1,5 @@
 // Generated from the .avsc files by `npm run generate`. Do not edit.
-import type { Event, Millis } from '#kernel/event.ts';
-import type { PersonalText } from '#kernel/personal-text.ts';
+import type { Event, Millis, PersonalText } from '@event-sourced/kernel/event';
 
 /** A movie entered the catalogue. */
 export type MovieAdded = {

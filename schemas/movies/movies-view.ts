@@ -1,5 +1,5 @@
-import type { Millis } from '#kernel/event.ts';
-import { view } from '#kernel/view.ts';
+import type { Millis } from '@event-sourced/kernel/event';
+import { view } from '@event-sourced/kernel/view';
 
 /** A movie of the catalogue. */
 export type MovieDocument = {

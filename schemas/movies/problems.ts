@@ -1,4 +1,4 @@
-import { problemType } from '#kernel/problems.ts';
+import { problemType } from '@event-sourced/kernel/problems';
 
 export const movieUnknown = problemType('movie-unknown', 404, 'There is no such movie');
 export const movieRetired = problemType('movie-retired', 409, 'The movie is retired');

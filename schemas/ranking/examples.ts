@@ -1,4 +1,4 @@
-import { eventId } from '#kernel/event.ts';
+import { eventId } from '@event-sourced/kernel/event';
 import { alicesFirst, alicesSecond, type ExamplesOf, later, metaOf } from '../example-meta.ts';
 import type { RankingEvent } from '../generated/events.ts';
 

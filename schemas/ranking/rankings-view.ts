@@ -1,4 +1,4 @@
-import { view } from '#kernel/view.ts';
+import { view } from '@event-sourced/kernel/view';
 
 /** Likes per UTC day: the newest day there ever was one, and up to 365 before it. */
 export type LikesByDay = {

@@ -1,4 +1,4 @@
-import { personalText } from '#kernel/personal-text.ts';
+import { personalText } from '@event-sourced/kernel/event';
 import { alicesFirst, alicesSecond, type ExamplesOf, later, metaOf } from '../example-meta.ts';
 import type { RemindersEvent } from '../generated/events.ts';
 

@@ -1,5 +1,5 @@
-import type { Millis } from '#kernel/event.ts';
-import { view } from '#kernel/view.ts';
+import type { Millis } from '@event-sourced/kernel/event';
+import { view } from '@event-sourced/kernel/view';
 
 /** One time that a user watched a movie; once removed it has no document. */
 export type PlayDocument = {

@@ -1,4 +1,4 @@
-import { problemType } from '#kernel/problems.ts';
+import { problemType } from '@event-sourced/kernel/problems';
 
 export const playUnknown = problemType('play-unknown', 404, 'There is no such play');
 export const remindersFull = problemType('reminders-full', 422, 'The list takes no more reminders');

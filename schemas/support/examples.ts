@@ -1,5 +1,4 @@
-import { eventId } from '#kernel/event.ts';
-import { personalText } from '#kernel/personal-text.ts';
+import { eventId, personalText } from '@event-sourced/kernel/event';
 import { alicesFirst, alicesSecond, type ExamplesOf, later, metaOf } from '../example-meta.ts';
 import type { SupportEvent } from '../generated/events.ts';
 

@@ -1,4 +1,4 @@
-import { problemType } from '#kernel/problems.ts';
+import { problemType } from '@event-sourced/kernel/problems';
 
 export const ticketUnknown = problemType('ticket-unknown', 404, 'There is no such ticket');
 export const ticketTransition = problemType(

@@ -1,6 +1,5 @@
-import type { Millis } from '#kernel/event.ts';
-import type { PersonalText } from '#kernel/personal-text.ts';
-import { view } from '#kernel/view.ts';
+import type { Millis, PersonalText } from '@event-sourced/kernel/event';
+import { view } from '@event-sourced/kernel/view';
 
 export const priorities = ['low', 'normal', 'high', 'urgent'] as const;
 export const ticketStatuses = ['open', 'resolved', 'closed'] as const;

@@ -1,0 +1,29 @@
+/**
+ * What a route of an application's own is made of, where one route for each command is not enough.
+ *
+ * @example
+ * ```ts
+ * import { defineRoles, type Tokens } from '@event-sourced/kernel/auth';
+ * import { authenticated, input } from '@event-sourced/kernel/http';
+ * import express from 'express';
+ * import { z } from 'zod';
+ *
+ * const { clerk } = defineRoles('clerk');
+ *
+ * export function stockRoute(tokens: Tokens) {
+ *   const read = input(z.object({ shelf: z.string() }));
+ *   return express.Router().get('/v1/stock/:shelf', authenticated(tokens, clerk), (req, res) => {
+ *     res.json(read(req));
+ *   });
+ * }
+ * ```
+ */
+export { authenticated } from './authenticated.ts';
+export { envelopeOf } from './command-routes.ts';
+export type { Sender } from './forwarding.ts';
+export { fieldErrors, input } from './input.ts';
+export { urlAt } from './listen.ts';
+export { type Line, type NdjsonLimits, ndjsonLines } from './ndjson-lines.ts';
+export { senderOf } from './sender.ts';
+export type { Envelope, Submitter } from './submitter.ts';
+export { leaveUnread } from './unread-body.ts';

@@ -1,0 +1,146 @@
+import type { Express } from 'express';
+import { type Logger, pino } from 'pino';
+import { Registry } from 'prom-client';
+import { Backoff } from '../backoff.ts';
+import { type Config, ConfigError, type Settings } from '../config.ts';
+import { createApp, finish } from '../http/app.ts';
+import { docsRouter } from '../http/docs.ts';
+import { listen } from '../http/listen.ts';
+import { operationsRouter, type Readiness } from '../http/operations.ts';
+import { problemAnswers } from '../http/problem-answers.ts';
+import type { ApiDocument } from '../openapi/document.ts';
+import { Problem } from '../problems.ts';
+import { openParts, type Parts } from './parts.ts';
+
+/** What a service is given to work with. */
+export type ServiceContext<C extends Config = Config> = {
+  config: C;
+  logger: Logger;
+  registry: Registry;
+  parts: Parts;
+  /** Where this process listens. */
+  url: string;
+};
+
+/** An open service: its routes, how it stands, and how it ends. */
+export type OpenService = {
+  routes?(app: Express): void;
+  ready(): Readiness | Promise<Readiness>;
+  close(): Promise<void>;
+};
+
+/** What every service says of itself. */
+export type ServiceBasics<C extends Config> = {
+  name: string;
+  settings: Settings<C>;
+  port(config: C): number;
+  /** What its API is, for `/openapi.json` and `/docs`. */
+  document?: ApiDocument;
+};
+
+export type ServiceDefinition<C extends Config> = ServiceBasics<C> & {
+  /** May throw while a part is away: it is tried again, with new connections each time. */
+  open(context: ServiceContext<C>): Promise<OpenService>;
+};
+
+/**
+ * Runs a service as this process: reads the settings, listens, opens what it needs as soon as
+ * that is there, and ends cleanly on SIGTERM and SIGINT.
+ */
+export async function runService<C extends Config>(
+  definition: ServiceDefinition<C>,
+): Promise<void> {
+  const config = definition.settings.ofProcess();
+  const logger = pino({ name: definition.name, level: config.logLevel });
+  const registry = new Registry();
+  const stopping = stopSignal();
+  let service: OpenService | null = null;
+  let waitsFor = 'its parts';
+  const app = createApp({
+    service: definition.name,
+    logger,
+    registry,
+    rateLimitPerMinute: config.rateLimitPerMinute,
+  });
+  app.use(
+    operationsRouter({
+      ready: () => service?.ready() ?? { ready: false, details: { waitsFor } },
+      registry,
+    }),
+  );
+  if (definition.document) app.use(docsRouter(definition.document));
+  const answer = problemAnswers(logger);
+  app.use((req, res, next) => {
+    if (service) return next();
+    answer(new Problem('part-away', `This service waits for: ${waitsFor}`), req, res, next);
+  });
+  const listening = await listen(app, { host: config.host, port: definition.port(config) });
+  logger.info({ url: listening.url }, 'listening');
+  const onWait = (reason: string) => {
+    waitsFor = reason;
+    logger.warn(`waits for: ${reason}`);
+  };
+  const context = { config, logger, registry, url: listening.url };
+  service = await opened(definition, context, stopping, onWait);
+  service?.routes?.(app);
+  finish(app, { logger });
+  if (service) logger.info('ready to serve');
+  await aborted(stopping);
+  await listening.close();
+  await service?.close();
+}
+
+/** Between tries to open a service. */
+const pauses = { firstMs: 200, factor: 2, maxMs: 3_000 };
+
+async function opened<C extends Config>(
+  definition: ServiceDefinition<C>,
+  context: Omit<ServiceContext<C>, 'parts'>,
+  stopping: AbortSignal,
+  onWait: (reason: string) => void,
+): Promise<OpenService | null> {
+  const backoff = new Backoff(pauses);
+  while (!stopping.aborted) {
+    try {
+      // Whatever a try still waits for ends with the process.
+      return await Promise.race([openOnce(definition, context), aborted(stopping)]);
+    } catch (error) {
+      if (error instanceof ConfigError) throw error;
+      onWait(error instanceof Error ? error.message : String(error));
+      await backoff.pause(undefined, stopping);
+    }
+  }
+  return null;
+}
+
+async function openOnce<C extends Config>(
+  definition: ServiceDefinition<C>,
+  context: Omit<ServiceContext<C>, 'parts'>,
+): Promise<OpenService> {
+  const { config, logger } = context;
+  const onWarning = (message: string) => logger.warn(message);
+  const parts = await openParts(config, definition.name, onWarning);
+  try {
+    const service = await definition.open({ ...context, parts });
+    return {
+      routes: (app) => service.routes?.(app),
+      ready: () => service.ready(),
+      close: () => service.close().finally(parts.close),
+    };
+  } catch (error) {
+    await parts.close();
+    throw error;
+  }
+}
+
+function stopSignal(): AbortSignal {
+  const stopping = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
+  return stopping.signal;
+}
+
+const aborted = (signal: AbortSignal): Promise<null> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve(null);
+    else signal.addEventListener('abort', () => resolve(null), { once: true });
+  });
