@@ -12,22 +12,22 @@ import { requestIdentity } from './request-ids.ts';
 import { unmatched } from './unmatched.ts';
 
 export type AppOptions = {
-  /** Its name, a label of every metric. */
+  /** The service's name, a label of every metric. */
   service: string;
   logger: Logger;
-  /** Where the durations of requests are counted; the same that `operationsRouter` shows. */
+  /** Counts the durations of requests; `operationsRouter` shows the same registry. */
   registry: Registry;
   /** Requests a minute and address; 0 is no limit. */
   rateLimitPerMinute?: number;
-  /** Which web pages may call; tokens are sent by hand, so any may. */
+  /** The web pages that may call; any, as browsers don't add tokens by themselves. */
   corsOrigin?: string | string[];
 };
 
 const exposedHeaders = ['Consistency-Token', 'ETag', 'Location', 'Retry-After', 'X-Request-Id'];
 
 /**
- * What every service's HTTP starts with. Add routes, then call `finish`. Bodies are not read
- * here: a route does so after it knows who asks.
+ * The beginning of every service's HTTP app. Add routes, then call `finish`. Bodies are not read
+ * here: a route reads its body after it has authenticated the caller.
  */
 export function createApp(options: AppOptions): Express {
   options.registry.setDefaultLabels({ service: options.service });
@@ -44,10 +44,10 @@ export function createApp(options: AppOptions): Express {
   return app;
 }
 
-/** Nothing that an API answers is a page; whoever serves pages sets their own policy. */
+/** An API answers with no pages; a route that serves pages sets a policy of its own. */
 const apiPolicy = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
 
-// Headers that only browsers of the past look at would cost time on every answer.
+// Headers that only old browsers look at would cost time on every answer.
 const securityHeaders = helmet({
   contentSecurityPolicy: { useDefaults: false, directives: apiPolicy },
   originAgentCluster: false,
@@ -57,14 +57,14 @@ const securityHeaders = helmet({
   xXssProtection: false,
 });
 
-/** Adds what has to stand after the last route: 404, 405 and the answer to every error. */
+/** Adds the handlers after the last route: 404, 405 and the answer to every error. */
 export function finish(app: Express, { logger }: Pick<AppOptions, 'logger'>): Express {
   app.use(unmatched(app));
   app.use(problemAnswers(logger));
   return app;
 }
 
-/** Like Express's own, but a broken %-sequence is an error and nothing is dropped silently. */
+/** Like Express's own parser, but a broken %-sequence is an error and no value is dropped. */
 function parseQuery(text: string | null): Record<string, unknown> {
   if (!text) return {};
   decodeURIComponent(text.replaceAll('+', ' '));
@@ -72,8 +72,9 @@ function parseQuery(text: string | null): Record<string, unknown> {
 }
 
 /**
- * `fetch` says `Cache-Control: no-cache` whenever its caller sets If-None-Match. That speaks to
- * caches on the way; Express would take it as a wish for the whole body and never answer 304.
+ * `fetch` sends `Cache-Control: no-cache` whenever its caller sets If-None-Match. The header is
+ * meant for caches on the way; Express would take it as a wish for the whole body and never
+ * answer 304.
  */
 const comparable: RequestHandler = (req, _res, next) => {
   if (req.headers['if-none-match'] !== undefined) delete req.headers['cache-control'];

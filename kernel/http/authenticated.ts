@@ -3,7 +3,7 @@ import type { Role } from '../auth/roles.ts';
 import type { Tokens } from '../auth/tokens.ts';
 import { Problem } from '../problems.ts';
 
-/** Requires a valid token, with this role or any of these unless null, and sets `req.caller`. */
+/** Requires a valid token, with one of the roles unless null, and sets `req.caller`. */
 export function authenticated(tokens: Tokens, role: Role | readonly Role[] | null): RequestHandler {
   const anyOf = role === null ? null : [role].flat();
   return async (req, _res, next) => {
@@ -19,7 +19,7 @@ export function authenticated(tokens: Tokens, role: Role | readonly Role[] | nul
   };
 }
 
-/** Sets `req.caller` when there is a token; a bad one is refused all the same. */
+/** Sets `req.caller` when there is a token; a bad token is refused all the same. */
 export const identified =
   (tokens: Tokens): RequestHandler =>
   async (req, _res, next) => {

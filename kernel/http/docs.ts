@@ -8,7 +8,7 @@ import type { ApiDocument } from '../openapi/document.ts';
 const pages = fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json'));
 const inPackage = (name: string) => readFileSync(join(dirname(pages), name));
 
-/** Nothing comes from elsewhere and no script stands in the page, so nothing else may run. */
+/** The page loads nothing from other hosts and has no inline scripts, so neither is allowed. */
 const pagePolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -20,7 +20,7 @@ const pagePolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** `GET /openapi.json`, and `GET /docs`: the same for people, who may also try it there. */
+/** `GET /openapi.json`, and `GET /docs`: a page that shows the document and sends requests. */
 export function docsRouter(document: ApiDocument): Router {
   const router = express.Router();
   const files: Record<string, { type: string; body: Buffer }> = {

@@ -4,13 +4,13 @@ import { type FieldError, Problem } from '../problems.ts';
 
 type Fields = Record<string, unknown>;
 
-/** An answer names no more wrong fields than this, however much was wrong. */
+/** An answer names at most so many wrong fields. */
 const maxErrors = 50;
 
 /**
  * Reads a request into one validated object: path parameters with the query (GET, DELETE) or
  * with the body (PUT, POST). Fields that the schema doesn't have are errors.
- * @param elsewhere query parameters that something else reads.
+ * @param elsewhere query parameters that other code reads.
  * @param from `query` for a POST whose body is read in another way.
  * @throws Problem `invalid-input` with every wrong field.
  */
@@ -53,7 +53,7 @@ function bodyFields(body: unknown): Fields {
   throw new Problem('invalid-input', 'The body has to be a JSON object.', { errors });
 }
 
-/** The path decides; saying the same again elsewhere is fine, saying otherwise isn't. */
+/** The path decides: a body or query may repeat its parameters, but not contradict them. */
 function joined(params: Fields, given: Fields): { values: Fields; errors: FieldError[] } {
   const errors = Object.keys(params)
     .filter((name) => Object.hasOwn(given, name) && given[name] !== params[name])
@@ -84,7 +84,7 @@ const unknown = (name: string, known: readonly string[]): FieldError => ({
   message: known.length === 0 ? 'is not known here' : `is not known; known: ${known.join(', ')}`,
 });
 
-/** What a zod error says, one line for each wrong field. */
+/** The wrong fields that a zod error names, one message for each. */
 export function fieldErrors(error: z.ZodError, known: readonly string[] = []): FieldError[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.map(String).join('.');

@@ -4,8 +4,8 @@ import { Problem } from '../problems.ts';
 import { leaveUnread } from './unread-body.ts';
 
 /**
- * Reads a JSON body into `req.body`; a request without a body leaves it undefined. Comes after
- * `authenticated`, so that only callers who may send it have it read. Checks 413, 415, 400.
+ * Reads a JSON body into `req.body`; without a body it stays undefined. Comes after
+ * `authenticated`, so that only bodies of permitted callers are read. Answers 413, 415 and 400.
  */
 export function jsonBody({ limit = 64 * 1024 } = {}): RequestHandler {
   const parse = express.json({ limit, type: 'application/json', verify: requireUtf8 });

@@ -6,7 +6,7 @@ import { problemBody } from './problem-answers.ts';
 
 export type Listening = {
   url: string;
-  /** Takes no new connections, answers what is in flight, then closes. */
+  /** Takes no new connections, answers the requests in flight, then closes. */
   close(): Promise<void>;
 };
 
@@ -51,7 +51,7 @@ function urlOf(server: Server): string {
   return urlAt(address, port);
 }
 
-/** Where a client on this machine finds what listens on a host, which may be every address. */
+/** The URL at which a client on this machine reaches a server that listens on this host. */
 export function urlAt(host: string, port: number): string {
   if (host === '::' || host === '0.0.0.0') return `http://localhost:${port}`;
   return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
@@ -59,7 +59,7 @@ export function urlAt(host: string, port: number): string {
 
 async function drain(server: Server, drainMs: number): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
-  // A connection gets idle when its answer is out, which may be after `close`.
+  // A connection becomes idle when its answer is sent, which may be after `close`.
   const idle = setInterval(() => server.closeIdleConnections(), 20);
   const late = setTimeout(() => server.closeAllConnections(), drainMs);
   await closed;
@@ -67,7 +67,7 @@ async function drain(server: Server, drainMs: number): Promise<void> {
   clearTimeout(late);
 }
 
-/** What isn't readable as HTTP never reaches the app; it gets the same kind of answer. */
+/** Answers requests that are not readable as HTTP, and so don't reach the app, with a problem. */
 function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable) return void socket.destroy();
   const problem = unreadable(error.code);

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { Problem } from '../problems.ts';
 
-/** A line's text, or why it has none. */
+/** A line's text, or the problem why it can't be read. */
 export type Line = { number: number } & ({ text: string } | { problem: Problem });
 
 export type NdjsonLimits = { bodyBytes: number; lineBytes: number };
@@ -10,8 +10,8 @@ export type NdjsonLimits = { bodyBytes: number; lineBytes: number };
 const newline = 0x0a;
 
 /**
- * The lines of a streamed body, numbered from 1; empty ones are counted and left out. A line that
- * can't be read is one line less; the others are read on.
+ * The lines of a streamed body, numbered from 1; empty lines are counted and left out. A line that
+ * can't be read comes with its problem, and the next ones are read all the same.
  * @throws Problem `body-too-large` once more than `bodyBytes` came. The rest is left unread.
  */
 export async function* ndjsonLines(
@@ -42,7 +42,7 @@ export async function* ndjsonLines(
   if (last) yield last;
 }
 
-/** Collects the bytes of one line after the other, no more than a line may have. */
+/** Collects the bytes of one line after the other, up to the limit. */
 class GrowingLine {
   readonly #limit: number;
   #number = 0;

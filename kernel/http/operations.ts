@@ -1,7 +1,7 @@
 import express, { type Router } from 'express';
 import { collectDefaultMetrics, Histogram, type Registry } from 'prom-client';
 
-/** What a service needs and how it stands; `details` is for people. */
+/** Whether a service can serve; `details`, for people, says why. */
 export type Readiness = { ready: boolean; details: Record<string, unknown> };
 
 export const operationsPaths: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);

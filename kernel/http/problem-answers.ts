@@ -25,7 +25,7 @@ export function problemAnswers(logger: Logger): ErrorRequestHandler {
       const { code, message, cause } = problem;
       logger.warn({ requestId: req.requestId, code, cause }, message);
     }
-    // Half an answer is out already: only cutting it off tells the client that it is broken.
+    // Half of the answer was sent: only a cut connection shows the client that it is broken.
     if (res.headersSent) req.socket.destroy();
     else sendProblem(problem, req, res);
   };

@@ -18,7 +18,7 @@ export type QueryRoutesOptions = {
   log: string;
 };
 
-/** The routes of each query: who asks, what they ask and how fresh it has to be, the answer. */
+/** The routes of each query: authenticates, parses, waits for the token's events and answers. */
 export function queryRoutes({ queries, tokens, readModels, log }: QueryRoutesOptions): Router {
   const router = express.Router();
   for (const definition of queries) {

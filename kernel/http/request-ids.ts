@@ -5,9 +5,9 @@ import type { Caller } from '../auth/tokens.ts';
 declare global {
   namespace Express {
     interface Request {
-      /** From `X-Request-Id`, or made; in every log line and problem. */
+      /** From `X-Request-Id`, or generated; it stands in every log line and problem. */
       requestId: string;
-      /** W3C trace context, taken over or made. */
+      /** W3C trace context, taken over or generated. */
       traceparent: string;
       /** Set by `authenticated` and `identified`. */
       caller: Caller | null;
@@ -19,7 +19,7 @@ const requestIds = /^[\x21-\x7e]{1,128}$/;
 // Version 00; ids of all zeros are invalid.
 const traceparents = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-/** Takes over the caller's request id and trace, or makes them, and sends them back. */
+/** Takes over the caller's request id and trace, or generates them, and sends them back. */
 export const requestIdentity: RequestHandler = (req, res, next) => {
   const { 'x-request-id': requestId, traceparent } = req.headers;
   req.requestId =
@@ -35,7 +35,7 @@ export const requestIdentity: RequestHandler = (req, res, next) => {
 };
 
 function newTraceparent(): string {
-  // Node keeps random bytes for UUIDs at hand; asking for as many each time takes longer.
+  // UUIDs are faster than random bytes, since Node prepares those for many UUIDs at once.
   const span = randomUUID();
   return `00-${randomUUID().replaceAll('-', '')}-${span.slice(0, 8)}${span.slice(28)}-01`;
 }

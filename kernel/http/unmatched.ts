@@ -4,7 +4,7 @@ import { Problem } from '../problems.ts';
 
 type Layer = Router['stack'][number] & { match(path: string): boolean; slash?: boolean };
 
-/** Answers what no route took: 405 with `Allow` where another method would have been, else 404. */
+/** Answers requests without a route: 405 with `Allow` if other methods have one, else 404. */
 export function unmatched(app: Express): RequestHandler {
   return (req, res) => {
     const methods = methodsFor(app.router.stack as Layer[], req.path);

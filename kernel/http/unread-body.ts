@@ -5,8 +5,8 @@ const lingerMs = 1_000;
 
 /**
  * For an answer in the middle of an upload. Closing at once would reset the connection, and the
- * client could lose the answer with it; so what still comes is thrown away for a moment, and only
- * who doesn't stop then is cut off.
+ * client could lose the answer with it. So the rest of the upload is discarded for a moment, and
+ * only a client that goes on sending is cut off.
  */
 export function leaveUnread(req: IncomingMessage, res: ServerResponse): void {
   res.once('finish', () => {

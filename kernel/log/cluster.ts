@@ -13,8 +13,8 @@ import { type Answer, encoded, type Request } from './requests.ts';
 import { Reader } from './wire.ts';
 
 /**
- * The one place that knows kafkajs's inside. Of it this folder uses the connection (framing,
- * TLS, SASL, correlation, timeouts); requests, retries and judgement are its own.
+ * The one place that knows kafkajs's inside. This folder uses kafkajs's connections (framing, TLS,
+ * SASL, correlation, timeouts), with requests, retries and judgement of its own.
  */
 const knownVersion = '2.2.4';
 const connectTimeoutMs = 1_000;
@@ -81,7 +81,7 @@ const openSocket = ({ host, port, ssl, onConnect }: ISocketFactoryArgs): Socket 
   return socket.setKeepAlive(true, 60_000).setNoDelay(true);
 };
 
-/** kafkajs's public client, for administration. Says nothing: errors are judged by the caller. */
+/** kafkajs's public client, for administration. It logs nothing: its caller judges errors. */
 export const kafkaOf = ({ brokers, clientId, ssl, sasl }: Access): Kafka => {
   const config: KafkaConfig = {
     brokers,
@@ -158,14 +158,14 @@ const connectionOf = (inner: InnerConnection): Connection => ({
     return answer as T;
   },
   close: async () => {
-    // First the waiting requests: kafkajs stops their timeouts and then waits for them for ever.
+    // Waiting requests are rejected first: kafkajs would stop their timeouts and wait for ever.
     inner.rejectRequests(new Error('connection closed'));
     await inner.disconnect();
     inner.socket?.destroy();
   },
 });
 
-/** How connections are made: connected, authenticated, and of a broker that knows our requests. */
+/** Makes connections: authenticated, and only to brokers that know the requests used here. */
 export const connector = (access: Access): Connect => {
   const cluster = clusterOf(kafkaOf(access));
   return async (to) => {

@@ -4,15 +4,16 @@ import type { FetchedLane } from './requests.ts';
 
 export type Committed = {
   records: LogRecord[];
-  /** Beyond everything read: records, aborted records and markers. */
+  /** The offset after all that was read: records, aborted records and markers. */
   next: Offset;
   bytes: number;
 };
 
 /**
- * What an aborted transaction left is told by the answer's list and the markers alone. Several
- * may be open at once below the fetch offset, so all that begin at or below a batch count before
- * it is judged; and only a control batch is a marker, whatever a record's key looks like.
+ * Knows which batches belong to aborted transactions, from the answer's list and the markers alone.
+ * Several transactions may be open at once below the fetch offset, so all that begin at or below a
+ * batch are opened before the batch is judged. Only a control batch is a marker, whatever a
+ * record's key looks like.
  */
 class AbortedTransactions {
   readonly #coming: FetchedLane['aborted'];

@@ -1,22 +1,22 @@
 import type { Address, Connect, Connection } from './cluster.ts';
 import type { Answer, Request } from './requests.ts';
 
-/** The request never left: whatever it asked for has not happened. */
+/** The request never left, so it had no effect. */
 export class NotSentError extends Error {
   override name = 'NotSentError';
 }
 
-/** It never will be sent: this side has closed. */
+/** The request will never be sent: this side has closed. */
 export class ClosedError extends NotSentError {
   override name = 'ClosedError';
 }
 
-/** It may have left and no answer came: what it asked for may have happened, or may yet. */
+/** The request may have left but no answer came: it may have had its effect, or may yet. */
 export class LostAnswerError extends Error {
   override name = 'LostAnswerError';
 }
 
-/** What the parts above need of the network; tests put a stub here. */
+/** The network, for readers and producers; tests put a stub here. */
 export type Wires = {
   /** @throws NotSentError, LostAnswerError; nothing else. Never repeats a request. */
   send<T extends Answer>(to: Address, request: Request<T>): Promise<T>;

@@ -1,6 +1,6 @@
 /**
- * What the rest of the system knows of the log. kafkajs stands behind these types, in this
- * folder alone, so another client can replace it if it passes `contract.int.spec.ts`.
+ * The log as the rest of the system sees it. Only this folder knows kafkajs, so another client
+ * can take its place if it passes `contract.int.spec.ts`.
  */
 
 /** A topic partition; partition i of every topic together is lane i. */
@@ -61,8 +61,8 @@ export type RecordToAppend = TopicLane & {
 export type FencedProducer = {
   /**
    * Appends all records in one committed transaction.
-   * @param late asked once, when the transaction has begun, for records that came meanwhile; they
-   *   follow the others, and belong to lanes that those have.
+   * @param late called once, when the transaction has begun, for records that came meanwhile; they
+   *   follow the first ones, and belong to the same lanes.
    * @returns the offset of each record, in the order given.
    * @throws InDoubtError when it can't be known whether it committed, or when the producer is
    *   fenced or otherwise spent: discard it, take the lane again and look in the log.
@@ -82,7 +82,7 @@ export type Log = {
   reader(): LogReader;
   /**
    * Fences every older producer of this transactional id and aborts its open transaction.
-   * @throws LogUnavailableError when that was not possible for half a minute, or is refused.
+   * @throws LogUnavailableError when Kafka refuses that, or can't do it for half a minute.
    */
   producer(transactionalId: string): Promise<FencedProducer>;
   /** The last stable offset of each lane of a topic, index = lane: "caught up" for readers only. */
@@ -103,7 +103,7 @@ export type TopicOptions = { lanes: number; replication: number; minInSyncReplic
 /** Zero-based lane of a Kafka key: murmur2 as in the Java client. */
 export type LaneOf = (key: string, lanes: number) => number;
 
-/** Whether a transaction committed is unknown, or its producer is spent. */
+/** Whether a transaction committed is unknown, or its producer can't be used any more. */
 export class InDoubtError extends Error {
   override name = 'InDoubtError';
   /** True when another producer of the same lane has taken over. */
@@ -114,12 +114,12 @@ export class InDoubtError extends Error {
   }
 }
 
-/** Kafka did not answer, or could not, for so long that waiting on is the caller's decision. */
+/** Kafka gave no answer for so long that the caller has to decide whether to wait on. */
 export class LogUnavailableError extends Error {
   override name = 'LogUnavailableError';
 }
 
-/** `unavailable` is told of bounded reads only: a follower goes on trying. */
+/** Only bounded reads end with `unavailable`: a follower goes on trying. */
 export type LaneReadCode =
   | 'hole'
   | 'out-of-range'

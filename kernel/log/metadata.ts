@@ -14,7 +14,7 @@ import {
 
 export type Leader = Address & { node: number; epoch: number };
 
-/** Where a producer's requests go; tests put a stub here. */
+/** The brokers to which a producer's requests go; tests put a stub here. */
 export type Routes = {
   leader(of: TopicLane): Leader | undefined;
   refresh(topics: Iterable<string>): Promise<void>;
@@ -22,10 +22,10 @@ export type Routes = {
   coordinator(transactionalId: string): Promise<Address>;
 };
 
-/** Refreshed again within this time, the news may be stale: the next broker is asked. */
+/** After a refresh within this time the next one asks another broker: the last may be stale. */
 const distrustMs = 1_000;
 
-/** Who leads what, shared by all readers and producers of one log. */
+/** The leader of each lane, shared by all readers and producers of one log. */
 export class Metadata implements Routes {
   readonly #seeds: Address[];
   readonly #connections: Connections;
@@ -50,7 +50,7 @@ export class Metadata implements Routes {
     return address && { ...address, node: found.leader, epoch: found.epoch };
   }
 
-  /** What was last heard of a topic, its errors included; lanes are sorted. */
+  /** The last metadata of a topic, its errors included; lanes are sorted. */
   topic(topic: string): TopicMetadata | undefined {
     return this.#topics.get(topic);
   }
@@ -82,7 +82,7 @@ export class Metadata implements Routes {
     throw new Error(`the coordinator of ${transactionalId} is not known: ${nameOf(error)}`);
   }
 
-  /** Asks any broker, each at most once. @throws what the last one threw. */
+  /** Asks any broker, each at most once. @throws the error of the last one. */
   async ask<T extends Answer>(request: Request<T>): Promise<T> {
     const addresses = this.#addresses();
     let failure: unknown;

@@ -7,7 +7,7 @@ import { RetriableError, retried } from './retry.ts';
 export const lastStableOffset = -1;
 export const firstOffset = -2;
 
-/** A topic that no broker knows for so long does not exist. */
+/** A topic that is unknown for so long does not exist. */
 const missingAfterMs = 3_000;
 
 /** A topic with a leader for every lane. @throws TopicError when there is no such topic. */

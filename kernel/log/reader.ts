@@ -21,7 +21,7 @@ const fetchWaitMs = 100;
 const answerBytes = 4 * 2 ** 20;
 const breatheAfterBytes = 512 * 1024;
 const brokerPauses = { firstMs: 20, factor: 2, maxMs: 1_000 };
-/** A topic unknown for so long does not exist; a broker that starts may not know it yet. */
+/** A topic unknown for so long does not exist; a starting broker may not know all topics yet. */
 const missingAfterMs = 3_000;
 /** How long a bounded read goes on without getting anywhere. */
 const giveUpMs = 30_000;
@@ -66,7 +66,7 @@ export class LaneReader implements LogReader {
     return this.#closing.signal.aborted;
   }
 
-  /** Something that the loops wait for: lanes, room, leaders. */
+  /** Wakes the loops: there may be new lanes, room or leaders. */
   #change(): void {
     for (const cursor of this.#cursors) {
       if (!isReading(cursor)) this.#cursors.delete(cursor);
@@ -80,7 +80,7 @@ export class LaneReader implements LogReader {
     if (this.#loops.has(node)) return;
     const loop = node === noNode ? this.#findLeaders() : this.#read(node);
     const failed = (error: unknown): void => {
-      // A mistake in this file, then: heard by whoever reads, instead of lanes that stand still.
+      // A bug in this file: the subscriptions fail, so that no lane just stands still.
       for (const { owner } of this.#ledBy(node)) owner.fail(error as Error);
     };
     const done = loop.catch(failed).then(() => {
@@ -143,7 +143,7 @@ export class LaneReader implements LogReader {
   }
 
   /**
-   * What to ask for: lanes with room, who waited longest first. A request can name a topic lane
+   * The lanes to ask for: those with room, the longest waiting first. A request can name a lane
    * once, so two cursors at different offsets take turns, and then the broker must not wait.
    */
   #plan(led: Cursor[]): { plan: Cursor[]; maxWaitMs: number; idleMs: number } {
@@ -191,7 +191,7 @@ export class LaneReader implements LogReader {
           if (this.#reportFailure(cursor, fetched.error)) moved.push(cursor);
           continue;
         }
-        // A batch that is larger than asked for comes only to the first lane that has something.
+        // Only for the first lane with records does the broker send a batch larger than asked for.
         if (fetched.batches.length > 0) cursor.servedAt = cursor.askedAt;
         bytes += this.#deliver(cursor, fetched);
         if (bytes < breatheAfterBytes) continue;
@@ -212,7 +212,7 @@ export class LaneReader implements LogReader {
       const { records, next, bytes } = committedOf(fetched, cursor.next, cursor.end);
       const { topic, lane } = cursor;
       if (next > cursor.next) cursor.owner.push(cursor, { topic, lane, records, next }, bytes);
-      // Not even one whole batch: only then would asking for as much again bring nothing new.
+      // Not even one whole batch fitted, so asking for as much again would bring nothing new.
       else if (next < fetched.lastStable) cursor.maxBytes *= 2;
       return bytes;
     } catch (error) {
@@ -228,7 +228,7 @@ export class LaneReader implements LogReader {
     return !this.#failed(cursor, code);
   }
 
-  /** Puts a lane off for a while. @returns whether that was once too often. */
+  /** Puts a lane off for a while. @returns whether its subscription has failed with that. */
   #failed(cursor: Cursor, code: number): boolean {
     const now = performance.now();
     cursor.notBefore = now + cursor.pauses.nextMs();
@@ -240,12 +240,12 @@ export class LaneReader implements LogReader {
     return failure !== undefined;
   }
 
-  /** What goes wrong here is told by the metadata itself. */
+  /** The metadata reports its failures itself. */
   async #refresh(cursors: Cursor[]): Promise<void> {
     await this.#metadata.refresh(cursors.map(({ topic }) => topic)).catch(() => {});
   }
 
-  /** Until something changes, at most so long. */
+  /** Waits until something changes, at most so long. */
   async #idle(ms: number): Promise<void> {
     if (this.#closing.signal.aborted) return;
     const timeout = Promise.withResolvers<void>();

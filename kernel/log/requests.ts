@@ -9,7 +9,7 @@ export type Request<T extends Answer> = {
   name: string;
   key: number;
   version: number;
-  /** What is asked, for tests and messages. */
+  /** The request's content, for tests and messages. */
   body: unknown;
   write(writer: Writer): void;
   read(reader: Reader): T;
@@ -199,7 +199,7 @@ export const fetchRequest = (
   },
 });
 
-/** The identity that Kafka fences: whoever asked last for the transactional id has the epoch. */
+/** The identity that Kafka fences: the last producer to ask for the id has the valid epoch. */
 export type ProducerIdentity = { transactionalId: string; producerId: bigint; epoch: number };
 
 export const initProducerIdRequest = (

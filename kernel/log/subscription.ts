@@ -2,9 +2,9 @@ import { Backoff } from '../backoff.ts';
 import type { Chunk, Offset, Position, Subscription } from './log.ts';
 
 /**
- * So much of a lane is asked for at once, and up to as much is read ahead of its consumer; then it
- * is left out of fetches. Decoded, a record takes ten times its compressed bytes, a node reads all
- * of its lanes at once, and what lives longer than a chunk costs the garbage collector more.
+ * A fetch asks for so many bytes of a lane, and the lane is left out of fetches while its consumer
+ * is as much behind. The limit is low since a decoded record takes ten times its compressed bytes,
+ * a node reads all of its lanes at once, and longer-lived records cost the garbage collector more.
  */
 const laneBytes = 2 ** 18;
 const lanePauses = { firstMs: 10, factor: 2, maxMs: 500, jitter: [0.8, 1.2] } as const;
@@ -17,13 +17,13 @@ export type Cursor = {
   readonly owner: LaneSubscription;
   next: Offset;
   bufferedBytes: number;
-  /** How much to ask for: raised when one batch is larger. */
+  /** How much a fetch asks for: raised when one batch is larger. */
   maxBytes: number;
-  /** When it last brought something; who waited longest comes first. */
+  /** The fetch that last brought something: the lane that waited longest comes first. */
   servedAt: number;
-  /** When it was last asked for: of those at different offsets of a lane, each has its turn. */
+  /** The last fetch that asked for it: cursors at different offsets of a lane take turns. */
   askedAt: number;
-  /** Not before this `performance.now()`. */
+  /** The `performance.now()` before which it is left out of fetches. */
   notBefore: number;
   /** Since when every try failed, and the pauses between tries. */
   failingSince: number | undefined;
@@ -113,7 +113,7 @@ export class LaneSubscription implements Subscription {
     this.#wake();
   }
 
-  /** What was read before is still taken; then `take` throws this. */
+  /** `take` first returns the chunks that were read before, and then throws this error. */
   fail(error: Error): void {
     this.#failure ??= error;
     this.#wake();

@@ -24,7 +24,7 @@ const settings = {
 
 const minInSyncSetting = 'min.insync.replicas';
 
-/** Creates the topics that are missing, whoever else does so at the same time, and checks all. */
+/** Creates missing topics, even while others create them too, and checks all. */
 export const ensureTopics = async (
   metadata: Metadata,
   topics: string[],

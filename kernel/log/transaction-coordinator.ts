@@ -7,8 +7,8 @@ import type { Routes } from './metadata.ts';
 import * as requests from './requests.ts';
 
 /**
- * The first is short because almost every transaction needs it: the one before is still writing
- * its markers. With 1 ms a lane commits a quarter to a half more per second than with 5 ms.
+ * The first pause is short because almost every transaction needs it, while the one before still
+ * writes its markers. With 1 ms a lane commits a quarter to a half more per second than with 5 ms.
  */
 const retryPauses: Pauses = { firstMs: 1, factor: 1.5, maxMs: 300 };
 
@@ -67,14 +67,14 @@ export class TransactionCoordinator {
     const { producerId, epoch } = await this.#ask(request, {
       errors: ({ error }) => [error],
       retriable: codes.coordinatorRetriable,
-      // A lost answer does no harm here: at worst the repeat fences what nobody knows of.
+      // A lost answer does no harm here: at worst the repeat fences a producer that nobody uses.
       repeatLost: true,
       deadline,
     });
     return { transactionalId, producerId, epoch };
   }
 
-  /** Repeats what is answered with a retriable error, or never left; all else is in doubt. */
+  /** Repeats a request that got a retriable error or never left; otherwise it is in doubt. */
   async #ask<T extends requests.Answer>(
     request: requests.Request<T>,
     { errors, retriable, repeatLost = false, deadline }: Judgement<T>,
@@ -97,7 +97,7 @@ export class TransactionCoordinator {
     }
   }
 
-  /** One try; without an answer it may be repeated. @throws InDoubtError when it may have. */
+  /** One try; without an answer it may be repeated. @throws InDoubtError if it may not. */
   async #try<T extends requests.Answer>(
     request: requests.Request<T>,
     repeatLost: boolean,

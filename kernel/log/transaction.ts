@@ -13,7 +13,7 @@ import { encodeBatch, type RecordToEncode } from './record-batch.ts';
 import * as requests from './requests.ts';
 import { TransactionCoordinator } from './transaction-coordinator.ts';
 
-/** Before the broker's own timeout ends the transaction, repeats have run out here. */
+/** The broker's own timeout for a transaction: longer than requests are repeated here. */
 export const transactionTimeoutMs = 10_000;
 const giveUpMs = 8_000;
 /** How long a leader may wait for its replicas; the answer comes before the request times out. */
@@ -29,15 +29,15 @@ const keyOf = ({ topic, lane }: TopicLane): string => `${topic}/${lane}`;
  * The fenced producer of one transactional id. One call is one transaction: AddPartitionsToTxn
  * for all lanes, one Produce per leader, EndTxn. Requests are repeated only on answers that ask
  * for it (or when they never left), a Produce only after all others have settled and with its
- * sequence numbers unchanged. Anything else is in doubt: never committed, and the producer is
- * spent. A lost EndTxn is never repeated: it could land inside the next transaction.
+ * sequence numbers unchanged. After any other failure the transaction is in doubt, and the producer
+ * can't be used any more. A lost EndTxn is never repeated: it could land inside the next one.
  */
 export class Transactions {
   readonly #identity: requests.ProducerIdentity;
   readonly #coordinator: TransactionCoordinator;
   readonly #wires: Wires;
   readonly #routes: Routes;
-  /** The next sequence number of each lane; the broker tells repeats from new batches by it. */
+  /** The next sequence number of each lane, by which the broker knows repeated batches. */
   readonly #sequences = new Map<string, number>();
   #busy = false;
   #spent: InDoubtError | undefined;
@@ -160,7 +160,7 @@ export class Transactions {
     }
   }
 
-  /** One Produce to the leader of a group; what succeeded goes into `bases`. */
+  /** One Produce to the leader of a group; the offsets of appended batches go into `bases`. */
   async #produceTo(group: LaneBatch[], bases: Map<string, Offset>): Promise<Verdict> {
     const leader = this.#routes.leader(group[0] as LaneBatch) as Leader;
     const { transactionalId } = this.#identity;

@@ -4,9 +4,9 @@ import { MongoNetworkError } from 'mongodb';
 
 /**
  * Lets operations fail that MongoDB's driver (7.9) would wait for until the process ends. When a
- * server goes away, its sockets are destroyed some steps before they are told so by `close`. What
- * is written in between is refused without an error, and the driver waits for `drain`, which a
- * socket that has closed never emits. With this it is told so after all.
+ * server goes away, its sockets are destroyed some steps before they emit `close`. A write in
+ * between is refused without an error, and the driver waits for `drain`, which a closed socket
+ * never emits. With this the socket emits an error when it closes.
  */
 export function failWritesToClosedSockets(): void {
   subscribe('net.client.socket', (message) => {
@@ -18,7 +18,7 @@ export function failWritesToClosedSockets(): void {
   });
 }
 
-/** Whether somebody waits for one `drain` or an error; whoever listens to all of them does not. */
+/** Whether a writer waits for the next `drain`; a listener to every `drain` doesn't count. */
 const isAwaited = (socket: Socket): boolean =>
   socket.listenerCount('error') > 0 &&
   socket.rawListeners('drain').some((listener) => 'listener' in listener);

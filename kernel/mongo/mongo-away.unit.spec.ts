@@ -9,9 +9,12 @@ const inBulk = (error: object) => new MongoBulkWriteError(error as Bulk[0], {} a
 describe('MongoDB', () => {
   it.each([
     ['a connection that was cut', cut],
-    ['one that was cut during a bulk write', inBulk(cut)],
+    ['a connection that was cut during a bulk write', inBulk(cut)],
     ['a server that shuts down', new MongoServerError({ message: 'shutting down', code: 91 })],
-    ['one that shuts down during a bulk write', inBulk({ message: 'shutting down', code: 91 })],
+    [
+      'a server that shuts down during a bulk write',
+      inBulk({ message: 'shutting down', code: 91 }),
+    ],
   ])('is away: %s', (_, error) => {
     expect(isMongoAway(error)).toBe(true);
   });

@@ -1,8 +1,8 @@
 import type { ClientSession } from 'mongodb';
 
 /**
- * One try of a transaction. Nothing is repeated here: after any error, an unknown commit included,
- * the caller reads afresh where it stands.
+ * One try of a transaction. Nothing is repeated here: after any error, even an unknown outcome of
+ * the commit, the caller has to read afresh how far it got.
  */
 export async function transact(session: ClientSession, work: () => Promise<void>): Promise<void> {
   session.startTransaction({

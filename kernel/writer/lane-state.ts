@@ -8,22 +8,22 @@ import { HotStreams, rememberedKeys, type Stream, type StreamLimits } from './st
 import { CacheLostError, type LaneRow, type Progress } from './write-state.ts';
 
 /**
- * While a lane is taken nobody waits for a flush to append, so fewer and larger ones will do: busy
- * streams, which are large, would be written again with every few hundred events.
+ * While a lane is taken no append waits for a flush, so flushes are rarer and larger: busy streams,
+ * which are large, would otherwise be written again with every few hundred events.
  */
 const bytesBeforeFlush = 4;
 
 /** A committed event, with its place in the log. */
 export type Committed = { topic: string; offset: Offset; event: Event };
 
-/** The log holds something that its lane's streams can't follow: nothing may be decided on it. */
+/** The log holds an event that its lane's streams can't take in: nothing may be decided here. */
 export class LaneBrokenError extends Error {
   override name = 'LaneBrokenError';
 }
 
 /**
- * The streams of one lane as the log has them: hot ones in memory, all of them in `write_state`,
- * written behind together with how far they have followed the log.
+ * The streams of one lane as the log has them: hot ones in memory, all of them in `write_state`.
+ * Flushes write them there after the commits, together with the offsets they stand for.
  */
 export class LaneState {
   readonly hot: HotStreams;
@@ -51,25 +51,25 @@ export class LaneState {
     return this.#row !== null;
   }
 
-  /** Begins with what `write_state` has, unless this lane's state is in memory already. */
+  /** Begins with the row in `write_state`, unless this lane's state is in memory already. */
   async take(): Promise<void> {
     this.#row ??= await this.#store.take();
     this.#unseen = new Set(Object.keys(this.#row.last));
   }
 
-  /** Forgets everything: the lane, or its cache, was lost. */
+  /** Forgets everything, since the lane or its cache was lost. */
   drop(): void {
     this.#row = null;
     this.hot.clear();
   }
 
-  /** Where reading goes on: at the last event taken in, to see that it still is the same one. */
+  /** Where reading goes on: at the last folded event, to see that it is still the same one. */
   position(topic: string): Offset {
     return this.row.last[topic]?.offset ?? this.row.next[topic] ?? 0;
   }
 
   /**
-   * Makes streams hot, those that are named when it comes to reading them.
+   * Makes streams hot. `names` is called when they are read, so later ones are included.
    * @throws CacheLostError if `write_state` was dropped meanwhile.
    */
   async load(names: () => readonly string[]): Promise<void> {
@@ -81,14 +81,14 @@ export class LaneState {
     for (const [name, stream] of found) this.hot.loaded(name, stream ?? this.#initial(name));
   }
 
-  /** Folds events that the log holds, in order. They may have been folded before. */
+  /** Folds committed events, in order; events that were folded before change nothing. */
   async fold(events: readonly Committed[]): Promise<void> {
     await this.load(() => events.map(({ event }) => event.meta.subject));
     const folded = new Map<string, Stream>();
     try {
       for (const committed of events) this.#foldOne(committed, folded);
     } finally {
-      // Each stream once, however many of its events there are: a large one is slow to measure.
+      // Each stream once, however many events it has: a large stream is slow to measure.
       for (const [name, stream] of folded) this.hot.committed(name, stream);
     }
     if (this.hot.dirtyOver(bytesBeforeFlush)) await this.flush();
@@ -135,7 +135,7 @@ export class LaneState {
     };
   }
 
-  /** Takes in a batch that committed, each of its events at its offset. */
+  /** Takes in a committed batch, with the offset of each of its events. */
   commit(batch: Batch, offsets: readonly Offset[]): void {
     const versions = (name: string) => this.hot.get(name)?.version ?? 0;
     for (const [name, stream] of settled(batch, offsets, versions)) {
@@ -157,7 +157,7 @@ export class LaneState {
     row.lastTime = Math.max(row.lastTime, event.meta.time);
   }
 
-  /** The reader has passed everything below: markers and aborted records included. */
+  /** The reader has passed all offsets below `next`, markers and aborted records included. */
   passed(topic: string, next: Offset): void {
     const { row } = this;
     if (this.#unseen.has(topic)) throw anotherLog(topic, row.last[topic], 'no event');
@@ -165,7 +165,7 @@ export class LaneState {
   }
 
   /**
-   * Writes what is dirty to `write_state`; one at a time.
+   * Writes the dirty streams to `write_state`; one flush at a time.
    * @throws CacheLostError if the cache was dropped, or another owner is ahead in it.
    */
   async flush(): Promise<void> {
@@ -177,12 +177,13 @@ export class LaneState {
   }
 
   async #flushOnce(): Promise<void> {
-    // Copies as of now: the row must not run ahead of the streams that are written with it.
+    // A copy as of now: the row must not run ahead of the streams that are written with it.
     const streams = this.hot.dirty();
     const row = structuredClone(this.row);
     const { cacheId } = row;
     const written = await this.#store.flush(row, streams);
-    if (!written) throw new CacheLostError('write_state is not this lane owner’s any more.');
+    if (!written)
+      throw new CacheLostError('write_state is no longer written by this owner of the lane.');
     if (this.#row?.cacheId === cacheId) this.hot.flushed(streams);
   }
 

@@ -14,11 +14,11 @@ import type { StreamLimits } from './streams.ts';
 import { isFinal, laneOfTopics, takeLane } from './take-lane.ts';
 import { CacheLostError } from './write-state.ts';
 
-/** What a writer needs of its lane's lease; see `kernel/leases.ts`. */
+/** The part of a lane's lease that its writer needs; see `kernel/leases/lease.ts`. */
 export type WriterLease = { readonly valid: boolean; readonly lost: AbortSignal };
 
 export type WriterLimits = {
-  /** Commands that may wait; one more is refused at once. */
+  /** How many commands may wait; one more is refused at once. */
   queue: number;
   /** A command that waits longer, undecided, is refused. */
   waitMs: number;
@@ -42,26 +42,26 @@ export type WriterOptions = {
   transactionalId: string;
   source: string;
   limits: WriterLimits;
-  /** For transactions; shared by all lanes of this node. */
+  /** Shared by all lanes of this node. */
   commitLimiter: CommitLimiter;
   now(): Millis;
   onWarning(message: string): void;
 };
 
-/** The lane is not this node's (any more). Whether an answer is lost with it can't be known. */
+/** The lane is not this node's (any more). Whether the command was done can't be known. */
 export class LaneMovedError extends Error {
   override name = 'LaneMovedError';
 }
 
 /**
- * The one writer of a lane. Decides what waits when its transaction is formed, one transaction at
- * a time, so that nothing is ever decided on top of something that could still fail.
+ * The one writer of a lane. It decides the waiting commands when it forms a transaction, and has
+ * one transaction at a time, so that no decision rests on one that could still fail.
  */
 export class LaneWriter {
   readonly state: LaneState;
   readonly #options: WriterOptions;
   readonly #queue: LaneQueue;
-  /** What this node has done for the lane since it took it. */
+  /** How much this node has done for the lane since it took it. */
   readonly done = { transactions: 0, commands: 0, events: 0 };
   #producer: FencedProducer | null = null;
   #status: 'taking' | 'open' | 'draining' | 'closed' = 'taking';
@@ -87,8 +87,8 @@ export class LaneWriter {
   /**
    * Decides and appends a command.
    * @throws Problem as its decision says, or because too much waits.
-   * @throws LaneMovedError when the lane is no longer here: the same key at its next owner gives
-   *   the one answer.
+   * @throws LaneMovedError when the lane is no longer here: the lane's next owner gives the one
+   *   answer to the same key.
    */
   submit(request: Request): Promise<Outcome> {
     if (this.#status === 'draining' || this.#status === 'closed') {
@@ -106,7 +106,7 @@ export class LaneWriter {
     return this.#ended;
   }
 
-  /** Finishes what waits, writes the state down and ends `run`. */
+  /** Decides the commands that wait, flushes the state and ends `run`. */
   async drain(): Promise<void> {
     if (this.#status === 'taking' || this.#status === 'closed') return this.#close();
     this.#status = 'draining';
@@ -129,7 +129,7 @@ export class LaneWriter {
     }
   }
 
-  /** True once the lane is taken; false if it has to be tried again. */
+  /** True once the lane is taken; false if taking it has to be tried again. */
   async #take(): Promise<boolean> {
     const { lease, limits, log, codec, transactionalId, lane, prefix, aggregates } = this.#options;
     if (!lease.valid) {
@@ -143,8 +143,8 @@ export class LaneWriter {
     try {
       const place = { lane, prefix, topics };
       this.#producer = await takeLane({ ...place, log, codec, state, transactionalId, silenceMs });
-      // Who slept before the fence may have fenced the true owner. That one answers "unchanged" on
-      // its lease alone, so nobody else may append: the lease has to hold after the fence as well.
+      // A node that slept before this may have fenced the lane's true owner. That owner answers
+      // "unchanged" on its lease alone, so nobody else may append: the lease has to hold even now.
       if (this.#status !== 'taking' || !lease.valid) return false;
       this.#status = 'open';
       this.#queue.open();
@@ -158,12 +158,12 @@ export class LaneWriter {
     }
   }
 
-  /** Decides and commits until the lane is closed, or its producer or cache is spent. */
+  /** Decides and commits until the lane is closed, or its producer or cache can't be used on. */
   async #serve(): Promise<void> {
     while (this.#status === 'open' || (this.#status === 'draining' && this.#queue.size > 0)) {
       try {
         await this.#queue.work();
-        // What comes while the lane waits for its turn is decided with the rest.
+        // Commands that come while the lane waits for the limiter are decided with the rest.
         await this.#options.commitLimiter.run(() => this.#decideWaiting());
       } catch (error) {
         if (this.closed) return;
@@ -171,7 +171,7 @@ export class LaneWriter {
         else if (!(error instanceof InDoubtError)) throw error;
         this.#warn(error);
         await this.#queue.pause();
-        // A draining lane leaves what is in doubt to its next owner.
+        // A draining lane leaves commands in doubt to its next owner.
         if (this.#status === 'open') this.#status = 'taking';
         else this.#close();
         return;
@@ -188,7 +188,7 @@ export class LaneWriter {
     let offsets: number[];
     try {
       offsets = await this.#commit(builder);
-      // Closed meanwhile, the state is gone, but what has committed has committed.
+      // If the lane was closed meanwhile, its state is gone; the commit holds all the same.
       if (this.state.taken) this.state.commit(batch, offsets);
     } catch (error) {
       this.#queue.putBackInDoubt(batch.decided.map(({ request }) => request));
@@ -220,7 +220,7 @@ export class LaneWriter {
     });
   }
 
-  /** Decides what waits. @returns the events that came of it. */
+  /** Decides the waiting commands. @returns their events. */
   #decide(builder: BatchBuilder<Waiting>): BatchEvent[] {
     const { events } = builder.batch;
     const before = events.length;
@@ -230,8 +230,8 @@ export class LaneWriter {
   }
 
   /**
-   * Makes a batch true. What comes while its transaction begins still joins it, so that fewer
-   * transactions do the same. A batch without events is true only while no other writer can exist.
+   * Commits a batch. Commands that come while its transaction begins still join it, so that fewer
+   * transactions are needed. A batch without events holds only while no other writer can exist.
    */
   async #commit(builder: BatchBuilder<Waiting>): Promise<number[]> {
     const { lane, prefix, lease, aggregates } = this.#options;

@@ -40,7 +40,7 @@ export type LanesOptions = {
   lanes: number;
   /** Stands before the names of topics and transactional ids. */
   prefix: string;
-  /** What the events say of where they come from: their `source`. */
+  /** The `source` in the events' `meta`. */
   source: string;
   member: Member;
   leaseTtlMs: number;
@@ -49,8 +49,8 @@ export type LanesOptions = {
 };
 
 /**
- * How the caller reaches the node that owns a lane.
- * @param gone aborts when another node owns the lane: whoever sleeps is not waited for.
+ * Sends a command to the node that owns its lane.
+ * @param gone aborts when another node owns the lane, so that a sleeping node is not waited for.
  */
 export type Forward = (owner: Owner, gone: AbortSignal) => Promise<Outcome>;
 
@@ -65,13 +65,13 @@ export type LaneStatus = {
   events: number;
 };
 
-/** All lanes, as one node sees them: those it owns it works, the others it knows the owner of. */
+/** All lanes as one node sees them: it writes those it owns, and knows the owners of the others. */
 export type Lanes = {
   /** @throws Problem as the command's decision says, or because its lane can't be reached now. */
   submit(request: Request, forward: Forward): Promise<Outcome>;
   /**
-   * Decides what another node forwards to the owner of that term. In a later term it may have its
-   * answer from elsewhere, and a copy that arrives late must not be done on top of that.
+   * Decides a command that another node forwards to the owner of that term. In a later term the
+   * command may have been answered elsewhere, so a copy that arrives late must not be decided.
    * @throws Problem as `submit`; `lane-unavailable` in another term.
    */
   decide(request: Request, term: number): Promise<Outcome>;
@@ -176,7 +176,7 @@ type Routing = {
 const routeMs = 10_000;
 const pauses = { firstMs: 20, factor: 1.5, maxMs: 200 };
 
-/** Tries the lane's owner, whoever that is by then, until there is an answer or time is up. */
+/** Tries the lane's owner of the moment until there is an answer or time is up. */
 async function route(request: Request, forward: Forward, routing: Routing): Promise<Outcome> {
   const lane = laneOf(request.key, routing.lanes);
   const until = performance.now() + routeMs;
@@ -201,12 +201,12 @@ async function route(request: Request, forward: Forward, routing: Routing): Prom
 const nobody = () =>
   new Problem(
     'lane-unavailable',
-    'Nobody owns the part that decides this just now; try again in a moment.',
+    'No node owns the lane of this command just now; try again in a moment.',
   );
 
 const lookEveryMs = 250;
 
-/** Works until done, or until something has happened. */
+/** Aborts the work as soon as something has happened. */
 async function whileNot<T>(happened: () => boolean, work: (gone: AbortSignal) => Promise<T>) {
   const gone = new AbortController();
   const look = setInterval(() => happened() && gone.abort(), lookEveryMs);
@@ -220,7 +220,7 @@ async function whileNot<T>(happened: () => boolean, work: (gone: AbortSignal) =>
 const isOther = (owner: Member | undefined, member: Member) =>
   owner !== undefined && owner.id !== member.id;
 
-/** Any aggregate's new state version makes another cache. */
+/** A new state version of any aggregate leads to a new cache. */
 export const stateVersionOf = (aggregates: readonly Aggregate[]) =>
   aggregates
     .map(({ topic, stateVersion }) => `${topic}.${stateVersion}`)

@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { LaneStatus, Lanes } from './lanes.ts';
 
-/** What `/metrics` says of the lanes that this node writes. */
+/** The metrics of the lanes that this node writes. */
 export function laneMetrics(registry: Registry, lanes: Pick<Lanes, 'status'>): void {
   const gauge = (name: string, help: string, value: (lane: LaneStatus) => number) =>
     new Gauge({

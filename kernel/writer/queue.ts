@@ -6,12 +6,12 @@ import { CacheLostError } from './write-state.ts';
 /** A request in the queue of its lane. */
 export type Waiting = Request & {
   settle(result: Outcome | Error): void;
-  /** performance.now() after which it is refused if nobody has decided it. */
+  /** `performance.now()` after which the request is refused if it is still undecided. */
   lateAt: number;
   attempts: number;
-  /** The streams it needs. */
+  /** The streams that the request needs. */
   streams: readonly string[];
-  /** Those that are not hot yet; the others are pinned. */
+  /** The needed streams that are not hot yet; the others are pinned. */
   cold: Set<string>;
 };
 
@@ -19,12 +19,12 @@ type QueueLimits = { queue: number; waitMs: number; attempts: number };
 
 const loadAtOnce = 1_000;
 
-/** What waits for a lane's next transaction, in order, with the streams it needs. */
+/** The requests that wait for a lane's next transaction, in order, with their streams. */
 export class LaneQueue {
   readonly #state: LaneState;
   readonly #limits: QueueLimits;
   #waiting: Waiting[] = [];
-  /** Taken to be decided; they come back if that doesn't work out. */
+  /** How many requests are being decided; those that can't be are put back. */
   #deciding = 0;
   #isOpen = false;
   #failure: Error | null = null;
@@ -58,7 +58,7 @@ export class LaneQueue {
     });
   }
 
-  /** The lane's state stands: streams may be loaded and commands decided. */
+  /** The lane's state is complete: streams may be loaded and commands decided. */
   open(): void {
     this.#isOpen = true;
     this.#failure = null;
@@ -66,7 +66,7 @@ export class LaneQueue {
     this.wake();
   }
 
-  /** The lane has to be taken again. What waits stays; nothing is loaded meanwhile. */
+  /** The lane has to be taken again. Requests go on waiting; no streams are loaded meanwhile. */
   async pause(): Promise<void> {
     this.#isOpen = false;
     await this.#loading;
@@ -104,22 +104,22 @@ export class LaneQueue {
 
   take(): Waiting[] {
     const taken = this.#waiting;
-    // Their streams may have been loaded just now.
+    // The requests' streams may have been loaded just now.
     for (const waiting of taken) this.#pin(waiting);
     this.#waiting = [];
     this.#deciding += taken.length;
     return taken;
   }
 
-  /** These have to wait for a later batch; they stay first. */
+  /** Puts requests that have to wait for a later batch before all others. */
   putBack(left: Waiting[]): void {
     this.#deciding -= left.length;
     this.#waiting = [...left, ...this.#waiting];
-    // Whatever they lack (a stream, a flush, room) wakes the queue, except room in a batch.
+    // A loaded stream or a flush wakes the queue by itself; room in the next batch does not.
     if (this.#deciding > 0 && left.some((waiting) => waiting.cold.size === 0)) this.#changed = true;
   }
 
-  /** It is not known whether these committed: taking the lane again will tell. */
+  /** Whether these requests committed is not known: the lane knows when it is taken again. */
   putBackInDoubt(requests: Waiting[]): void {
     this.#deciding -= requests.length;
     const again = requests.filter((request) => {
@@ -141,7 +141,7 @@ export class LaneQueue {
     request.settle(result);
   }
 
-  /** Refuses what has waited too long. */
+  /** Refuses requests that have waited too long. */
   refuseLate(): void {
     const now = performance.now();
     if (this.#waiting.every((waiting) => waiting.lateAt > now)) return;
@@ -151,7 +151,7 @@ export class LaneQueue {
       this.#unpin(waiting);
       waiting.settle(unavailable(waiting));
     }
-    this.wake(); // Whoever drains waits for the last one to go.
+    this.wake(); // A drain waits until the queue is empty.
   }
 
   #admit(waiting: Waiting): void {
@@ -167,7 +167,7 @@ export class LaneQueue {
   #unpin(waiting: Waiting): void {
     const { streams, cold } = waiting;
     waiting.cold = new Set(streams);
-    // Dropped state has no pins any more; what is taken in afterwards has other ones.
+    // Dropped state has no pins any more, and streams loaded later get pins of their own.
     if (!this.#state.taken) return;
     for (const name of streams) if (!cold.has(name)) this.#state.hot.unpin(name);
   }
@@ -202,7 +202,7 @@ export class LaneQueue {
     return [...names];
   }
 
-  /** `write_state` is away: what is hot goes on, what isn't can't be decided now. */
+  /** `write_state` is away: requests whose streams are hot go on, the others are refused. */
   #refuseCold(cause: unknown): void {
     const cold = this.#waiting.filter((waiting) => waiting.cold.size > 0);
     this.#waiting = this.#waiting.filter((waiting) => waiting.cold.size === 0);
@@ -215,7 +215,7 @@ export class LaneQueue {
   }
 }
 
-/** Each once. */
+/** All streams that a request needs, each once. */
 function streamsOf({ stream, reads }: Request): string[] {
   const streams = [stream];
   for (const read of reads) if (!streams.includes(read.stream)) streams.push(read.stream);

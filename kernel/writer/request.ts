@@ -6,7 +6,7 @@ import { commandId } from '../event.ts';
 import type { Offset } from '../log/log.ts';
 import type { Problem } from '../problems.ts';
 
-/** A command with all that its lane needs to decide it, wherever it came in. */
+/** A command with all that its lane needs to decide it, on whichever node it came in. */
 export type Request = {
   command: Command;
   input: unknown;
@@ -17,7 +17,7 @@ export type Request = {
   stream: string;
   /** Streams of the same lane that rules look at. */
   reads: { stream: string; requirement: Requirement }[];
-  /** What a rule about a stream of another lane said. */
+  /** The problem with which a rule about a stream of another lane forbids the command. */
   forbidden: Problem | null;
   commandid: string;
   requesthash: string;
@@ -26,19 +26,19 @@ export type Request = {
   trace: Trace;
 };
 
-/** What caused a command: goes into its events. */
+/** What caused a command; it goes into the command's events. */
 export type Trace = { correlationid: string; causationid: string | null; traceparent: string };
 
-/** What a command came to. */
+/** The result of a command. */
 export type Outcome = {
   stream: string;
   /** The stream's version after it. */
   version: number;
   /** The types of the events it appended, now or when its key was first used. */
   types: readonly string[];
-  /** The id of what it made, where the stream's id doesn't say that. */
+  /** The id of the thing that the command made, where the stream's id isn't that. */
   made: string | null;
-  /** The topic and offset of the last event it stands on; null if its stream has none yet. */
+  /** Topic and offset of the last event that it rests on; null if its stream has none yet. */
   seen: { topic: string; offset: Offset } | null;
 };
 
@@ -76,7 +76,7 @@ export function request(
   };
 }
 
-/** The rules of a command that this input has something to do with, and where they look. */
+/** The rules of a command that apply to this input, with the streams that they look at. */
 export const rulesOf = (command: Command, input: unknown) =>
   (command.requires ?? []).flatMap((requirement) => {
     const address = requirement.stream(input);
@@ -87,7 +87,7 @@ export const nameOf = ({ aggregate }: Requirement, { id }: StreamAddress) =>
   `${aggregate.topic}/${id}`;
 
 /**
- * Tells bodies apart without telling what they say: HMAC-SHA256 (RFC 2104), cut to 128 bits, of
+ * Tells bodies apart without revealing them: HMAC-SHA256 (RFC 2104), cut to 128 bits, of
  * the JSON in canonical form (RFC 8785), keyed with the Idempotency-Key, which no event holds.
  */
 const requestHash = (idempotencyKey: string, input: unknown) =>

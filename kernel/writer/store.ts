@@ -21,11 +21,11 @@ export type LaneStore = {
   /** The lane's row; a new one, of an empty cache, if there is none. */
   take(): Promise<LaneRow>;
   /**
-   * What the cache has of the streams that are named when it comes to reading them, null for those
-   * it doesn't have. @throws CacheLostError if it is another cache by now.
+   * The cached streams by name, null for those that the cache doesn't have. `names` is called when
+   * they are read. @throws CacheLostError if the cache was replaced meanwhile.
    */
   load(cacheId: string, names: () => readonly string[]): Promise<Map<string, Stream | null>>;
-  /** All or nothing; false if the row is another cache's or ahead of this one. */
+  /** Writes all or nothing; false if the stored row is another cache's or is ahead. */
   flush(row: LaneRow, streams: readonly [string, Stream][]): Promise<boolean>;
 };
 
@@ -33,9 +33,9 @@ export type StoreOptions = {
   client: MongoClient;
   database: string;
   lane: number;
-  /** Changes with any aggregate's state version: another version is another cache. */
+  /** Changes with any aggregate's state version; each has a cache of its own. */
   stateVersion: string;
-  /** The session of the lane's lease, so that the next owner can end what it left open. */
+  /** The session of the lane's lease: the next owner ends a transaction that it left open. */
   session: ClientSession;
   /** Shared by all lanes of this node. */
   reads: StreamReads;
@@ -96,7 +96,7 @@ const replacement =
     return { replaceOne: { filter: { _id }, replacement: stream, upsert: true } };
   };
 
-/** The collection is made beforehand: a transaction must not wait for that. */
+/** Creates the collection beforehand, so that no transaction waits for that. */
 export async function prepareStore(db: Db): Promise<void> {
   await db.createCollection(collectionName).catch((error: { codeName?: string }) => {
     if (error.codeName !== 'NamespaceExists') throw error;

@@ -9,13 +9,13 @@ import {
   type StreamDocument,
 } from './write-state.ts';
 
-/** What a lane has to know of some of its streams. */
+/** The streams that a lane wants to read. */
 export type StreamsAsked = {
   lane: number;
   /** Of the lane's row. */
   rowId: string;
   cacheId: string;
-  /** Asked when the query is sent: more may have come until then. */
+  /** Called when the query is sent: until then more names may have come. */
   names(): readonly string[];
 };
 
@@ -23,7 +23,7 @@ type Named = Omit<StreamsAsked, 'names'> & { names: readonly string[] };
 type Found = ReadonlyMap<string, RowDocument | StreamDocument>;
 type Streams = Map<string, Stream | null>;
 
-/** More of them gain nothing from company, and would keep fewer ones waiting. */
+/** A larger read gains nothing from sharing a query, and would keep smaller ones waiting. */
 const fewStreams = 200;
 
 /** Reads cold streams from `write_state`, for all lanes of a node with one query at a time. */
@@ -36,7 +36,7 @@ export class StreamReads {
   }
 
   /**
-   * What the cache has of these streams, by name, null for those it doesn't have.
+   * The cached streams by name, null for those that the cache doesn't have.
    * @throws CacheLostError if the row names another cache by now.
    */
   async read(asked: StreamsAsked): Promise<Streams> {
@@ -55,8 +55,8 @@ export class StreamReads {
   }
 
   /**
-   * The rows too, and after the streams, whose ids begin with a UUID: only a row that is still the
-   * lane's after they were read proves that none of them was missing.
+   * Reads the streams, whose ids begin with a UUID, and after them the rows: only a row that is
+   * still the lane's after its streams were read proves that none of them was missing.
    */
   async #find(all: readonly Named[]): Promise<Found> {
     const ids = all.flatMap(({ rowId, cacheId, names }) => [

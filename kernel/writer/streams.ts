@@ -8,14 +8,14 @@ export type KeyEntry = {
   firstVersion: number;
   lastOffset: Offset;
   types: readonly string[];
-  /** The id of what it made, where the stream's own id doesn't say that. */
+  /** The id of the thing that the command made, where the stream's id isn't that. */
   made: string | null;
 };
 
 /** A stream folded up to a version. Never changed in place. */
 export type Stream = {
   version: number;
-  /** Offset of its last event; -1 if there is none. */
+  /** Offset of the stream's last event; -1 if it has none. */
   lastOffset: Offset;
   state: unknown;
   /** The last commands that appended something, oldest first. */
@@ -42,8 +42,9 @@ export const defaultStreamLimits: StreamLimits = {
 };
 
 /**
- * The streams of a lane that are in memory. A dirty stream (not yet in `write_state`) and a pinned
- * one (a command waits for it) stays; the others go, least recently used first, past the limits.
+ * The streams of a lane that are in memory. Dirty streams (not yet in `write_state`) and pinned
+ * ones (a command waits for them) stay; of the others the least recently used leave first when a
+ * limit is passed.
  */
 export class HotStreams {
   readonly #limits: StreamLimits;
@@ -67,11 +68,11 @@ export class HotStreams {
   get dirtySize() {
     return this.#dirty.size;
   }
-  /** Too much waits to be flushed: nothing more may be appended before a flush. */
+  /** So many streams are dirty that nothing more may be appended before a flush. */
   get dirtyFull() {
     return this.dirtyOver(1);
   }
-  /** As many streams as may wait to be flushed, or so many times as many bytes. */
+  /** True at the limit of dirty streams, or at so many times the limit of dirty bytes. */
   dirtyOver(times: number) {
     const { dirtyStreams, dirtyBytes } = this.#limits;
     return this.#dirty.size >= dirtyStreams || this.#dirtyBytes >= times * dirtyBytes;
@@ -84,7 +85,7 @@ export class HotStreams {
     return this.#hot.has(name);
   }
 
-  /** Takes in what `write_state` has; a stream that is hot already stays as it is. */
+  /** Takes in a stream from `write_state`; one that is hot already stays as it is. */
   loaded(name: string, stream: Stream): void {
     if (this.#hot.has(name)) return;
     const entry = { name, stream, bytes: sizeOf(name, stream), dirty: false, pins: 0 };
@@ -93,7 +94,7 @@ export class HotStreams {
     this.#bytes += entry.bytes;
   }
 
-  /** Takes in what the log has: newer than anything in `write_state`. */
+  /** Takes in a stream as the log has it: newer than in `write_state`. */
   committed(name: string, stream: Stream): void {
     const bytes = sizeOf(name, stream);
     const known = this.#hot.get(name);
@@ -121,12 +122,12 @@ export class HotStreams {
     this.#rest(entry);
   }
 
-  /** What a flush writes, all of it: the row that is written with it stands for every event. */
+  /** All streams that a flush has to write: the row written with them stands for every event. */
   dirty(): [string, Stream][] {
     return [...this.#dirty.values()].map(({ name, stream }) => [name, stream]);
   }
 
-  /** A flush is done: what didn't change meanwhile is clean. */
+  /** A flush is done: the streams that didn't change meanwhile are clean. */
   flushed(streams: readonly [string, Stream][]): void {
     for (const [name, stream] of streams) {
       const entry = this.#dirty.get(name);
@@ -138,7 +139,7 @@ export class HotStreams {
     }
   }
 
-  /** A tenth more than needed: a Map finds its first entry slowly where many were deleted. */
+  /** Evicts a tenth more than needed: a Map that lost many entries finds its first one slowly. */
   #evict(): void {
     const { streams, bytes } = this.#limits;
     if (this.#hot.size <= streams && this.#bytes <= bytes) return;
@@ -166,13 +167,13 @@ export class HotStreams {
   }
 }
 
-/** Rather too much than too little: V8 keeps garbage beside them for a while. */
+/** Estimates on the high side: V8 keeps garbage beside the entries for a while. */
 const keyBytes = 500;
 const entryBytes = 1_500;
 
 /**
- * About what an entry costs: its state's BSON, its keys, and the maps around it. It is asked for
- * after every commit, so what all keys have in common is not measured again and again.
+ * The approximate memory of an entry: its state's BSON, its keys, and the maps around it. It is
+ * estimated after every commit, so each key counts the same instead of being measured.
  */
 const sizeOf = (name: string, { state, keys }: Stream) =>
   BSON.calculateObjectSize({ state }) + keys.length * keyBytes + name.length + entryBytes;

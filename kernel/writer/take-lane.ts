@@ -14,7 +14,7 @@ export type FoldOptions = LaneTopics & {
   log: Log;
   codec: Codec;
   state: LaneState;
-  /** No progress in reading for so long ends the try: the lane stays closed. */
+  /** Reading without progress for so long ends the try, and the lane stays closed. */
   silenceMs: number;
 };
 
@@ -44,7 +44,7 @@ export async function takeLane(options: TakeOptions): Promise<FencedProducer> {
 export const laneOfTopics = ({ lane, prefix, topics }: LaneTopics) =>
   topics.map((topic) => ({ topic: topicName(prefix, topic), lane }));
 
-/** Folds on from where the state stands, up to these ends. */
+/** Reads and folds events from the state's position up to these ends. */
 export async function foldTo(barriers: Position[], options: FoldOptions): Promise<void> {
   const { log, state, codec, prefix } = options;
   const reader = log.reader();
@@ -77,7 +77,7 @@ export async function foldTo(barriers: Position[], options: FoldOptions): Promis
   }
 }
 
-/** No repetition makes these better: the lane can't be taken as the log, or this code, is. */
+/** Errors that a repeat can't mend: the lane can't be taken with this log or this code. */
 export const isFinal = (error: unknown) =>
   error instanceof LaneBrokenError ||
   (error instanceof LaneReadError && error.code !== 'unavailable') ||
@@ -86,7 +86,7 @@ export const isFinal = (error: unknown) =>
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, fail) => {
-    const error = new Error(`The log gave nothing to read for ${milliseconds} ms.`);
+    const error = new Error(`Reading the log brought nothing for ${milliseconds} ms.`);
     timer = setTimeout(fail, milliseconds, error);
   });
   try {

@@ -13,7 +13,7 @@ import type { Stream } from './streams.ts';
 export type Progress = {
   /** Every event below is in the cached streams. */
   next: Record<string, Offset>;
-  /** The last event taken in: shows at start whether this is still the same log. */
+  /** The last folded event: shows at start whether this is still the same log. */
   last: Record<string, { offset: Offset; id: string }>;
   /** No event of the lane is later. */
   lastTime: Millis;
@@ -22,14 +22,14 @@ export type Progress = {
 };
 
 export type LaneRow = Progress & {
-  /** Which cache this is; a dropped cache comes back under another id. */
+  /** Names the cache; a dropped cache comes back under another id. */
   cacheId: string;
 };
 
 export type RowDocument = LaneRow & { _id: string; at: Date };
 export type StreamDocument = Stream & { _id: string };
 
-/** The cached streams were dropped; everything in memory has to be built anew from the log. */
+/** The cached streams were dropped: the lane's state has to be built anew from the log. */
 export class CacheLostError extends Error {
   override name = 'CacheLostError';
 }
