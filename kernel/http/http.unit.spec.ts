@@ -213,27 +213,30 @@ describe('a request is refused', () => {
   });
 });
 
-describe('whatever is thrown', () => {
-  it.each(Object.keys(kernelProblems))('%s is answered as in the table', async (code) => {
-    const answered = await problem(ask(`/problems/${code}`));
-    expect(answered.code).toBe(code);
-    const { status } = kernelProblems[code as KernelProblemCode];
-    const retryAfter = status === 503 || status === 429 ? '1' : null;
-    expect(answered.headers.get('retry-after')).toBe(retryAfter);
-    expect(answered.headers.get('cache-control')).toBe('no-store');
-  });
+describe('a thrown error', () => {
+  it.each(Object.keys(kernelProblems))(
+    'with the code %s is answered as in the table',
+    async (code) => {
+      const answered = await problem(ask(`/problems/${code}`));
+      expect(answered.code).toBe(code);
+      const { status } = kernelProblems[code as KernelProblemCode];
+      const retryAfter = status === 503 || status === 429 ? '1' : null;
+      expect(answered.headers.get('retry-after')).toBe(retryAfter);
+      expect(answered.headers.get('cache-control')).toBe('no-store');
+    },
+  );
 
-  it('a bug is a 500 that tells nothing of the inside', async () => {
+  it('that is a bug is a 500 that reveals nothing of the inside', async () => {
     const { code, detail } = await problem(ask('/bug'));
     expect(code).toBe('internal-error');
     expect(detail).not.toMatch(/internals/);
   });
 
-  it('half an answer is cut off', async () => {
+  it('after half an answer cuts the connection', async () => {
     await expect(ask('/half').then((answer) => answer.text())).rejects.toThrow();
   });
 
-  it('no body ever ends in a 500', async () => {
+  it('is never a 500 for any body', async () => {
     const bodies = fc.oneof(fc.json(), fc.string(), fc.uint8Array());
     await fc.assert(
       fc.asyncProperty(bodies, async (body) => {
@@ -244,7 +247,7 @@ describe('whatever is thrown', () => {
     );
   });
 
-  it('no query or path ever ends in a 500', async () => {
+  it('is never a 500 for any query or path', async () => {
     const texts = fc.string({ unit: 'binary' }).map((text) => text.toWellFormed());
     const queries = fc.oneof(texts.map(encodeURI), fc.webQueryParameters(), fc.webPath());
     await fc.assert(

@@ -11,7 +11,7 @@ afterAll(() => server.close());
 const ask = (path: string, init: RequestInit = {}) => fetch(`${server.url}${path}`, init);
 
 describe('operations', () => {
-  it('say that it is alive, and whether it is ready', async () => {
+  it('say that the service is alive, and whether it is ready', async () => {
     expect((await ask('/healthz')).status).toBe(200);
     const readiness = await ask('/readyz');
     expect(readiness.status).toBe(503);
