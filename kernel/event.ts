@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 
+export { Moment, momentOf } from './moment.ts';
 export { openedText, type PersonalText, personalText } from './personal-text.ts';
 
 /** Milliseconds since 1970, UTC. */

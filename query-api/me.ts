@@ -1,7 +1,6 @@
-import { openedText } from '@event-sourced/kernel/event';
+import { momentOf, openedText } from '@event-sourced/kernel/event';
 import type { Reading } from '@event-sourced/kernel/query';
 import { z } from 'zod';
-import { momentOf } from '#schemas/moment.ts';
 import type { ReminderDocument } from '#schemas/reminders/reminders-view.ts';
 import { views } from '#schemas/views.ts';
 

@@ -1,5 +1,5 @@
 import { localProblems, RegistryAwayError, registryProblems } from '@event-sourced/kernel/schemas';
-import { addressesOf } from './addresses.ts';
+import { addressesOf } from '#local-stack/parts/endpoints.ts';
 import { settings } from './config.ts';
 import { schemas } from './load.ts';
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { deploy, hasNoEvents } from '@event-sourced/kernel/schemas';
-import { addressesOf } from './addresses.ts';
+import { addressesOf } from '#local-stack/parts/endpoints.ts';
 import { settings } from './config.ts';
 import { schemas } from './load.ts';
 

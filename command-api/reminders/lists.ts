@@ -3,6 +3,7 @@ import { aggregate, reject } from '@event-sourced/kernel/aggregate';
 import type { Caller } from '@event-sourced/kernel/auth';
 import {
   type Millis,
+  Moment,
   type NewEvent,
   type PersonalText,
   personalText,
@@ -11,7 +12,6 @@ import { v5 as uuid5 } from 'uuid';
 import { z } from 'zod';
 import type { RemindersEvent } from '#schemas/generated/events.ts';
 import { MovieId, PlayId } from '#schemas/ids.ts';
-import { Moment } from '#schemas/moment.ts';
 import { remindersFull, watchedFull } from '#schemas/reminders/problems.ts';
 import { roles } from '#schemas/roles.ts';
 import { WrittenText } from '#schemas/written-text.ts';

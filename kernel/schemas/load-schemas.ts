@@ -7,6 +7,7 @@ import type { AvroRecord, AvroType, EventSchema } from './event-schema.ts';
 export type Schemas = {
   /** Holds a folder for each context, with a file for each of its events. */
   folder: string;
+  namespace: string;
   /** The contexts that have events, in the order of their names. */
   contexts: readonly string[];
   eventSchemas: readonly EventSchema[];
@@ -34,7 +35,7 @@ export function loadSchemas(folder: string, namespace: string): Schemas {
       schema: withSharedTypes(read(folder, context, file), shared),
     })),
   );
-  return { folder, contexts, eventSchemas };
+  return { folder, namespace, contexts, eventSchemas };
 }
 
 /**

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 
 /** Where the three parts are: what a client of each takes. */
@@ -17,3 +18,22 @@ export type RunningEndpoints = z.infer<typeof RunningEndpoints>;
 
 export const readEndpoints = (path: string): RunningEndpoints =>
   RunningEndpoints.parse(JSON.parse(readFileSync(path, 'utf8')));
+
+/** The settings that say where parts run, and where a local stack says it. */
+export type PartSettings = {
+  dataDir: string;
+  kafkaBrokers?: string | undefined;
+  schemaRegistryUrl?: string | undefined;
+  mongoUrl?: string | undefined;
+};
+
+/** Where each part is: as set, else as the local stack runs it now; undefined if neither. */
+export function addressesOf(config: PartSettings): Record<keyof Endpoints, string | undefined> {
+  const file = join(config.dataDir, 'endpoints.json');
+  const running = existsSync(file) ? readEndpoints(file) : undefined;
+  return {
+    kafka: config.kafkaBrokers ?? running?.kafka,
+    schemaRegistry: config.schemaRegistryUrl ?? running?.schemaRegistry,
+    mongo: config.mongoUrl ?? running?.mongo,
+  };
+}

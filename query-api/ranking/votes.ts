@@ -1,7 +1,7 @@
+import { momentOf } from '@event-sourced/kernel/event';
 import { pageOf } from '@event-sourced/kernel/page';
 import { query } from '@event-sourced/kernel/query';
 import { z } from 'zod';
-import { momentOf } from '#schemas/moment.ts';
 import { views } from '#schemas/views.ts';
 import { listInput, MovieFacts, movieFacts, myList } from '../my-list.ts';
 

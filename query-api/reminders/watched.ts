@@ -1,9 +1,9 @@
+import { momentOf } from '@event-sourced/kernel/event';
 import { pageOf } from '@event-sourced/kernel/page';
 import { Problem } from '@event-sourced/kernel/problems';
 import { query } from '@event-sourced/kernel/query';
 import { z } from 'zod';
 import { MovieId, PlayId } from '#schemas/ids.ts';
-import { momentOf } from '#schemas/moment.ts';
 import { playUnknown } from '#schemas/reminders/problems.ts';
 import { views } from '#schemas/views.ts';
 import { listInput, MovieFacts, movieFacts, myList } from '../my-list.ts';

@@ -7,8 +7,10 @@ import {
 } from '#kernel/projector/dead-letters/dead-letter-retry.ts';
 import { type DeadLetter, deadLettersOf } from '#kernel/projector/dead-letters/dead-letters.ts';
 import { viewId } from '#kernel/projector/generations/generations.ts';
-import { projections } from '../../projectors/projections.ts';
+import { application } from '../tool/application.ts';
 import { ToolError } from '../tool/exit.ts';
+
+const { projections } = application;
 
 /** The letters of one view, topic and key, as a list shows them. */
 export type KeyOfLetters = ParkedKey & {

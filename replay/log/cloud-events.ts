@@ -1,11 +1,13 @@
 import type { Event } from '#kernel/event.ts';
 import type { LogRecord } from '#kernel/log/log.ts';
-import { eventSchemas } from '#schemas/load.ts';
-import { momentOf } from '#schemas/moment.ts';
+import { momentOf } from '#kernel/moment.ts';
+import { application } from '../tool/application.ts';
 import { opened } from './event-json.ts';
 import type { Entry } from './log-entries.ts';
 
 /** Events as CloudEvents 1.0: `meta` has the attributes, the record's full name is the type. */
+
+const { eventSchemas, namespace } = application.schemas;
 
 const fullNames = new Map(
   eventSchemas.map(({ type, schema }) => [type, `${schema.namespace}.${schema.name}`]),
@@ -33,7 +35,7 @@ export function structured({ record, context, event, undecodable }: Entry): obje
     specversion: '1.0',
     id: `${context}/${record.lane}/${record.offset}`,
     source: '/replay',
-    type: 'moviebackend.replay.Undecodable',
+    type: `${namespace}.replay.Undecodable`,
     time: momentOf(record.timestamp),
     ...(key !== undefined && { partitionkey: key }),
     reason: undecodable,

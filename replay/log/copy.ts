@@ -3,11 +3,12 @@ import { parseEnv } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { openSchemaRegistry, withoutPassword } from '#kernel/codec/schema-registry.ts';
+import type { Config } from '#kernel/config.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import type { Log, Position } from '#kernel/log/log.ts';
 import { topicName } from '#kernel/log/topic-names.ts';
 import { kafkaAccess } from '#kernel/service/kafka-access.ts';
-import { type Config, settings } from '#schemas/config.ts';
+import { application } from '../tool/application.ts';
 import { exit, ToolError } from '../tool/exit.ts';
 import { counted, print, say } from '../tool/output.ts';
 import { type Tool, withTool } from '../tool/tool.ts';
@@ -76,9 +77,9 @@ function checkAddresses({ to, registry, prefix = '' }: Options): void {
 }
 
 function settingsThere(file: string | undefined): Config {
-  if (file === undefined) return settings.read({});
+  if (file === undefined) return application.settings.read({});
   try {
-    return settings.read(parseEnv(readFileSync(file, 'utf8')));
+    return application.settings.read(parseEnv(readFileSync(file, 'utf8')));
   } catch (error) {
     throw new ToolError(`--to-settings ${file}: ${(error as Error).message}`);
   }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { Millis } from '#kernel/event.ts';
-import { contexts, eventSchemas } from '#schemas/load.ts';
-import { Moment } from '#schemas/moment.ts';
+import { Moment } from '#kernel/moment.ts';
+import { application } from '../tool/application.ts';
 import { ToolError } from '../tool/exit.ts';
 import type { Entry } from './log-entries.ts';
 
@@ -23,19 +23,25 @@ export type FilterOptions = {
   topic?: string[];
   type?: string[];
   stream?: string;
-  movie?: string;
   user?: string;
   from?: string;
   until?: string;
   correlation?: string;
+  /** Those that the application adds. */
+  [field: string]: unknown;
 };
 
-export const withFilterOptions = (command: Command): Command =>
-  command
+const { filters } = application;
+const { contexts, eventSchemas } = application.schemas;
+
+export const withFilterOptions = (command: Command): Command => {
+  for (const name of Object.keys(filters)) {
+    command.option(`--${name} <id>`, `only events about this ${name}`);
+  }
+  return command
     .option('--topic <names...>', `only events of these topics: ${contexts.join(', ')}`)
     .option('--type <names...>', 'only events of these types, such as VoteCast')
     .option('--stream <id>', 'only events of this stream, such as ranking/m81/alice')
-    .option('--movie <id>', 'only events about this movie')
     .option('--user <id>', 'only events about or by this user')
     .option(
       '--from <time>',
@@ -43,15 +49,23 @@ export const withFilterOptions = (command: Command): Command =>
     )
     .option('--until <time>', 'only events before this time')
     .option('--correlation <id>', 'only events that this request led to');
+};
+
+/** The application's options that are set, as the fields that they are about. */
+const fieldsOf = (options: FilterOptions): Limits['fields'] =>
+  Object.entries(filters).flatMap(([name, field]) =>
+    options[name] === undefined ? [] : [[field, options[name]]],
+  );
 
 /** @throws ToolError naming the wrong option. */
 export function eventFilter(options: FilterOptions): EventFilter {
-  const { stream, movie, user, correlation } = options;
+  const { stream, user, correlation } = options;
+  const fields = fieldsOf(options);
   const types = known('--type', options.type, [...contextOf.keys()]);
   const from = timeOf('--from', options.from) ?? Number.NEGATIVE_INFINITY;
   const to = timeOf('--until', options.until) ?? Number.POSITIVE_INFINITY;
   if (from >= to) throw new ToolError('--from has to be before --until.');
-  const limits = { types, stream, movie, user, from, to, correlation };
+  const limits = { types, stream, fields, user, from, to, correlation };
   const topics = topicsOf(known('--topic', options.topic, contexts), types);
   const text = JSON.stringify(limits);
   return {
@@ -64,7 +78,8 @@ export function eventFilter(options: FilterOptions): EventFilter {
 type Limits = {
   types: readonly string[] | null;
   stream?: string | undefined;
-  movie?: string | undefined;
+  /** Fields of the data, and the values that they must have. */
+  fields: readonly (readonly [field: string, value: unknown])[];
   user?: string | undefined;
   correlation?: string | undefined;
   from: Millis;
@@ -73,6 +88,7 @@ type Limits = {
 
 const unlimited: Limits = {
   types: null,
+  fields: [],
   from: Number.NEGATIVE_INFINITY,
   to: Number.POSITIVE_INFINITY,
 };
@@ -85,12 +101,12 @@ const isInTime = ({ record, event }: Entry, from: Millis, to: Millis): boolean =
 
 function isMeant({ event }: Entry, limits: Limits): boolean {
   if (!event) return true;
-  const { types, stream, movie, user, correlation } = limits;
+  const { types, stream, fields, user, correlation } = limits;
   const { meta } = event;
-  const data = event.data as { movieId?: unknown; userId?: unknown; by?: unknown };
+  const data = event.data as Record<string, unknown>;
   if (types && !types.includes(event.type)) return false;
   if (stream !== undefined && meta.subject !== stream) return false;
-  if (movie !== undefined && data.movieId !== movie) return false;
+  if (fields.some(([field, value]) => data[field] !== value)) return false;
   if (correlation !== undefined && meta.correlationid !== correlation) return false;
   return user === undefined || [data.userId, data.by, meta.actor].includes(user);
 }

@@ -1,4 +1,4 @@
-import { momentOf } from '#schemas/moment.ts';
+import { momentOf } from '#kernel/moment.ts';
 import { structured } from './cloud-events.ts';
 import { opened } from './event-json.ts';
 import type { Entry } from './log-entries.ts';

@@ -1,11 +1,10 @@
 import type { Db, MongoClient } from 'mongodb';
 import { type Codec, openCodec } from '#kernel/codec/codec.ts';
-import { ConfigError } from '#kernel/config.ts';
+import { type Config, ConfigError } from '#kernel/config.ts';
 import type { Log } from '#kernel/log/log.ts';
 import { openParts } from '#kernel/service/parts.ts';
-import { addressesOf } from '#schemas/addresses.ts';
-import { type Config, settings } from '#schemas/config.ts';
-import { eventSchemas } from '#schemas/load.ts';
+import { addressesOf } from '#local-stack/parts/endpoints.ts';
+import { application } from './application.ts';
 
 /** The parts and settings that every command of the tool works on. */
 export type Tool = {
@@ -34,7 +33,7 @@ export async function withTool<T>(
       client,
       db: client.db(database, { readPreference: 'primary' }),
       log,
-      codec: await openCodec({ ...parts.codecOptions, schemas: eventSchemas }),
+      codec: await openCodec({ ...parts.codecOptions, schemas: application.schemas.eventSchemas }),
       prefix: config.topicPrefix,
       lanes: config.lanes,
       stop: stopSignal(),
@@ -45,7 +44,7 @@ export async function withTool<T>(
 }
 
 function runningConfig(): Config {
-  const config = settings.ofProcess();
+  const config = application.settings.ofProcess();
   const { kafka, schemaRegistry, mongo } = addressesOf(config);
   if (kafka && schemaRegistry && mongo) {
     return { ...config, kafkaBrokers: kafka, schemaRegistryUrl: schemaRegistry, mongoUrl: mongo };

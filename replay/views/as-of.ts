@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Lease } from '#kernel/leases/leases.ts';
+import { Moment } from '#kernel/moment.ts';
 import type { AnyProjection } from '#kernel/projection.ts';
 import { rebuild } from '#kernel/projector/building/rebuild.ts';
 import {
@@ -11,7 +12,6 @@ import {
 import { prepareProjections } from '#kernel/projector/runner.ts';
 import { type AsOf, asOfsIn } from '#kernel/reading/as-of.ts';
 import { asOfName } from '#kernel/reading/as-of-name.ts';
-import { Moment } from '#schemas/moment.ts';
 import { ToolError } from '../tool/exit.ts';
 import { progressOf } from '../tool/progress.ts';
 import { type Outcome, runs } from '../tool/run.ts';

@@ -5,12 +5,14 @@ import {
   readModelsOf,
 } from '#kernel/projector/generations/generations.ts';
 import { asOfsIn } from '#kernel/reading/as-of.ts';
-import { projections } from '../../projectors/projections.ts';
+import { application } from '../tool/application.ts';
 import { exit, ToolError } from '../tool/exit.ts';
 import { type Outcome, runs } from '../tool/run.ts';
 import type { Tool } from '../tool/tool.ts';
 import { compareAll, type Differences, differ, differencesText } from './differences.ts';
 import { inSnapshot } from './generation.ts';
+
+const { projections } = application;
 
 const examples = `
 Examples:

@@ -3,9 +3,11 @@ import { checkpointsOf } from '#kernel/projector/checkpoint.ts';
 import { type ReadModel, readModelsOf, viewId } from '#kernel/projector/generations/generations.ts';
 import { LagMeter, type ViewLag } from '#kernel/projector/lag.ts';
 import { type AsOf, asOfsIn } from '#kernel/reading/as-of.ts';
-import { projections } from '../../projectors/projections.ts';
+import { application } from '../tool/application.ts';
 import { type Outcome, runs } from '../tool/run.ts';
 import type { Tool } from '../tool/tool.ts';
+
+const { projections } = application;
 
 /** `status`: every view's generations, and how far they have come. */
 export const statusCommand = new Command('status')

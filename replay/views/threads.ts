@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { InvalidArgumentError, Option } from 'commander';
+import type { Config } from '#kernel/config.ts';
 import type { AnyProjection } from '#kernel/projection.ts';
 import { type BuildProgress, offsetsOf } from '#kernel/projector/building/lane-board.ts';
 import type { Help, Share } from '#kernel/projector/building/rebuild.ts';
-import type { Config } from '#schemas/config.ts';
 import type { Pace } from './pace.ts';
 
 export type ThreadsOptions = {

@@ -12,14 +12,14 @@ import {
   streamIds,
   streamsIn,
 } from '#kernel/writer/write-state.ts';
-import { commands } from '../../command-api/commands.ts';
+import { application } from '../tool/application.ts';
 import { ToolError } from '../tool/exit.ts';
 import type { Tool } from '../tool/tool.ts';
 import { compare, type Differences, noDifferences } from './differences.ts';
 import { inSnapshot, settled } from './generation.ts';
 import { asStored, type Verified } from './verify-view.ts';
 
-const aggregates = aggregatesOf(commands);
+const aggregates = aggregatesOf(application.commands);
 
 /** All streams of a lane stay in memory until they are compared. */
 const limits = {

@@ -1,8 +1,10 @@
 import type { AnyProjection } from '#kernel/projection.ts';
 import { Generations, type ReadModel } from '#kernel/projector/generations/generations.ts';
-import { projections } from '../../projectors/projections.ts';
+import { application } from '../tool/application.ts';
 import { ToolError } from '../tool/exit.ts';
 import type { Tool } from '../tool/tool.ts';
+
+const { projections } = application;
 
 export const viewNames = projections.map(({ view }) => view.name);
 

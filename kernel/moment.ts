@@ -1,4 +1,3 @@
-import type { Millis } from '@event-sourced/kernel/event';
 import { z } from 'zod';
 
 const firstMs = Date.UTC(1, 0, 1);
@@ -17,5 +16,5 @@ export const Moment = z.iso
   .transform((text) => new Date(text).toISOString())
   .meta({ format: 'date-time', examples: ['2026-11-23T18:30:00.000Z'] });
 
-/** A time as answers give it: RFC 3339 in UTC with milliseconds. */
-export const momentOf = (at: Millis): string => new Date(at).toISOString();
+/** A time as answers give it: RFC 3339 in UTC with milliseconds. @param at ms since 1970. */
+export const momentOf = (at: number): string => new Date(at).toISOString();

@@ -1,0 +1,11 @@
+import { settings } from '#schemas/config.ts';
+import { schemas } from '#schemas/load.ts';
+import { commands } from '../command-api/commands.ts';
+import { projections } from '../projectors/projections.ts';
+import type { ReplayApplication } from './tool/application.ts';
+
+/** The movie system, as the replay tool sees it. Another system is named by REPLAY_APPLICATION. */
+export const application: ReplayApplication = {
+  ...{ settings, schemas, commands, projections },
+  filters: { movie: 'movieId' },
+};
