@@ -7,6 +7,7 @@ import { startProjectors } from '../projector/runner.ts';
 import type { EventSchema } from '../schemas/event-schema.ts';
 import { disablePretenuring } from './pretenuring.ts';
 import type { ServiceBasics, ServiceDefinition } from './run-service.ts';
+import { checkUnique } from './unique-names.ts';
 
 export type ProjectorService<C extends Config> = ServiceBasics<C> & {
   projections: readonly AnyProjection[];
@@ -19,6 +20,10 @@ export function projectorService<C extends Config>(
 ): ServiceDefinition<C> {
   disablePretenuring();
   const { projections, schemas } = service;
+  checkUnique(
+    'views',
+    projections.map(({ view }) => view.name),
+  );
   const topics = [...new Set(projections.flatMap(({ view }) => view.topics))];
   return {
     ...service,

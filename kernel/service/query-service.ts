@@ -4,23 +4,36 @@ import { queryRoutes } from '../http/query-routes.ts';
 import { copiesOf, type Query } from '../query.ts';
 import { openReadModels } from '../reading/read-models.ts';
 import type { ServiceBasics, ServiceDefinition } from './run-service.ts';
+import { checkUnique } from './unique-names.ts';
 
 export type QueryService<C extends Config> = ServiceBasics<C> & { queries: readonly Query[] };
 
 /** Answers queries from the read models. */
-export const queryService = <C extends Config>(service: QueryService<C>): ServiceDefinition<C> => ({
-  ...service,
-  async open({ parts }) {
-    const { queries } = service;
-    const log = await parts.log.id();
-    const views = [...new Set(queries.flatMap((query) => query.views))];
-    const copies = copiesOf(queries);
-    const readModels = await openReadModels({ ...parts, log, views, copies });
-    const tokens = openTokens(parts.tokenOptions);
-    return {
-      routes: (app) => void app.use(queryRoutes({ queries, tokens, readModels, log })),
-      ready: () => ({ ready: readModels.ready(), details: { readModels: readModels.ready() } }),
-      close: () => readModels.close(),
-    };
-  },
-});
+export function queryService<C extends Config>(service: QueryService<C>): ServiceDefinition<C> {
+  const { queries } = service;
+  checkUnique(
+    'queries',
+    queries.map(({ name, route }) => name ?? route),
+  );
+  checkUnique('routes', queries.flatMap(routesOf));
+  return {
+    ...service,
+    async open({ parts }) {
+      const log = await parts.log.id();
+      const views = [...new Set(queries.flatMap((query) => query.views))];
+      const copies = copiesOf(queries);
+      const readModels = await openReadModels({ ...parts, log, views, copies });
+      const tokens = openTokens(parts.tokenOptions);
+      return {
+        routes: (app) => void app.use(queryRoutes({ queries, tokens, readModels, log })),
+        ready: () => ({ ready: readModels.ready(), details: { readModels: readModels.ready() } }),
+        close: () => readModels.close(),
+      };
+    },
+  };
+}
+
+const routesOf = ({ route, aliases = [] }: Query): string[] => [
+  route,
+  ...aliases.map((alias) => (typeof alias === 'string' ? alias : alias.route)),
+];

@@ -8,6 +8,7 @@ import { startReactors } from '../reactor/runner.ts';
 import type { AnyReactor } from '../reactor.ts';
 import type { EventSchema } from '../schemas/event-schema.ts';
 import type { ServiceBasics, ServiceDefinition } from './run-service.ts';
+import { checkUnique } from './unique-names.ts';
 
 export type ReactorService<C extends Config> = ServiceBasics<C> & {
   reactors: readonly AnyReactor[];
@@ -17,24 +18,28 @@ export type ReactorService<C extends Config> = ServiceBasics<C> & {
 };
 
 /** Turns events into commands. */
-export const reactorService = <C extends Config>(
-  service: ReactorService<C>,
-): ServiceDefinition<C> => ({
-  ...service,
-  async open({ config, logger, registry, parts }) {
-    const { reactors, schemas, commandUrl } = service;
-    const { lanes, topicPrefix: prefix, leaseTtlMs } = config;
-    const url = config.commandApiUrl ?? commandUrl(config);
-    const clientOf = ({ name: user, roles }: AnyReactor) =>
-      commandClient(url, serviceAuthorization(config, { user, roles }));
-    const topics = new Set(reactors.map(({ topic }) => topicName(prefix, topic)));
-    await parts.log.checkTopics([...topics], { lanes });
-    return startReactors({
-      ...parts,
-      reactors: reactors.map((reactor) => ({ reactor, commands: clientOf(reactor) })),
-      codec: await openCodec({ ...parts.codecOptions, schemas }),
-      ...{ lanes, prefix, leaseTtlMs, registry, logger },
-      member: newMember(),
-    });
-  },
-});
+export function reactorService<C extends Config>(service: ReactorService<C>): ServiceDefinition<C> {
+  const { reactors, schemas, commandUrl } = service;
+  checkUnique(
+    'reactors',
+    reactors.map(({ name }) => name),
+  );
+  return {
+    ...service,
+    async open({ config, logger, registry, parts }) {
+      const { lanes, topicPrefix: prefix, leaseTtlMs } = config;
+      const url = config.commandApiUrl ?? commandUrl(config);
+      const clientOf = ({ name: user, roles }: AnyReactor) =>
+        commandClient(url, serviceAuthorization(config, { user, roles }));
+      const topics = new Set(reactors.map(({ topic }) => topicName(prefix, topic)));
+      await parts.log.checkTopics([...topics], { lanes });
+      return startReactors({
+        ...parts,
+        reactors: reactors.map((reactor) => ({ reactor, commands: clientOf(reactor) })),
+        codec: await openCodec({ ...parts.codecOptions, schemas }),
+        ...{ lanes, prefix, leaseTtlMs, registry, logger },
+        member: newMember(),
+      });
+    },
+  };
+}

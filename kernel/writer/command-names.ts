@@ -1,4 +1,5 @@
 import { aggregatesOf, type Command } from '../aggregate.ts';
+import { checkUnique } from '../service/unique-names.ts';
 import { withAssertions } from './known-streams.ts';
 
 /**
@@ -24,10 +25,4 @@ export function checkNames(commands: readonly Command[]): void {
     'commands',
     withAssertions(commands).map(({ name }) => name),
   );
-}
-
-function checkUnique(what: string, names: readonly string[]): void {
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice === undefined) return;
-  throw new Error(`There are two ${what} ${twice}; give each a name of its own.`);
 }
