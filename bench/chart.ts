@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { init } from 'echarts';
 import type { Target } from './results.ts';
 
-/** One thing measured, and what it should be. */
+/** A measured value and its target. */
 export type Bar = {
   name: string;
   value: number;
-  /** Stands right behind the value, as in ' ms'. */
+  /** Follows the value, such as ' ms'. */
   unit?: string;
 } & ({ atLeast: number } | { atMost: number });
 
@@ -16,10 +16,10 @@ const missed = '#c8642b';
 const ink = '#24292f';
 const faint = '#57606a';
 const rowHeight = 36;
-/** Bars longer than so many targets end here; the numbers beside them say how long they are. */
+/** Bars are cut at so many times the target; the numbers beside them show the value. */
 const longest = 2;
 
-/** How many times as good as wanted. */
+/** How many times as good as the target the value is. */
 function timesTarget(bar: Bar): number {
   if ('atLeast' in bar) return bar.value / bar.atLeast;
   return bar.value === 0 ? Number.POSITIVE_INFINITY : bar.atMost / bar.value;
@@ -30,7 +30,7 @@ const measuredOf = ({ value, unit = '' }: Bar): string => `${value}${unit}`;
 const wantedOf = (bar: Bar): string =>
   ('atLeast' in bar ? `≥ ${bar.atLeast}` : `≤ ${bar.atMost}`) + (bar.unit ?? '');
 
-/** The same as a line of the results. */
+/** The bar as a line of the results. */
 export const targetOf = (bar: Bar): Target => ({
   what: bar.name,
   wanted: wantedOf(bar),
@@ -39,8 +39,8 @@ export const targetOf = (bar: Bar): Target => ({
 });
 
 /**
- * An SVG with one bar for each: as long as the value is good, with one line for all targets. It
- * has a background of its own, so that it can be read on any page.
+ * An SVG with a bar for each value; the bar's length is the value divided by its target, and one
+ * line marks all targets. The SVG has its own background, so that it is readable on any page.
  */
 export function chart(title: string, bars: readonly Bar[]): string {
   const drawn = init(null, null, {
@@ -65,7 +65,7 @@ export function chart(title: string, bars: readonly Bar[]): string {
       yAxis: [namesOf(bars), numbersOf(bars)],
       series: [seriesOf(bars)],
     });
-    // What screen readers say, and browsers show under the pointer.
+    // Screen readers read the title; browsers show it as a tooltip.
     return drawn.renderToSVGString().replace('>', ` role="img"><title>${title}</title>`);
   } finally {
     drawn.dispose();
@@ -85,7 +85,7 @@ const namesOf = (bars: readonly Bar[]) => ({
   axisLabel: { color: ink, fontSize: 13, width: 330, overflow: 'break' as const },
 });
 
-/** To the right of all bars, whatever their length. */
+/** The column of numbers to the right of the bars. */
 const numbersOf = (bars: readonly Bar[]) => ({
   ...plain,
   position: 'right' as const,
@@ -116,7 +116,7 @@ const seriesOf = (bars: readonly Bar[]) => ({
   },
 });
 
-/** Writes it beside the results of the same name. */
+/** Writes the chart beside the results of the same name. */
 export async function writeChart(name: string, title: string, bars: readonly Bar[]): Promise<void> {
   const folder = join(import.meta.dirname, 'results');
   await mkdir(folder, { recursive: true });

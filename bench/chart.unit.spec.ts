@@ -19,32 +19,32 @@ describe('a target', () => {
 describe('the chart', () => {
   const svg = chart('What was measured', [fast, late, far]);
   const texts = [...svg.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
-  /** Where bars end, from top to bottom, and the line of the targets. */
+  /** The right ends of the bars, from top to bottom, and the position of the target line. */
   const paths = [...svg.matchAll(/<path d="([^"]*)" fill="(#[0-9a-f]{6}|none)"/g)];
   const ends = paths.map(([, d]) =>
     Math.max(...[...d!.matchAll(/([\d.]+) [\d.]+/g)].map(([, x]) => Number(x))),
   );
   const [fastEnd, lateEnd, farEnd, target] = ends as [number, number, number, number];
 
-  it('says what was measured, and what was wanted', () => {
+  it('shows the measured values and the targets', () => {
     expect(texts).toEqual(
       expect.arrayContaining(['What was measured', 'fast', '9', '≥ 8', 'late', '30 ms', '≤ 20 ms']),
     );
   });
 
-  it('has bars that reach the line of the targets when theirs is met', () => {
+  it('has bars that reach the target line if their target is met', () => {
     expect(fastEnd).toBeGreaterThan(target);
     expect(lateEnd).toBeLessThan(target);
     expect(paths[0]![2]).not.toBe(paths[1]![2]);
     expect(paths[2]![2]).toBe(paths[0]![2]);
   });
 
-  it('cuts a bar that would leave it', () => {
+  it('cuts a bar that is longer than the chart is wide', () => {
     expect(farEnd).toBeGreaterThan(fastEnd);
     expect(farEnd).toBeLessThan(900);
   });
 
-  it('has a title for who can not see it', () => {
+  it('has a title for screen readers', () => {
     expect(svg).toMatch(/^<svg [^>]*role="img"><title>What was measured<\/title>/);
   });
 

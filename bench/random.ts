@@ -9,7 +9,7 @@ export function seeded(seed: number): () => number {
   };
 }
 
-/** The same order for the same seed. */
+/** A shuffled copy, in the same order for the same seed. */
 export function shuffled<T>(items: readonly T[], seed: number): T[] {
   const random = seeded(seed);
   return items

@@ -5,7 +5,7 @@ import { progress } from './rig.ts';
 
 const folder = join(import.meta.dirname, 'results');
 
-/** Where a number was measured; without it the number says nothing. */
+/** The machine of a measurement: its numbers mean nothing without it. */
 export const machine = () => ({
   processor: cpus()[0]?.model.trim() ?? 'unknown',
   cores: availableParallelism(),
@@ -14,7 +14,7 @@ export const machine = () => ({
   node: process.version,
 });
 
-/** How busy the machine was, with whatever else it did: runnable processes in the last minute. */
+/** The machine's load average of the last minute, which includes other programs. */
 export const load = () => Number(loadavg()[0]?.toFixed(1));
 
 export const median = (numbers: readonly number[]): number => {
@@ -24,7 +24,7 @@ export const median = (numbers: readonly number[]): number => {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 };
 
-/** A copy whose numbers have no more digits than they deserve. */
+/** The number with so many significant digits. */
 export const rounded = (number: number, digits = 3): number => Number(number.toPrecision(digits));
 
 export type Target = { what: string; wanted: string; measured: number; met: boolean };
@@ -40,7 +40,7 @@ export async function writeResults(name: string, results: object, targets: reado
   progress.say(`All rounds are in ${relative(process.cwd(), file)}`);
 }
 
-/** Columns as wide as their widest cell; the first to the left, numbers to the right. */
+/** Aligns the first column to the left and the others, which are numbers, to the right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((name, at) =>
     Math.max(...[head, ...rows].map((row) => row[at]!.length), name.length),

@@ -11,16 +11,16 @@ import { givesMemoryBack } from '#local-stack/system/service.ts';
 import { schemas } from '#schemas/load.ts';
 import { startOwnStack } from '#tests/own-stack.ts';
 
-/** Kafka, registry and MongoDB of a benchmark's own, and processes that work on them. */
+/** A Kafka, registry and MongoDB for one benchmark, and the services that it starts on them. */
 export type Rig = {
   /** The settings that every service runs with. */
   settings: Settings;
-  /** More settings: what runs with them writes a CPU profile, if one was asked for. */
+  /** Settings that make a process write a CPU profile, if `--profile` was given. */
   profiled: Settings;
   pids: { kafka: number; mongo: number };
   /** Creates topics and registers schemas under a prefix. */
   deploy(topicPrefix: string): Promise<void>;
-  /** Runs a program until it ends by itself. @returns what it wrote to standard output. */
+  /** Runs a program until it ends by itself. @returns its standard output. */
   run(program: string, args?: string[], more?: Settings): Promise<string>;
   /** Starts a service and waits until it is ready. */
   start(program: string, more?: Settings, readyWithinMs?: number): Promise<Server>;
@@ -32,7 +32,7 @@ type Settings = Record<string, string>;
 
 const root = join(import.meta.dirname, '..');
 const lanes = 6;
-/** Both compilers, and room: what starts quickly and is small is slow in the long run. */
+/** Both compilers of the JVM, and a larger cache: the usual flags favour a quick start. */
 const asInProduction = { kafkaFlags: ['-XX:TieredStopAtLevel=4'], mongodCacheGb: 1 };
 const readyWithinMs = 30_000;
 
@@ -108,7 +108,7 @@ async function deploy({ kafka, registryUrl, topicPrefix }: Deployment): Promise<
   await deploySchemas({ registryUrl, topicPrefix, schemas: schemas.eventSchemas });
 }
 
-/** Services log, in JSON lines, the address that they listen on. */
+/** The address that a service listens on, from its log of JSON lines. */
 async function urlOf(child: ChildProcess): Promise<string> {
   const output = child.stdout as NonNullable<ChildProcess['stdout']>;
   for await (const line of createInterface(output)) {

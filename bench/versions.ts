@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 /**
- * What a number was measured with.
+ * The versions of the programs and libraries that a benchmark runs on.
  * @param libraries their names in package.json, where each is pinned.
  */
 export async function versions(mongoUrl: string, libraries: readonly string[]) {

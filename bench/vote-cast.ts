@@ -25,7 +25,7 @@ export function voteCast({ version, ...data }: Vote): VoteCast {
   };
 }
 
-/** What baselines append, who look nothing up: now, and as if there was no vote before. */
+/** The event that baselines append: cast now, and, since they read no state, as a first vote. */
 export const firstVote = (movieId: string, userId: string, vote: 'like' | 'dislike'): VoteCast =>
   voteCast({
     ...{ movieId, userId, vote, castAt: Date.now(), version: 1 },

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
-/** An express application with nothing but what measuring needs. */
+/** An express application with only the routes that the measurement needs. */
 export function bareApp(): Express {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -18,17 +18,17 @@ export function bareApp(): Express {
   return app;
 }
 
-/** Listens on a free port, and says where, as services do. */
+/** Listens on a free port, and logs the address as the services do. */
 export async function serve(app: Express): Promise<void> {
   const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   console.log(JSON.stringify({ url: `http://127.0.0.1:${port}` }));
-  // With a clean exit a CPU profile is written, if one was asked for.
+  // Node writes the CPU profile, if one was asked for, only on a clean exit.
   process.once('SIGTERM', () => process.exit(0));
 }
 
-/** What a command's answer looks like. */
+/** An answer of the same size as a command's. */
 export const answer = (stream: string) => ({
   stream,
   version: 1,

@@ -7,15 +7,15 @@ import { type Load, type Measured, measure } from './measure.ts';
 import { measureStreams, type OnStreams, streamTargets } from './streams.ts';
 
 /**
- * Votes by many users on all movies, each a real change of state, against two services that do
- * less: one that only checks the token and answers, and one that sends an event per request
- * without deciding anything.
+ * Measures votes by many users on all movies, each of which changes state. The command API is
+ * compared with two services that do less: one only checks the token and answers, the other one
+ * sends an event for each request without a decision.
  */
 
 const contenders = ['express', 'send-per-request', 'send-in-order', 'command-api'] as const;
 type Contender = (typeof contenders)[number];
 
-/** Users who change votes they have, and users who vote on what they never voted on before. */
+/** Users who change their votes, and users who vote on a movie for the first time. */
 const workloads = {
   changes: { moviesOfUser: 10 },
   'first votes': { moviesOfUser: 1_000 },
@@ -26,11 +26,11 @@ type Case = { connections: number; workload: Workload };
 type Round = Case & Record<Contender, Measured> & { round: number; load: number };
 
 const movies = 1_000;
-/** Long enough for the compilers of both sides; the broker's needs longest for transactions. */
+/** Long enough for Node's and the JVM's compilers; the JVM takes longest for transactions. */
 const warmUp = { connections: 64, seconds: 15 };
 const warmUpOfTransactions = { ...warmUp, seconds: 60 };
 const libraries = ['express', 'jose', 'kafkajs', 'mongodb', 'avsc'];
-/** The workload that is repeated with first votes too. */
+/** The number of connections that is measured with first votes too. */
 const usual = 64;
 
 export async function benchCommands(options: BenchOptions): Promise<void> {

@@ -2,7 +2,7 @@ import express from 'express';
 import { openTokens } from '#kernel/auth/tokens.ts';
 import { answer, bareApp, serve } from './baseline.ts';
 
-/** As little as a service can do: it reads the body, checks the token, and answers. */
+/** A minimal service: it reads the body, checks the token, and answers. */
 
 const tokens = openTokens({ secret: process.env.AUTH_SECRET });
 const app = bareApp();

@@ -6,12 +6,12 @@ import { seeded } from '../random.ts';
 import { rounded, type Target } from '../results.ts';
 import { progress, type Rig } from '../rig.ts';
 
-/** Whole catalogues through `POST /v1/movies:import`: the default one, and a large one. */
+/** Imports whole catalogues with `POST /v1/movies:import`: the default one and a large one. */
 
 export type Imported = { movies: number; seconds: number; moviesPerSecond: number };
 
 const large = 100_000;
-/** The API takes 16 MiB a request. */
+/** Below the API's limit of 16 MiB a request. */
 const partBytes = 15 * 2 ** 20;
 const catalogue = join(import.meta.dirname, '..', '..', 'scraper', 'catalogue.csv');
 
@@ -42,7 +42,7 @@ async function titlesOf(file: string): Promise<Titles> {
   });
 }
 
-/** NDJSON in as many requests as it needs; every movie is new. */
+/** Sends new movies as NDJSON, in as many requests as their size needs. */
 function* partsOf(titles: Titles, name: string, count: number): Generator<string> {
   const random = seeded(count);
   let lines: string[] = [];

@@ -5,7 +5,7 @@ import { seeded, shuffled } from '../random.ts';
 import { rounded } from '../results.ts';
 import type { Load, Loaded } from './measure.ts';
 
-/** Loads one server from many connections, with requests made before. */
+/** Loads one server from many connections, with requests that were made beforehand. */
 
 const load = JSON.parse(process.argv[2]!) as Load;
 const { url, secret, connections, seconds, movies, users } = load;
@@ -23,7 +23,7 @@ async function voter(user: string): Promise<(movie: number, vote: Vote) => autoc
   });
 }
 
-/** A user of its own, who likes some movies, then dislikes them, and so on. */
+/** The requests of one new user, who likes some movies, then dislikes them, and so on. */
 async function ownUser(at: number, moviesOfUser: number): Promise<autocannon.Request[]> {
   const votes = await voter(`${users}-${at}`);
   const ids = shuffled(
@@ -36,7 +36,7 @@ async function ownUser(at: number, moviesOfUser: number): Promise<autocannon.Req
 
 const requestsEach = 1_000;
 
-/** A share of all users in turn, each changing what it thinks of some movie of all. */
+/** The requests of a share of the existing users, in turn; each changes one of its votes. */
 async function allUsers(at: number, { count, round }: NonNullable<Load['everybody']>) {
   const random = seeded(round * connections + at);
   const share = Array.from({ length: Math.ceil((count - at) / connections) }, (_, i) =>
@@ -60,7 +60,7 @@ for (let at = 0; at < connections; at += 1) {
   requests.push(await (everybody ? allUsers(at, everybody) : ownUser(at, moviesOfUser)));
 }
 
-/** In microseconds; autocannon's own knows only whole milliseconds. */
+/** Latencies in microseconds; autocannon's own are whole milliseconds. */
 const latency = createHistogram();
 let firstAt = 0;
 let lastAt = 0;

@@ -3,18 +3,18 @@ import { cpus } from 'node:os';
 import { rounded } from '../results.ts';
 import type { Rig } from '../rig.ts';
 
-/** What one process of load is told to do. */
+/** The input of the process that makes the load. */
 export type Load = {
   url: string;
   secret: string;
   connections: number;
   seconds: number;
   movies: number;
-  /** How many a user likes before disliking the same again, and so on. */
+  /** How many movies a user likes before it dislikes the same ones, and so on. */
   moviesOfUser: number;
-  /** Stands before the names of users: other ones have voted for nothing yet. */
+  /** The prefix of the users' names: under a new one, no user has voted yet. */
   users: string;
-  /** All of so many users instead, each with a vote on every movie: they change some of those. */
+  /** Instead: so many existing users, each with a vote on every movie, change some votes. */
   everybody?: { count: number; round: number };
 };
 
@@ -22,22 +22,22 @@ export type Loaded = { requestsPerSecond: number; p50Ms: number; p99Ms: number; 
 
 /** `refused` counts answers that weren't 2xx, and errors. */
 export type Measured = Loaded & {
-  /** Cores that the server used. */
+  /** The number of cores that the server used. */
   cpu: number;
-  /** Cores that Kafka and MongoDB used; 0 where the system doesn't tell. */
+  /** The number of cores that Kafka and MongoDB used; 0 where the system doesn't tell. */
   kafkaCpu: number;
   mongoCpu: number;
-  /** Cores that went to what has nothing to do with this: other programs on the machine. */
+  /** The number of cores that other programs on the machine used. */
   othersCpu: number;
   rssMb: number;
   /** Kafka transactions a second; 0 where the server counts none. */
   transactions: number;
 };
 
-/** What a server took of the machine while it was under load, and what it made others take. */
+/** Measures a server under load: its speed, and the use of the machine by all parts. */
 export async function measure(rig: Rig, url: string, given: Load): Promise<Measured> {
   const before = await usageOf(rig, url);
-  // In a process of its own: it needs nearly as much time as what it loads.
+  // The load runs in its own process: it needs nearly as much CPU time as the server.
   const output = await rig.run('bench/commands/load.ts', [JSON.stringify(given)]);
   const loaded = JSON.parse(output) as Loaded & { loadedSeconds: number; cpuSeconds: number };
   const after = await usageOf(rig, url);
@@ -58,7 +58,7 @@ export async function measure(rig: Rig, url: string, given: Load): Promise<Measu
   };
 }
 
-/** Processor time, and the time at which it was asked for, in seconds. */
+/** CPU times, and the time at which they were read, in seconds. */
 type Usage = {
   at: number;
   server: number;
@@ -69,7 +69,7 @@ type Usage = {
   transactions: number;
 };
 
-/** From the metrics that every server here has. */
+/** Reads a server's metrics. */
 async function usageOf({ pids }: Rig, url: string): Promise<Usage> {
   const text = await (await fetch(`${url}/metrics`)).text();
   const number = (name: string) =>
@@ -90,14 +90,14 @@ async function usageOf({ pids }: Rig, url: string): Promise<Usage> {
   };
 }
 
-/** Of all cores together. */
+/** The CPU time of all cores together. */
 const busySeconds = () =>
   cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) /
   1_000;
 
 const ticksPerSecond = 100;
 
-/** User and system time, where Linux tells it. */
+/** The user and system time of a process; 0 where the system is not Linux. */
 async function processorSeconds(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -7,7 +7,7 @@ import { eventSchemas } from '#schemas/load.ts';
 import { firstVote } from '../vote-cast.ts';
 import { answer, bareApp, serve } from './baseline.ts';
 
-/** As most services write to Kafka: each request sends its event, and answers when it is there. */
+/** Writes to Kafka as most services do: each request sends its event and awaits the send. */
 
 const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, TOPIC_PREFIX, AUTH_SECRET, IN_ORDER } = process.env;
 const topicPrefix = TOPIC_PREFIX ?? '';
@@ -16,7 +16,7 @@ const tokens = openTokens({ secret: AUTH_SECRET });
 const registryUrl = SCHEMA_REGISTRY_URL as string;
 const codec = await openCodec({ registryUrl, topicPrefix, schemas: eventSchemas });
 const kafka = new kafkajs.Kafka({ brokers: KAFKA_BROKERS!.split(','), clientId: 'naive' });
-// Without this a lost answer may double an event, and sends may overtake each other.
+// Otherwise a lost answer may double an event, and sends may overtake each other.
 const inOrder = IN_ORDER ? { idempotent: true, maxInFlightRequests: 1 } : {};
 const createPartitioner = kafkajs.Partitioners.DefaultPartitioner;
 const producer = kafka.producer({ createPartitioner, ...inOrder });

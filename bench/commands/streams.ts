@@ -9,7 +9,7 @@ import { median, rounded, type Target } from '../results.ts';
 import { progress, type Rig } from '../rig.ts';
 import { type Load, type Measured, measure } from './measure.ts';
 
-/** The same load on a few existing streams and on many, of which nearly all are cold. */
+/** Measures the same load on few existing streams and on many, most of which are cold. */
 
 export type OnStreams = { streams: number; takenInSeconds: number } & Pick<
   Measured,
@@ -18,13 +18,13 @@ export type OnStreams = { streams: number; takenInSeconds: number } & Pick<
 
 const recordsAtOnce = 20_000;
 const connections = 64;
-/** Without a limit V8 lets garbage pile up before it looks: then memory says nothing of need. */
+/** Without a limit, V8 collects garbage late, and memory use shows nothing of the real need. */
 const heap = '--max-old-space-size=320';
-/** Nothing of the log is in `write_state` yet. */
+/** The node reads the whole log before it is ready: its `write_state` is empty. */
 const takenWithinMs = 1_800_000;
 const firstAt = Date.parse('2026-01-01T00:00:00Z');
 
-/** Lets a node take a log with so many ballots, and lets all users change some of theirs. */
+/** Starts a node on a log with so many ballots, and lets users change some of their votes. */
 export async function measureStreams(
   rig: Rig,
   streams: number,
@@ -32,7 +32,7 @@ export async function measureStreams(
 ): Promise<OnStreams> {
   const name = `s${streams}`;
   const own = { TOPIC_PREFIX: `${name}.`, MONGO_DATABASE: name, NODE_OPTIONS: heap };
-  // Enough movies for all lanes to have some, and no fewer users than connections.
+  // Enough movies for every lane, and at least as many users as connections.
   const movies = Math.max(10, Math.min(1_000, streams / 1_000));
   const users = streams / movies;
   await rig.deploy(own.TOPIC_PREFIX);
@@ -55,7 +55,7 @@ export async function measureStreams(
     const title = `${count} ballots, round ${round} of ${rounds}`;
     const everybody = { count: users, round };
     const measured = await progress.step(title, () => measure(rig, url, { ...load, everybody }));
-    if (round > 0) all.push(measured); // The first one only warms up.
+    if (round > 0) all.push(measured); // The first round only warms up.
   }
   await server.end();
   const of = (column: keyof Measured) => rounded(median(all.map((one) => one[column])));

@@ -1,11 +1,11 @@
 import type { ViewName, Way } from './way.ts';
 
-/** Of the votes: all of them, fewer for what is slower, and fewest for the peer. */
+/** The logs: all votes, fewer votes for the slower ways, and the fewest for the peer. */
 export type LogName = 'votes' | 'live' | 'peer';
 
 export type Case = { way: Way; view: ViewName; log: LogName };
 
-/** What is measured in each round, in this order: what is compared stands side by side. */
+/** The measurements of each round, in this order: those that are compared are neighbours. */
 export const cases = {
   'read and decode': { way: 'decode', view: 'rankings', log: 'votes' },
   'consume with the libraries': { way: 'consumeWithLibraries', view: 'rankings', log: 'votes' },

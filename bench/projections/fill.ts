@@ -25,7 +25,7 @@ let appended: Promise<unknown> = Promise.resolve();
 const append = async () => {
   await appended;
   appended = producer.append(records);
-  // It is awaited before the next; until then nobody would hear of its failure.
+  // The next append awaits this one and throws its error; until then the error is not reported.
   appended.catch(() => {});
   records = [];
 };

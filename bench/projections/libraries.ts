@@ -6,7 +6,7 @@ import { topicName } from '#kernel/log/topic-names.ts';
 import { stopwatch } from './stopwatch.ts';
 import type { Done, PassParts } from './way.ts';
 
-/** What an ordinary consumer is: kafkajs in batches, and the registry client's decoder. */
+/** An ordinary consumer: kafkajs in batches, and the registry client's decoder. */
 
 const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs;
 
@@ -15,7 +15,7 @@ CompressionCodecs[CompressionTypes.ZSTD] = () => ({
   decompress: async (bytes: Buffer) => zstdDecompressSync(bytes),
 });
 
-/** Joining a group takes seconds, and is not counted. */
+/** The time to join the group, which takes seconds, is not counted. */
 export async function consumeWithLibraries(parts: PassParts): Promise<Done> {
   const { projection, prefix, events: wanted } = parts;
   const { KAFKA_BROKERS = '', SCHEMA_REGISTRY_URL: host = '' } = process.env;

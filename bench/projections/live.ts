@@ -20,12 +20,12 @@ import { startProjectors } from '#kernel/projector/runner.ts';
 import { stopwatch } from './stopwatch.ts';
 import type { Done, PassParts } from './way.ts';
 
-/** The projectors as they run, and what writes the same without reading or folding anything. */
+/** The projectors as they run, and the same writes without reading and folding events. */
 
 const lookEveryMs = 5;
 const givenUpAfterMs = 300_000;
 
-/** Of a pass, before the watch starts: Node compiles what it runs often. Both begin with it. */
+/** The share of the events that is worked before the timing, while Node still compiles. */
 const warmUpPart = 1 / 4;
 
 /**
@@ -55,11 +55,11 @@ export async function catchUp(parts: PassParts): Promise<Done> {
   if (last > events) throw new Error(`${last} events were projected in place of ${events}.`);
   const stored = await db.collection(generation).countDocuments();
   const transactions = (await committed(db)) - committedBefore;
-  // What was stored before the watch started doesn't count.
+  // Documents stored before the timing don't count.
   return { ...done, documents: Math.round((stored * done.events) / events), transactions };
 }
 
-/** As a deploy leaves it: with indexes, and nothing folded yet. */
+/** A new generation with indexes and no folded events, as after a deploy. */
 async function emptyGeneration({ projection, db, lanes }: PassParts): Promise<string> {
   const generations = new Generations(db, projection.view);
   const generation = await generations.begin();
@@ -82,14 +82,14 @@ async function reached(passed: () => Promise<number>, wanted: number): Promise<n
   }
 }
 
-/** Transactions of this server so far. */
+/** The number of transactions that this server has committed. */
 const committed = async (db: Db): Promise<number> =>
   Number((await db.admin().serverStatus()).transactions.totalCommitted);
 
-/** What one transaction of the projectors stores. */
+/** The content of one transaction of the projectors. */
 type Folded = { events: number; from: LaneProgress; to: LaneProgress; writes: Write[] };
 
-/** The same transactions as the projectors', all lanes at once, folded before the watch starts. */
+/** The transactions of the projectors, folded before the timing, all lanes at once. */
 export async function writeFolded(parts: PassParts): Promise<Done> {
   const generation = await emptyGeneration(parts);
   const folded = await foldAll(parts, generation);
@@ -126,7 +126,7 @@ async function writeAll(
   await Promise.all(folded.map(write));
 }
 
-/** By lane. Lanes are read at once, so that the log comes in chunks as the projectors see them. */
+/** By lane. Lanes are read side by side, so that chunks are as large as for the projectors. */
 async function foldAll(parts: PassParts, generation: string): Promise<Folded[][]> {
   const { log, projection, prefix, lanes } = parts;
   const topics = projection.view.topics.map((name) => topicName(prefix, name));

@@ -27,7 +27,7 @@ const ways: Record<Way, (parts: PassParts) => Promise<Done>> = {
   appendInline,
 };
 
-// As the projectors and the replay tool do.
+// The projectors and the replay tool do the same.
 disablePretenuring();
 const [way, given] = process.argv.slice(2);
 const { view, database, ...more } = JSON.parse(given!) as Given;

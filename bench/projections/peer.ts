@@ -18,7 +18,7 @@ const callers = 32;
 
 type Appended = { type: 'VoteCast'; data: VoteCast['data'] };
 
-/** What our view of the same name holds, without the version, which Emmett keeps itself. */
+/** The same document as in this system's view, without the version: Emmett keeps its own. */
 const ballots = mongoDBInlineProjection({
   name: 'votes',
   canHandle: ['VoteCast'],

@@ -11,7 +11,7 @@ import { measureVisible, type Pipeline, prefixOf, type Visible } from './visible
 import { movies } from './votes.ts';
 import type { Given, Pass, Way } from './way.ts';
 
-/** Rebuilding views, following the log, and reading what was just written. */
+/** Measures rebuilds, live projection, and reads of fresh writes. */
 
 const fillers = 2;
 const peer = ['@event-driven-io/emmett', '@event-driven-io/emmett-mongodb'];
@@ -40,7 +40,7 @@ export async function benchProjections(options: BenchOptions): Promise<void> {
   }
 }
 
-/** One for rebuilds, a smaller one for what is slower, and one to which commands append. */
+/** A log for rebuilds, a smaller one for slower ways, and one to which commands append. */
 async function fillLogs(rig: Rig, { events, live }: BenchOptions): Promise<void> {
   await fill(rig, 'votes.', events);
   await fill(rig, 'live.', live);
@@ -96,7 +96,7 @@ async function oneRound(rig: Rig, round: number, options: BenchOptions): Promise
   return { round, load: load(), visible, plain, passes: done as Record<Name, Pass> };
 }
 
-/** What inserts the same documents finds them where the rebuild has left them. */
+/** `insertSame` reads the documents from the database of the rebuild before it. */
 const databaseOf = ({ way, view }: Case) =>
   `bench-${way === 'insertSame' ? 'rebuildView' : way}-${view}`;
 
@@ -108,13 +108,13 @@ function runCase(rig: Rig, name: Name, options: BenchOptions): Promise<Pass> {
   return run(rig, way, { view, prefix: log === 'votes' ? 'votes.' : 'live.', events, database });
 }
 
-/** In a new process each time, so that none inherits another's memory or compiled code. */
+/** Each pass runs in a new process, without the memory and compiled code of another. */
 const run = async (rig: Rig, way: Way, given: Given): Promise<Pass> => {
   const args = [way, JSON.stringify(given)];
   return JSON.parse(await rig.run('bench/projections/pass.ts', args, rig.profiled)) as Pass;
 };
 
-/** The same rebuild of few and of many events, one right after the other. */
+/** Rebuilds the view from few and from many events, one right after the other. */
 async function measureLarge(rig: Rig, { events, large }: BenchOptions): Promise<Large> {
   await fill(rig, 'large.', large);
   const database = 'bench-large';

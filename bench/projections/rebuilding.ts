@@ -7,13 +7,13 @@ import { otherThreads } from '../../replay/views/threads.ts';
 import { stopwatch } from './stopwatch.ts';
 import type { Done, PassParts } from './way.ts';
 
-/** A full rebuild, and what none can be faster than. */
+/** A full rebuild, and its lower bounds: reading the same events, writing the same documents. */
 
 const insertedAtOnce = 5_000;
 const insertsInFlight = 2;
 const heldAtOnce = 150_000;
 
-/** The same reader in the same order of lanes, and nothing done with the events. */
+/** Reads and decodes the events as a rebuild does, and does nothing with them. */
 export async function decode(parts: PassParts): Promise<Done> {
   const { log, codec, projection, prefix, lanes } = parts;
   const took = stopwatch();
@@ -40,7 +40,7 @@ export async function decode(parts: PassParts): Promise<Done> {
   return { events: all(events, parts), documents: 0, ...took() };
 }
 
-/** As `npm run replay -- rebuild` does it. */
+/** Rebuilds the view as `npm run replay -- rebuild` does. */
 export async function rebuildView(parts: PassParts): Promise<Done> {
   const { projection, db, config } = parts;
   const generations = new Generations(db, projection.view);
@@ -61,7 +61,7 @@ function all(events: number, { events: wanted }: PassParts): number {
   return events;
 }
 
-/** The very documents of a rebuild before; the watch stands still while they are read. */
+/** Inserts the documents of an earlier rebuild; the time to read them is not counted. */
 export async function insertSame({ projection, db }: PassParts): Promise<Done> {
   const model = await new Generations(db, projection.view).read();
   const from = db.collection(model!.active!).find().batchSize(insertedAtOnce);
@@ -79,7 +79,7 @@ export async function insertSame({ projection, db }: PassParts): Promise<Done> {
   return done;
 }
 
-/** As many as one lane of a rebuild may have, so that memory is no burden to this alone. */
+/** Takes as many documents as one lane of a rebuild holds, so that both use the same memory. */
 async function taken(cursor: FindCursor<Document>): Promise<Document[]> {
   const documents: Document[] = [];
   while (documents.length < heldAtOnce && (await cursor.hasNext())) {

@@ -8,12 +8,12 @@ export type Round = {
   round: number;
   load: number;
   passes: Record<Name, Pass>;
-  /** At each rate; and, at the last one, of the plain pipeline. */
+  /** This system at each rate, and the plain pipeline at the last rate. */
   visible: Visible[];
   plain: Visible;
 };
 
-/** The same rebuild of few events and of many; and those, read and decoded. */
+/** Rebuilds from few and from many events, and reading and decoding the many alone. */
 export type Large = { load: number; few: Pass; many: Pass; decoded: Pass; ratio: number };
 
 export const what = {
@@ -53,7 +53,7 @@ export const what = {
   transactions: 'that the server committed meanwhile',
 };
 
-/** With the indexes, which a rebuild is not done without. */
+/** Including the time for the indexes, which belong to a rebuild. */
 const wholeRate = ({ events, seconds, indexSeconds = 0 }: Pass) =>
   events / (seconds + indexSeconds);
 

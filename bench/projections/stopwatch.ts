@@ -1,4 +1,4 @@
-/** Starts now. @returns how many seconds, and of this process's processor time, have gone by. */
+/** Starts now. @returns a function that tells the time since, and this process's CPU time. */
 export function stopwatch(): () => { seconds: number; cpuSeconds: number } {
   const startedAt = performance.now();
   const before = process.cpuUsage();

@@ -9,9 +9,9 @@ import type { Service, Visible, VisibleLoad } from './visible.ts';
 import { movies } from './votes.ts';
 
 /**
- * Sends commands at a fixed rate, however long answers take, and after some of the answers a read
- * that waits for what the command did and has to show it. Twice: what the first time took is not
- * told, since all that takes part in it, this program as well, is still being compiled.
+ * Sends commands at a fixed rate, however long answers take. After some of the answers it sends a
+ * read with the command's token, whose answer has to show the vote. It does so twice and reports
+ * only the second run: during the first one, all programs are still being compiled.
  */
 
 const { urls, secret, perSecond, readEvery, warmUpSeconds, seconds, users } = JSON.parse(
@@ -35,10 +35,10 @@ function ask(url: string, method: string, headers: Record<string, string>, sent 
   });
 }
 
-/** Votes that nobody has cast yet, at the rate, for so long. */
+/** A load of first votes at a fixed rate. */
 class Load {
   readonly #authorizations: readonly string[];
-  /** In microseconds. */
+  /** Latencies in microseconds. */
   readonly #commanded = createHistogram();
   readonly #visible = createHistogram();
   #refused = 0;
@@ -77,7 +77,7 @@ class Load {
     };
   }
 
-  /** The n-th command is a vote that its user has not cast yet. */
+  /** The n-th command; no user votes on the same movie twice. */
   async #voteAndSee(at: number, dueAt: number): Promise<void> {
     const movieId = `m${1 + (at % movies)}`;
     const authorization = this.#authorizations[(at + Math.floor(at / movies)) % voters]!;
@@ -96,7 +96,7 @@ class Load {
     const get = { authorization, 'consistency-token': token };
     const seen = await ask(`${urls['query-api']}/v1/me/votes?limit=5`, 'GET', get);
     record(this.#visible, performance.now() - answeredAt);
-    // A read without the vote would be a broken promise, not a slow one.
+    // An answer that doesn't show the vote breaks the guarantee, and counts as refused.
     if (seen.status !== 200 || !seen.body.includes(`"${movieId}"`)) this.#refused += 1;
   }
 }
@@ -115,7 +115,7 @@ const signed = (prefix: string) =>
     }),
   );
 
-/** Of all its life, from the metrics that every service has. */
+/** The CPU time of a service since its start, from its metrics. */
 async function cpuSecondsOf(url: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
   return Number(/^process_cpu_seconds_total(?:\{[^}]*\})? ([\d.e+]+)/m.exec(text)?.[1]);

@@ -1,17 +1,17 @@
 import { progress, type Rig, type Server } from '../rig.ts';
 
-/** From a command's answer to the answer of a read that has to show what the command did. */
+/** Measures the time from a command's answer to the answer of a read that shows its effect. */
 
 export type VisibleLoad = {
   urls: Record<Service, string>;
   secret: string;
   perSecond: number;
-  /** Under the same load, before anything is measured. */
+  /** How long the same load runs before the measurement. */
   warmUpSeconds: number;
   seconds: number;
-  /** Every so many commands one is read back. */
+  /** One command of so many is read back. */
   readEvery: number;
-  /** Part of the names of users: other ones have voted for nothing yet. */
+  /** Part of the users' names: under a new one, no user has voted yet. */
   users: string;
 };
 
@@ -19,11 +19,11 @@ export type Visible = {
   perSecond: number;
   readEvery: number;
   commandsPerSecond: number;
-  /** Of a read that carries the command's token, sent as soon as the command was answered. */
+  /** The duration of a read with the command's token, sent right after the command's answer. */
   visibleP50Ms: number;
   visibleP99Ms: number;
   visibleMaxMs: number;
-  /** From when a command was due to its answer. */
+  /** The time from a command's planned start to its answer. */
   commandP50Ms: number;
   commandP99Ms: number;
   /** Answers that weren't 2xx, reads that didn't show the vote, and errors. */
@@ -35,7 +35,7 @@ export type Visible = {
 const services = ['command-api', 'projectors', 'query-api'] as const;
 export type Service = (typeof services)[number];
 
-/** This system, and the least that does it: one view, and no fence, rule, key or parked event. */
+/** This system, and a minimal one: one view, and no fence, rule, key or dead letter. */
 const programs = {
   ours: {
     'command-api': 'command-api/main.ts',
@@ -52,7 +52,7 @@ export type Pipeline = keyof typeof programs;
 
 export const prefixOf = (pipeline: Pipeline) => `visible-${pipeline}.`;
 
-/** Node takes seconds to compile what it runs often; the JVM, which lives on, a minute. */
+/** Node compiles hot code within seconds; the broker's JVM, started once, takes a minute. */
 const warmUpSeconds = (round: number) => (round === 1 ? 60 : 20);
 const measuredSeconds = 20;
 
@@ -63,7 +63,7 @@ export type VisibleOptions = {
   readEvery: number;
 };
 
-/** In processes as they are deployed, which start and end with this. */
+/** Starts the services as processes for this measurement, and ends them after it. */
 export async function measureVisible(
   rig: Rig,
   { pipeline, round, perSecond, readEvery }: VisibleOptions,

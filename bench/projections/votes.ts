@@ -7,9 +7,9 @@ const firstAt = Date.parse('2026-01-01T00:00:00Z');
 const halfAYearMs = 182 * 86_400_000;
 
 /**
- * So many votes on so many movies within half a year, popular ones more often, the same in every
- * run. Nearly each is a ballot's first; the others change their mind.
- * @param isWanted says of which movies; the votes on them are the same whatever others are wanted.
+ * Votes on many movies within half a year, more of them on popular movies, the same in every run.
+ * Nearly all are the first vote of a user on a movie; the others change an earlier vote.
+ * @param isWanted chooses movies; the votes on a movie don't depend on which others are chosen.
  */
 export function* votes(
   count: number,

@@ -18,7 +18,7 @@ export type ViewName = 'rankings' | 'votes';
 /** The input of a pass, which is a process of its own. */
 export type Given = {
   view: ViewName;
-  /** Stands before the topics' names. */
+  /** The prefix of the topics' names. */
   prefix: string;
   /** The number of events in the log that the view folds. */
   events: number;

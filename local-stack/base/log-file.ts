@@ -13,7 +13,7 @@ import { dirname } from 'node:path';
 const MAX_BYTES = 10_000_000;
 const TAIL_BYTES = 16_384;
 
-/** Opens a log for appending. One older file is kept once it is over 10 MB. */
+/** Opens a log for appending. A log over 10 MB is first renamed to `….1`. */
 export function openLog(path: string): number {
   mkdirSync(dirname(path), { recursive: true });
   if (existsSync(path) && statSync(path).size > MAX_BYTES) renameSync(path, `${path}.1`);
@@ -37,7 +37,7 @@ export function lastWords(path: string, from = 0): string {
   }
 }
 
-/** Node ends a crash with a stack, a blank line and its version: none of these tells anything. */
+/** The last line with an error, else the last one; without the stack and version Node prints. */
 export function telling(lines: string[]): string {
   const useful = lines
     .map((line) => line.trim())

@@ -17,7 +17,7 @@ export function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** A port nobody listens on, never the same one twice in this process. */
+/** A port that no process listens on; never the same port twice in this process. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 1_000; attempt++) {
     const port = FIRST + Math.floor(Math.random() * (LAST - FIRST));

@@ -1,4 +1,4 @@
-/** Something the user can put right; the message is one line that says what and how. */
+/** A problem that the user can solve; the message says in one line what it is and how. */
 export class Problem extends Error {
   override name = 'Problem';
 }

@@ -6,14 +6,14 @@ import { Problem } from './problem.ts';
 
 export type ProcessOptions = {
   name: string;
-  /** Where others reach it; shown to people and written to endpoints.json. */
+  /** The address of the process, shown to the user and written to endpoints.json. */
   url: string;
   command: string;
   args: string[];
   env?: NodeJS.ProcessEnv;
   cwd?: string;
   logFile: string;
-  /** Whether it answers; asked again and again after a start. A rejection counts as "not yet". */
+  /** Called after a start until it gives true; a rejection counts as false. */
   ready: () => Promise<boolean>;
   readyTimeoutMs?: number;
   /** How long a clean stop may take before SIGKILL. */
@@ -23,17 +23,17 @@ export type ProcessOptions = {
 export type Exit = { code: number | null; signal: NodeJS.Signals | null; lastWords: string };
 
 const alive = new Set<ChildProcess>();
-// Whatever ends this process, its children never outlive it (kill -9 aside: see data-dir.ts).
+// Child processes never outlive this one, except after a kill -9: see `endOrphans`.
 process.on('exit', killAllProcesses);
 
-/** kill -9 of every process started here, at once. */
+/** Sends SIGKILL to every process started here. */
 export function killAllProcesses(): void {
   for (const child of alive) child.kill('SIGKILL');
 }
 
 /**
- * One process that can be started again on the same arguments. It leads a process group of its
- * own, so that Ctrl-C in a terminal reaches only the supervisor, which stops things in order.
+ * One process that can be started again with the same arguments. It leads a process group of its
+ * own: Ctrl-C in a terminal reaches only the supervisor, which stops the processes in order.
  */
 export class ManagedProcess {
   readonly name: string;
@@ -57,7 +57,7 @@ export class ManagedProcess {
     return this.#child?.pid;
   }
 
-  /** Spawns it and waits until it is ready; rejects, with nothing left running, when it isn't. */
+  /** Spawns the process and waits until it is ready. If it doesn't get ready, it is killed. */
   async start(): Promise<void> {
     if (this.#child) throw new Error(`${this.name} runs already`);
     this.#wanted = true;
@@ -65,7 +65,7 @@ export class ManagedProcess {
     await this.#untilReady();
   }
 
-  /** SIGTERM, then SIGKILL when that takes too long. */
+  /** Sends SIGTERM, and SIGKILL if the process is still there after the time for a clean stop. */
   async stop(): Promise<void> {
     this.#wanted = false;
     this.#child?.kill('SIGTERM');
@@ -76,7 +76,7 @@ export class ManagedProcess {
     if (!inTime) await this.kill();
   }
 
-  /** `kill -9`; resolves when it is gone. */
+  /** Sends SIGKILL; resolves when the process is gone. */
   async kill(): Promise<void> {
     this.#wanted = false;
     this.#child?.kill('SIGKILL');
@@ -113,7 +113,7 @@ export class ManagedProcess {
   async #untilReady(): Promise<void> {
     const { ready, readyTimeoutMs = 60_000, logFile } = this.#options;
     const onDeath = this.onDeath;
-    this.onDeath = () => {}; // A death before it was ever ready is this call's rejection instead.
+    this.onDeath = () => {}; // If the process dies before it is ready, this call rejects.
     const deadline = Date.now() + readyTimeoutMs;
     try {
       while (true) {
@@ -132,7 +132,7 @@ export class ManagedProcess {
   }
 }
 
-/** How and why it ended. Who is killed from outside has no last words that would tell why. */
+/** How and why a process ended. A process killed from outside has logged no reason for it. */
 export function describeExit({ code, signal, lastWords: words }: Exit): string {
   if (signal === 'SIGKILL' || signal === 'SIGTERM') return `was ended by ${signal}`;
   const how = signal ? `was ended by ${signal}` : `ended with exit code ${code ?? 'unknown'}`;

@@ -7,7 +7,7 @@ const WORTH_SAYING_MS = 1_000;
 /** Does some work that has a title. */
 export type Step = <T>(title: string, work: () => Promise<T>) => Promise<T>;
 
-/** Shows what is going on: a spinner on a terminal, plain lines elsewhere. */
+/** Shows the steps that are under way: a spinner on a terminal, plain lines elsewhere. */
 export class Progress {
   #stream: NodeJS.WriteStream;
   #running = new Set<{ title: string; since: number }>();
@@ -24,7 +24,7 @@ export class Progress {
     this.#stream.write(`${line}\n`);
   }
 
-  /** Shows the title while the work runs, and how long it took if that was noticeable. */
+  /** Shows the title while the work runs, and then how long it took if it took a second. */
   step: Step = async (title, work) => {
     const entry = { title, since: Date.now() };
     const plain = this.#stream.isTTY ? undefined : this.#sayLater(entry);

@@ -5,7 +5,7 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGTERM');
 });
 
-/** Spawns a command that ends by itself; it is ended with this process at the latest. */
+/** Spawns a command that ends by itself, or else together with this process. */
 function spawned(command: string, args: string[], options: SpawnOptions): ChildProcess {
   const child = spawn(command, args, options);
   running.add(child);
@@ -13,7 +13,7 @@ function spawned(command: string, args: string[], options: SpawnOptions): ChildP
   return child;
 }
 
-/** Runs a command that talks to the user; gives its exit code, null when a signal ended it. */
+/** Runs a command whose output the user sees. @returns its exit code, null after a signal. */
 export function runVisibly(
   command: string,
   args: string[],
@@ -29,7 +29,7 @@ export function runVisibly(
 export type RunOptions = { cwd?: string; env?: NodeJS.ProcessEnv };
 export type Finished = { code: number | null; output: string };
 
-/** Runs a command to its end, with no input, and gives what it printed (both streams). */
+/** Runs a command to its end, without input. @returns its output, both streams together. */
 export function run(command: string, args: string[], options: RunOptions = {}): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawned(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -41,7 +41,7 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
   });
 }
 
-/** Like `run`, but anything other than exit code 0 rejects with the last lines printed. */
+/** Like `run`, but rejects with the last lines of output if the exit code is not 0. */
 export async function runOrFail(
   command: string,
   args: string[],

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dataDir, { recursive: true }));
 
-/** Runs it as `npm run token -- …` does. */
+/** Runs the program as `npm run token -- …` does. @returns its last line. */
 const printed = async (args: string[], env: NodeJS.ProcessEnv = {}) => {
   const script = join(import.meta.dirname, 'print-token.ts');
   const { stdout } = await run(process.execPath, [script, ...args], {
@@ -44,9 +44,9 @@ it('a secret, issuer and audience that are set are used', async () => {
 it.each([
   ['nobody named', [], /--user/],
   ['an unknown role', [...alice, '--roles', 'emperor'], /viewer, support, catalogue, operator/],
-  ['a time that is none', [...alice, '--ttl', 'soon'], /90s, 15m, 12h or 30d/],
+  ['a time without a meaning', [...alice, '--ttl', 'soon'], /90s, 15m, 12h or 30d/],
   ['a name that cannot be printed', ['--user', 'a\nb'], /printable/],
-])('%s is refused with what would do', async (_, args, reason) => {
+])('%s is refused, and the message says what is allowed', async (_, args, reason) => {
   await expect(printed(args)).rejects.toMatchObject({ stderr: expect.stringMatching(reason) });
 });
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** Where the three parts are: what a client of each takes. */
+/** The addresses of the three parts, as their clients take them. */
 export const Endpoints = z.object({
   kafka: z.string(),
   schemaRegistry: z.string(),
@@ -10,7 +10,7 @@ export const Endpoints = z.object({
 });
 export type Endpoints = z.infer<typeof Endpoints>;
 
-/** DATA_DIR/endpoints.json: the same, and everything that runs. */
+/** The content of DATA_DIR/endpoints.json: the addresses, and every process that runs. */
 export const RunningEndpoints = Endpoints.extend({
   services: z.array(z.object({ name: z.string(), url: z.string(), pid: z.number() })),
 });

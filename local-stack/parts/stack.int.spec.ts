@@ -34,7 +34,7 @@ describe('a stack of three brokers and three mongods', () => {
   });
   afterAll(() => stack.stop());
 
-  it('goes on without a broker that is killed, and takes it back', async () => {
+  it('goes on without a killed broker, and takes it back', async () => {
     const [first, second] = stack.brokers;
     await first!.kill();
     await vi.waitFor(async () => expect(await brokersSeenBy(second!.url)).toBe(2), patiently);
@@ -42,7 +42,7 @@ describe('a stack of three brokers and three mongods', () => {
     await vi.waitFor(async () => expect(await brokersSeenBy(second!.url)).toBe(3), patiently);
   });
 
-  it('keeps what a majority has acknowledged when the primary is killed', async () => {
+  it('keeps a write that a majority has acknowledged when the primary is killed', async () => {
     const client = new MongoClient(stack.endpoints.mongo);
     const tried = client.db('spec').collection('tried');
     await tried.insertOne({ name: 'before' }, { writeConcern: { w: 'majority' } });

@@ -15,17 +15,17 @@ export type StackOptions = {
   brokers?: 1 | 3;
   mongods?: 1 | 3;
   door?: Door;
-  /** Flags of Kafka's JVM that come after our own, and win over them. */
+  /** Flags of Kafka's JVM; they come last, and so override the usual ones. */
   kafkaFlags?: string[];
   /** 0.25 by default: enough for a developer's machine. */
   mongodCacheGb?: number;
-  /** Free ones are found for what is not named (or 0). */
+  /** A part whose port is missing or 0 gets a free one. */
   ports?: { kafka?: number; schemaRegistry?: number; mongo?: number };
-  /** Parts that run elsewhere: not started here. */
+  /** Addresses of parts that run elsewhere, and are not started here. */
   elsewhere?: { [K in keyof Endpoints]?: Endpoints[K] | undefined };
-  /** Told about each part that takes a while; by default nobody is. */
+  /** Wraps each step of the start, to show it; by default nothing is shown. */
   step?: Step;
-  /** Told about each process just before it starts. */
+  /** Called with each process just before it starts. */
   onProcess?: (process: ManagedProcess) => void;
 };
 
@@ -124,7 +124,7 @@ async function startMongods({ step, ...context }: Context) {
   });
 }
 
-/** The named port for the first, free ones for the others. */
+/** The given port for the first process, free ports for the others. */
 async function portsFor(count: number, first: number | undefined): Promise<number[]> {
   return first ? [first, ...(await freePorts(count - 1))] : freePorts(count);
 }

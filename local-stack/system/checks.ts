@@ -28,7 +28,7 @@ export async function checkMaven(): Promise<void> {
   if (!found) throw new Problem('Maven is missing: install Maven 3.6 or newer (the command mvn)');
 }
 
-/** @throws Problem naming the port, who wants it, and the setting that moves it. */
+/** @throws Problem naming the port, its use, and the setting that changes it. */
 export async function checkPorts(wanted: WantedPort[]): Promise<void> {
   const seen = new Map<number, string>();
   for (const { port, setting, use } of wanted.filter(({ port }) => port !== 0)) {
@@ -42,7 +42,7 @@ export async function checkPorts(wanted: WantedPort[]): Promise<void> {
   }
 }
 
-/** A process that has just been killed lets go of its port a moment after it is gone. */
+/** The port of a process that was just killed becomes free a moment later. */
 async function isFreeSoon(port: number): Promise<boolean> {
   for (const deadline = Date.now() + 1_500; Date.now() < deadline; await sleep(50)) {
     if (await isFree(port)) return true;

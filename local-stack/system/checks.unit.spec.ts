@@ -6,7 +6,7 @@ import { checkPorts } from './checks.ts';
 import { partPorts } from './own-parts.ts';
 
 describe('ports', () => {
-  it('that are taken are refused by name, with the setting to change', async () => {
+  it('that are taken are named in the refusal, with the setting to change', async () => {
     const port = await freePort();
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));

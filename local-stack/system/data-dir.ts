@@ -10,7 +10,7 @@ import { run } from '../base/run.ts';
 const Holder = z.object({ pid: z.number(), command: z.string() });
 const Pids = z.array(z.object({ name: z.string(), pid: z.number() }));
 
-/** Writes a file whole or not at all, whoever reads it meanwhile. */
+/** Writes a file in one step: a reader sees the old text or the new one, never a part. */
 export async function writeWhole(path: string, text: string, mode = 0o644): Promise<void> {
   const partial = `${path}.part-${process.pid}`;
   await writeFile(partial, text, { mode });
@@ -31,7 +31,7 @@ export class DataDir {
     return join(this.path, ...names);
   }
 
-  /** @throws Problem naming the process that holds it. */
+  /** @throws Problem naming the process that holds the folder. */
   async take(): Promise<void> {
     await mkdir(this.path, { recursive: true });
     await withLock(this.file('.lock'), async () => {
@@ -39,7 +39,7 @@ export class DataDir {
       if (holder) {
         throw new Problem(`It runs already on ${this.path}, as process ${holder}: stop that first`);
       }
-      await rm(this.file('endpoints.json'), { force: true }); // Of a start that was killed.
+      await rm(this.file('endpoints.json'), { force: true }); // A killed start leaves it.
       const command = await commandLine(process.pid);
       await writeWhole(this.file('holder.json'), JSON.stringify({ pid: process.pid, command }));
     });
@@ -51,16 +51,16 @@ export class DataDir {
     await rm(this.file('holder.json'), { force: true });
   }
 
-  /** The id of the running process that holds it, other than this one. */
+  /** The id of the other running process that holds the folder. */
   async holder(): Promise<number | undefined> {
     const text = await readFile(this.file('holder.json'), 'utf8').catch(() => '{}');
     const holder = Holder.safeParse(parsed(text)).data;
     if (!holder || holder.pid === process.pid) return undefined;
-    // The id alone could meanwhile be some other process's.
+    // Another program may have the same id by now.
     return (await commandLine(holder.pid)) === holder.command ? holder.pid : undefined;
   }
 
-  /** Remembers a started process on disk, for the next start to find if this one is killed. */
+  /** Notes a started process on disk: if this one is killed, the next start ends that process. */
   noteProcess(name: string, pid: number): void {
     this.#pids.set(name, pid);
     const pids = [...this.#pids].map(([name, pid]) => ({ name, pid }));
@@ -68,7 +68,7 @@ export class DataDir {
     this.#writing = this.#writing.then(write, write);
   }
 
-  /** Ends what a killed supervisor left running; gives the names. */
+  /** Ends the processes that a killed supervisor has left. @returns their names. */
   async endOrphans(): Promise<string[]> {
     const path = this.file('pids.json');
     const noted = existsSync(path) ? parsed(readFileSync(path, 'utf8')) : [];
@@ -96,7 +96,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It went by itself.
+    // The process has ended by itself.
   }
 }
 

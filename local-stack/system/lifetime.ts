@@ -1,11 +1,11 @@
 import { Problem } from '../base/problem.ts';
 
-/** npm passes on the Ctrl-C that the terminal has already given to everyone. */
+/** npm forwards a Ctrl-C that this process has had from the terminal already. */
 const SAME_KEYSTROKE_MS = 300;
 
 /**
  * Runs a program that lives until Ctrl-C (or SIGTERM). `start` may be interrupted at any moment;
- * `stop` then ends whatever it has begun. A second Ctrl-C kills.
+ * `stop` then ends everything that `start` has begun. A second Ctrl-C kills.
  */
 export async function untilStopped(
   start: () => Promise<void>,
@@ -17,11 +17,11 @@ export async function untilStopped(
     process.on(signal, () => {
       firstAt ??= Date.now();
       resolve('signalled');
-      // The children are killed on the way out.
+      // The exit handler in process.ts kills the child processes.
       if (Date.now() - firstAt > SAME_KEYSTROKE_MS) process.exit(130);
     });
   }
-  // A closed terminal must not turn the next line into a crash before everything is stopped.
+  // Output to a closed terminal must not crash this process before everything is stopped.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   setInterval(() => {}, 60_000); // Listening for signals alone does not keep Node running.
   try {

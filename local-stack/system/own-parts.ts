@@ -6,7 +6,7 @@ import type { DataDir } from './data-dir.ts';
 import type { LocalConfig } from './settings.ts';
 import type { Supervisor } from './supervisor.ts';
 
-/** The ports that the parts started here will listen on. */
+/** The ports of the parts whose address is not set: these are started here. */
 export function partPorts(config: LocalConfig): WantedPort[] {
   const { kafkaPort, schemaRegistryPort, mongoPort } = config;
   const kafka = { port: kafkaPort, setting: 'KAFKA_PORT', use: 'Kafka' };
@@ -42,7 +42,7 @@ export async function takeDataDir(
   await checkPorts(ports);
 }
 
-/** Starts the parts that no setting says are elsewhere, watched by the supervisor. */
+/** Starts the parts whose address is not set; the supervisor watches them. */
 export function startParts(
   config: LocalConfig,
   dataDir: DataDir,

@@ -7,12 +7,12 @@ import { type DataDir, writeWhole } from './data-dir.ts';
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
-/** Who lived this long is not in a crash loop: its next restart is quick again. */
+/** A process that lived this long is not in a crash loop: it is restarted quickly again. */
 const STEADY_MS = 60_000;
 
 type Watched = { delayMs: number; since: number };
 
-/** Restarts what dies, with back-off, and keeps endpoints.json true. */
+/** Restarts processes that die, with back-off, and keeps endpoints.json up to date. */
 export class Supervisor {
   #dataDir: DataDir;
   #say: (line: string) => void;
@@ -26,7 +26,7 @@ export class Supervisor {
     this.#say = say;
   }
 
-  /** From now on the process is noted on disk and restarted. */
+  /** From now on the process is noted on disk at each start, and restarted if it dies. */
   watch = (process: ManagedProcess): void => {
     if (this.#stopping.signal.aborted) throw new Problem('It is being stopped');
     this.#watched.set(process, { delayMs: FIRST_DELAY_MS, since: Date.now() });
@@ -38,7 +38,7 @@ export class Supervisor {
     return [...this.#watched.keys()];
   }
 
-  /** What runs now, as endpoints.json lists it. */
+  /** The running processes, as endpoints.json lists them. */
   get running(): RunningEndpoints['services'] {
     return this.processes.flatMap(({ name, url, pid }) =>
       pid === undefined ? [] : [{ name, url, pid }],
@@ -51,7 +51,7 @@ export class Supervisor {
     await this.#write();
   }
 
-  /** Stops everything, the last started group first: services lean on the parts below them. */
+  /** Stops one group after the other: services before the parts that they need. */
   async stop(groups: ManagedProcess[][]): Promise<void> {
     this.#stopping.abort();
     for (const group of groups) await Promise.all(group.map((process) => process.stop()));

@@ -84,7 +84,7 @@ describe('a managed process', () => {
 });
 
 describe('the supervisor', () => {
-  it('restarts what dies, says why, and publishes the new process id', async () => {
+  it('restarts a process that dies, says why, and publishes the new process id', async () => {
     const said: string[] = [];
     const dataDir = new DataDir(dir);
     const supervisor = new Supervisor(dataDir, (line) => said.push(line));
@@ -107,7 +107,7 @@ describe('the supervisor', () => {
 });
 
 describe('a data folder', () => {
-  it('is taken by one process at a time, and says by which', async () => {
+  it('is held by one process at a time; the refusal names that process', async () => {
     const command = await commandLine(process.ppid);
     const dataDir = new DataDir(dir);
     await dataDir.take();

@@ -9,8 +9,8 @@ import { answer, bareApp, serve } from '../../commands/baseline.ts';
 import { firstVote } from '../../vote-cast.ts';
 
 /**
- * Appends votes as plainly as it goes without doubling them when an answer is lost: one send of an
- * idempotent producer at a time, with all that waits. No key, no stream, no rule, no fence.
+ * Appends votes in the simplest way that doubles none when an answer is lost: an idempotent
+ * producer, and one send at a time of all waiting votes. No key, no stream, no rule, no fence.
  */
 
 const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, TOPIC_PREFIX = '', AUTH_SECRET, LANES } = process.env;
@@ -28,7 +28,7 @@ await producer.connect();
 
 type Message = { key: string; value: Buffer; partition: number };
 
-/** Answers with lane and offset, which is what its reader waits for. */
+/** Answers with the lane and offset of the vote; a read waits for that offset. */
 const sends = new Batcher<Message, string>(async (batch) => {
   try {
     const messages = batch.map(({ item }) => item);

@@ -12,5 +12,5 @@ type Vote = {
 
 export const votesOf = (db: Db) => db.collection<Vote>('plain-votes');
 
-/** Which offset each lane reads next. */
+/** The offset that each lane reads next. */
 export const offsetsOf = (db: Db) => db.collection<{ _id: number; next: number }>('plain-offsets');

@@ -46,7 +46,7 @@ export async function importCatalogue(
 
 const Count = z.object({ count: z.number() });
 
-/** Waits until queries see all that was imported: until their number of films stands still. */
+/** Waits until all imported films are projected: until queries count the same five times. */
 export async function untilSeen(queryApiUrl: string): Promise<void> {
   let last = -1;
   let lookedSameTimes = 0;

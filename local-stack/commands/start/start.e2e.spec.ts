@@ -38,7 +38,7 @@ describe('npm start in an empty folder', () => {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  it('ends with what runs where, a token per demo user and a tour', () => {
+  it('ends with the running processes, a token for each demo user and a tour', () => {
     for (const name of [...parts, ...services]) expect(start.output).toContain(service(name).url);
     for (const user of ['ALICE', 'SAM', 'CAROL', 'OLGA']) {
       expect(start.output).toMatch(new RegExp(`^export ${user}=[\\w-]+\\.[\\w-]+\\.[\\w-]+$`, 'm'));
@@ -65,7 +65,7 @@ describe('npm start in an empty folder', () => {
     }, patiently);
   });
 
-  it('makes its tour work, in the shell it is pasted into', () => {
+  it('prints a tour that works in the shell it is pasted into', () => {
     const screen = start.output.slice(start.output.indexOf('Tokens'));
     const [tokens, stops] = screen.split(/^Try$/m) as [string, string];
     const exports = tokens.split('\n').filter((line) => line.startsWith('export '));
@@ -203,14 +203,14 @@ class Start {
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
-        // It is gone already.
+        // The process has ended already.
       }
     }
     await this.exited;
   }
 }
 
-/** What a clone would hold: nothing installed, nothing fetched. */
+/** A copy of all files under version control, without packages and fetched programs. */
 function freshCopy(): string {
   const folder = mkdtempSync(join(tmpdir(), 'npm-start-'));
   const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
@@ -221,7 +221,7 @@ function freshCopy(): string {
   return folder;
 }
 
-/** The user's own environment, without what npm and vitest have added. */
+/** The user's own environment, without the variables that npm and vitest have added. */
 function userEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) =>

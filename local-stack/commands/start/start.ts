@@ -30,7 +30,7 @@ const service = (name: string, setting: string, port: number): Service => ({
   port,
 });
 
-/** `npm start`: the parts, the services, the catalogue; then it watches until Ctrl-C. */
+/** `npm start`: starts the parts and services, imports the catalogue, watches until Ctrl-C. */
 async function main(): Promise<void> {
   const config = await localSettings(settings);
   const csv = resolve(repositoryDir, config.moviesCsv);

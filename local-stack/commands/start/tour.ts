@@ -6,13 +6,13 @@ import { localUrl } from '../../system/service.ts';
 /** The first two films of this genre are so close that one vote changes their order. */
 const tourGenre = 'Thriller';
 
-// Answers end without a line break of their own.
+// The services' answers don't end with a line break; -w adds one.
 const curl = `curl -sw '\\n'`;
 const json = `-H 'Content-Type: application/json'`;
 const alice = `-H "Authorization: Bearer $ALICE"`;
 const seen = `-H "Consistency-Token: $SEEN"`;
 
-/** Takes one field out of a JSON answer, without any tool that might be missing. */
+/** Takes one field out of a JSON answer with sed, which every machine has. */
 const field = (name: string) => `sed -E 's/.*"${name}": ?"([^"]+)".*/\\1/'`;
 
 /**

@@ -22,14 +22,14 @@ function versionOutput(): Promise<string> {
   return asked;
 }
 
-// Small, and quick to start rather than quick in the long run: it is a developer's machine.
+// On a developer's machine, little memory and a quick start count more than speed in the long run.
 const leanFlags = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
 
 /**
  * JVM flags for a program of the cache, with its archive of loaded classes, which makes a start
  * three times as fast. `train` runs the program once with the flags it is given and stops it
  * cleanly, which writes the archive; its data may go to the scratch folder. Without an archive
- * everything works, only slower, so a failed training is remembered and never in the way.
+ * programs start too, only slower: a failed training is remembered, and not repeated.
  */
 export async function fastStartFlags(
   programDir: string,

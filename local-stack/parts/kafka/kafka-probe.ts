@@ -16,8 +16,8 @@ const request = (() => {
 })();
 
 /**
- * How many live brokers the one on this port knows of. It answers only once it serves requests,
- * which an open port does not tell.
+ * The number of live brokers that the broker on this port knows of. An answer also shows that the
+ * broker serves requests; an open port alone doesn't show that.
  */
 export function countBrokers(port: number): Promise<number> {
   return new Promise((resolve, reject) => {

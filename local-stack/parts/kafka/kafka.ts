@@ -14,10 +14,10 @@ const HEAP = ['-Xms64m', '-Xmx256m'];
 export type KafkaOptions = { dataDir: string; logDir: string; ports: number[]; door?: Door };
 type Node = { id: number; port: number; controllerPort: number; dir: string };
 
-/** A second way in, beside the plain one: with other rules, or where something stands before it. */
+/** A second listener of each broker: for clients with TLS and a login, or behind a proxy. */
 export type Door = {
   protocol: 'PLAINTEXT' | 'SASL_SSL';
-  /** One for each broker: where it listens, and where its clients are told to come. */
+  /** For each broker, the port it listens on and the port that its clients are told to use. */
   ports: { listen: number; advertised: number }[];
   /** Settings of this listener alone. */
   properties?: Record<string, string>;
@@ -33,7 +33,7 @@ export async function kafkaProgram(): Promise<string[]> {
   return [...flags, ...classPath];
 }
 
-/** One broker per port, each broker and controller in one. Formats what has no data yet. */
+/** One process per port, broker and controller in one. Formats folders that have no data yet. */
 export async function kafkaBrokers(java: string[], options: KafkaOptions) {
   const controllerPorts = await freePorts(options.ports.length);
   const nodes = options.ports.map((port, index) => ({
@@ -55,13 +55,13 @@ function broker(java: string[], node: Node, { logDir, ports }: KafkaOptions): Ma
     command: 'java',
     args: [...java, 'kafka.Kafka', join(node.dir, 'server.properties')],
     logFile: join(logDir, `${name}.log`),
-    // In a cluster a broker is of use once it knows a majority; alone, once it knows itself.
+    // A broker is of use once it knows a majority of the brokers. A single one knows itself.
     ready: async () => (await countBrokers(node.port)) > ports.length / 2,
     stopTimeoutMs: 15_000,
   });
 }
 
-/** A log that begins anew has a new id: that is how tokens of the old one are told apart. */
+/** An empty log gets a new cluster id, which tells consistency tokens of the old log apart. */
 async function clusterIdOf(dataDir: string): Promise<string> {
   const file = join(dataDir, 'kafka-cluster-id');
   await mkdir(dataDir, { recursive: true });
@@ -131,7 +131,7 @@ num.recovery.threads.per.data.dir=2
 `;
 }
 
-/** Of a setting that is there twice, the later one counts. */
+/** These lines come after the others: Kafka takes the last value of a setting. */
 function doorProperties({ protocol, ports, properties = {} }: Door, { id, port, ...node }: Node) {
   const { listen, advertised } = ports[id - 1]!;
   const own = Object.entries(properties).map(
@@ -157,7 +157,7 @@ appender.stdout.layout.pattern=%d{ISO8601} %p %m (%c)%n
 
 /** Starts and stops a throw-away broker, so that the JVM can note which classes it loads. */
 async function train(java: string[], dataDir: string): Promise<void> {
-  // The format run would note its own classes, and end up in the same file.
+  // With this flag the format run would write its own classes to the same archive.
   const plain = java.filter((flag) => !flag.startsWith('-XX:ArchiveClassesAtExit'));
   const options = { dataDir, logDir: dataDir, ports: [await freePort()] };
   await kafkaBrokers(plain, options);

