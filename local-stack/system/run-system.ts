@@ -29,7 +29,25 @@ export type System = {
   tour: () => Promise<TourStop[]>;
 };
 
-/** Starts the parts and the services, prints what runs where, and watches it until Ctrl-C. */
+/**
+ * Starts the parts and the services, prints what runs where, and watches it until Ctrl-C.
+ *
+ * @example
+ * ```ts
+ * const config = await localSettings(settings);
+ * await runSystem({
+ *   config,
+ *   services: [
+ *     { name: 'shop', program: 'shop/main.ts', port: config.shopPort, setting: 'SHOP_PORT' },
+ *   ],
+ *   deploy: 'shop/deploy.ts',
+ *   demoUsers: [{ user: 'ann', roles: ['reader'] }],
+ *   tour: async () => [
+ *     { shows: 'All books', lines: [`curl ${localUrl(config.shopPort)}/v1/books`] },
+ *   ],
+ * });
+ * ```
+ */
 export async function runSystem(system: System): Promise<void> {
   const { config, services } = system;
   const progress = new Progress();
