@@ -6,7 +6,7 @@ export { openedText, type PersonalText, personalText } from './personal-text.ts'
 /** Milliseconds since 1970, UTC. */
 export type Millis = number;
 
-/** What every event says of itself; see `schemas/meta.avsc`. */
+/** What every event says of itself; see `kernel/schemas/meta.avsc`. */
 export type Meta = {
   id: string;
   source: string;
@@ -28,13 +28,13 @@ export type Meta = {
  * import { type Event, type Millis, personalText } from '@event-sourced/kernel/event';
  * import type { PersonalText } from '@event-sourced/kernel/event';
  *
- * export type ReviewWritten = { isbn: string; text: PersonalText; writtenAt: Millis };
- * export type ReviewsEvent = Event<'ReviewWritten', ReviewWritten>;
+ * export type BookRecommended = { isbn: string; why: PersonalText; recommendedAt: Millis };
+ * export type BooksEvent = Event<'BookRecommended', BookRecommended>;
  *
- * export const written: ReviewWritten = {
+ * export const recommended: BookRecommended = {
  *   isbn: '9780140449136',
- *   text: personalText('Read it twice.'),
- *   writtenAt: Date.parse('2026-03-01T09:00:00.000Z'),
+ *   why: personalText('Read it twice.'),
+ *   recommendedAt: Date.parse('2026-03-01T09:00:00.000Z'),
  * };
  * ```
  */

@@ -91,6 +91,10 @@ describe('every problem that a context answers', () => {
 
 it('the generator says which files it wrote', () => {
   const args = [join(root, 'docs', 'openapi', 'generate.ts')];
-  const output = execFileSync(process.execPath, args, { encoding: 'utf8' });
-  expect(output.trim().split('\n')).toEqual(Object.keys(documents).map(fileOf));
+  const output = execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  const written = output
+    .trim()
+    .split('\n')
+    .map((path) => join(root, path));
+  expect(written).toEqual(Object.keys(documents).map(fileOf));
 });

@@ -2,12 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { inject } from 'vitest';
 import { signToken } from '#kernel/auth/tokens.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import { deploySchemas, deployTopics } from '#kernel/schemas/deploy.ts';
+import type { Schemas } from '#kernel/schemas/load-schemas.ts';
 import { until } from '#kernel/testing/until.ts';
-import { schemas } from '#schemas/load.ts';
 import type { RoleName } from '#schemas/roles.ts';
 
 /** The services as processes on the shared parts, with topics and a database of their own. */
@@ -36,11 +37,11 @@ export type Service = {
   end(signal?: NodeJS.Signals): Promise<number | null>;
 };
 
-const root = join(import.meta.dirname, '..');
+const ownRoot = join(import.meta.dirname, '..');
 const lanes = 3;
 
 /** Lets processes that tests start find their code compiled: they are up in half the time. */
-export const compiled = { NODE_COMPILE_CACHE: join(root, '.cache', 'compiled') };
+export const compiled = { NODE_COMPILE_CACHE: join(ownRoot, '.cache', 'compiled') };
 
 const alive = new Set<ChildProcess>();
 const endAll = () => {
@@ -53,13 +54,15 @@ export type SystemOptions = {
   replication?: 1 | 3;
   /** Settings of all services; the topics are made without them. */
   settings?: Record<string, string>;
+  /** The folder that has the services and their schemas: this repository, or a copy of it. */
+  root?: string;
 };
 
 /** @param stack the parts to run on; those all test files share unless others are given. */
 export async function startSystem(
   label: string,
   stack: { kafka: string; schemaRegistry: string; mongo: string } = inject('stack'),
-  { replication = 1, settings: more = {} }: SystemOptions = {},
+  { replication = 1, settings: more = {}, root = ownRoot }: SystemOptions = {},
 ): Promise<System> {
   const id = `${label}-${randomUUID().slice(0, 8)}`;
   const secret = randomUUID() + randomUUID();
@@ -77,10 +80,10 @@ export async function startSystem(
     PROJECTORS_PORT: '0',
     REACTORS_PORT: '0',
   };
-  await deploy(settings, replication);
+  await deploy(await schemasIn(root), settings, replication);
   const services = new Set<Service>();
   const spawnService: System['spawn'] = async (name, own = {}) => {
-    const service = await startService(name, { ...settings, ...more, ...own }, own);
+    const service = await startService(root, name, { ...settings, ...more, ...own }, own);
     services.add(service);
     return service;
   };
@@ -102,7 +105,16 @@ export async function startSystem(
   };
 }
 
-async function deploy(settings: Record<string, string>, replication: 1 | 3): Promise<void> {
+async function schemasIn(root: string): Promise<Schemas> {
+  const file = pathToFileURL(join(root, 'schemas', 'load.ts'));
+  return ((await import(file.href)) as { schemas: Schemas }).schemas;
+}
+
+async function deploy(
+  schemas: Schemas,
+  settings: Record<string, string>,
+  replication: 1 | 3,
+): Promise<void> {
   const { KAFKA_BROKERS = '', SCHEMA_REGISTRY_URL = '', TOPIC_PREFIX = '' } = settings;
   const log = openLog({ brokers: KAFKA_BROKERS.split(','), clientId: 'test' });
   try {
@@ -119,6 +131,7 @@ async function deploy(settings: Record<string, string>, replication: 1 | 3): Pro
 }
 
 async function startService(
+  root: string,
   name: ServiceName,
   env: Record<string, string>,
   more: Record<string, string>,

@@ -7,12 +7,11 @@ import { type SourceFile, untidy } from './tidy.ts';
 const root = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
-/** TypeScript and event schemas under version control; outside of a checkout all there are. */
+/** All TypeScript and event schemas, new files too; in a checkout without those git ignores. */
+const listed = ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.avsc'];
 function sourceFiles(): SourceFile[] {
   const paths = existsSync(join(root, '.git'))
-    ? execFileSync('git', ['ls-files', '*.ts', '*.avsc'], { cwd: root, encoding: 'utf8' })
-        .trim()
-        .split('\n')
+    ? execFileSync('git', listed, { cwd: root, encoding: 'utf8' }).trim().split('\n')
     : globSync('**/*.{ts,avsc}', { cwd: root, exclude: ['node_modules', '.data', '.cache'] });
   return paths
     .filter((path) => existsSync(join(root, path)))

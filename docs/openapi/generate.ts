@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { document as commandApi } from '../../command-api/document.ts';
 import { document as queryApi } from '../../query-api/document.ts';
 
@@ -14,6 +14,6 @@ export const textOf = (document: object): string => `${JSON.stringify(document, 
 if (import.meta.main) {
   for (const [service, document] of Object.entries(documents)) {
     writeFileSync(fileOf(service), textOf(document));
-    console.log(fileOf(service));
+    console.log(relative(process.cwd(), fileOf(service)));
   }
 }
