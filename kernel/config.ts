@@ -148,3 +148,9 @@ function loadEnvFile(): void {
     if (code !== 'ENOENT') throw new ConfigError(`.env can't be read: ${message}`);
   }
 }
+
+/** A setting that some work can't do without. @throws ConfigError naming the variable. */
+export function required<T>(value: T | undefined, variable: string): T {
+  if (value !== undefined) return value;
+  throw new ConfigError(`${variable} is not set; \`npm start\` sets it, or see .env.example.`);
+}

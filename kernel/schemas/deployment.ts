@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import { type Config, required } from '../config.ts';
 import { openLog } from '../log/kafka-log.ts';
 import type { Log } from '../log/log.ts';
 import { topicName } from '../log/topic-names.ts';
@@ -6,29 +6,28 @@ import { kafkaAccess } from '../service/kafka-access.ts';
 import { deploySchemas, deployTopics, isEmpty } from './deploy.ts';
 import type { Schemas } from './load-schemas.ts';
 
-/** Settings that say where Kafka and the registry are. */
-export type Reachable = Config & { kafkaBrokers: string; schemaRegistryUrl: string };
-
 /**
  * Creates the topics and registers the schemas of an application, as its settings say. What is
  * there already stays as it is.
  * @returns one line for each topic and schema.
+ * @throws ConfigError if KAFKA_BROKERS or SCHEMA_REGISTRY_URL is not set.
  * @throws AggregateError with the error of each schema that was refused.
  */
-export const deploy = (schemas: Schemas, config: Reachable): Promise<string[]> =>
+export const deploy = (schemas: Schemas, config: Config): Promise<string[]> =>
   withLog(config, async (log) => {
-    const { schemaRegistryUrl: registryUrl, topicPrefix } = config;
+    const registryUrl = required(config.schemaRegistryUrl, 'SCHEMA_REGISTRY_URL');
+    const { topicPrefix } = config;
     const topics = await deployTopics(log, schemas, config);
     const registered = { registryUrl, topicPrefix, schemas: schemas.eventSchemas };
     return [...topics, ...(await deploySchemas(registered))];
   });
 
 /** Whether a context has no event yet. */
-export const hasNoEvents = (context: string, config: Reachable): Promise<boolean> =>
+export const hasNoEvents = (context: string, config: Config): Promise<boolean> =>
   withLog(config, (log) => isEmpty(log, topicName(config.topicPrefix, context)));
 
-async function withLog<T>(config: Reachable, work: (log: Log) => Promise<T>): Promise<T> {
-  const access = kafkaAccess(config.kafkaBrokers, config);
+async function withLog<T>(config: Config, work: (log: Log) => Promise<T>): Promise<T> {
+  const access = kafkaAccess(required(config.kafkaBrokers, 'KAFKA_BROKERS'), config);
   const log = openLog({ ...access, clientId: 'schemas-deploy' });
   try {
     return await work(log);

@@ -1,5 +1,5 @@
 import { MongoClient } from 'mongodb';
-import { type Config, ConfigError } from '../config.ts';
+import { type Config, required } from '../config.ts';
 import { openLog } from '../log/kafka-log.ts';
 import type { Log } from '../log/log.ts';
 import { failWritesToClosedSockets } from '../mongo/closed-sockets.ts';
@@ -20,11 +20,6 @@ export type Parts = {
     audience: string | undefined;
   };
   close(): Promise<void>;
-};
-
-const required = <T>(value: T | undefined, variable: string): T => {
-  if (value !== undefined) return value;
-  throw new ConfigError(`${variable} is not set; \`npm start\` sets it, or see .env.example.`);
 };
 
 /**

@@ -1,0 +1,33 @@
+import {
+  commandService,
+  main,
+  projectorService,
+  queryService,
+  reactorService,
+} from '@event-sourced/kernel/service';
+import { commands, projections, queries, reactors } from './bookshop.ts';
+import { schemas, settings } from './setup.ts';
+
+const basics = { settings, schemas: schemas.eventSchemas };
+
+/** All four services in one process; each may as well run by itself, and on many nodes. */
+main(
+  commandService({
+    ...{ ...basics, name: 'commands', commands },
+    port: ({ commandsPort }) => commandsPort,
+    queryUrl: ({ queriesPort }) => `http://127.0.0.1:${queriesPort}`,
+  }),
+  projectorService({
+    ...{ ...basics, name: 'projectors', projections },
+    port: ({ projectorsPort }) => projectorsPort,
+  }),
+  queryService({
+    ...{ ...basics, name: 'queries', queries },
+    port: ({ queriesPort }) => queriesPort,
+  }),
+  reactorService({
+    ...{ ...basics, name: 'reactors', reactors },
+    port: ({ reactorsPort }) => reactorsPort,
+    commandUrl: ({ commandsPort }) => `http://127.0.0.1:${commandsPort}`,
+  }),
+);
