@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { tour } from '#local-stack/commands/start/tour.ts';
 import { settings } from '#schemas/config.ts';
@@ -10,7 +11,28 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   scripts: Record<string, string>;
 };
 
+/** The top-level statements of TypeScript code, each as it is written. */
+function statementsOf(code: string): string[] {
+  const tree = ts.createSourceFile('code.ts', code, ts.ScriptTarget.Latest, true);
+  return tree.statements.map((statement) => statement.getText(tree));
+}
+
 describe('the README', () => {
+  it('begins with a short sample of code, whole statements of the files', () => {
+    const sample = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+    const files = globSync('{command-api,projectors,query-api,reactors,examples}/**/*.ts', {
+      cwd: root,
+      exclude: ['**/*.spec.ts', '**/generated/**'],
+    });
+    const real = new Set(
+      files.flatMap((path) => statementsOf(readFileSync(join(root, path), 'utf8'))),
+    );
+    const shown = statementsOf(sample);
+    expect(shown).not.toEqual([]);
+    expect(shown.filter((statement) => !real.has(statement))).toEqual([]);
+    expect(sample.trimEnd().split('\n').length).toBeLessThanOrEqual(16);
+  });
+
   it.each(tour(settings.read({}), 'm100'))(
     'has the stop of the tour that shows: $shows',
     (stop) => {
