@@ -2,7 +2,6 @@ import { apiDocument } from '@event-sourced/kernel/openapi';
 import { examplesBy } from '#schemas/examples-by.ts';
 import { roles } from '#schemas/roles.ts';
 import { commands } from './commands.ts';
-import { requests } from './example-requests.ts';
 import answers from './generated/answers.json' with { type: 'json' };
 import { importOperation, importSchemas } from './movies/import-operation.ts';
 
@@ -13,8 +12,7 @@ export const document = apiDocument({
   commands,
   roles: Object.keys(roles),
   examplesBy,
-  requests,
   answers,
   schemas: importSchemas,
-  others: (problemsAs, examples) => [importOperation(problemsAs, examples)],
+  others: (problemsAs, answers) => [importOperation(problemsAs, answers)],
 });

@@ -44,6 +44,8 @@ export type CommandDefinition<Input, State, E extends Event> = {
   role: Role | readonly Role[];
   /** Path parameters and body, together. */
   input: z.ZodType<Input>;
+  /** A request for the API document. It works on the data that its answers are recorded with. */
+  example?: unknown;
   /** @param key the Idempotency-Key: whatever is made with it is the same thing. */
   stream(input: Input, caller: Caller, key: string): StreamAddress;
   requires?: Requirement<Input>[];
@@ -65,7 +67,7 @@ export type CommandDefinition<Input, State, E extends Event> = {
 };
 
 /** Each command that has a route is in the API document. */
-type Documented = { route: null } | { summary: string };
+type Documented<Request> = { route: null } | { summary: string; example: Request };
 
 /** What `created` is told of a command. */
 export type Made = {
@@ -126,6 +128,7 @@ export type Aggregate<State = unknown, E extends Event = Event> = {
  *   summary: 'Order a book',
  *   role: customer,
  *   input: z.strictObject({ orderId: z.string(), isbn: z.string() }),
+ *   example: { orderId: 'o1', isbn: '9780140449136' },
  *   stream: ({ orderId }) => ({ key: orderId, id: orderId }),
  *   decide: ({ orderId, isbn }, order, { userId }) =>
  *     order.isbn === isbn ? [] : [{ type: 'OrderPlaced', data: { orderId, isbn, userId } }],
@@ -136,7 +139,9 @@ export function aggregate<State, E extends Event>(definition: Aggregate<State, E
   return {
     ...definition,
     command: <Schema extends z.ZodType>(
-      command: CommandDefinition<z.output<Schema>, State, E> & { input: Schema } & Documented,
+      command: CommandDefinition<z.output<Schema>, State, E> & { input: Schema } & Documented<
+          z.input<Schema>
+        >,
     ): Command<z.output<Schema>, State, E> => ({ ...command, aggregate: definition }),
     /** A rule that commands of other aggregates may have about a stream of this one. */
     requirement: <Known extends Partial<State>, Input>(rule: {

@@ -111,6 +111,7 @@ export type PageSource<Document> = {
  *   route: 'GET /v1/books/:isbn/orders',
  *   views: [orders],
  *   input: z.object({ isbn: z.string(), ...Paged }),
+ *   example: { isbn: '9780140449136', limit: '10' },
  *   output: pageOf(z.object({ orderId: z.string() })),
  *   answer: ({ isbn, limit, cursor }, { read }) =>
  *     page(read(orders), {

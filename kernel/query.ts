@@ -29,7 +29,7 @@ export type Query<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodT
   /** As Express writes it: `GET /v1/parcels/:parcelId`. */
   route: Route;
   /** Other paths with the same answer. */
-  aliases?: readonly (Route | { route: Route; params(params: Params): Params })[];
+  aliases?: readonly Alias<Input>[];
   /** Every view that the answer may read: a consistency token waits for all of them. */
   views: readonly View[];
   /** Copies in memory that the answer may use: the token waits for them as well. */
@@ -38,6 +38,8 @@ export type Query<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodT
   for?: 'anybody' | 'authenticated' | Role | readonly Role[];
   /** Path parameters and query. */
   input: Input;
+  /** A request for the API document. It works on the data that its answers are recorded with. */
+  example?: z.input<Input>;
   /** What `answer` gives; for the API document, and checked by the compiler. */
   output?: Output;
   /** What `answer` throws, for the API document. */
@@ -54,6 +56,15 @@ type DeepReadonly<T> = unknown extends T
 
 export type Route = `GET /${string}`;
 export type Params = Record<string, string>;
+
+/** Another path of a query. */
+type Alias<Input extends z.ZodObject> = {
+  route: Route;
+  /** The query's own path parameters, from those of this path. */
+  params?(params: Params): Params;
+  /** A request to this path, for the API document. */
+  example?: z.input<Input>;
+};
 
 /**
  * Lets a query's types flow into its answer, and makes sure that the API document has it all.
@@ -75,6 +86,7 @@ export type Params = Record<string, string>;
  *   route: 'GET /v1/books/:isbn/sold',
  *   views: [soldView],
  *   input: z.object({ isbn: z.string() }),
+ *   example: { isbn: '9780140449136' },
  *   output: z.object({ copies: z.int() }),
  *   problems: [neverSold],
  *   async answer({ isbn }, { read }) {
@@ -86,8 +98,15 @@ export type Params = Record<string, string>;
  * ```
  */
 export const query = <Input extends z.ZodObject, Output extends z.ZodType>(
-  definition: Query<Input, Output> & { name: string; summary: string; output: Output },
+  definition: Query<Input, Output> & Documented<Input, Output>,
 ): Query => definition;
+
+type Documented<Input extends z.ZodObject, Output extends z.ZodType> = {
+  name: string;
+  summary: string;
+  example: z.input<Input>;
+  output: Output;
+};
 
 /** The copies in memory that these queries use. */
 export const copiesOf = (queries: readonly Query[]): ViewCopy[] => [

@@ -1,7 +1,6 @@
 import { apiDocument } from '@event-sourced/kernel/openapi';
 import { examplesBy } from '#schemas/examples-by.ts';
 import { roles } from '#schemas/roles.ts';
-import { requests } from './example-requests.ts';
 import answers from './generated/answers.json' with { type: 'json' };
 import { queries } from './queries.ts';
 
@@ -12,6 +11,5 @@ export const document = apiDocument({
   queries,
   roles: Object.keys(roles),
   examplesBy,
-  requests,
   answers,
 });

@@ -19,3 +19,9 @@ export type TicketId = z.output<typeof TicketId>;
 /** `uuid5` of who watched, what, and when. */
 export const PlayId = z.uuid('must be a UUID').toLowerCase().brand<'PlayId'>();
 export type PlayId = z.output<typeof PlayId>;
+
+/** The ids of what the API documents' examples make, sent by the user `ada`. */
+export const exampleIds = {
+  ticketId: '2b93e69e-8da0-5a0e-a2b3-935c4bd76e63',
+  playId: '508a2444-eabd-52cb-8056-f918d2232999',
+};

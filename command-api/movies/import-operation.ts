@@ -1,7 +1,6 @@
 import {
   answerHeaders,
   bearer,
-  type Example,
   needs,
   type Operation,
   type ProblemResponses,
@@ -10,7 +9,7 @@ import {
 } from '@event-sourced/kernel/openapi';
 import { z } from 'zod';
 import { ImportEnd, ImportQuery, ImportResult, importTypes } from './import.ts';
-import { importMovie } from './movie.ts';
+import { casablanca, importMovie } from './movie.ts';
 
 /** The bodies are lines, not JSON documents, so the texts name the schema of each line. */
 export const importSchemas = {
@@ -23,10 +22,14 @@ export const importSchemas = {
 
 const type = importTypes[0] as string;
 
+const imported = { ...casablanca, movieId: 'metropolis', title: 'Metropolis', year: 1927 };
+const misspelt = { movieId: 'm', titel: 'M' };
+const example = `${JSON.stringify(imported)}\n${JSON.stringify(misspelt)}\n`;
+
 /** `POST /v1/movies:import` in the API document. */
 export function importOperation(
   problemsAs: ProblemResponses,
-  { [operationId]: example }: Record<string, Example>,
+  { [operationId]: recorded }: Record<string, unknown>,
 ): Operation {
   const { requestId, seen } = requestHeaders;
   const text = (description: string, value: unknown) => ({
@@ -47,13 +50,13 @@ export function importOperation(
       requestParams: { query: ImportQuery },
       requestBody: {
         required: true,
-        content: text('An `ImportedMovie` a line, 16 MiB at most.', example?.input.lines),
+        content: text('An `ImportedMovie` a line, 16 MiB at most.', example),
       },
       responses: {
         '200': {
           description: 'One line for each, in order; it begins before the request has ended.',
           headers: answerHeaders.other,
-          content: text('An `ImportResult` a line; the last is an `ImportEnd`.', example?.answer),
+          content: text('An `ImportResult` a line; the last is an `ImportEnd`.', recorded),
         },
         ...problemsAs([
           ...(['unauthorized', 'forbidden', 'body-too-large', 'media-type-unsupported'] as const),

@@ -54,12 +54,28 @@ function put({ movieId, details }: Put, movie: Movie, now: number) {
   }
 }
 
+/** The movie of the examples in the API document. */
+export const casablanca = {
+  movieId: 'casablanca',
+  title: 'Casablanca',
+  genres: ['Drama', 'Romance'],
+  description: 'The owner of a café in Casablanca meets an old love again, and has to choose.',
+  director: 'Michael Curtiz',
+  actors: ['Humphrey Bogart', 'Ingrid Bergman'],
+  year: 1942,
+  runtimeMinutes: 102,
+  rating: 8.5,
+  ratingVotes: 600_000,
+  metascore: 100,
+};
+
 export const putMovie = movie.command({
   name: 'put-movie',
   route: 'PUT /v1/movies/:movieId',
   summary: 'Add a movie, or change its details',
   role: roles.catalogue,
   input: MovieDetails.extend({ movieId: MovieId }),
+  example: casablanca,
   stream: byMovieId,
   decide: ({ movieId, ...details }, movie, { now }) => put({ movieId, details }, movie, now),
   created: added,
@@ -93,6 +109,7 @@ export const retireMovie = movie.command({
   summary: 'Retire a movie: lists hide it, its page stays',
   role: roles.catalogue,
   input: z.strictObject({ movieId: MovieId }),
+  example: { movieId: casablanca.movieId },
   stream: byMovieId,
   exists: ({ status }, { movieId }) => {
     if (status === 'unknown') reject(movieUnknown, `There is no movie ${movieId} to retire.`);

@@ -37,6 +37,7 @@ export const vote = ballot.command({
   summary: 'Like or dislike a movie',
   role: roles.viewer,
   input: z.strictObject({ movieId: MovieId, vote: z.enum(['like', 'dislike']) }),
+  example: { movieId: 'm55', vote: 'like' },
   stream: byMovieAndUser,
   requires: [listedMovie],
   decide: ({ movieId, vote }, ballot, { userId, now }) => {
@@ -54,6 +55,7 @@ export const retractVote = ballot.command({
   summary: 'Take a vote back',
   role: roles.viewer,
   input: z.strictObject({ movieId: MovieId }),
+  example: { movieId: 'm55' },
   stream: byMovieAndUser,
   requires: [knownMovie],
   decide: ({ movieId }, ballot, { userId, now }) => {

@@ -11,7 +11,7 @@ import {
 import { v5 as uuid5 } from 'uuid';
 import { z } from 'zod';
 import type { RemindersEvent } from '#schemas/generated/events.ts';
-import { MovieId, PlayId } from '#schemas/ids.ts';
+import { exampleIds, MovieId, PlayId } from '#schemas/ids.ts';
 import { remindersFull, watchedFull } from '#schemas/reminders/problems.ts';
 import { roles } from '#schemas/roles.ts';
 import { WrittenText } from '#schemas/written-text.ts';
@@ -89,6 +89,7 @@ export const remind = lists.command({
     remindAt: Moment.nullable().default(null),
     note: WrittenText(500).nullable().default(null),
   }),
+  example: { movieId: 'm37', remindAt: '2027-01-01T18:00:00.000Z', note: 'With Grace' },
   stream: ofCaller,
   requires: [listedMovie],
   problems: [remindersFull],
@@ -110,6 +111,7 @@ export const removeReminder = lists.command({
   summary: 'Take a reminder off my list',
   role: roles.viewer,
   input: AboutMovie,
+  example: { movieId: 'm37' },
   stream: ofCaller,
   requires: [knownMovie],
   decide: ({ movieId }, lists, context) => removal(movieId, lists, context, 'removed'),
@@ -136,6 +138,7 @@ export const markWatched = lists.command({
       'must not be in the future',
     ).optional(),
   }),
+  example: { movieId: 'm55', watchedAt: '2026-01-02T20:15:00.000Z' },
   stream: ofCaller,
   requires: [knownMovie],
   problems: [watchedFull],
@@ -164,6 +167,7 @@ export const removeWatched = lists.command({
   summary: 'Take a play off my list',
   role: roles.viewer,
   input: AboutMovie.extend({ playId: PlayId }),
+  example: { movieId: 'm55', playId: exampleIds.playId },
   stream: ofCaller,
   requires: [knownMovie],
   decide: ({ movieId, playId }, { watched }, { userId, now: removedAt }) =>

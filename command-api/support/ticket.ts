@@ -4,7 +4,7 @@ import { type Millis, type PersonalText, personalText } from '@event-sourced/ker
 import { v5 as uuid5 } from 'uuid';
 import { z } from 'zod';
 import type { SupportEvent } from '#schemas/generated/events.ts';
-import { MovieId, TicketId } from '#schemas/ids.ts';
+import { exampleIds, MovieId, TicketId } from '#schemas/ids.ts';
 import { roles } from '#schemas/roles.ts';
 import { ticketFull, ticketTransition, ticketUnknown } from '#schemas/support/problems.ts';
 import { priorities } from '#schemas/support/tickets-view.ts';
@@ -105,6 +105,7 @@ export const openTicket = ticket.command({
     movieId: MovieId.optional(),
     priority: z.enum(priorities).default('normal'),
   }),
+  example: { subject: 'No sound', message: 'The film is silent.', movieId: 'm55' },
   stream: (_, { userId }, key) =>
     byTicketId({ ticketId: uuid5(JSON.stringify([userId, key]), ticketNamespace) as TicketId }),
   requires: [knownMovie],
@@ -126,6 +127,7 @@ export const addTicketMessage = ticket.command({
   role: [roles.viewer, roles.support],
   problems: [ticketUnknown, ticketTransition, ticketFull],
   input: InTicket.extend({ message: Message }),
+  example: { ticketId: exampleIds.ticketId, message: 'It is silent with headphones too.' },
   stream: byTicketId,
   exists: isSeen,
   decide: (input, ticket, { userId: by, now: addedAt }) => {
@@ -146,6 +148,7 @@ export const resolveTicket = ticket.command({
   role: roles.support,
   problems: [ticketUnknown, ticketTransition, ticketFull],
   input: InTicketWithMessage,
+  example: { ticketId: exampleIds.ticketId, message: 'The sound track is back.' },
   stream: byTicketId,
   exists: isSeen,
   decide: (input, ticket, { userId: by, now: resolvedAt }) => {
@@ -167,6 +170,7 @@ export const closeTicket = ticket.command({
   role: [roles.viewer, roles.support],
   problems: [ticketUnknown, ticketFull],
   input: InTicketWithMessage,
+  example: { ticketId: exampleIds.ticketId },
   stream: byTicketId,
   exists: isSeen,
   decide: (input, ticket, { userId: by, now: closedAt }) => {
@@ -185,6 +189,7 @@ export const reopenTicket = ticket.command({
   role: [roles.viewer, roles.support],
   problems: [ticketUnknown, ticketTransition, ticketFull],
   input: InTicketWithMessage,
+  example: { ticketId: exampleIds.ticketId, message: 'It is silent again.' },
   stream: byTicketId,
   exists: isSeen,
   decide: (input, ticket, { userId: by, now: reopenedAt }) => {
@@ -211,6 +216,7 @@ export const createServiceOrder = ticket.command({
   role: roles.support,
   problems: [ticketUnknown],
   input: InTicket,
+  example: { ticketId: exampleIds.ticketId },
   stream: byTicketId,
   exists: isSeen,
   decide: (input, ticket, { now: createdAt, nextNumber }) => {

@@ -16,7 +16,7 @@ const others = view<Note>({ name: 'others', topics: ['others', 'notes'], ...noVi
 const unbuilt = view<Note>({ name: 'unbuilt', topics: ['notes'], ...noView });
 
 const input = z.object({ id: z.string() });
-const plain = { name: 'note', summary: 'A note', output: z.unknown() };
+const plain = { name: 'note', summary: 'A note', example: { id: 'n1' }, output: z.unknown() };
 const queries = [
   query({
     ...plain,

@@ -25,15 +25,16 @@ export function queryRoutes({ queries, tokens, readModels, log }: QueryRoutesOpt
     const answer = answering(definition, { readModels, log });
     const handlers = [access(definition, tokens), handler(definition, log, answer)];
     router.get(pathOf(definition.route), ...handlers);
-    for (const alias of definition.aliases ?? []) {
-      if (typeof alias === 'string') router.get(pathOf(alias), ...handlers);
-      else router.get(pathOf(alias.route), renamed(alias.params), ...handlers);
+    for (const { route, params = unchanged } of definition.aliases ?? []) {
+      router.get(pathOf(route), renamed(params), ...handlers);
     }
   }
   return router;
 }
 
 const pathOf = (route: Route): string => route.slice('GET '.length);
+
+const unchanged = (params: Params): Params => params;
 
 const renamed =
   (params: (params: Params) => Params): RequestHandler =>

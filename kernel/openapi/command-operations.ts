@@ -5,7 +5,6 @@ import type { AnyProblemType, KernelProblemCode } from '../problems.ts';
 import { answerHeaders, optionalKey, requestHeaders, requiredKey } from './headers.ts';
 import {
   bearer,
-  type Example,
   exampleName,
   type Fields,
   hasFields,
@@ -48,21 +47,21 @@ const withBody: readonly KernelProblemCode[] = [
 /** The operation of each command that has a route. */
 export function commandOperations(
   commands: readonly Command[],
-  examples: Record<string, Example>,
+  recorded: Record<string, unknown>,
   problemsAs: ProblemResponses,
 ) {
   return commands
     .filter(({ route }) => route !== null)
     .map((command) => {
       const { method, path } = readRoute(command.route as string);
-      const example = examples[command.name] ?? { input: {}, answer: undefined };
-      return { method, path, operation: operationOf(command, example, problemsAs) };
+      const operation = operationOf(command, recorded[command.name], problemsAs);
+      return { method, path, input: command.example as Fields, operation };
     });
 }
 
 function operationOf(
   command: Command,
-  example: Example,
+  recorded: unknown,
   problemsAs: ProblemResponses,
 ): ZodOpenApiOperationObject {
   const { method, params } = readRoute(command.route as string);
@@ -81,12 +80,13 @@ function operationOf(
       path,
       ...(method === 'delete' && { query: rest }),
     },
-    ...(method !== 'delete' && hasFields(rest) && { requestBody: body(rest, example.input) }),
-    responses: { ...answers(command, example), ...problemsAs(problemsOf(command, isPost)) },
+    ...(method !== 'delete' &&
+      hasFields(rest) && { requestBody: body(rest, command.example as Fields) }),
+    responses: { ...answers(command, recorded), ...problemsAs(problemsOf(command, isPost)) },
   };
 }
 
-function body(fields: z.ZodObject, input: Fields) {
+function body(fields: z.ZodObject, input: Fields = {}) {
   const value = Object.fromEntries(
     Object.entries(input).filter(([name]) => Object.hasOwn(fields.shape, name)),
   );
@@ -96,7 +96,7 @@ function body(fields: z.ZodObject, input: Fields) {
   };
 }
 
-function answers(command: Command, { answer: value }: Example): ZodOpenApiResponsesObject {
+function answers(command: Command, value: unknown): ZodOpenApiResponsesObject {
   const schema = command.ids ? CommandAnswer.extend(optional(command.ids)) : CommandAnswer;
   const plain = { 'application/json': { schema } };
   const shown = { 'application/json': { schema, examples: { [exampleName]: { value } } } };

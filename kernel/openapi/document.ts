@@ -4,7 +4,7 @@ import type { Command } from '../aggregate.ts';
 import type { ProblemType } from '../problems.ts';
 import type { Query } from '../query.ts';
 import { commandOperations } from './command-operations.ts';
-import { type Example, type Fields, type Operation, pathsOf } from './operation.ts';
+import { type Operation, pathsOf } from './operation.ts';
 import { operationsRoutes } from './operations-routes.ts';
 import { type ProblemResponses, problemResponses } from './problem-responses.ts';
 import { queryOperations } from './query-operations.ts';
@@ -19,14 +19,12 @@ export type ApiDefinition = {
   examplesBy: string;
   commands?: readonly Command[];
   queries?: readonly Query[];
-  /** For each operation a request that works on the data that the examples were recorded with. */
-  requests: Record<string, Fields>;
-  /** What came back when the requests were last recorded. */
+  /** For each operation what its example was answered when the answers were last recorded. */
   answers: Record<string, unknown>;
   /** Schemas that only texts refer to. */
   schemas?: Record<string, z.ZodType>;
   /** Operations that are neither one command nor one query. */
-  others?: (problemsAs: ProblemResponses, examples: Record<string, Example>) => Operation[];
+  others?: (problemsAs: ProblemResponses, answers: Record<string, unknown>) => Operation[];
 };
 
 export type ApiDocument = ReturnType<typeof createDocument>;
@@ -35,15 +33,12 @@ const version = '1';
 
 /** The OpenAPI document of a service, made from what the service itself runs on. */
 export function apiDocument(api: ApiDefinition): ApiDocument {
-  const { title, description, commands = [], queries = [], requests, schemas = {}, others } = api;
-  const examples = Object.fromEntries(
-    Object.entries(requests).map(([id, input]) => [id, { input, answer: api.answers[id] }]),
-  );
+  const { title, description, commands = [], queries = [], answers, schemas = {}, others } = api;
   const problemsAs = problemResponses(problemsOf(commands, queries));
-  const operations = [
-    ...commandOperations(commands, examples, problemsAs),
-    ...queryOperations(queries, examples, problemsAs),
-    ...(others?.(problemsAs, examples) ?? []),
+  const operations: Operation[] = [
+    ...commandOperations(commands, answers, problemsAs),
+    ...queryOperations(queries, answers, problemsAs),
+    ...(others?.(problemsAs, answers) ?? []),
     ...operationsRoutes(problemsAs),
   ];
   const roles = api.roles.join(', ');
@@ -59,7 +54,7 @@ export function apiDocument(api: ApiDefinition): ApiDocument {
     paths: pathsOf(operations),
     components: { securitySchemes: { bearer: bearerScheme(roles) }, schemas },
   });
-  showParameters(document, requests);
+  showParameters(document, operations);
   return document;
 }
 
@@ -75,17 +70,19 @@ export const problemsOf = (
   ]);
 
 /** Parameters share their schemas, so what an example has for one is put beside it. */
-function showParameters({ paths = {} }: ApiDocument, requests: ApiDefinition['requests']): void {
-  for (const { get, put, post, delete: remove } of Object.values(paths)) {
-    for (const operation of [get, put, post, remove]) {
-      const input = requests[operation?.operationId ?? ''] ?? {};
-      for (const parameter of operation?.parameters ?? []) {
-        if ('$ref' in parameter || parameter.in === 'header') continue;
-        if (parameter.name in input) parameter.example = input[parameter.name];
-      }
+function showParameters({ paths = {} }: ApiDocument, operations: readonly Operation[]): void {
+  for (const { path, method, input = {} } of operations) {
+    for (const parameter of paths[path]?.[method]?.parameters ?? []) {
+      if ('$ref' in parameter || parameter.in === 'header') continue;
+      const { name, schema } = parameter;
+      if (name in input) parameter.example = asTyped(input[name], schema);
     }
   }
 }
+
+/** A parameter is sent as text, also where its schema shows the number that the text stands for. */
+const asTyped = (value: unknown, schema: unknown) =>
+  (schema as { type?: unknown } | undefined)?.type === 'integer' ? Number(value) : value;
 
 const bearerScheme = (roles: string) =>
   ({

@@ -13,12 +13,11 @@
  *     commands,
  *     roles: ['customer', 'clerk'],
  *     examplesBy: 'were recorded by `ada`, who has every role.',
- *     requests: {},
  *     answers: {},
  *   });
  * ```
  */
 export { type ApiDefinition, type ApiDocument, apiDocument } from './document.ts';
 export { answerHeaders, requestHeaders, requiredKey } from './headers.ts';
-export { bearer, type Example, type Fields, needs, type Operation } from './operation.ts';
+export { bearer, needs, type Operation } from './operation.ts';
 export type { ProblemResponses } from './problem-responses.ts';

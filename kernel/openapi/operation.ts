@@ -5,9 +5,6 @@ import type { Role } from '../auth/roles.ts';
 export type Method = 'get' | 'put' | 'post' | 'delete';
 export type Fields = Record<string, unknown>;
 
-/** What an operation's example sends and what came back when it was recorded. */
-export type Example = { input: Fields; answer: unknown };
-
 /** Names of an operation's example within its document. */
 export const exampleName = 'example';
 
@@ -43,8 +40,13 @@ export const bearer = { bearer: [] as string[] };
 export const needs = (role: Role | readonly Role[]): string =>
   `Needs the role ${[role].flat().join(' or ')}.`;
 
-/** One operation of a document and where it is. */
-export type Operation = { path: string; method: Method; operation: ZodOpenApiOperationObject };
+/** One operation of a document, where it is, and the input of its example. */
+export type Operation = {
+  path: string;
+  method: Method;
+  operation: ZodOpenApiOperationObject;
+  input?: Fields | undefined;
+};
 
 /** Puts operations of the same path together. */
 export function pathsOf(operations: readonly Operation[]): ZodOpenApiPathsObject {

@@ -3,7 +3,7 @@ import type { ZodOpenApiOperationObject } from 'zod-openapi';
 import type { AnyProblemType } from '../problems.ts';
 import type { Query } from '../query.ts';
 import { answerHeaders, requestHeaders } from './headers.ts';
-import { bearer, type Example, exampleName, needs, readRoute, split } from './operation.ts';
+import { bearer, exampleName, needs, readRoute, split } from './operation.ts';
 import type { ProblemResponses } from './problem-responses.ts';
 
 /** Paths of the system that this one replaces; its clients may go on using them. */
@@ -12,24 +12,22 @@ const earlierPaths = 'earlier paths';
 /** The operation of each query, and one for each of its aliases. */
 export function queryOperations(
   queries: readonly Query[],
-  examples: Record<string, Example>,
+  recorded: Record<string, unknown>,
   problemsAs: ProblemResponses,
 ) {
   return queries.flatMap((definition) => {
-    const routes = (definition.aliases ?? []).map((one) =>
-      typeof one === 'string' ? one : one.route,
-    );
-    return [definition.route, ...routes].map((route, index) => {
+    const paths = [definition, ...(definition.aliases ?? [])];
+    return paths.map(({ route, example: input }, index) => {
       const id = nameOf(definition) + (index === 0 ? '' : `-alias-${index}`);
-      const example = examples[id] ?? { input: {}, answer: undefined };
-      const asked = operationOf(definition, route, example, problemsAs);
+      const asked = operationOf(definition, route, recorded[id], problemsAs);
       const alias = {
         summary: `As ${readRoute(definition.route).path}`,
         tags: [earlierPaths],
         deprecated: true,
       };
       const { method, path } = readRoute(route);
-      return { method, path, operation: { operationId: id, ...asked, ...(index > 0 && alias) } };
+      const operation = { operationId: id, ...asked, ...(index > 0 && alias) };
+      return { method, path, input, operation };
     });
   });
 }
@@ -39,13 +37,13 @@ const nameOf = ({ name, route }: Query): string => name ?? route;
 function operationOf(
   definition: Query,
   route: string,
-  example: Example,
+  recorded: unknown,
   problemsAs: ProblemResponses,
 ): ZodOpenApiOperationObject {
   const { params } = readRoute(route);
   const { path, rest } = split(definition.input, params);
   const { requestId, ifNoneMatch, seen, prefer, asOf } = requestHeaders;
-  const answered = example.answer === undefined ? null : { value: example.answer };
+  const answered = recorded === undefined ? null : { value: recorded };
   return {
     summary: definition.summary ?? nameOf(definition),
     ...asker(definition),

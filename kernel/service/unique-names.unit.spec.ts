@@ -12,7 +12,8 @@ const basics = { name: 'test', settings: defineSettings({}), port: () => 0, sche
 const shelves = view({ name: 'shelves', version: 1, topics: ['shelves'], indexes: [] });
 const named = (name: string, route: `GET /${string}`) =>
   query({
-    ...{ name, route, summary: 'What is there', views: [shelves], input: z.object({}) },
+    ...{ name, route, summary: 'What is there', views: [shelves] },
+    ...{ input: z.object({}), example: {} },
     ...{ output: z.int(), answer: async () => 1 },
   });
 

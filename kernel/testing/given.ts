@@ -24,6 +24,7 @@ import type { Projection } from '../projection.ts';
  *   ...{ name: 'open-shop', route: 'PUT /v1/shops/:shopId', summary: 'Open a shop' },
  *   role: operator,
  *   input: z.strictObject({ shopId: z.string() }),
+ *   example: { shopId: 's1' },
  *   stream: ({ shopId }) => ({ key: shopId, id: shopId }),
  *   decide: ({ shopId }, isOpen) => (isOpen ? [] : [{ type: 'ShopOpened', data: { shopId } }]),
  * });

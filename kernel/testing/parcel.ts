@@ -37,6 +37,7 @@ export const scan = parcel.command({
     parcelId: z.string(),
     condition: z.enum(['whole', 'damaged']),
   }),
+  example: { depotId: 'd1', parcelId: 'p1', condition: 'whole' },
   problems: [parcelGone],
   stream: ({ depotId, parcelId }) => ({ key: depotId, id: `${depotId}/${parcelId}` }),
   decide: ({ depotId, parcelId, condition }, parcel, { now }) => {

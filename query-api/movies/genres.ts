@@ -9,6 +9,7 @@ export const genres = query({
   route: 'GET /v1/genres',
   views: [views.movies],
   input: z.object({}),
+  example: {},
   output: z.object({ items: z.array(z.object({ genre: z.string(), movies: z.int() })) }),
   async answer(_input, { read }) {
     const items = await read(views.movies)

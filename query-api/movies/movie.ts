@@ -32,10 +32,12 @@ export const movie = query({
     {
       route: 'GET /movies/:movieId',
       params: ({ movieId = '' }) => ({ movieId: movieId.replace(/^(?=\d+$)/, 'm') }),
+      example: { movieId: '55' },
     },
   ],
   views: [views.movies, views.rankings, ...myViews],
   input: z.object({ movieId: MovieId }),
+  example: { movieId: 'm55' },
   output: MovieOutput,
   problems: [movieUnknown],
   async answer({ movieId }, reading) {

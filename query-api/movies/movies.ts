@@ -35,10 +35,14 @@ export const movies = query({
   name: 'movies',
   summary: 'Movies, filtered and sorted, in pages',
   route: 'GET /v1/movies',
-  aliases: ['GET /movies', 'GET /movies/gender/:genre'],
+  aliases: [
+    { route: 'GET /movies', example: { q: 'dark knight' } },
+    { route: 'GET /movies/gender/:genre', example: { genre: 'western', limit: '2' } },
+  ],
   views: [views.movies, views.rankings, ...myViews],
   copies: [searchIndex],
   input: Filters.extend({ sort: MovieSort, ...Paged }),
+  example: { genre: 'Sci-Fi', year: '2010-2016', sort: '-rating', limit: '2' },
   output: pageOf(ListedMovie),
   answer: ({ sort, limit, cursor, ...filters }, reading) =>
     page(reading.read(views.movies), {

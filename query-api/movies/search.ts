@@ -26,6 +26,7 @@ export const search = query({
   views: [views.movies, views.rankings, ...myViews],
   copies: [searchIndex],
   input: z.object({ q: SearchText.meta({ examples: ['wall-e'] }), ...Paged }),
+  example: { q: 'wall-e', limit: '2' },
   output: pageOf(FoundMovie),
   answer: ({ q, ...paged }, reading) =>
     page(reading.copy(searchIndex).find(q), {

@@ -22,13 +22,14 @@ export const rankings = query({
   name: 'rankings',
   summary: 'The movies of a genre, or all, best first',
   route: 'GET /v1/rankings',
-  aliases: ['GET /ranking/gender/:genre'],
+  aliases: [{ route: 'GET /ranking/gender/:genre', example: { genre: 'horror', limit: '2' } }],
   views: [views.rankings, ...myViews],
   input: z.object({
     genre: Genres,
     by: z.enum(orders).default('score'),
     ...Paged,
   }),
+  example: { genre: 'Drama', by: 'score', limit: '2' },
   output: pageOf(RankedMovie),
   async answer({ genre, by, limit, cursor }, reading) {
     const ranked = reading.read(views.rankings);

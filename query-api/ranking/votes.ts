@@ -19,6 +19,7 @@ export const votes = query({
   views: [views.votes, views.movies],
   for: 'authenticated',
   input: listInput(['castAt', 'title', 'year']),
+  example: { limit: '2' },
   output: pageOf(ListedVote),
   answer: (input, reading) =>
     myList(views.votes, input, reading, (ballot) => ({

@@ -21,6 +21,7 @@ export const reminders = query({
   views: [views.reminders, views.movies],
   for: 'authenticated',
   input: listInput(['setAt', 'remindAt', 'title', 'year']),
+  example: { limit: '2' },
   output: pageOf(ListedReminder),
   answer: (input, reading) =>
     myList(views.reminders, input, reading, (reminder) => ({

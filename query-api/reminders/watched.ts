@@ -3,7 +3,7 @@ import { pageOf } from '@event-sourced/kernel/page';
 import { Problem } from '@event-sourced/kernel/problems';
 import { query } from '@event-sourced/kernel/query';
 import { z } from 'zod';
-import { MovieId, PlayId } from '#schemas/ids.ts';
+import { exampleIds, MovieId, PlayId } from '#schemas/ids.ts';
 import { playUnknown } from '#schemas/reminders/problems.ts';
 import { views } from '#schemas/views.ts';
 import { listInput, MovieFacts, movieFacts, myList } from '../my-list.ts';
@@ -26,6 +26,7 @@ export const watched = query({
   views: [views.plays, views.movies],
   for: 'authenticated',
   input: listInput(['watchedAt', 'title', 'year']),
+  example: { limit: '2' },
   output: pageOf(Play),
   answer: (input, reading) => myList(views.plays, input, reading, shown),
 });
@@ -38,6 +39,7 @@ export const play = query({
   views: [views.plays, views.movies],
   for: 'authenticated',
   input: z.object({ movieId: MovieId, playId: PlayId }),
+  example: { movieId: 'm55', playId: exampleIds.playId },
   output: Play,
   problems: [playUnknown],
   async answer({ movieId, playId }, { read, caller }) {

@@ -18,6 +18,7 @@ export const myTickets = query({
       .enum(['openedAt', '-openedAt'], { error: 'has to be openedAt or -openedAt' })
       .default('-openedAt'),
   }),
+  example: { limit: '2' },
   output: pageOf(ShownTicket),
   async answer({ status, sort, limit, cursor }, reading) {
     const openedBy = reading.caller?.userId;

@@ -13,6 +13,7 @@ export const serviceOrders = query({
   views: [views.tickets],
   for: roles.support,
   input: TicketList,
+  example: { limit: '2' },
   output: pageOf(ShownServiceOrder),
   answer: ({ status, limit, cursor }, reading) =>
     newestTickets(reading, {

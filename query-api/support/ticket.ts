@@ -1,7 +1,7 @@
 import { Problem } from '@event-sourced/kernel/problems';
 import { query } from '@event-sourced/kernel/query';
 import { z } from 'zod';
-import { TicketId } from '#schemas/ids.ts';
+import { exampleIds, TicketId } from '#schemas/ids.ts';
 import { roles } from '#schemas/roles.ts';
 import { ticketUnknown } from '#schemas/support/problems.ts';
 import { views } from '#schemas/views.ts';
@@ -15,6 +15,7 @@ export const ticket = query({
   views: [views.tickets],
   for: [roles.viewer, roles.support],
   input: z.object({ ticketId: TicketId }),
+  example: { ticketId: exampleIds.ticketId },
   output: ShownTicket,
   problems: [ticketUnknown],
   async answer({ ticketId }, { read, caller }) {

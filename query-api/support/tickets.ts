@@ -13,6 +13,7 @@ export const tickets = query({
   views: [views.tickets],
   for: roles.support,
   input: TicketList,
+  example: { status: 'closed', limit: '2' },
   output: pageOf(ShownTicket),
   answer: ({ status, limit, cursor }, reading) =>
     newestTickets(reading, {

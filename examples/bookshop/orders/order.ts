@@ -37,6 +37,7 @@ export const placeOrder = order.command({
   summary: 'Order a book',
   role: roles.customer,
   input: z.strictObject({ orderId: OrderId, isbn: Isbn }),
+  example: { orderId: 'o1', isbn: '9780140449136' },
   stream: byOrderId,
   decide: ({ orderId, isbn }, order, { userId, now }) => {
     if (order.status === 'none') {
@@ -55,6 +56,7 @@ export const shipOrder = order.command({
   summary: 'Send the book of an order to its customer',
   role: roles.clerk,
   input: z.strictObject({ orderId: OrderId }),
+  example: { orderId: 'o1' },
   stream: byOrderId,
   exists: ({ status }, { orderId }) => {
     if (status === 'none') reject(orderUnknown, `There is no order ${orderId}.`);

@@ -25,6 +25,7 @@ export const oneOrder = query({
   views: [ordersView],
   for: 'authenticated',
   input: z.object({ orderId: OrderId }),
+  example: { orderId: 'o1' },
   output: ShownOrder,
   problems: [orderUnknown],
   async answer({ orderId }, { read, caller }) {
@@ -41,6 +42,7 @@ export const myOrders = query({
   views: [ordersView],
   for: 'authenticated',
   input: z.object(Paged),
+  example: { limit: '10' },
   output: pageOf(ShownOrder),
   answer: ({ limit, cursor }, { read, caller }) =>
     page(read(ordersView), {
