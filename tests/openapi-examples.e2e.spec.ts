@@ -23,18 +23,15 @@ const all = services.flatMap((name) =>
   operationsOf(committed[name]).map((operation) => ({ name, operation })),
 );
 
-/** Commands that make something, then whatever only reads, then what undoes it again. */
-const first = [
-  ...['put-movie', 'import-movies', 'vote', 'mark-watched', 'remind'],
-  ...['open-ticket', 'add-ticket-message', 'create-service-order'],
-  ...['resolve-ticket', 'reopen-ticket', 'close-ticket'],
-];
-const last = ['retract-vote', 'remove-watched', 'remove-reminder', 'retire-movie'];
-const inOrder = [
-  ...first.flatMap((id) => all.filter(({ operation }) => operation.id === id)),
-  ...all.filter(({ operation }) => ![...first, ...last].includes(operation.id)),
-  ...last.flatMap((id) => all.filter(({ operation }) => operation.id === id)),
-];
+/**
+ * Requests that make or change something come first, then those that read it, then those that
+ * remove it again; within each in the order of the documents, which is that of the definitions.
+ */
+const turnOf = ({ method }: Operation): number => {
+  if (method === 'DELETE') return 2;
+  return method === 'GET' ? 1 : 0;
+};
+const inOrder = all.toSorted((one, other) => turnOf(one.operation) - turnOf(other.operation));
 
 const recorded: Record<Name, Record<string, unknown>> = { 'command-api': {}, 'query-api': {} };
 const root = join(import.meta.dirname, '..');

@@ -179,4 +179,4 @@ export const removeWatched = lists.command({
       }),
 });
 
-export const listCommands = [remind, removeReminder, markWatched, removeWatched];
+export const listCommands = [markWatched, removeWatched, remind, removeReminder];

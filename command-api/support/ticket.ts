@@ -229,11 +229,12 @@ export const createServiceOrder = ticket.command({
   ids: { orderNumber: z.string() },
 });
 
+/** In an order in which one ticket can go through all of them, as the API's examples do. */
 export const ticketCommands = [
   openTicket,
   addTicketMessage,
-  resolveTicket,
-  closeTicket,
-  reopenTicket,
   createServiceOrder,
+  resolveTicket,
+  reopenTicket,
+  closeTicket,
 ];
