@@ -5,7 +5,7 @@ import type { FieldError, ProblemType } from '#kernel/problems.ts';
 import { commands } from '../command-api/commands.ts';
 import { queries } from '../query-api/queries.ts';
 
-/** How tests send requests and look at what comes back. */
+/** Sends the requests of tests and checks the answers. */
 
 export type Asked = {
   body?: unknown;
@@ -14,7 +14,7 @@ export type Asked = {
 
 export type Answer<Body = unknown> = { status: number; headers: Headers; body: Body };
 
-/** What a command answers. */
+/** The body of a command's answer. */
 export type Done = {
   stream: string;
   version: number;
@@ -70,7 +70,7 @@ export function problemTypeNamed(code: string): ProblemType {
   return type;
 }
 
-/** Checks that an answer is a whole problem of the table, and gives its body. */
+/** Checks that an answer is a complete problem of a listed type. @returns its body. */
 export function problemOf(answer: Answer<unknown>, code?: string): ProblemBody {
   const body = answer.body as ProblemBody;
   expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
@@ -84,7 +84,7 @@ export function problemOf(answer: Answer<unknown>, code?: string): ProblemBody {
   return body;
 }
 
-/** Checks that an answer is that of a command, headers and body alike, and gives its body. */
+/** Checks the headers and the body of a command's answer. @returns the body. */
 export function doneOf(answer: Answer<Done>, expected: Partial<Done> = {}): Done {
   const { status, headers, body } = answer;
   expect(body).toMatchObject({ unchanged: body.events?.length === 0, ...expected });

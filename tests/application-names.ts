@@ -2,15 +2,15 @@ import ts from 'typescript';
 
 /** The names of the application, which its kernel must not know. */
 export type ApplicationNames = {
-  /** No word of the kernel may be one, in code, comments or strings, nor a part of `camelCase`. */
+  /** The kernel uses none as a word in code, comments or strings, nor as a part of `camelCase`. */
   words: ReadonlySet<string>;
-  /** No identifier may be one, and no string, nor a part of it between `/`, `.`, `:` or `@`. */
+  /** The kernel uses none as an identifier, nor as a string or its part between `/.:@`. */
   everyday: ReadonlySet<string>;
 };
 
 type Text = { path: string; text: string };
 
-/** Names that are English words as well, so that prose is free to use them. */
+/** Names that are also everyday English words: the kernel's prose may use them. */
 const everyday = new Set(['lists', 'support']);
 
 /** The kernel itself asks for this role. */
@@ -51,7 +51,7 @@ function strings(text: string): string[] {
 /** `movies` for `movie`, and the other way round. */
 const withItsPlural = (name: string): string[] => [name, name.replace(/s$/, ''), `${name}s`];
 
-/** One line for each of the application's names in each line of the kernel. */
+/** @returns a line for each name of the application in each line of a kernel file. */
 export function namesInKernel(
   { path, tree }: { path: string; tree: ts.SourceFile },
   names: ApplicationNames,

@@ -4,19 +4,19 @@ import { historyOf, isRightly } from './chaos-histories.ts';
 import { type Answer, isAnswered, type Sent } from './chaos-load.ts';
 import type { Committed } from './committed-events.ts';
 
-/** What must hold of a log, whatever happened while it was written, beside what was answered. */
+/** Compares the answers that clients got with the log, and checks the versions in the log. */
 
 export type Verdict = {
   commands: number;
   acknowledged: number;
-  /** Sent, and no try of it was ever answered. */
+  /** Commands none of whose tries was answered. */
   inDoubt: number;
-  /** In doubt, and in the log. */
+  /** Commands in doubt whose events are in the log. */
   found: number;
   lost: string[];
   doubled: string[];
   contradictory: string[];
-  /** Answers that were not true of any moment between question and answer. */
+  /** Answers that were not true at any moment between request and answer. */
   stale: string[];
 };
 
@@ -29,7 +29,7 @@ export const identityOf = ({ user, command, stream, key, requestId }: Sent) =>
 
 const byKey = <T>(items: readonly T[], key: (item: T) => string) => Map.groupBy(items, key);
 
-/** What came of each command that was sent: all its tries, against what the log has of it. */
+/** Compares all tries of each command with the events that the log has of the command. */
 export function judge(sent: readonly Sent[], log: readonly Committed[]): Verdict {
   const events = log.map(({ event }) => event);
   const byCommand = byKey(events, ({ meta }) => meta.commandid);
@@ -57,7 +57,7 @@ function judgeCommand(tries: readonly Sent[], appended: readonly Event[], verdic
     verdict.acknowledged += 1;
     if (!isIn(known, appended)) verdict.lost.push(describe(acknowledged[0] as Sent));
   } else if (tries.every((one) => isAnswered(one))) {
-    // Rejected, or nothing to do: then there must be nothing.
+    // Every try was refused or changed nothing, so the log must have no event of the command.
     if (appended.length > 0) verdict.contradictory.push(describe(first));
   } else {
     verdict.inDoubt += 1;
@@ -72,7 +72,7 @@ function judgeCommand(tries: readonly Sent[], appended: readonly Event[], verdic
   }
 }
 
-/** No command appends two events of a type. */
+/** A command appends at most one event of each type. */
 const isDoubled = (appended: readonly Event[]) =>
   new Set(appended.map(({ type }) => type)).size < appended.length;
 
@@ -82,7 +82,7 @@ const isIn = ({ stream, version, events }: Answer, appended: readonly Event[]) =
     events.map((type, at) => [stream, version - events.length + 1 + at, type]),
   );
 
-/** Answers that know less than what had been acknowledged before they were asked for. */
+/** Answers that miss a change which had been acknowledged before their request was sent. */
 function stale(sent: readonly Sent[], events: readonly Event[]): string[] {
   const history = historyOf(events);
   const acknowledged = byKey(
@@ -101,7 +101,7 @@ function stale(sent: readonly Sent[], events: readonly Event[]): string[] {
     .map(describe);
 }
 
-/** Every stream begins with 1 and goes on without a gap or a repeat. */
+/** Events whose version doesn't follow the one before: a stream's versions are 1, 2, 3, … */
 export function gaps(log: readonly Committed[]): string[] {
   const versions = new Map<string, number>();
   return log.flatMap(({ topic, offset, event }) => {

@@ -7,7 +7,7 @@ import type { Answer, Sent } from './chaos-load.ts';
 import { callerOf, commandNamed, wished } from './chaos-wishes.ts';
 import type { Committed } from './committed-events.ts';
 
-/** The checks of the fault tests see what they are there to see. */
+/** The checks of the fault tests find the errors that they are meant to find. */
 
 const wisher = { user: 'ann', lanes: 3, versions: new Map<string, number>(), random: () => 0 };
 const given = { movieId: 'm1', vote: 'like' };
@@ -23,7 +23,7 @@ function sent(more: Partial<Sent> = {}): Sent {
   return { ...wished('vote', given, wisher), ...times, ...came, ...more };
 }
 
-/** The event that a vote comes to, as the log has it. */
+/** The event of a vote, as the log has it. */
 function event(one: Sent, sequence = 1, vote = 'like', previous = 'none'): Committed {
   const meta = {
     ...{ id: eventId(one.stream, sequence), source: '/command-api', subject: one.stream },
@@ -42,7 +42,7 @@ const stands: Answer = {
 };
 
 describe('a command is', () => {
-  it('well if it was acknowledged and is in the log once', () => {
+  it('all right if it was acknowledged and the log has it once', () => {
     const one = sent();
     expect(judge([one], [event(one)])).toEqual({
       ...{ commands: 1, acknowledged: 1, inDoubt: 0, found: 0 },
@@ -50,32 +50,32 @@ describe('a command is', () => {
     });
   });
 
-  it('lost if it was acknowledged and is not in the log, or elsewhere in it', () => {
+  it('lost if it was acknowledged and the log lacks it, or has it at another version', () => {
     const one = sent();
     expect(judge([one], []).lost).toHaveLength(1);
     expect(judge([one], [event(one, 2)]).lost).toHaveLength(1);
   });
 
-  it('doubled if it is in the log twice, acknowledged or not', () => {
+  it('doubled if the log has it twice, acknowledged or not', () => {
     const one = sent();
     const twice = [event(one), event(one, 2)];
     expect(judge([one], twice).doubled).toHaveLength(1);
     expect(judge([{ ...one, ...unanswered }], twice).doubled).toHaveLength(1);
   });
 
-  it('in doubt if no answer came, and found if it is in the log', () => {
+  it('in doubt if no answer came, and found if the log has it', () => {
     const one = { ...sent(), ...unanswered };
     expect(judge([one], [])).toMatchObject({ inDoubt: 1, found: 0 });
     expect(judge([one], [event(one)])).toMatchObject({ inDoubt: 1, found: 1, lost: [] });
   });
 
-  it('contradicted if it was refused and is in the log', () => {
+  it('contradictory if it was refused and the log has it', () => {
     const problem = { code: 'movie-retired', detail: '' };
     const one = sent({ status: 409, answer: null, problem });
     expect(judge([one], [event(one)]).contradictory).toHaveLength(1);
   });
 
-  it('contradicted if its key gets another answer', () => {
+  it('contradictory if its key gets another answer', () => {
     const one = sent();
     const again = { ...one, requestId: 'r2', startedAt: 30, endedAt: 40 };
     expect(judge([one, again], [event(one)]).contradictory).toEqual([]);
@@ -94,17 +94,17 @@ describe('an answer without events is stale', () => {
   const ask = (more: Partial<Sent>) =>
     judge([before, disliked, sent({ answer: stands, ...more })], log).stale;
 
-  it('if what it says no longer stood when it was asked for', () => {
+  it('if its version was already replaced when the request was sent', () => {
     expect(ask({ startedAt: 25, endedAt: 60 })).toEqual([]);
     expect(ask({ startedAt: 50, endedAt: 60 })).toHaveLength(1);
   });
 
-  it('if it never stood at its version', () => {
+  it('if it was not true at the version that it names', () => {
     expect(ask({ startedAt: 50, endedAt: 60, answer: { ...stands, version: 2 } })).toHaveLength(1);
     expect(ask({ startedAt: 5, endedAt: 60, answer: { ...stands, version: 9 } })).toHaveLength(1);
   });
 
-  it('if no state of its streams forbids what was refused', () => {
+  it('if it refuses a command that no state of its streams forbids', () => {
     const problem = { code: 'movie-retired', detail: '' };
     expect(ask({ status: 409, answer: null, problem })).toHaveLength(1);
   });
@@ -120,20 +120,20 @@ describe('a log is broken', () => {
     expect(gaps([event(one), event(one)])).toHaveLength(1);
   });
 
-  it('if a vote replaces another one than stood, or none', () => {
+  it('if a vote names the wrong previous vote, or changes nothing', () => {
     expect(invariants([event(one), second('dislike', 'like')])).toEqual([]);
     expect(invariants([event(one), second('dislike', 'none')])).toHaveLength(1);
     expect(invariants([event(one), second('like', 'like')])).toHaveLength(1);
   });
 
-  it('if an event is not what its command decides', () => {
+  it('if an event differs from what its command decides', () => {
     const check = (wrong: Committed) =>
       misdecided(new Map([[identityOf(one), one]]), [wrong.event], historyOf([wrong.event]));
     expect(check(event(one))).toEqual([]);
     expect(check(event(one, 1, 'dislike'))).toHaveLength(1);
   });
 
-  it('if a ticket or an order is not as it may be', () => {
+  it('if a ticket is resolved or opened out of turn, or two orders have one number', () => {
     const ticket = (sequence: number, type: string, data: object = {}): Committed => {
       const { event: cast, ...at } = event(one, sequence);
       const subject = 'support/t1';
@@ -151,7 +151,7 @@ describe('a log is broken', () => {
     );
   });
 
-  it('if a list holds more than it may, or loses what it doesn’t have', () => {
+  it('if a list exceeds its limit, loses an entry that it lacks, or has a play twice', () => {
     const list = (type: string, data: object): Committed => {
       const { event: cast, ...at } = event(one);
       const meta = { ...cast.meta, subject: 'reminders/ann' };

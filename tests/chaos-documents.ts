@@ -7,7 +7,7 @@ import type { LaneRow } from '#kernel/writer/write-state.ts';
 import { type StoredStream, streamsOf } from './chaos-histories.ts';
 import type { Committed } from './committed-events.ts';
 
-/** What MongoDB has, beside what a fresh fold of the log makes: both by the documents' ids. */
+/** Documents as MongoDB has them, and as a new fold of the log makes them, by id. */
 export type Compared<Document> = {
   stored: Map<string, Document>;
   folded: Map<string, Document>;
@@ -16,7 +16,7 @@ export type Compared<Document> = {
 type Row = LaneRow & { _id: string };
 type StreamRow = Omit<StoredStream, 'keys'> & { _id: string; keys: { commandid: string }[] };
 
-/** `write_state`, each lane up to where its row stands. */
+/** `write_state`, compared with the log of each lane up to the offsets in the lane's row. */
 export async function comparedState(
   db: Db,
   log: readonly Committed[],
@@ -51,7 +51,7 @@ type Loose = {
   derive?(document: Document): Document;
 };
 
-/** A view's documents. */
+/** A view's documents, compared with the whole log. */
 export async function comparedView(
   db: Db,
   log: readonly Committed[],
@@ -62,7 +62,7 @@ export async function comparedView(
   for (const { event } of log) {
     const handler = Object.hasOwn(when, event.type) ? when[event.type] : undefined;
     if (!handler) continue;
-    // A codec made it.
+    // The codec made the event, so it has its sequence.
     const document = handler(folded.get(id(event)) ?? null, event as LoggedEvent);
     if (document) folded.set(id(event), document);
     else folded.delete(id(event));

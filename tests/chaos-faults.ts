@@ -5,7 +5,7 @@ import type { Fleet } from './chaos-fleet.ts';
 import { pick } from './chaos-wishes.ts';
 import type { Service } from './system.ts';
 
-/** What a system has to bear: each ends with all parts there again. */
+/** Faults that a system has to survive. Each is over when all parts run again. */
 
 /** Longer than a lease. */
 const sleepMs = 5_000;
@@ -43,21 +43,21 @@ export async function replaced(
   all[all.indexOf(service)] = await system.start(service.name, service.more);
 }
 
-/** SIGSTOP, and SIGCONT when its leases are another's. */
+/** Pauses a process with SIGSTOP until its leases have expired; SIGCONT resumes it. */
 export async function sleeps({ pid }: Service): Promise<void> {
   process.kill(pid, 'SIGSTOP');
   await pause(sleepMs);
   process.kill(pid, 'SIGCONT');
 }
 
-/** kill -9, and after a while it starts on the same data. */
+/** Kills a part with kill -9 and, after a while, starts it on the same data. */
 export async function restarted(part: ManagedProcess): Promise<void> {
   await part.kill();
   await pause(awayMs);
   await part.start();
 }
 
-/** A node's lanes that are open. */
+/** The lanes that a node has open. */
 export async function lanesOf({ url }: Pick<Service, 'url'>): Promise<number[]> {
   const answer = await fetch(`${url}/readyz`);
   const { details } = (await answer.json()) as Readiness;
@@ -65,7 +65,7 @@ export async function lanesOf({ url }: Pick<Service, 'url'>): Promise<number[]> 
 }
 type Readiness = { details: { lanes?: { lane: number; open: boolean }[] } };
 
-/** The node that works a lane. */
+/** The node that owns a lane. */
 export async function ownerOf(lane: number, nodes: readonly Service[]): Promise<Service> {
   let owner: Service | undefined;
   await until(async () => {
@@ -76,7 +76,7 @@ export async function ownerOf(lane: number, nodes: readonly Service[]): Promise<
   return owner as Service;
 }
 
-/** Until the lanes are shared and stand still: a move under way would hide what a fault does. */
+/** Waits until the lanes are evenly shared: lanes on the move would hide a fault's effect. */
 export async function evenlyShared(nodes: readonly Service[], lanes: number): Promise<void> {
   const fair = Math.floor(lanes / nodes.length);
   await until(async () => {

@@ -7,7 +7,7 @@ import { isMortal, movieBody, roles, wished } from './chaos-wishes.ts';
 import { fillReminders } from './full-list.ts';
 import { type Service, type System, type SystemOptions, startSystem } from './system.ts';
 
-/** A whole system on parts that may be hurt, and all that was ever sent to it. */
+/** A whole system on a stack that tests may damage, and all requests that were sent to it. */
 export type Fleet = {
   stack: Stack;
   system: System;
@@ -27,7 +27,7 @@ export type FleetOptions = SystemOptions & {
   nodes?: number;
   projectors?: number;
   reactors?: number;
-  /** Settings of the nodes alone. */
+  /** Settings of the command API's nodes only. */
   nodeSettings?: Record<string, string>;
 };
 
@@ -38,10 +38,10 @@ export const movieIds = [
   ...Array.from({ length: 40 }, (_, n) => `m${n}`),
   ...Array.from({ length: 4 }, (_, n) => `mortal-${n}`),
 ];
-/** The first client's list is nearly full, so that its limit is tried. */
+/** The first client's list is nearly full, so that the load reaches its limit. */
 const reminders = 990;
 
-/** Starts the services at addresses of their own, which those that replace them take over. */
+/** Starts each service on a port of its own, which the service's replacement takes over. */
 export async function startFleet(
   label: string,
   stack: Stack,
@@ -88,7 +88,7 @@ async function startServices(
   return { nodes, projectors, reactors };
 }
 
-/** Clients at work on a fleet. */
+/** Starts clients that send commands to a fleet. */
 export const loadOf = ({ system, nodes, movies, tickets, random }: Fleet, clients = 16) =>
   startLoad({
     ...{ system, movies, tickets, clients },

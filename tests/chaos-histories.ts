@@ -11,8 +11,8 @@ import type { Committed } from './committed-events.ts';
 const aggregates = aggregatesOf(commands);
 
 /**
- * The state of every stream at each of its versions, by which answers and events are judged: the
- * same command, decided again on the state that it claims to have seen, has to come out the same.
+ * The state of every stream at each of its versions. Answers and events are checked against it: a
+ * command, decided again on the state that its answer names, must come to the same result.
  */
 export type History = {
   /** The states of a stream from version 0. */
@@ -34,7 +34,7 @@ export function historyOf(events: readonly Event[]): History {
   return { of: (stream) => states.get(stream) ?? [aggregateOf(stream).initial] };
 }
 
-/** An answer without events: was it true at some version that it may have seen? */
+/** Whether an answer without events was true at some version that its command may have seen. */
 export function isRightly(
   one: Sent,
   history: History,
@@ -61,7 +61,7 @@ export function isRightly(
   return [...others, ...refusals].includes(code as string);
 }
 
-/** Events that are not what deciding their command on the state before them comes to. */
+/** Events that differ from what their command decides on the state before them. */
 export function misdecided(
   sent: ReadonlyMap<string, Sent>,
   events: readonly Event[],
@@ -80,7 +80,7 @@ export function misdecided(
   });
 }
 
-/** All of an event that its decision says; an order's number is the lane's to give. */
+/** An event as its command decides it: the lane, not the command, numbers service orders. */
 const factOf = ({ type, data }: { type: string; data: unknown }) => {
   if (type !== 'ServiceOrderCreated') return { type, data };
   return { type, data: { ...(data as object), orderNumber: '' } };
@@ -93,7 +93,7 @@ function decide(command: Command, one: Sent, state: unknown, now: number) {
   return command.decide(one.input, state, context);
 }
 
-/** False where it is refused. */
+/** The events that a command decides on a state; false if it is refused. */
 function decided(command: Command, one: Sent, state: unknown, now: number) {
   try {
     return decide(command, one, state, now).map(factOf);
@@ -115,7 +115,7 @@ function codeOf(work: () => unknown): string | null {
 
 export type StoredStream = { version: number; lastOffset: number; state: unknown; keys: string[] };
 
-/** The streams of some events, folded afresh: what `write_state` should have of them. */
+/** The streams of a log, folded anew, as `write_state` should have them. */
 export function streamsOf(log: readonly Committed[]): Map<string, StoredStream> {
   const streams = new Map<string, StoredStream>();
   for (const { offset, event } of log) {

@@ -3,8 +3,8 @@ import type { RankingEvent, RemindersEvent, SupportEvent } from '#schemas/genera
 import type { Committed } from './committed-events.ts';
 
 /**
- * The rules of the business, read off the log alone and written down a second time, so that the
- * aggregates are not their own judge. Each gives its offences.
+ * The rules of the business, checked on the log alone. They are written a second time here, so that
+ * the aggregates don't check themselves. Each rule returns its violations.
  */
 export const invariants = (log: readonly Committed[]): string[] => {
   const events = log.map(({ event }) => event);
@@ -20,7 +20,7 @@ export const invariants = (log: readonly Committed[]): string[] => {
 const told = ({ type, meta, data }: Event) =>
   `${type} of ${meta.subject}@${meta.sequence} ${JSON.stringify(data)}`;
 
-/** One vote per user and movie: each says truly which one it replaces. */
+/** A user has one vote per movie, and each event names the vote that it replaces. */
 function votes(events: readonly RankingEvent[]): string[] {
   const standing = new Map<string, { vote: string; castAt: number | null }>();
   const none = { vote: 'none', castAt: null };
@@ -39,7 +39,7 @@ function votes(events: readonly RankingEvent[]): string[] {
 const reminderLimit = 1_000;
 const playLimit = 20_000;
 
-/** No list is longer than it may be, and nothing is taken from it that isn't on it. */
+/** No list exceeds its limit, and only entries that are on a list are removed from it. */
 function lists(events: readonly RemindersEvent[]): string[] {
   const reminders = new Map<string, Set<string>>();
   const plays = new Map<string, Set<string>>();
@@ -74,7 +74,7 @@ function lists(events: readonly RemindersEvent[]): string[] {
 
 type Status = 'none' | 'open' | 'resolved' | 'closed';
 
-/** From which states an event may come, and where it leads; null leaves the state as it is. */
+/** The states in which an event may occur, and the state after it; null keeps the state. */
 const transitions: Record<SupportEvent['type'], [from: Status[], to: Status | null]> = {
   TicketOpened: [['none'], 'open'],
   TicketMessageAdded: [['open', 'resolved'], null],
@@ -95,7 +95,7 @@ function tickets(events: readonly SupportEvent[]): string[] {
   });
 }
 
-/** No number twice, and no ticket with two. */
+/** Two service orders share neither a number nor a ticket. */
 function serviceOrders(events: readonly SupportEvent[]): string[] {
   const seen = new Set<string>();
   return events.flatMap((event) => {
@@ -107,7 +107,7 @@ function serviceOrders(events: readonly SupportEvent[]): string[] {
   });
 }
 
-/** Time never runs back within a lane's partition. */
+/** Times never decrease within a partition. */
 function times(log: readonly Committed[]): string[] {
   const latest = new Map<string, number>();
   return log.flatMap(({ topic, lane, event }) => {
@@ -117,7 +117,7 @@ function times(log: readonly Committed[]): string[] {
   });
 }
 
-/** Tickets that technical support has not taken on yet. */
+/** Tickets for which technical support has created no service order yet. */
 export function withoutOrder(log: readonly Committed[]): string[] {
   const events = log.map(({ event }) => event);
   const taken = new Set(

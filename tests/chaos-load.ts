@@ -5,7 +5,7 @@ import { seeded } from '../bench/random.ts';
 import { aWish, type Play, pick, roles, type Wish } from './chaos-wishes.ts';
 import type { System } from './system.ts';
 
-/** Concurrent clients that send mixed commands to any node, and remember what came of each. */
+/** Concurrent clients that send a mix of commands to all nodes and record every answer. */
 
 /** One request and its answer. */
 export type Sent = Wish & {
@@ -33,27 +33,27 @@ export type Answer = {
 
 export type LoadOptions = {
   system: System;
-  /** The base URLs of the nodes, as they are just now. */
+  /** The current base URLs of the nodes. */
   nodes(): readonly string[];
   seed: number;
   clients: number;
   movies: readonly string[];
-  /** Tickets that are there already; new ones are added. */
+  /** Ids of tickets; clients add those that they open. */
   tickets: string[];
 };
 
 export type Load = {
   sent: readonly Sent[];
-  /** Until commands sent from now on have been decided: so many, and some of each lane. */
+  /** Waits until `count` commands sent from now on were decided, some of them in each lane. */
   served(count?: number, limitMs?: number): Promise<void>;
-  /** @returns all that was sent, once the last answer is there. */
+  /** Stops the clients. @returns all requests, once the last one was answered. */
   stop(): Promise<Sent[]>;
 };
 
 const answerWithinMs = 60_000;
 const tries = 8;
 
-/** Sends until stopped. */
+/** Starts clients, which send commands until they are stopped. */
 export function startLoad(options: LoadOptions): Load {
   const sent: Sent[] = [];
   const stopping = new AbortController();
@@ -78,7 +78,7 @@ export function startLoad(options: LoadOptions): Load {
   };
 }
 
-/** Two clients are the same user, so that they are in each other's way. */
+/** Every two clients act as one user, so that their commands compete. */
 const userOf = (at: number) => `user${Math.floor(at / 2)}`;
 
 async function client(at: number, options: LoadOptions, stopping: AbortSignal, sent: Sent[]) {
@@ -101,11 +101,11 @@ async function client(at: number, options: LoadOptions, stopping: AbortSignal, s
     return one;
   };
   while (!stopping.aborted) {
-    // Most often something new; now and then one of the last requests again, key and all.
+    // Mostly a new request; now and then one of the last ones again, with its key.
     const repeated = own.slice(-10).filter(({ key }) => key !== null);
     const isRepeat = repeated.length > 0 && random() < 0.15;
     const wish = isRepeat ? pick(random, repeated) : aWish(wisher);
-    // Now and then twice at once, most likely at two nodes.
+    // Now and then a request is sent twice at once, mostly to two nodes.
     const twin = wish.key !== null && random() < 0.05 ? send(wish) : null;
     let one = await send(wish);
     for (let n = 1; n < tries && !isAnswered(one); n += 1) {
@@ -117,10 +117,10 @@ async function client(at: number, options: LoadOptions, stopping: AbortSignal, s
   }
 }
 
-/** It was decided, one way or the other. */
+/** Whether a command was decided: accepted or refused. */
 export const isAnswered = ({ status }: Sent) => status !== null && status < 500;
 
-/** Sends a request; whatever comes of it, or doesn't, is a result. */
+/** Sends a request. A missing answer is a result too; nothing is thrown. */
 export async function sendOnce(
   { user, command, input, stream, lane, method, path, body, key, ifMatch }: Wish,
   node: string,

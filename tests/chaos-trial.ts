@@ -15,48 +15,48 @@ import { invariants, withoutOrder } from './chaos-invariants.ts';
 import { isAnswered, type Load, type Sent } from './chaos-load.ts';
 import { type Committed, committedEvents } from './committed-events.ts';
 
-/** What a fault did to those who sent commands meanwhile. */
+/** How a fault affected the clients. */
 export type Report = Verdict & {
   requests: number;
-  /** The longest that commands of one lane were asked for and none was decided. */
+  /** The longest time in which no command of some lane was decided. */
   silenceMs: number;
   longestAnswerMs: number;
-  took: Sent[];
+  sent: Sent[];
 };
 
 const longestAnswerMs = 30_000;
 
 /**
- * Does something to a system under load, lets it go on, and checks all that it promises: what was
- * answered against the log, the log against the rules, `write_state` and the views against the log.
+ * Injects faults into a system under load, lets it recover, and checks its promises: the answers
+ * against the log, the log against the rules, `write_state` and the views against the log.
  */
 export async function trial(
   fleet: Fleet,
   name: string,
-  wreak: (load: Load) => Promise<unknown>,
+  injectFaults: (load: Load) => Promise<unknown>,
 ): Promise<Report> {
   const load = loadOf(fleet);
   const before = fleet.sent.length;
   await load.served();
   const startedAt = performance.now();
-  const failure = await wreak(load).then(
+  const failure = await injectFaults(load).then(
     () => null,
     (error: unknown) => error ?? 'failed',
   );
-  // A system that doesn't go on fails here; all that was sent is still worth looking at.
+  // A system that doesn't recover fails here; its requests are recorded before that is thrown.
   const stuck = await load.served().then(
     () => null,
     (error: unknown) => error,
   );
   fleet.sent.push(...(await load.stop()));
-  // With what the test has sent by itself.
-  const took = fleet.sent.slice(before);
+  // These include the requests that the test sent itself.
+  const sent = fleet.sent.slice(before);
   const log = await settledLog(fleet);
-  const verdict = judge(took, log);
+  const verdict = judge(sent, log);
   const report: Report = {
-    ...{ ...verdict, requests: took.length, took },
-    silenceMs: longestSilence(took, startedAt),
-    longestAnswerMs: Math.max(...took.map(({ startedAt, endedAt }) => endedAt - startedAt)),
+    ...{ ...verdict, requests: sent.length, sent },
+    silenceMs: longestSilence(sent, startedAt),
+    longestAnswerMs: Math.max(...sent.map(({ startedAt, endedAt }) => endedAt - startedAt)),
   };
   const recorded = await record(fleet, name, log);
   console.log(`${summary(name, fleet, report)}; recorded in ${recorded}`);
@@ -66,7 +66,7 @@ export async function trial(
   return report;
 }
 
-/** The log, once technical support has taken on every ticket in it. */
+/** The log, once it has a service order for every ticket. */
 async function settledLog({ system, reactors }: Fleet): Promise<Committed[]> {
   const events = await committedEvents(system);
   try {
@@ -83,7 +83,7 @@ async function settledLog({ system, reactors }: Fleet): Promise<Committed[]> {
   }
 }
 
-/** Of all that was ever sent to it: a trial that is tried again finds what was lost before. */
+/** Checks all requests since the fleet's start, so that a repeated trial finds earlier losses. */
 function expectAllIsWell({ sent }: Fleet, report: Report, log: readonly Committed[]): void {
   const events = log.map(({ event }) => event);
   const byIdentity = new Map(sent.map((one) => [identityOf(one), one]));
@@ -111,7 +111,7 @@ async function expectDocuments(fleet: Fleet, log: readonly Committed[]): Promise
     expect(differing(compared), projection.view.name).toEqual([]);
   }
   let different: string[] = [];
-  // A flush between two reads looks like a difference once, never again.
+  // A flush between the two reads makes a difference once; a real difference stays.
   await until(async () => {
     different = differing(await comparedState(db, log, prefix));
     return different.length === 0;
@@ -120,7 +120,7 @@ async function expectDocuments(fleet: Fleet, log: readonly Committed[]): Promise
   expect(await db.collection('dead_letters').countDocuments()).toBe(0);
 }
 
-/** The projectors have passed everything in the log. */
+/** Waits until the projectors have passed every event in the log. */
 async function caughtUp({ mongo, system }: Fleet, log: readonly Committed[]): Promise<void> {
   const { MONGO_DATABASE, TOPIC_PREFIX: prefix = '' } = system.settings;
   const db = mongo.db(MONGO_DATABASE);
@@ -147,7 +147,7 @@ const differing = <Document>({ stored, folded }: Compared<Document>) =>
     (id) => !isDeepStrictEqual(stored.get(id), folded.get(id)),
   );
 
-/** The longest time since a moment in which no command of some lane was decided. */
+/** The longest time after a given moment in which no command of some lane was decided. */
 export function longestSilence(sent: readonly Sent[], since: number): number {
   const end = Math.max(...sent.map(({ endedAt }) => endedAt));
   const silences = [...Map.groupBy(sent, ({ lane }) => lane).values()].map((some) => {
@@ -171,7 +171,7 @@ function summary(name: string, { seed }: Fleet, report: Report): string {
   ].join('; ');
 }
 
-/** What was sent, answered and appended, to look at when something is wrong. */
+/** Writes requests, answers and events to a file, for finding causes. @returns its path. */
 async function record(
   { seed, sent }: Fleet,
   name: string,

@@ -5,16 +5,16 @@ import { laneOf } from '#kernel/log/lane-of.ts';
 import type { RoleName } from '#schemas/roles.ts';
 import { commands } from '../command-api/commands.ts';
 
-/** What clients ask for: commands of every context, on streams that many of them want at once. */
+/** Random requests of clients: commands of every context, on streams that the clients share. */
 
 export const pick = <T>(random: () => number, from: readonly T[]): T =>
   from[Math.floor(random() * from.length)] as T;
 
-/** A command with all that its repeats have in common. */
+/** A command as a request, which can be sent again with the same key. */
 export type Wish = {
   user: string;
   command: string;
-  /** As the command parses it. */
+  /** The input as the command parses it. */
   input: object;
   /** `topic/id`. */
   stream: string;
@@ -22,18 +22,18 @@ export type Wish = {
   method: string;
   path: string;
   body: object | null;
-  /** Null where the node has to make one. */
+  /** Null if the node has to make a key. */
   key: string | null;
   ifMatch: number | null;
 };
 
-/** What one client goes by. What all clients have seen is shared, so that they meet. */
+/** The state from which a client makes requests. Clients share movies and tickets. */
 export type Wisher = {
   random: () => number;
   user: string;
   lanes: number;
   movies: readonly string[];
-  /** Tickets that anybody opened, oldest first. */
+  /** Tickets that any client opened, oldest first. */
   tickets: readonly string[];
   /** Plays that this client's user recorded. */
   plays: readonly Play[];
@@ -41,14 +41,14 @@ export type Wisher = {
 };
 export type Play = { movieId: string; playId: string };
 
-/** Every client may do everything. */
+/** Every client has the roles for all commands. */
 export const roles: readonly RoleName[] = ['viewer', 'support', 'catalogue'];
 export const callerOf = (userId: string): Caller => ({ userId, roles: new Set(roles) });
 
 const byName = new Map(commands.map((command) => [command.name, command as Command]));
 export const commandNamed = (name: string): Command => byName.get(name) as Command;
 
-/** Retired sooner or later; all others stay. */
+/** Movies that clients may retire; all others stay. */
 export const isMortal = (movieId: string) => movieId.startsWith('mortal-');
 const recentTickets = 60;
 const dayMs = 86_400_000;
@@ -70,7 +70,7 @@ const withMessage: Inputs = (wisher) => {
   return ticket && { ...ticket, ...(wisher.random() < 0.5 && { message: 'It is so still.' }) };
 };
 
-/** How often, which command, and what it is given; null where there is nothing to give. */
+/** Each command's weight, name and random input; null if no input is possible yet. */
 const wishes: [number, string, Inputs][] = [
   [
     26,
@@ -133,7 +133,7 @@ const wishes: [number, string, Inputs][] = [
 
 const total = wishes.reduce((sum, [weight]) => sum + weight, 0);
 
-/** Something new to ask for. */
+/** A new request of a random command. */
 export function aWish(wisher: Wisher): Wish {
   let at = wisher.random() * total;
   const [, name, inputs] = wishes.find(([weight]) => {
@@ -144,7 +144,7 @@ export function aWish(wisher: Wisher): Wish {
   return input ? wished(name, input, wisher) : aWish(wisher);
 }
 
-/** A command as it goes over the wire: what the route doesn't take goes into the body. */
+/** A command as an HTTP request: fields that the route doesn't have go into the body. */
 export function wished(
   name: string,
   given: Input,

@@ -1,4 +1,4 @@
 import { removeLeftovers } from './own-stack.ts';
 
-/** Before tests that start stacks of their own: those of runs that were broken off end. */
+/** Ends the stacks of interrupted runs, before tests that start stacks of their own. */
 export const setup = removeLeftovers;

@@ -5,7 +5,7 @@ import { until } from '#kernel/testing/until.ts';
 import type { ManagedProcess } from '#local-stack/base/process.ts';
 import type { Stack } from '#local-stack/parts/stack.ts';
 
-/** Which process has which part in a cluster, as Kafka itself tells. */
+/** Which process has which role in a cluster, according to Kafka itself. */
 
 /** The broker that leads a lane of a topic. */
 export const leaderOf = (stack: Stack, topic: string, lane: number): Promise<ManagedProcess> =>
@@ -23,14 +23,14 @@ export const leaderOf = (stack: Stack, topic: string, lane: number): Promise<Man
 
 const transactionLanes = 6;
 
-/** The coordinator of a transactional id: who leads the partition that its hash says. */
+/** The coordinator of a transactional id: the leader of the partition that its hash selects. */
 export function coordinatorOf(stack: Stack, transactionalId: string): Promise<ManagedProcess> {
   let hash = 0;
   for (const char of transactionalId) hash = (Math.imul(31, hash) + char.charCodeAt(0)) | 0;
   return leaderOf(stack, '__transaction_state', Math.abs(hash) % transactionLanes);
 }
 
-/** The leader of the metadata quorum, as the member with the newest epoch has it on disk. */
+/** The leader of the metadata quorum, as the member with the newest epoch has written it. */
 export async function quorumLeaderOf({ dataDir, brokers }: Stack): Promise<ManagedProcess> {
   const states = await Promise.all(
     brokers.map(async (_, at) => {
@@ -45,7 +45,7 @@ export async function quorumLeaderOf({ dataDir, brokers }: Stack): Promise<Manag
   return brokers[newest[0]!.leaderId - 1]!;
 }
 
-/** Every replica of every lane follows its leader. */
+/** Waits until every replica of every lane is in sync with its leader. */
 export const inSync = (stack: Stack): Promise<void> =>
   until(
     () =>

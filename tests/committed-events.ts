@@ -7,16 +7,16 @@ import { until } from '#kernel/testing/until.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import type { System } from './system.ts';
 
-/** An event and where it stands. */
+/** An event and its place in the log. */
 export type Committed = TopicLane & { offset: number; event: Event };
 
-/** What a system's log holds, followed while the test goes on. */
+/** The events in a system's log, followed while the test runs. */
 export type CommittedEvents = {
-  /** All that was committed before this call, lane by lane in order. */
+  /** All events committed before this call, in order within each lane. */
   all(): Promise<Committed[]>;
   /** The events of one stream, such as `ranking/m1/alice`. */
   of(stream: string): Promise<Event[]>;
-  /** What was committed while this ran. */
+  /** The events committed while `run` ran. */
   during(run: () => Promise<unknown>): Promise<Event[]>;
   close(): Promise<void>;
 };
@@ -58,7 +58,7 @@ export async function committedEvents({ settings }: System): Promise<CommittedEv
     failure = error;
   });
 
-  /** An aborted record in every lane: who has passed it has seen all that was committed before. */
+  /** Puts a barrier into every lane and waits until the reader has passed all of them. */
   async function settled(): Promise<void> {
     const barriers = await producer.barrier(everywhere);
     const hasPassed = ({ topic, lane, next }: Position) =>

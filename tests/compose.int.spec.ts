@@ -25,7 +25,7 @@ type Service = {
 const run = promisify(execFile);
 const program = join(root, 'tests', 'compose');
 
-/** The file as compose itself understands it. */
+/** The file as the parser of compose reads it. */
 async function compose(env: Record<string, string> = {}, file = 'docker-compose.yml') {
   const { PATH = '', HOME = '', GOPROXY, GOSUMDB, GOFLAGS } = process.env;
   const go = Object.entries({ GOPROXY, GOSUMDB, GOFLAGS }).filter(([, value]) => value);
@@ -52,7 +52,7 @@ beforeAll(async () => {
 
 describe('docker-compose.yml', () => {
   it('takes every variable from .env.example, with the same default', () => {
-    // A secret and an address that others can use can't be left out in containers.
+    // Containers need a secret, and an address that others can reach: their defaults differ.
     const own = new Set(['AUTH_SECRET', 'ADVERTISED_URL']);
     const used = [...text.matchAll(/\$\{([A-Z_]+):-([^}]*)\}/g)].map(([, name, value]) => [
       name,
@@ -66,14 +66,14 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('gives services settings that they know and can read', () => {
+  it('gives services only settings that they know and can read', () => {
     for (const [name, { environment = {} }] of ours) {
       expect(settings.names, name).toEqual(expect.arrayContaining(Object.keys(environment)));
       expect(() => settings.read(environment), name).not.toThrow();
     }
   });
 
-  it('lets every setting be set that is not about this machine', async () => {
+  it('takes every setting from the environment, except those that the containers fix', async () => {
     const fixed =
       /^(KAFKA_|MONGO_URL|SCHEMA_REGISTRY_|REPLICATION|MIN_IN_SYNC|HOST|DATA_DIR|NODE_URL)/;
     const settable = settings.names.filter(
@@ -85,7 +85,7 @@ describe('docker-compose.yml', () => {
     for (const [name, value] of values) expect(seen, name).toContain(`"${value}"`);
   });
 
-  it('forgets the secret that everybody knows where tokens are issued elsewhere', async () => {
+  it('drops the default secret if another issuer signs the tokens', async () => {
     const trusting = await compose({ AUTH_JWKS_URL: 'https://issuer.example/jwks' });
     for (const [name] of ours) {
       const { authSecret, authJwksUrl } = settings.read(trusting[name]?.environment);
@@ -99,7 +99,7 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(services)).toEqual(expect.arrayContaining(folders));
   });
 
-  it('builds targets that there are, and starts programs that they have', () => {
+  it('builds targets that exist, and starts programs that these contain', () => {
     for (const [name, { build, command, entrypoint }] of ours) {
       const stage = stages.get(build?.target ?? '');
       expect(stage, name).toBeDefined();
@@ -113,7 +113,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('publishes the ports that the images have, to this machine only', () => {
+  it('publishes the ports that the images expose, on this machine only', () => {
     for (const [name, { ports = [], build }] of Object.entries(services)) {
       for (const { host_ip, published, target } of ports) {
         expect(host_ip).toBe('127.0.0.1');
@@ -124,7 +124,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('runs the versions that the local stack runs', () => {
+  it('runs the same versions as the local stack', () => {
     const pom = read('local-stack/parts/jvm/pom.xml');
     const version = (part: string) => new RegExp(`<${part}.version>(.+)</`).exec(pom)?.[1];
     const mongo = /const VERSION = '(.+)'/.exec(
@@ -135,7 +135,7 @@ describe('docker-compose.yml', () => {
     expect(services.mongo?.image).toBe(`mongo:${mongo}`);
   });
 
-  it('sets up Kafka as the local stack does', () => {
+  it('configures Kafka like the local stack', () => {
     const node = { id: 1, port: 9092, controllerPort: 9093, dir: '/data' };
     const properties = parseEnv(
       serverProperties(node, [node]).replaceAll(
@@ -152,7 +152,7 @@ describe('docker-compose.yml', () => {
     for (const name of both) expect([name, environment[name]]).toEqual([name, properties[name]]);
   });
 
-  it('keeps what the parts know', () => {
+  it('keeps the data of Kafka, the schema registry and MongoDB in volumes', () => {
     const target = (name: string) =>
       services[name]?.volumes?.find(({ type }) => type === 'volume')?.target;
     expect(services.kafka?.environment?.KAFKA_LOG_DIRS).toMatch(new RegExp(`^${target('kafka')}/`));
@@ -161,7 +161,7 @@ describe('docker-compose.yml', () => {
     expect(target('mongo')).toBe('/data/db');
   });
 
-  it('starts each after what it needs', () => {
+  it('starts each container after those that it depends on', () => {
     const parts = { kafka: 'service_healthy', 'schema-registry': 'service_healthy' };
     const all = { ...parts, mongo: 'service_healthy', deploy: 'service_completed_successfully' };
     const needs = (name: string) =>
@@ -180,7 +180,7 @@ describe('docker-compose.yml', () => {
     for (const name of Object.keys(parts)) expect(services[name]?.healthcheck?.test).toBeDefined();
   });
 
-  it('is refused when it says something that compose does not know', async () => {
+  it('is refused with a value that compose does not know', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'compose-'));
     const file = join(folder, 'docker-compose.yml');
     writeFileSync(file, text.replace('condition: service_healthy', 'condition: service_fit'));
@@ -190,11 +190,11 @@ describe('docker-compose.yml', () => {
   });
 });
 
-describe('what the containers run in a shell', () => {
+describe('the shell commands of the containers', () => {
   it.each([
     [200, 0],
     [503, 1],
-  ])('the registry that answers %i: exit %i', async (status, expected) => {
+  ])('the health check of a registry that answers %i exits with %i', async (status, expected) => {
     const server = createServer((_req, res) => void res.writeHead(status).end()).listen(0);
     const { port } = server.address() as AddressInfo;
     const [, program = '', ...args] = services['schema-registry']?.healthcheck?.test ?? [];
@@ -213,18 +213,21 @@ describe('what the containers run in a shell', () => {
     [0, 0, 'scraper/main.ts the.csv'],
     [3, 0, 'The catalogue is there already.'],
     [1, 1, ''],
-  ])('the import, when deploy --is-empty exits with %i: exit %i', async (code, expected, says) => {
-    const folder = mkdtempSync(join(tmpdir(), 'import-'));
-    const node = join(folder, 'node');
-    writeFileSync(node, `#!/bin/sh\n[ "$2" = --is-empty ] && exit ${code}\necho "$@"\n`);
-    chmodSync(node, 0o755);
-    const [shell = '', ...args] = services.import?.command ?? [];
-    const env = { PATH: `${folder}:${process.env.PATH}`, MOVIES_CSV: 'the.csv' };
-    const ended = await run(shell, args, { env }).then(
-      ({ stdout }) => ({ code: 0, stdout }),
-      (error: { code: number; stdout: string }) => error,
-    );
-    rmSync(folder, { recursive: true });
-    expect({ code: ended.code, says: ended.stdout.trim() }).toEqual({ code: expected, says });
-  });
+  ])(
+    'after deploy --is-empty exits with %i, the import does with %i',
+    async (code, expected, says) => {
+      const folder = mkdtempSync(join(tmpdir(), 'import-'));
+      const node = join(folder, 'node');
+      writeFileSync(node, `#!/bin/sh\n[ "$2" = --is-empty ] && exit ${code}\necho "$@"\n`);
+      chmodSync(node, 0o755);
+      const [shell = '', ...args] = services.import?.command ?? [];
+      const env = { PATH: `${folder}:${process.env.PATH}`, MOVIES_CSV: 'the.csv' };
+      const ended = await run(shell, args, { env }).then(
+        ({ stdout }) => ({ code: 0, stdout }),
+        (error: { code: number; stdout: string }) => error,
+      );
+      rmSync(folder, { recursive: true });
+      expect({ code: ended.code, says: ended.stdout.trim() }).toEqual({ code: expected, says });
+    },
+  );
 });

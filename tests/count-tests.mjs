@@ -1,9 +1,9 @@
-// node count-tests.mjs REPORT STATUS [REPORT STATUS …]: sums up vitest's JSON reports as "N passed,
-// N failed", after what has failed and why. A test file that could not be loaded, a run without a
-// test, and a run that ended badly count as failed.
+// node count-tests.mjs REPORT STATUS [REPORT STATUS …]: prints each failed test with its error, and
+// then sums up vitest's JSON reports as "N passed, N failed". A test file that could not be loaded,
+// a run without a test, and a run that ended with an error count as failed.
 import { existsSync, readFileSync } from 'node:fs';
 
-/** @returns what went well, what didn't, and why, where no test tells. */
+/** @returns the numbers of passed and failed tests, and a text for each problem. */
 function countRun(report, exitCode) {
   const problems = [];
   let passed = 0;

@@ -33,7 +33,7 @@ describe('the count of tests', () => {
     assertionResults,
   });
 
-  it('is what passed and what failed', () => {
+  it('has the tests that passed and those that failed', () => {
     const report = {
       testResults: [file('passed', passed, passed), file('failed', passed, { status: 'failed' })],
     };
@@ -44,7 +44,7 @@ describe('the count of tests', () => {
     });
   });
 
-  it('comes after the name and the error of what has failed', () => {
+  it('comes after the name and the error of each failed test', () => {
     const failureMessages = ['Error: expected 1 to be 2\n    at a.spec.ts:3', 'Error: late'];
     const failed = { status: 'failed', fullName: 'lanes have one owner', failureMessages };
     const { stderr } = run([{ testResults: [file('failed', passed, failed)] }, '1']);
@@ -58,7 +58,7 @@ describe('the count of tests', () => {
     expect(count(report, '1')).toEqual({ line: '1 passed, 1 failed\n', code: 1 });
   });
 
-  it('is the sum of several runs, of which one that tells nothing has failed', () => {
+  it('is the sum of several runs, with a failure for a run without tests', () => {
     const report = { testResults: [file('passed', passed)] };
     expect(countAll([report, '0'], [report, '0']).line).toBe('2 passed, 0 failed\n');
     expect(countAll([report, '0'], [{ testResults: [] }, '0'])).toEqual({
@@ -68,7 +68,7 @@ describe('the count of tests', () => {
     expect(countAll()).toEqual({ line: '0 passed, 1 failed\n', code: 1 });
   });
 
-  it('has a failure where no test ran, or the run ended badly', () => {
+  it('has a failure if no test ran, or the run ended with an error', () => {
     expect(count({ testResults: [] })).toEqual({ line: '0 passed, 1 failed\n', code: 1 });
     const report = { testResults: [file('passed', passed)] };
     expect(count(report, '1')).toEqual({ line: '1 passed, 1 failed\n', code: 1 });

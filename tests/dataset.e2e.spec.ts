@@ -10,9 +10,9 @@ import { type Answer, ask, doneOf } from './answers.ts';
 import { type Service, type System, startSystem } from './system.ts';
 
 /**
- * A thousand real films from the file to the rankings, and a vote that changes them. The default
- * catalogue has the facts of the dataset it was made after, so both have the same golden values;
- * that dataset is not in the repository, and IMDB_CSV names it where it is at hand.
+ * A thousand real films go from a file to the rankings, and votes reorder them. The default
+ * catalogue has the facts of the dataset that it was made after, so both have the same expected
+ * values. That dataset is not in the repository; IMDB_CSV names a copy, if there is one.
  */
 
 const { IMDB_CSV, IMDB_BROKEN_CSV } = process.env;
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Waits as long as it may: two seconds can be too few on a machine that is busy with tests. */
+/** Allows the longest wait: two seconds can be too few on a machine that is busy with tests. */
 const seeing = (token: string) => ({ 'consistency-token': token, prefer: 'wait=10' });
 
 /** `npm run scrape` with a file. */
@@ -71,7 +71,7 @@ describe.each(datasets)('%s', (_, file) => {
   };
   const countOf = async (path: string) => (await read<List<Movie>>(path)).body.count;
 
-  it('is added whole', async () => {
+  it('is imported completely', async () => {
     const { out, code } = await scrape(system, api, file);
     expect({ out, code }).toEqual({
       out: 'added 1000 / changed 0 / unchanged 0 / rejected 0',
@@ -81,7 +81,7 @@ describe.each(datasets)('%s', (_, file) => {
     await until(async () => (await countOf('/v1/rankings')) === 1_000);
   });
 
-  it('is ranked by weighted rating while nobody has voted', async () => {
+  it('is ranked by weighted rating before anybody votes', async () => {
     expect(await ranked('limit=4')).toEqual([
       [1, 'The Dark Knight', 8.9687],
       [2, 'Inception', 8.7677],
@@ -105,7 +105,7 @@ describe.each(datasets)('%s', (_, file) => {
     expect(await countOf('/v1/rankings?genre=Western')).toBe(7);
   });
 
-  it('adds nothing the second time', async () => {
+  it('adds nothing when it is imported again', async () => {
     const { out, code } = await scrape(system, api, file);
     expect({ out, code }).toEqual({
       out: 'added 0 / changed 0 / unchanged 1000 / rejected 0',
@@ -113,7 +113,7 @@ describe.each(datasets)('%s', (_, file) => {
     });
   });
 
-  it('is reordered by votes, and who has voted sees it at the first look', async () => {
+  it('is reordered by votes, which their voters see in the next read', async () => {
     const { body } = await read<List<Ranked>>('/v1/rankings?limit=2');
     const [first, second] = body.items.map(({ movieId }) => movieId) as [string, string];
     let token = '';
@@ -137,7 +137,7 @@ describe.each(datasets)('%s', (_, file) => {
     expect(inQuery.body.items.map(({ title }) => title)).toEqual(['Inception']);
   });
 
-  it('is answered 304 for as long as nothing has changed', async () => {
+  it('is answered with 304 while nothing changes', async () => {
     const etagOf = ({ headers }: Answer) => ({ 'if-none-match': headers.get('etag') ?? '' });
     const { body } = await read<List<Ranked>>('/v1/rankings?genre=Western&limit=1');
     const movieId = body.items[0]?.movieId;
@@ -172,7 +172,7 @@ describe('a file with three broken rows', () => {
     return broken;
   }
 
-  it('loses only those, says which and why, and ends with 1', async () => {
+  it('is imported without them; the scraper names them with reasons and exits with 1', async () => {
     const system = await startSystem('broken');
     try {
       const api = await system.start('command-api');

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { importedFile, specifiersIn } from './public-kernel.ts';
 
-/** What the Dockerfile says of each of its stages. */
+/** The stages of the Dockerfile. */
 
 export const root = join(import.meta.dirname, '..');
 export const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -11,7 +11,7 @@ export const read = (path: string): string => readFileSync(join(root, path), 'ut
 export type Stage = {
   name: string;
   from: string;
-  /** What it has from the repository, with what it was built from. */
+  /** Paths that it copies from the repository, those of its base stage included. */
   copied: string[];
   user: string | null;
   exposed: number | null;
@@ -42,7 +42,7 @@ export function stagesOf(dockerfile: string): Map<string, Stage> {
   return stages;
 }
 
-/** The folders that are services: their main.ts runs one. */
+/** The folders of services: those whose main.ts runs a service. */
 export const services: string[] = globSync('*/main.ts', { cwd: root })
   .filter((path) => read(path).includes("from '@event-sourced/kernel/service'"))
   .map((path) => dirname(path))

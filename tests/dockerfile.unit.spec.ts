@@ -13,7 +13,7 @@ const portOf = (name: string) =>
   config[`${name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())}Port`];
 
 describe('the Dockerfile', () => {
-  it('has an image for every service, and one for what runs once', () => {
+  it('has an image for every service, and one for programs that run once', () => {
     expect(images.map(({ name }) => name).sort()).toEqual(services);
     expect(stages.has('tools')).toBe(true);
   });
@@ -22,7 +22,7 @@ describe('the Dockerfile', () => {
     for (const { name, user } of [...images, stages.get('tools')!]) expect(user, name).toBe('node');
   });
 
-  it('uses the Node that the project uses', () => {
+  it('uses the same major version of Node as the project', () => {
     const { optionalDependencies } = JSON.parse(read('package.json')) as {
       optionalDependencies: Record<string, string>;
     };
@@ -31,11 +31,14 @@ describe('the Dockerfile', () => {
     expect(new Set(bases)).toEqual(new Set([`node:${major}-slim`]));
   });
 
-  it.each(named)('%s listens where its settings say', (name, { exposed, health, command }) => {
-    expect(exposed).toBe(portOf(name));
-    expect(health?.join(' ')).toContain(`:${exposed}/healthz`);
-    expect(command).toEqual(['node', `${name}/main.ts`]);
-  });
+  it.each(named)(
+    'lets %s listen on the port of its settings',
+    (name, { exposed, health, command }) => {
+      expect(exposed).toBe(portOf(name));
+      expect(health?.join(' ')).toContain(`:${exposed}/healthz`);
+      expect(command).toEqual(['node', `${name}/main.ts`]);
+    },
+  );
 
   const programs = [
     ...images.map(({ name }) => [name, `${name}/main.ts`] as const),
@@ -47,7 +50,7 @@ describe('the Dockerfile', () => {
     ].map((program) => ['tools', program] as const),
   ];
 
-  it.each(programs)('%s has all that %s loads', (stage, program) => {
+  it.each(programs)('has in its stage %s every file that %s loads', (stage, program) => {
     const copied = stages.get(stage)?.copied ?? [];
     const files = loadedBy(program);
     expect(files.length).toBeGreaterThan(5);
@@ -56,7 +59,7 @@ describe('the Dockerfile', () => {
     expect(files.filter((path) => !isThere(path))).toEqual([]);
   });
 
-  it('sends the engine what it copies, and no tests', () => {
+  it('has a build context with all paths that it copies, and no tests', () => {
     const ignored = read('.dockerignore').split('\n');
     const copied = new Set([...stages.values()].flatMap((stage) => stage.copied));
     for (const path of [...copied, 'package-lock.json', '.npmrc']) {
@@ -70,16 +73,19 @@ describe('the Dockerfile', () => {
   it.each([
     [200, 0],
     [503, 1],
-  ])('calls a service that answers %i: exit %i', async (status, expected) => {
-    const server = createServer((_req, res) => void res.writeHead(status).end()).listen(0);
-    const { port } = server.address() as AddressInfo;
-    const [, ...args] = images[0]?.health ?? [];
-    const child = spawn(
-      process.execPath,
-      args.map((one) => one.replace(/:\d+\//, `:${port}/`)),
-    );
-    const code = await new Promise((resolve) => child.once('exit', resolve));
-    server.close();
-    expect(code).toBe(expected);
-  });
+  ])(
+    'has a health check that, if the service answers %i, exits with %i',
+    async (status, expected) => {
+      const server = createServer((_req, res) => void res.writeHead(status).end()).listen(0);
+      const { port } = server.address() as AddressInfo;
+      const [, ...args] = images[0]?.health ?? [];
+      const child = spawn(
+        process.execPath,
+        args.map((one) => one.replace(/:\d+\//, `:${port}/`)),
+      );
+      const code = await new Promise((resolve) => child.once('exit', resolve));
+      server.close();
+      expect(code).toBe(expected);
+    },
+  );
 });

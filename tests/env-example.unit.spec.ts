@@ -8,12 +8,12 @@ const text = readFileSync(join(import.meta.dirname, '..', '.env.example'), 'utf8
 const example = parseEnv(text);
 
 describe('.env.example', () => {
-  it('has every setting once, and nothing else', () => {
+  it('has every setting once, and no other', () => {
     const names = [...text.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
     expect(names.toSorted()).toEqual(settings.names.toSorted());
   });
 
-  it('copied as it is, changes nothing', () => {
+  it('has the default values', () => {
     expect(settings.read(example)).toEqual(settings.read({}));
   });
 
@@ -24,7 +24,7 @@ describe('.env.example', () => {
     expect(shown.sort()).toEqual(defaults.map(String).sort());
   });
 
-  it('says of each group of settings what it is for', () => {
+  it('describes each group of settings in a comment', () => {
     const groups = text.trim().split('\n\n').slice(1);
     expect(groups.length).toBeGreaterThan(10);
     for (const group of groups) expect(group).toMatch(/^# [A-Za-z].*\.\n/s);

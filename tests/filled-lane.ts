@@ -17,7 +17,7 @@ export function idInLane(label: string, lane: number, lanes: number): string {
   return `${label}-${n}`;
 }
 
-/** Gives a lane a past of so many votes, in few large transactions, before any node runs. */
+/** Writes `count` votes to a lane, in a few large transactions, before any node runs. */
 export async function fillLane({ settings }: System, lane: number, count: number): Promise<void> {
   const { KAFKA_BROKERS = '', SCHEMA_REGISTRY_URL = '', TOPIC_PREFIX = '', LANES } = settings;
   const log = openLog({ brokers: KAFKA_BROKERS.split(','), clientId: 'test' });
@@ -38,7 +38,7 @@ export async function fillLane({ settings }: System, lane: number, count: number
   await log.close();
 }
 
-/** Users vote in turn, each time the other way. */
+/** The vote at an index: users vote in turn, and each changes the vote every time. */
 function voteCast(movieId: string, at: number): Event {
   const userId = `voter${at % streams}`;
   const round = Math.floor(at / streams);

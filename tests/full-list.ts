@@ -10,7 +10,7 @@ import type { System } from './system.ts';
 
 type New = Pick<RemindersEvent, 'type' | 'data'>;
 
-/** Writes the history of a user's lists as the command API would have, before it starts. */
+/** Writes the events of a user's lists as the command API would, before that starts. */
 export async function fillLists(
   { settings }: System,
   userId: string,

@@ -10,9 +10,9 @@ import { committedEvents } from './committed-events.ts';
 import { type Service, type System, startSystem } from './system.ts';
 
 /**
- * A person's whole evening, through every service: what they look for, want to see, watch, like
- * and complain about. One client sends the last token with whatever comes next, as an app would,
- * and so never waits and never sees less than it has done.
+ * A person's whole evening, through every service: searches, reminders, a film, votes and a ticket.
+ * Each client sends its last token with its next request, as an app would, and so sees its own
+ * changes without waiting for them.
  */
 
 let system: System;
@@ -52,7 +52,7 @@ function person(user: string, ...roles: RoleName[]) {
       return answer.body;
     },
     missing: async (path: string) => problemOf(await send(queryApi.url, `GET ${path}`)).code,
-    /** What another person has told them of. */
+    /** Takes another person's token over, so that later reads show that person's changes. */
     hears: (token: string) => {
       seen = [seen, token].filter((one) => one !== '').join(',');
     },
@@ -107,7 +107,7 @@ describe('an evening', () => {
     expect(await alice.sees('/v1/me/reminders')).toMatchObject({ items: [], count: 0 });
   });
 
-  it('and with a vote, which changes the ranking, and a change of mind', async () => {
+  it('goes on with a vote, which changes the ranking, and a change of mind', async () => {
     const ranked = async () => titles(await alice.sees('/v1/rankings?genre=animation&by=likes'));
     await alice.does('PUT /v1/movies/m1/vote', { vote: 'like' });
     expect(await ranked()).toEqual(['Up', 'WALL·E']);
@@ -121,9 +121,9 @@ describe('an evening', () => {
     expect(await alice.sees('/v1/me/votes')).toMatchObject({ items: [], count: 0 });
   });
 
-  it('has trouble in it, for which support takes an order and finds an answer', async () => {
-    const wish = { subject: 'No sound', message: 'Silent from the start.', movieId: 'm1' };
-    const { ticketId } = await alice.does('POST /v1/tickets', wish);
+  it('goes on with a ticket, which gets a service order and an answer from support', async () => {
+    const ticket = { subject: 'No sound', message: 'Silent from the start.', movieId: 'm1' };
+    const { ticketId } = await alice.does('POST /v1/tickets', ticket);
     const path = `/v1/tickets/${ticketId}`;
     expect(await alice.sees(path)).toMatchObject({ status: 'open', openedBy: 'alice' });
     await until(async () => (await alice.sees<Ticket>(path)).serviceOrder !== null);
@@ -138,7 +138,7 @@ describe('an evening', () => {
     expect(status).toBe('closed');
     const told = timeline.map(({ by, type, message = '' }) => [by, type, message]);
     expect(told).toEqual([
-      ['alice', 'opened', wish.message],
+      ['alice', 'opened', ticket.message],
       ['technical-support', 'service-order', ''],
       ['alice', 'message', 'Still silent.'],
       ['sam', 'resolved', 'Turn it up.'],
@@ -149,7 +149,7 @@ describe('an evening', () => {
     expect(await person('bob', 'viewer').missing(path)).toBe('ticket-unknown');
   });
 
-  it('ends with a film less, and a play that was none', async () => {
+  it('ends with a film that is retired, and a play that is removed', async () => {
     const [play] = (await alice.sees('/v1/me/watched')).items;
     await alice.does(`DELETE /v1/me/watched/m1/${play?.playId}`);
     expect(await alice.sees('/v1/me/watched')).toMatchObject({ items: [], count: 0 });
@@ -167,12 +167,12 @@ describe('an evening', () => {
   });
 });
 
-describe('another make of consumer', () => {
+describe('a consumer with another client of the schema registry', () => {
   type Decoded = { at: string; meta: object; data: object };
   const inOrder = (events: Decoded[]) =>
     events.toSorted((one, other) => (one.at < other.at ? -1 : 1));
 
-  /** An ordinary consumer group, read-committed, and the registry's own library. */
+  /** Consumes in an ordinary consumer group, read-committed, and decodes with that client. */
   async function consumed(topics: string[], count: number): Promise<Decoded[]> {
     const { KAFKA_BROKERS = '', SCHEMA_REGISTRY_URL = '', TOPIC_PREFIX = '' } = system.settings;
     const kafka = new Kafka({ brokers: KAFKA_BROKERS.split(','), logLevel: logLevel.NOTHING });

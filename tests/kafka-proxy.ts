@@ -1,23 +1,23 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Between clients and one broker: loses, delays or cuts off the answers to a kind of request. */
+/** A proxy between clients and one broker that harms the answers to one kind of request. */
 
 const apiKeys = { Produce: 0, AddPartitionsToTxn: 24, EndTxn: 26 } as const;
 export type ApiName = keyof typeof apiKeys;
 
 /**
- * What becomes of an answer: it never comes, comes late, or the connection ends in its place. The
- * broker has done what was asked in each case.
+ * What happens to an answer: it is dropped, it is delayed, or the connection is cut instead. The
+ * broker has executed the request in each case.
  */
 export type Harm = 'drop' | 'delay' | 'cut';
 
 export type KafkaProxy = {
   port: number;
-  /** Does harm to one answer of this kind in so many; with `every` 1 to each. */
+  /** Harms one in `every` answers of this kind. */
   harm(api: ApiName, harm: Harm, every: number): void;
   heal(): void;
-  /** How many answers came to harm. */
+  /** The number of harmed answers. */
   readonly harmed: number;
   close(): Promise<void>;
 };
@@ -30,8 +30,8 @@ export async function startKafkaProxy(port: number, brokerPort: number): Promise
   let seen = 0;
   let harmed = 0;
 
-  /** What is to become of an answer to such a request. */
-  const fate = (key: number | undefined): Harm | null => {
+  /** How to harm the answer to a request of this kind; null lets it pass. */
+  const harmTo = (key: number | undefined): Harm | null => {
     if (rule?.key !== key) return null;
     seen += 1;
     if (seen % rule!.every !== 0) return null;
@@ -45,7 +45,7 @@ export async function startKafkaProxy(port: number, brokerPort: number): Promise
       sockets.add(socket.setNoDelay(true));
       socket.once('close', () => sockets.delete(socket));
     }
-    join(client, broker, fate);
+    join(client, broker, harmTo);
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
@@ -69,11 +69,11 @@ export async function startKafkaProxy(port: number, brokerPort: number): Promise
   };
 }
 
-/** Passes requests on, and answers as their fate is. */
+/** Passes requests on, and answers too unless they are to be harmed. */
 function join(
   client: Socket,
   broker: Socket,
-  fate: (key: number | undefined) => Harm | null,
+  harmTo: (key: number | undefined) => Harm | null,
 ): void {
   const end = () => {
     client.destroy();
@@ -82,15 +82,15 @@ function join(
   for (const socket of [client, broker]) socket.once('close', end).on('error', end);
   const asked = new Map<number, number>();
   const request = framed((frame) => {
-    // Size, then the kind of request, its version, and the number that its answer will have.
+    // A frame has its size, the kind of request, a version, and the number that the answer repeats.
     asked.set(frame.readInt32BE(8), frame.readInt16BE(4));
     broker.write(frame);
   });
-  // Answers keep their order, as Kafka's do: behind a late one all others wait.
+  // Answers keep their order, as Kafka's do: a delayed answer delays those after it.
   let sending = Promise.resolve();
   const answer = framed((frame) => {
     const number = frame.readInt32BE(4);
-    const harm = fate(asked.get(number));
+    const harm = harmTo(asked.get(number));
     asked.delete(number);
     sending = sending.then(async () => {
       if (harm === 'delay') await pause(delayMs);

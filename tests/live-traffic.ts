@@ -4,33 +4,33 @@ import { ask } from './answers.ts';
 import type { VotedMovies } from './voted-movies.ts';
 
 /**
- * People who look at the rankings, and people who vote and look at once whether it shows, while
- * something happens to the system.
+ * Readers of the rankings, and voters who check at once that their votes show, while a test changes
+ * the system.
  */
 
 export type TrafficOptions = {
-  /** The nodes of query-api that are asked just now. */
+  /** The nodes of query-api that currently get requests. */
   nodes(): readonly string[];
-  /** All readers together. They come when they come, whether or not those before were answered. */
+  /** Of all readers together. They don't wait for earlier answers. */
   readsPerSecond: number;
-  /** What a page of a node tells of what it was made from. */
+  /** Names the kind of a node's page, such as the version of the view. */
   kindOf(page: Page, node: string): string;
 };
 
 export type Page = { items: { title: string }[]; count: number };
 
 export type Traffic = {
-  /** Reads that were answered so far. */
+  /** The number of reads answered so far. */
   answered(): number;
-  /** Until so many more votes were cast and seen. */
+  /** Waits until so many more votes were cast and checked. */
   seen(votes: number): Promise<void>;
   stop(): Promise<Seen>;
 };
 
 export type Seen = {
-  /** How many pages there were of each kind. */
+  /** The number of pages of each kind. */
   kinds: Record<string, number>;
-  /** Whatever was not answered with 200. */
+  /** Requests that were not answered with 200. */
   failures: string[];
   /** Votes that a read with their token did not show. */
   stale: string[];
@@ -41,7 +41,7 @@ export type Seen = {
 const voters = 3;
 const voteEveryMs = 20;
 const tickMs = 10;
-/** A machine that can't keep up gets fewer, instead of a heap that grows. */
+/** With so many reads under way new ones are left out: a slow machine's heap must not grow. */
 const mostUnderWay = 200;
 const orders = ['score', 'likes', 'trending'];
 const paths = orders.flatMap((by) =>
@@ -89,7 +89,7 @@ export function startTraffic(world: VotedMovies, options: TrafficOptions): Traff
     const likes = world.likes.get(movie);
     if (body && body.likes !== likes) seen.stale.push(`${node}: ${body.likes} of ${likes} likes`);
   };
-  // Each has movies of their own, so that they know how many likes there are.
+  // Each voter has movies of its own, so that it knows their likes.
   const voter = async (offset: number) => {
     for (let at = offset; !stopping.signal.aborted; at += voters) {
       const movie = world.movies[at % world.movies.length]!;

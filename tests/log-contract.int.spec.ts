@@ -6,8 +6,8 @@ import { topicPromises } from '#kernel/log/contract/topics.promises.spec.ts';
 import type { Stack } from '#local-stack/parts/stack.ts';
 import { startOwnStack } from './own-stack.ts';
 
-/** The contract that `kernel/log/contract.int.spec.ts` tries on one broker, on three. */
-describe('on three brokers', () => {
+/** The same contract as in `kernel/log/contract.int.spec.ts`, which runs it on one broker. */
+describe('the log on three brokers', () => {
   let stack: Stack;
   beforeAll(async () => {
     const { schemaRegistry, mongo } = inject('stack');

@@ -2,8 +2,8 @@ import type { RankingDocument } from '#schemas/ranking/rankings-view.ts';
 import { rankings } from '../projectors/ranking/rankings.ts';
 
 /**
- * Tomorrow's code: `node --import` of this, and any service is one whose view of the rankings has
- * the next version, in which titles are written in capitals.
+ * The code of a later release: a service that is started with `node --import` of this file has the
+ * next version of the view of the rankings, in which titles are written in capitals.
  */
 
 const derive = rankings.derive as (ranking: RankingDocument) => RankingDocument;

@@ -11,7 +11,7 @@ export type Operation = {
   security: object[];
   parameters: Parameter[];
   body: { type: string; example: unknown } | null;
-  /** The status, headers and example of what is answered when all is well. */
+  /** The status, headers and example of the successful answer. */
   answer: { status: number; type: string; example: unknown; headers: string[] };
   statuses: number[];
 };
@@ -28,7 +28,7 @@ type RawOperation = {
   responses: Record<string, Response | { $ref: string }>;
 };
 
-/** The thing itself, or what its `$ref` points to. */
+/** An object itself, or the one that its `$ref` points to. */
 export function resolved<T>(document: object, thing: T | { $ref: string }): T {
   if (typeof thing !== 'object' || thing === null || !('$ref' in thing)) return thing as T;
   const names = thing.$ref.replace('#/', '').split('/');
@@ -70,7 +70,7 @@ function exampleOf(content: Content) {
 
 export type Check = (value: unknown) => string[];
 
-/** Holds values against the document's schemas. @returns what is wrong, a line each. */
+/** Validates values against the document's schemas. Each check returns a line per error. */
 export function checks(document: ApiDocument) {
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
   formats.default(ajv);

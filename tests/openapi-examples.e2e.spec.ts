@@ -38,7 +38,7 @@ const root = join(import.meta.dirname, '..');
 const running = new Map<Name, Service>();
 let system: System;
 let ada: { authorization: string };
-/** What the last answer had seen: sent with the next request, so each sees what was done before. */
+/** The last answer's token: each request sends it and so sees the changes of those before. */
 let seen = '';
 
 beforeAll(async () => {
@@ -62,7 +62,7 @@ afterAll(async () => {
 
 const urlOf = (name: Name): string => (running.get(name) as Service).url;
 
-/** Whether the query API has what was made where the command said it would be. */
+/** The query API's status for the location that a command answered. */
 async function statusAt(location: string): Promise<number> {
   const headers = { ...ada, 'Consistency-Token': seen, Prefer: 'wait=10' };
   const { status } = await fetch(urlOf('query-api') + new URL(location).pathname, { headers });
@@ -105,7 +105,7 @@ async function read(response: Response) {
   return { type, body: /json$/.test(type) && !/ndjson/.test(type) ? JSON.parse(text) : text };
 }
 
-/** What differs from run to run, besides times that are now. */
+/** Fields that differ from run to run, besides current times. */
 const changing = new Set(['token', 'trending', 'requestId', 'details']);
 const steady = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(steady);
@@ -125,38 +125,41 @@ const linesOf = (text: unknown): unknown[] =>
     .split('\n')
     .map((line) => JSON.parse(line));
 
-it('the order has every operation once', () => {
+it('the examples run every operation once', () => {
   const ids = (list: typeof all) => list.map(({ name, operation }) => `${name} ${operation.id}`);
   expect(ids(inOrder).sort()).toEqual(ids(all).sort());
 });
 
 describe('the example of', () => {
-  it.each(inOrder.map((one) => [one.operation.id, one] as const))('%s', async (id, one) => {
-    const { name, operation } = one;
-    const check = checks(committed[name]);
-    const { url, init } = request(operation, {
-      ...ada,
-      ...(seen && { 'Consistency-Token': seen, Prefer: 'wait=10' }),
-    });
-    const response = await fetch(urlOf(name) + url, init);
-    const { type, body } = await read(response);
-    recorded[name][id] = body;
-    const { answer } = operation;
-    expect({ status: response.status, body }).toMatchObject({ status: answer.status });
-    expect(type).toBe(answer.type);
-    expect(check.answer(operation, response.status, type)(body)).toEqual([]);
-    const missing = answer.headers.filter((header) => response.headers.get(header) === null);
-    expect(missing).toEqual([]);
-    seen = response.headers.get('consistency-token') ?? seen;
-    const location = response.headers.get('location');
-    if (location) expect(await statusAt(location)).toBe(200);
-    if (process.env.RECORD_EXAMPLES || operation.path === '/metrics') return;
-    expect(answer.example, 'no answer is recorded; run: npm run generate').toBeDefined();
-    if (type === 'application/json') expect(steady(body)).toEqual(steady(answer.example));
-    else expect(linesOf(body).map(steady)).toEqual(linesOf(answer.example).map(steady));
-  });
+  it.each(inOrder.map((one) => [one.operation.id, one] as const))(
+    '%s gets its documented answer',
+    async (id, one) => {
+      const { name, operation } = one;
+      const check = checks(committed[name]);
+      const { url, init } = request(operation, {
+        ...ada,
+        ...(seen && { 'Consistency-Token': seen, Prefer: 'wait=10' }),
+      });
+      const response = await fetch(urlOf(name) + url, init);
+      const { type, body } = await read(response);
+      recorded[name][id] = body;
+      const { answer } = operation;
+      expect({ status: response.status, body }).toMatchObject({ status: answer.status });
+      expect(type).toBe(answer.type);
+      expect(check.answer(operation, response.status, type)(body)).toEqual([]);
+      const missing = answer.headers.filter((header) => response.headers.get(header) === null);
+      expect(missing).toEqual([]);
+      seen = response.headers.get('consistency-token') ?? seen;
+      const location = response.headers.get('location');
+      if (location) expect(await statusAt(location)).toBe(200);
+      if (process.env.RECORD_EXAMPLES || operation.path === '/metrics') return;
+      expect(answer.example, 'no answer is recorded; run: npm run generate').toBeDefined();
+      if (type === 'application/json') expect(steady(body)).toEqual(steady(answer.example));
+      else expect(linesOf(body).map(steady)).toEqual(linesOf(answer.example).map(steady));
+    },
+  );
 
-  it('an import answers lines of the schemas that it names', () => {
+  it('import-movies gets lines of the documented schemas', () => {
     const check = checks(committed['command-api']);
     const lines = linesOf(recorded['command-api']['import-movies']);
     const end = lines.pop();
@@ -201,18 +204,21 @@ describe('a refusal is documented:', () => {
     '%s without the role',
     async (_, one) => {
       const { url, init } = request(one.operation, await system.as('eve'));
-      // A read that anybody may send needs a role to be answered from the past.
+      // Reads that need no role otherwise need one with `asOf`.
       const isRead = one.operation.parameters.some((parameter) => parameter.name === 'asOf');
       const past = isRead ? `${url}${url.includes('?') ? '&' : '?'}asOf=friday` : url;
       expect(await refused(one.name, one.operation, past, init)).toBe(403);
     },
   );
 
-  it.each(asked.map((one) => [one.operation.id, one] as const))('%s, misspelt', (_, one) => {
-    const { url, init } = request(one.operation, ada);
-    const misspelt = `${url}${url.includes('?') ? '&' : '?'}surprise=1`;
-    return expect(refused(one.name, one.operation, misspelt, init)).resolves.toBe(400);
-  });
+  it.each(asked.map((one) => [one.operation.id, one] as const))(
+    '%s with an unknown parameter',
+    (_, one) => {
+      const { url, init } = request(one.operation, ada);
+      const misspelt = `${url}${url.includes('?') ? '&' : '?'}surprise=1`;
+      return expect(refused(one.name, one.operation, misspelt, init)).resolves.toBe(400);
+    },
+  );
 
   const posts = asked.filter(({ operation }) => operation.method === 'POST');
   it.each(posts.map((one) => [one.operation.id, one] as const))('%s without a key', (_, one) => {
@@ -223,7 +229,7 @@ describe('a refusal is documented:', () => {
 });
 
 describe.each(services)('%s', (name) => {
-  it('serves the document that is committed, to anybody', async () => {
+  it('serves the committed document without a token', async () => {
     const response = await fetch(`${urlOf(name)}/openapi.json`);
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual(committed[name]);
@@ -231,7 +237,7 @@ describe.each(services)('%s', (name) => {
     expect((await fetch(`${urlOf(name)}/openapi.json`, { headers })).status).toBe(304);
   });
 
-  it('serves a page for people that has everything with it', async () => {
+  it('serves a page of documentation that loads nothing from elsewhere', async () => {
     const response = await fetch(`${urlOf(name)}/docs`);
     const page = await response.text();
     const policy = response.headers.get('content-security-policy') ?? '';
@@ -247,7 +253,7 @@ describe.each(services)('%s', (name) => {
     }
   });
 
-  it('sends who is lost to that page', async () => {
+  it('names that page in the answer for an unknown path', async () => {
     const problem = (await (await fetch(`${urlOf(name)}/v1/nothing`)).json()) as object;
     expect(problem).toMatchObject({
       detail: 'There is nothing at /v1/nothing; /docs lists what is.',

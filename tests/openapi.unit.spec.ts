@@ -11,11 +11,11 @@ const root = join(import.meta.dirname, '..');
 describe.each(Object.entries(documents))('the document of the %s', (service, document) => {
   const operations = operationsOf(document);
 
-  it('is committed as it is generated: npm run generate', () => {
+  it('is committed as npm run generate writes it', () => {
     expect(readFileSync(fileOf(service), 'utf8')).toBe(textOf(document));
   });
 
-  it('is OpenAPI 3.1, and all its references lead somewhere', async () => {
+  it('is valid OpenAPI 3.1, and all its references resolve', async () => {
     const validator = new Validator();
     const { valid, errors } = await validator.validate(JSON.parse(textOf(document)));
     expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
@@ -23,7 +23,7 @@ describe.each(Object.entries(documents))('the document of the %s', (service, doc
     expect(() => validator.resolveRefs()).not.toThrow();
   });
 
-  it('names every operation once, and says in a line what it does', () => {
+  it('gives every operation a name of its own and a summary of one line', () => {
     const ids = operations.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     const raw = Object.values(document.paths ?? {}).flatMap((path) => Object.values(path ?? {}));
@@ -33,20 +33,20 @@ describe.each(Object.entries(documents))('the document of the %s', (service, doc
     }
   });
 
-  it.each(operations.map((one) => [one.id, one] as const))('shows by example: %s', (_, one) => {
+  it.each(operations.map((one) => [one.id, one] as const))('has valid examples of %s', (_, one) => {
     const { schema: _schema, ...check } = checks(document);
     const without = one.parameters.filter(
       (parameter) => parameter.required && parameter.example === undefined,
     );
     expect(without).toEqual([]);
-    // A new operation has no recorded answer yet; tests/openapi-examples.e2e.spec.ts asks for one.
+    // A new operation may lack a recorded answer here, not in tests/openapi-examples.e2e.spec.ts.
     const { status, type, example } = one.answer;
     if (example !== undefined) expect(check.answer(one, status, type)(example)).toEqual([]);
     if (one.body) expect(check.body(one)(one.body.example)).toEqual([]);
   });
 });
 
-describe('a document that is wrong', () => {
+describe('a wrong document', () => {
   const [, document] = Object.entries(documents)[0]!;
 
   it('is refused by the validator', async () => {
@@ -55,7 +55,7 @@ describe('a document that is wrong', () => {
     expect((await new Validator().validate(wrong)).valid).toBe(false);
   });
 
-  it('is found by the examples', () => {
+  it('fails the check of its examples', () => {
     const put = operationsOf(document).find(({ id }) => id === 'put-movie')!;
     const check = checks(document).body(put);
     expect(check({ ...(put.body?.example as object), titel: 'x' })).toHaveLength(1);
@@ -89,7 +89,7 @@ describe('every problem that a context answers', () => {
   });
 });
 
-it('the generator says which files it wrote', () => {
+it('the generator prints the files that it wrote', () => {
   const args = [join(root, 'docs', 'openapi', 'generate.ts')];
   const output = execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
   const written = output

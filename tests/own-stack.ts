@@ -9,8 +9,8 @@ import { DataDir } from '#local-stack/system/data-dir.ts';
 const folderPrefix = 'movies-test-stack-';
 
 /**
- * A stack of a test's own, to hurt or to have three brokers of: on free ports, in a folder that
- * `stop()` removes. Ctrl-C ends and removes it too.
+ * Starts a stack for one test, which may damage it or need three brokers. It uses free ports and a
+ * folder that `stop()` removes. Ctrl-C stops the stack and removes the folder too.
  */
 export async function startOwnStack(options: Omit<StackOptions, 'dataDir'> = {}): Promise<Stack> {
   const path = await mkdtemp(join(tmpdir(), folderPrefix));
@@ -34,7 +34,7 @@ export async function startOwnStack(options: Omit<StackOptions, 'dataDir'> = {})
   return { ...stack, stop };
 }
 
-/** Ends what test runs that were killed left running, and removes their folders. */
+/** Ends processes that killed test runs have left running, and removes their folders. */
 export async function removeLeftovers(): Promise<void> {
   for (const entry of await readdir(tmpdir())) {
     const path = join(tmpdir(), entry);
@@ -46,7 +46,7 @@ export async function removeLeftovers(): Promise<void> {
   }
 }
 
-/** It may be one that another run is just making. */
+/** Another run may just be making a young folder. */
 const isYoung = (path: string) => Date.now() - statSync(path).birthtimeMs < 10_000;
 
 /** A signal, or the loss of the test runner, ends all child processes and removes the folder. */

@@ -22,7 +22,7 @@ export function importedFile(specifier: string, from: string): string | null {
   return publicKernel.get(specifier) ?? null;
 }
 
-/** What a file imports, exports from elsewhere, or loads when it runs. */
+/** The specifiers of a file's imports, re-exports and dynamic imports. */
 export function specifiersIn(tree: ts.SourceFile): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {

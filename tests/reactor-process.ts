@@ -1,10 +1,10 @@
 import { Collection } from 'mongodb';
 
 /**
- * The reactors as a process of its own, for tests that kill it. It says `hangs` and hangs, the
- * so-and-so-manieth time that it comes to a step:
- * `command` (not sent yet), `answer` (decided, but nobody heard), `checkpoint` (not stored yet),
- * `stored` (and nothing after it).
+ * The reactors as a program that hangs at a step, for tests that kill it there. It sends `hangs`
+ * when it reaches the step for the n-th time. The steps: `command` (before a command is sent),
+ * `answer` (the command was decided, the answer not read), `checkpoint` (before a checkpoint is
+ * stored), `stored` (right after that).
  */
 const [step, times = '1'] = process.argv.slice(2);
 

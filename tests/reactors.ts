@@ -5,11 +5,11 @@ import type { System } from './system.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** The reactors as a process that may hang at a step; see `reactor-process.ts`. */
+/** Starts the reactors as a process that may hang at a step; see `reactor-process.ts`. */
 export type ReactorsProcess = {
-  /** What it logged, as JSON. */
+  /** The lines of its log, parsed. */
   log: Record<string, unknown>[];
-  /** Resolves when it hangs where it was told to. */
+  /** Resolves when the process hangs at its step. */
   hangs: Promise<void>;
   url(): string | undefined;
   end(signal: NodeJS.Signals): Promise<void>;

@@ -34,18 +34,18 @@ describe('the README', () => {
   });
 
   it.each(tour(settings.read({}), 'm100'))(
-    'has the stop of the tour that shows: $shows',
+    'has the step of the tour that shows: $shows',
     (stop) => {
       expect(readme).toContain(`# ${stop.shows}\n${stop.lines.join('\n')}`);
     },
   );
 
-  it('names no script that is not there', () => {
+  it('names only scripts that exist', () => {
     const named = [...readme.matchAll(/npm run ([a-z:]+)/g)].map(([, script]) => script as string);
     expect(named.filter((script) => !(script in scripts))).toEqual([]);
   });
 
-  it('names no file or folder that is not there', () => {
+  it('names only files and folders that exist', () => {
     const paths = [...readme.matchAll(/`((?:[\w-]+\/)+[\w.-]*)`|\]\((docs\/[\w/.-]+)\)/g)]
       .map(([, quoted, linked]) => (quoted ?? linked) as string)
       .filter((path) => !path.includes('stars') && !path.startsWith('application/'))

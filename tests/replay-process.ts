@@ -3,9 +3,9 @@ import { spawnReplay } from './replay-tool.ts';
 import { compiled } from './system.ts';
 import type { VoteLog } from './vote-log.ts';
 
-/** The replay tool on a log that a test projects itself. */
+/** The replay tool on a vote log whose events the test projects itself. */
 export type Replay = {
-  /** What it has printed so far, line by line. */
+  /** The lines printed so far. */
   lines: string[];
   child: ReturnType<typeof spawnReplay>;
   ended: Promise<Ended>;
@@ -43,6 +43,6 @@ export function startReplay(world: VoteLog, ...words: string[]): Replay {
 export const replay = (world: VoteLog, ...words: string[]): Promise<Ended> =>
   startReplay(world, ...words).ended;
 
-/** What it printed as JSON, one object a line. */
+/** The printed lines, each parsed as JSON. */
 export const parsed = <T>({ lines }: { lines: readonly string[] }): T[] =>
   lines.map((line) => JSON.parse(line) as T);

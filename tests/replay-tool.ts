@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { System } from './system.ts';
 
-/** The replay tool as a process on a system's parts, as people run it. */
+/** The replay tool as a process on the parts of a whole system. */
 
 export type Run = { code: number | null; out: string; err: string };
 
@@ -25,7 +25,7 @@ export function startReplay({ settings }: System, ...args: string[]) {
 export const replay = (system: System, ...args: string[]): Promise<Run> =>
   startReplay(system, ...args).done;
 
-/** Runs it with `--json`. @throws Error with what it said when it could not be done. */
+/** Runs the tool with `--json`. @throws Error with the tool's error text if it fails. */
 export async function replayed<Result>(system: System, ...args: string[]): Promise<Result> {
   const { code, out, err } = await replay(system, ...args, '--json');
   if (code !== 0 && code !== 1) throw new Error(`replay ${args.join(' ')} ended ${code}: ${err}`);

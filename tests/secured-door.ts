@@ -4,7 +4,7 @@ import { freePorts } from '#local-stack/base/ports.ts';
 import { runOrFail } from '#local-stack/base/run.ts';
 import type { Door } from '#local-stack/parts/kafka/kafka.ts';
 
-/** A way into every broker with TLS and a login, and the settings that services come in with. */
+/** A listener of every broker with TLS and a login, and the settings with which services use it. */
 export async function securedDoor(folder: string, brokers: number) {
   const secret = randomBytes(12).toString('hex');
   const keystore = join(folder, 'brokers.p12');

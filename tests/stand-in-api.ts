@@ -3,13 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 /**
- * For tests of what a scraper does when the command API fails: an HTTP server that can be told
- * to. It keeps titles by id, answers like an import, and remembers what it was asked.
+ * A fake command API that fails on demand, for tests of the scraper. It keeps titles by id, answers
+ * imports like the real one, and records its requests.
  */
 export type StandInApi = AsyncDisposable & {
   url: string;
   requests: { headers: IncomingMessage['headers']; url: string; lines: string[] }[];
-  /** Taken one a request, before the usual answer: true when it has answered itself. */
+  /** Each request takes one first; one that returns true has answered the request itself. */
   faults: ((response: ServerResponse, lines: string[]) => boolean)[];
 };
 
@@ -52,7 +52,7 @@ export async function standInApi(): Promise<StandInApi> {
   };
 }
 
-/** Answers a problem instead. */
+/** A fault that answers with a problem. */
 export const problem =
   (status: number, code: string, headers: Record<string, string> = {}) =>
   (response: ServerResponse): true => {
@@ -61,7 +61,7 @@ export const problem =
     return true;
   };
 
-/** Answers this much of an import, then cuts the connection. */
+/** A fault that answers with this part of an import's answer, then cuts the connection. */
 export const cutAfter =
   (answer = '') =>
   (response: ServerResponse): true => {

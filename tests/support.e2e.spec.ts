@@ -5,7 +5,7 @@ import type { RoleName } from '#schemas/roles.ts';
 import { ask } from './answers.ts';
 import { type Service, type System, startSystem } from './system.ts';
 
-/** A ticket's way through every service: asked for, taken on, answered, seen. */
+/** A ticket goes through every service: opened, given a service order, resolved, read. */
 
 let system: System;
 let commandApi: Service;
@@ -44,10 +44,10 @@ const query = async <Body>(path: string, asker: Asker, token = '') => {
 };
 
 it('a ticket gets its service order and its answer, and its opener sees both', async () => {
-  const wish = { subject: 'No sound', message: 'None at all.' };
-  const { ticketId, token } = await command('/v1/tickets', wish, alice);
+  const ticket = { subject: 'No sound', message: 'None at all.' };
+  const { ticketId, token } = await command('/v1/tickets', ticket, alice);
   const path = `/v1/tickets/${ticketId}`;
-  // Read your writes: no waiting by hand.
+  // The token makes this read see the write; the test need not wait.
   const opened = await query<Ticket>(path, alice, token);
   expect(opened.body).toMatchObject({ ticketId, status: 'open' });
   await until(async () => (await query<Ticket>(path, alice)).body.serviceOrder !== null);

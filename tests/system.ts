@@ -31,7 +31,7 @@ export type Service = {
   name: ServiceName;
   url: string;
   pid: number;
-  /** What was set for it beyond the settings of the system. */
+  /** The service's own settings, beyond those of the system. */
   more: Record<string, string>;
   /** Sends the signal and waits for the end. @returns the exit code, null after a kill. */
   end(signal?: NodeJS.Signals): Promise<number | null>;
@@ -40,25 +40,25 @@ export type Service = {
 const ownRoot = join(import.meta.dirname, '..');
 const lanes = 3;
 
-/** Lets processes that tests start find their code compiled: they are up in half the time. */
+/** A cache of compiled code, with which processes that tests start are up in half the time. */
 export const compiled = { NODE_COMPILE_CACHE: join(ownRoot, '.cache', 'compiled') };
 
 const alive = new Set<ChildProcess>();
 const endAll = () => {
   for (const child of alive) child.kill('SIGKILL');
 };
-// A test run that is broken off leaves no service running.
+// An interrupted test run leaves no service running.
 for (const end of ['exit', 'disconnect', 'SIGTERM']) process.on(end, endAll);
 
 export type SystemOptions = {
   replication?: 1 | 3;
-  /** Settings of all services; the topics are made without them. */
+  /** Settings of all services; they don't apply when topics and schemas are deployed. */
   settings?: Record<string, string>;
   /** The folder that has the services and their schemas: this repository, or a copy of it. */
   root?: string;
 };
 
-/** @param stack the parts to run on; those all test files share unless others are given. */
+/** @param stack the parts to run on; by default those that all test files share. */
 export async function startSystem(
   label: string,
   stack: { kafka: string; schemaRegistry: string; mongo: string } = inject('stack'),

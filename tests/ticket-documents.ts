@@ -1,7 +1,7 @@
 import { personalText } from '#kernel/personal-text.ts';
 import type { TicketDocument } from '#schemas/support/tickets-view.ts';
 
-/** A ticket's id, as any number of them may be needed. */
+/** The id of a ticket with a number, for tests that need many tickets. */
 export const ticketIdOf = (number: number): string =>
   `00000000-0000-5000-8000-${String(number).padStart(12, '0')}`;
 

@@ -66,7 +66,7 @@ function forbiddenName({ path }: SourceFile): string[] {
   return forbidden.test(path) ? [`${path}: a name that says nothing of what is inside`] : [];
 }
 
-/** What the syntax tree shows: `any`, default exports, barrels, long functions. */
+/** Offences in the syntax tree: `any`, default exports, barrels, long functions. */
 function offences({ path, tree }: Parsed): string[] {
   const found: string[] = [];
   const lineOf = (at: number) => tree.getLineAndCharacterOfPosition(at).line;
@@ -97,7 +97,7 @@ const isDefaultExport = (node: ts.Node): boolean =>
   (ts.canHaveModifiers(node) &&
     (ts.getModifiers(node) ?? []).some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword));
 
-/** Files that no program reaches. Files that only specs reach are dead too, except tests' own. */
+/** Files that no program reaches. Files that only specs reach are dead too, except for tests. */
 function deadFiles(files: readonly Parsed[], elsewhere: string): string[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const started = new Set(files.flatMap(({ tree }) => startedFiles(tree)));
@@ -126,7 +126,7 @@ function deadFiles(files: readonly Parsed[], elsewhere: string): string[] {
 const importedFiles = ({ path, tree }: Parsed): string[] =>
   specifiersIn(tree).flatMap((specifier) => importedFile(specifier, path) ?? []);
 
-/** Files named in strings that are no imports: started as processes of their own. */
+/** Files named in strings other than imports: these are started as processes. */
 function startedFiles(tree: ts.SourceFile): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {

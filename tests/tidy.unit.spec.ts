@@ -7,7 +7,7 @@ import { type SourceFile, untidy } from './tidy.ts';
 const root = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
-/** All TypeScript and event schemas, new files too; in a checkout without those git ignores. */
+/** Lists TypeScript files and event schemas, new files too, without those that git ignores. */
 const listed = ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.avsc'];
 function sourceFiles(): SourceFile[] {
   const paths = existsSync(join(root, '.git'))
@@ -18,7 +18,7 @@ function sourceFiles(): SourceFile[] {
     .map((path) => ({ path, text: read(path) }));
 }
 
-/** What names the programs. */
+/** The files that name the programs. */
 const elsewhere = ['package.json', 'vitest.config.ts'].map(read).join('\n');
 
 describe('this repository', () => {
@@ -27,7 +27,7 @@ describe('this repository', () => {
   });
 });
 
-describe('what is untidy is found', () => {
+describe('the tidy rules find', () => {
   const program = 'node kernel/main.ts';
   const main = (text: string, path = 'kernel/main.ts') => untidy([{ path, text }], program);
   const lines = (count: number) => 'run();\n'.repeat(count);
@@ -124,14 +124,14 @@ describe('what is untidy is found', () => {
       ]);
     });
 
-    it('is let through elsewhere, as prose, and if the kernel knows it itself', () => {
+    it('unless it is elsewhere, in prose, or a name of the kernel too', () => {
       expect(found("const topic = 'loans';\n", 'projectors/main.ts')).toEqual([]);
       expect(found("// We support 'dates' for any operator.\n")).toEqual([]);
       expect(found("const reason = 'no support for it';\n")).toEqual([]);
     });
   });
 
-  it('and what is tidy is let through', () => {
+  it('nothing in tidy code', () => {
     expect(
       main(`const a = () => {\n${lines(68)}};\n// any text of a skip(1) or any only(2)\n`),
     ).toEqual([]);

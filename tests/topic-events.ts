@@ -6,7 +6,7 @@ import { topicName, transactionalId } from '#kernel/log/topic-names.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import type { System } from './system.ts';
 
-/** A topic of a system, from outside: what it holds, and what else may be appended to it. */
+/** Reads a topic of a system, and appends records to it past the system's writers. */
 export async function openTopic(system: System, context: string) {
   const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, TOPIC_PREFIX } = system.settings;
   const log = openLog({ brokers: KAFKA_BROKERS!.split(','), clientId: 'test' });
@@ -37,7 +37,7 @@ export async function openTopic(system: System, context: string) {
     codec,
     topic,
     records,
-    /** Every committed event that can be read, in the order of its lane. */
+    /** Every committed event that can be decoded, in order within each lane. */
     async events(): Promise<Event[]> {
       const all = await records();
       await codec.learn(all);
@@ -49,7 +49,7 @@ export async function openTopic(system: System, context: string) {
         }
       });
     },
-    /** Beside the writers, as nobody but a test would. */
+    /** Appends a record past the writers, as only tests do. */
     async append(record: Omit<RecordToAppend, 'topic' | 'timestamp'>): Promise<void> {
       const producer = await log.producer(transactionalId(topicPrefix, `test-${record.lane}`));
       await producer.append([{ ...record, topic, timestamp: Date.now() }]);

@@ -3,15 +3,15 @@ import type { Appended, TestLog, TestRecord } from '#kernel/testing/test-log.ts'
 import { openTestLog, testMeta } from '#kernel/testing/test-log.ts';
 import { eventSchemas } from '#schemas/load.ts';
 
-/** A log of this system's events, with topics and schemas of a test's own, and a database. */
+/** A log of this system's events and a database, both for one test. */
 export type VoteLog = Omit<TestLog, 'append'> & {
   append(records: readonly (Vote | Raw)[]): Promise<Appended[]>;
 };
 
-/** A user likes a movie. `at` is the ballot's version as well. */
+/** A user likes a movie. `at` is the time, and the ballot's version too. */
 export type Vote = { movieId: string; userId: string; at: number };
 
-/** Bytes that nobody can decode. */
+/** Bytes that can't be decoded. */
 type Raw = { movieId: string; bytes: Buffer };
 
 export async function openVoteLog(label: string): Promise<VoteLog> {
@@ -30,7 +30,7 @@ const voteCast = ({ movieId, userId, at }: Vote): Event => ({
   meta: testMeta(`${movieId}/${userId}`, at),
 });
 
-/** So many votes, on so many movies in turn. */
+/** Votes of different users, on so many movies in turn. */
 export const someVotes = (count: number, movies: number, from = 0): Vote[] =>
   Array.from({ length: count }, (_, at) => ({
     movieId: `m${at % movies}`,

@@ -7,7 +7,7 @@ import { movieBody } from './chaos-wishes.ts';
 import { fillLane } from './filled-lane.ts';
 import { type Service, type System, startSystem } from './system.ts';
 
-/** A system with some movies, and people who vote for them. */
+/** A whole system with some movies, and users who like them. */
 
 export type VotedMovies = {
   system: System;
@@ -16,28 +16,28 @@ export type VotedMovies = {
   projectors: Service;
   db: Db;
   movies: readonly string[];
-  /** Another person likes a movie. @returns the token of that. */
+  /** A new user likes a movie. @returns the token of the vote. */
   like(movie: string, patience?: Patience): Promise<string>;
-  /** Likes movies in turn, one after the other, until stopped. @returns how many times. */
+  /** New users like the movies in turn. @returns a function that stops them and counts them. */
   likeOn(patience?: Patience): () => Promise<number>;
-  /** How many likes were acknowledged. */
+  /** The acknowledged likes of each movie. */
   likes: ReadonlyMap<string, number>;
-  /** Until the views have passed all that was acknowledged. */
+  /** Waits until the views have passed all acknowledged changes. */
   seen(): Promise<void>;
   close(): Promise<void>;
 };
 
-/** To send it again, with the same key, where no answer came or 503: by default nobody does. */
+/** Whether to repeat a request, with its key, after no answer or 503; by default it isn't. */
 type Patience = { again?: boolean };
 
 export type VotedMoviesOptions = {
-  /** Parts to hurt; those that all test files share unless others are given. */
+  /** Parts that the test may damage; by default those that all test files share. */
   parts?: Endpoints;
-  /** So many votes stand in each lane before anybody votes, on another movie. */
+  /** The number of earlier votes in each lane, on another movie. */
   past?: number;
 };
 
-/** A pace that leaves the machine to what is tested. */
+/** A pace that leaves most of the machine to the tested code. */
 const voteEveryMs = 50;
 
 export async function startVotedMovies(
@@ -76,7 +76,7 @@ async function startOn(system: System, count: number): Promise<VotedMovies> {
       await pause(voteEveryMs);
     }
   };
-  /** The last of each movie, and of the vote on it, so that nothing is later. */
+  /** The last token of each movie and of the votes on it: together they cover all changes. */
   const tokens = new Map<string, string>();
   for (const movie of movies) {
     const route = `PUT /v1/movies/${movie}`;

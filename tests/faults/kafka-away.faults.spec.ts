@@ -7,7 +7,7 @@ import { type Fleet, startFleet } from '../chaos-fleet.ts';
 import { trial } from '../chaos-trial.ts';
 import { startOwnStack } from '../own-stack.ts';
 
-/** Without a broker nothing can be decided: that is said, in time, and it passes by itself. */
+/** Nodes without a broker can decide no command: they answer 503, and recover by themselves. */
 
 const queue = 20;
 let fleet: Fleet;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => fleet?.stop());
 
-it('while Kafka is away nodes live and answer 503, and they recover', async () => {
+it('nodes stay alive and answer 503 while Kafka is away, and recover', async () => {
   await trial(fleet, 'kill -9 of the only broker', async (load) => {
     await fleet.stack.brokers[0]!.kill();
     const at = performance.now();
@@ -37,7 +37,7 @@ it('while Kafka is away nodes live and answer 503, and they recover', async () =
   });
 });
 
-it('what doesn’t fit into a lane’s queue is refused at once', async () => {
+it('commands beyond the limit of a lane’s queue are refused at once', async () => {
   await evenlyShared(fleet.nodes, 3);
   const owner = await ownerOf(laneOf('m2', 3), fleet.nodes);
   const [broker] = fleet.stack.brokers;

@@ -15,8 +15,8 @@ afterAll(() => fleet?.stop());
 
 const lanes = () => Number(fleet.system.settings.LANES);
 
-describe('kill -9, again and again,', () => {
-  it('of a node', async () => {
+describe('nothing is lost or doubled after kill -9', () => {
+  it('of a node, twice', async () => {
     await trial(fleet, 'kill -9 of a node, twice', async (load) => {
       for (let round = 0; round < 2; round += 1) {
         await evenlyShared(fleet.nodes, lanes());
@@ -37,7 +37,7 @@ describe('kill -9, again and again,', () => {
     });
   });
 
-  it('of the projector', async () => {
+  it('of the projector, 3 times', async () => {
     await trial(fleet, 'kill -9 of the projector, 3 times', async (load) => {
       for (let round = 0; round < 3; round += 1) {
         await replaced(fleet, fleet.projectors[0]!, 'SIGKILL');
@@ -46,7 +46,7 @@ describe('kill -9, again and again,', () => {
     });
   });
 
-  it('of technical support', async () => {
+  it('of technical support, 3 times', async () => {
     await trial(fleet, 'kill -9 of technical support, 3 times', async (load) => {
       for (let round = 0; round < 3; round += 1) {
         await replaced(fleet, fleet.reactors[0]!, 'SIGKILL');

@@ -6,7 +6,7 @@ import { trial } from '../chaos-trial.ts';
 import { type ApiName, type Harm, type KafkaProxy, startKafkaProxy } from '../kafka-proxy.ts';
 import { startOwnStack } from '../own-stack.ts';
 
-/** Between the nodes and their broker, answers are lost: what was asked for may have happened. */
+/** Answers of the broker are lost: a node can't tell whether its request was executed. */
 
 let proxy: KafkaProxy;
 let fleet: Fleet;

@@ -7,7 +7,7 @@ import { trial } from '../chaos-trial.ts';
 import { roles, wished } from '../chaos-wishes.ts';
 import { startOwnStack } from '../own-stack.ts';
 
-/** MongoDB holds what can be rebuilt: while it is away, lanes stay where they are. */
+/** MongoDB holds only data that can be rebuilt: while it is away, nodes keep their lanes. */
 
 let fleet: Fleet;
 const terms = async () => {
@@ -46,7 +46,7 @@ describe('the only mongod', () => {
   });
   afterAll(() => fleet?.stop());
 
-  it('killed and started again: owners keep their lanes and serve what they remember', async () => {
+  it('may be killed: owners keep their lanes and serve the streams in their memory', async () => {
     const [mongod] = fleet.stack.mongods;
     await trial(fleet, 'kill -9 of mongod', async (load) => {
       await evenlyShared(fleet.nodes, lanes);
@@ -74,7 +74,7 @@ describe('three mongods', () => {
   });
   afterAll(() => fleet?.stop());
 
-  it('kill -9 of the primary', async () => {
+  it('lose nothing after kill -9 of the primary', async () => {
     await trial(fleet, 'kill -9 of the primary of three mongods', async (load) => {
       const { primary } = await fleet.mongo.db('admin').command({ hello: 1 });
       const process = fleet.stack.mongods.find(({ url }) => url.includes(String(primary)));

@@ -27,7 +27,7 @@ import { type Run as Ended, replay, startReplay } from '../replay-tool.ts';
 import type { Service } from '../system.ts';
 import { startVotedMovies, type VotedMovies } from '../voted-movies.ts';
 
-/** Rebuilds are hurt at moments that nobody chose, while people vote. FAULT_SEED repeats them. */
+/** Rebuilds are disturbed at random moments, while users vote. FAULT_SEED repeats the moments. */
 
 const views = ['rankings', 'votes'];
 const times = { 'the replay tool': 8, 'the projector': 6, mongod: 6 };
@@ -35,10 +35,10 @@ type Victim = keyof typeof times;
 
 /** Enough for rebuilds by several threads. */
 const pastOfLane = 40_000;
-/** So reading takes some three seconds, and all the rest is over in a moment. */
+/** With this limit reading takes about three seconds; the rest of a rebuild is over in a moment. */
 const eventsPerSecond = '40000';
 const longestMs = 3_500;
-/** A run goes on once the lease of the one that was killed is over. */
+/** After a kill, the next run can go on once the lease of the killed one has expired. */
 const leaseMs = 2_000;
 const random = seeded(seed);
 
@@ -63,13 +63,13 @@ type Kill = {
   outcome: string;
 };
 
-/** One run of the tool, and what was killed during it. */
+/** One run of the tool, and the kills during it. */
 type Run = {
   view: string;
   done: Promise<Ended>;
   kill(): Promise<unknown>;
   isOver: boolean;
-  /** What was being built before: this run gives it another name. */
+  /** The generation that was being built before; this run builds one of another name. */
   before: string | null;
   kills: Kill[];
 };
@@ -95,7 +95,7 @@ async function rebuilding(view: string): Promise<Run> {
   return run;
 }
 
-/** Waits for a moment of the rebuild itself. @returns null if it is over before. */
+/** Waits for a random moment of a rebuild. @returns null if the rebuild is over before. */
 async function momentOf(run: Run): Promise<Pick<Kill, 'afterMs' | 'loaded'> | null> {
   await until(async () => {
     const building = await buildingOf(run.view);
@@ -104,7 +104,7 @@ async function momentOf(run: Run): Promise<Pick<Kill, 'afterMs' | 'loaded'> | nu
   const afterMs = Math.round(random() * longestMs);
   await Promise.race([run.done, pause(afterMs)]);
   const generation = await buildingOf(run.view);
-  // What it made is served already, or it has ended: that hurts no rebuild.
+  // The new generation is served already, or the run has ended: a kill would disturb no rebuild.
   if (generation === null || run.isOver) return null;
   const lanes = await checkpointsOf(world.db).countDocuments({ generation });
   return run.isOver ? null : { afterMs, loaded: `${lanes} of 3 lanes` };
@@ -119,13 +119,13 @@ const kill: Record<Victim, (run: Run) => Promise<unknown>> = {
   },
 };
 
-/** @returns whether it came to its end, and then all is as it should be. */
+/** Waits for a run's end. @returns whether it completed its rebuild; the view was verified then. */
 async function isFinished(run: Run): Promise<boolean> {
   const { code, err } = await run.done;
-  const told = code === null ? 'it was begun again' : err.split('\n').at(-1)!;
-  for (const one of run.kills) one.outcome = code === 0 ? 'it went on' : told;
+  const told = code === null ? 'the rebuild was begun again' : err.split('\n').at(-1)!;
+  for (const one of run.kills) one.outcome = code === 0 ? 'the rebuild went on' : told;
   if (code !== 0) {
-    // Whoever was not killed says what is wrong, and no more.
+    // A run that was not killed prints an error message without a stack trace.
     expect([code, err]).toEqual([code === null ? null : 2, expect.not.stringContaining('.ts:')]);
     return false;
   }
@@ -138,11 +138,11 @@ async function expectRight(...what: string[]): Promise<void> {
   expect(`${code} ${out}${err}`).toMatch(/^0 (.* are right\n?)+$/);
 }
 
-it('a rebuild killed at any of 20 moments goes on, and makes what the log makes', async () => {
+it('a rebuild goes on after kills at 20 random moments, and its view is right', async () => {
   const stopVoting = world.likeOn({ again: true });
   const kills: Kill[] = [];
   try {
-    await hurt(kills);
+    await disturb(kills);
   } finally {
     const votes = await stopVoting();
     console.log(`${kills.length} times kill -9 during rebuilds, seed ${seed}, ${votes} votes`);
@@ -153,7 +153,7 @@ it('a rebuild killed at any of 20 moments goes on, and makes what the log makes'
 }, 600_000);
 
 /** Rebuilds one view after the other until each victim was killed, and the last is complete. */
-async function hurt(kills: Kill[]): Promise<void> {
+async function disturb(kills: Kill[]): Promise<void> {
   const victims = Object.entries(times).flatMap(([name, count]) => Array<string>(count).fill(name));
   let run = await rebuilding(pick(random, views));
   for (const killed of shuffled(victims, seed) as Victim[]) {
@@ -170,7 +170,7 @@ async function hurt(kills: Kill[]): Promise<void> {
   while (!(await isFinished(run))) run = await rebuilding(run.view);
 }
 
-/** Each that was acknowledged, and no other. */
+/** Checks that every acknowledged like was counted, and no other. */
 async function expectAllLikes(): Promise<void> {
   await world.seen();
   const { url } = world.queries;
@@ -181,7 +181,7 @@ async function expectAllLikes(): Promise<void> {
   expect(new Map(await Promise.all(read))).toEqual(world.likes);
 }
 
-it('a rebuild keeps what was inserted when mongod is killed right after that', async () => {
+it('a rebuild keeps its documents if mongod is killed right after their insert', async () => {
   const log = await openScanLog('inserted', 2, stack.endpoints);
   const scans = someScans(14_000, 14_000);
   await log.append(scans);

@@ -6,7 +6,7 @@ import { trial } from '../chaos-trial.ts';
 import { startOwnStack } from '../own-stack.ts';
 import type { Service } from '../system.ts';
 
-/** The schema registry is asked for ids and schemas at the start: who runs doesn't need it. */
+/** Services need the schema registry when they start, for ids and schemas, and not afterwards. */
 
 let fleet: Fleet;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ const readiness = async ({ url }: Service) => {
   return { status: answer.status, waitsFor: details.waitsFor };
 };
 
-it('while the registry is away, services go on, and new ones say what they wait for', async () => {
+it('services go on without the registry, and new ones report that they wait for it', async () => {
   const { registry } = fleet.stack;
   const { system } = fleet;
   const settings = { COMMAND_API_URL: fleet.nodes[0]!.url };

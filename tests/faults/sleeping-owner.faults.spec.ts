@@ -11,7 +11,7 @@ import { committedEvents } from '../committed-events.ts';
 import { startOwnStack } from '../own-stack.ts';
 import type { Service } from '../system.ts';
 
-/** A node sleeps past its leases, as a paused machine does, and wakes believing that it owns. */
+/** A node sleeps past its leases, as on a paused machine, and wakes up still believing in them. */
 
 let fleet: Fleet;
 beforeAll(async () => {
@@ -22,7 +22,7 @@ afterAll(() => fleet?.stop());
 const movieId = 'm0';
 const lane = () => laneOf(movieId, Number(fleet.system.settings.LANES));
 
-/** A vote of somebody, sent to one node. */
+/** A user's vote, sent to one node. */
 async function vote(node: Service, user: string, vote: 'like' | 'dislike') {
   const headers = await fleet.system.as(user, ...roles);
   const wisher = { user, lanes: 3, versions: new Map<string, number>(), random: () => 0.9 };
@@ -31,7 +31,7 @@ async function vote(node: Service, user: string, vote: 'like' | 'dislike') {
   return one;
 }
 
-it('under load', async () => {
+it('a node that sleeps past its leases loses and doubles nothing under load', async () => {
   await trial(fleet, 'a node sleeps past its leases, twice', async (load) => {
     for (let round = 0; round < 2; round += 1) {
       await evenlyShared(fleet.nodes, 3);
@@ -41,7 +41,7 @@ it('under load', async () => {
   });
 });
 
-it('it answers nobody from the state that it slept on', async () => {
+it('a node that wakes up answers no command from its outdated state', async () => {
   await evenlyShared(fleet.nodes, 3);
   const owner = await ownerOf(lane(), fleet.nodes);
   const other = fleet.nodes.find((node) => node !== owner)!;
@@ -49,14 +49,14 @@ it('it answers nobody from the state that it slept on', async () => {
   const first = await Promise.all(users.map((user) => vote(owner, user, 'like')));
   expect(first.every(({ answer }) => answer?.version === 1)).toBe(true);
 
-  // In flight as it falls asleep: half of them change something, half nothing.
+  // These are in flight when the node falls asleep: half of them change the vote, half nothing.
   const inFlight = users.map((user, n) => vote(owner, user, n % 2 === 0 ? 'dislike' : 'like'));
   process.kill(owner.pid, 'SIGSTOP');
   const takenOver = users.map(async (user) => {
     await until(async () => (await vote(other, user, 'dislike')).status === 200);
   });
   await Promise.all(takenOver);
-  // These reach it before it has woken: what it remembers of them is not so any more.
+  // These reach the node before it wakes up, and its memory of these votes is outdated.
   const asked = users.map((user) => vote(owner, user, 'like'));
   process.kill(owner.pid, 'SIGCONT');
   const answers = await Promise.all([...inFlight, ...asked]);
@@ -70,7 +70,7 @@ it('it answers nobody from the state that it slept on', async () => {
   expect({ lost, doubled, contradictory, stale }).toEqual({
     ...{ lost: [], doubled: [], contradictory: [], stale: [] },
   });
-  // Whoever asked after the takeover was told of a vote that was cast, not of one that stood.
+  // Votes after the takeover change something: no answer rests on version 1, which was replaced.
   const woken = answers.slice(users.length).filter(isAnswered);
   expect(woken.length).toBeGreaterThan(0);
   for (const { answer } of woken) expect(answer?.version).toBeGreaterThan(1);

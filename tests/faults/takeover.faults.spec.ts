@@ -8,7 +8,7 @@ import { fillLane, idInLane } from '../filled-lane.ts';
 import { startOwnStack } from '../own-stack.ts';
 import { type Service, type System, startSystem } from '../system.ts';
 
-/** How long a lane is without an owner doesn't depend on how long its past is. */
+/** The time that a lane is without an owner doesn't depend on the length of its past. */
 
 const leaseMs = 3_000;
 const lane = 0;
@@ -20,7 +20,7 @@ let mongo: MongoClient;
 
 type StateRow = { _id: string; next?: { ranking?: number } };
 
-/** Two nodes, and a lane with so many events. */
+/** Two nodes, and a lane with that number of events. */
 type World = { events: number; system: System; nodes: Service[]; votes: number };
 const worlds: World[] = [];
 const systems: System[] = [];
@@ -40,7 +40,7 @@ async function worldWith(events: number): Promise<World> {
   const system = await startSystem(`takeover-${events}`, stack.endpoints);
   systems.push(system);
   await fillLane(system, lane, events);
-  // It is ready when it has read all of the lane's past, this once.
+  // The first node has to read all of the lane's past, once.
   const first = await system.spawn('command-api');
   const startedAt = performance.now();
   const state = mongo.db(system.settings.MONGO_DATABASE).collection<StateRow>('write_state');
@@ -84,7 +84,7 @@ async function silenceAfter(signal: 'SIGKILL' | 'SIGTERM', world: World): Promis
 const median = (values: number[]) =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
-/** In turn, so that both see the same machine. */
+/** Alternates between the two worlds, so that both run under the same conditions. */
 async function medians(signal: 'SIGKILL' | 'SIGTERM'): Promise<[number, number]> {
   const silences = worlds.map((): number[] => []);
   for (let round = 0; round < rounds; round += 1) {
@@ -99,15 +99,15 @@ async function medians(signal: 'SIGKILL' | 'SIGTERM'): Promise<[number, number]>
   return [median(silences[0] as number[]), median(silences[1] as number[])];
 }
 
-describe('the lane of a node', () => {
-  it('that was killed answers within its lease and 2 s, however long its past', async () => {
+describe('a lane', () => {
+  it('of a killed node answers within the lease and 2 s, however long its past', async () => {
     const [few, many] = await medians('SIGKILL');
     expect(few).toBeLessThan(leaseMs + 2_000);
     expect(many).toBeLessThan(leaseMs + 2_000);
     expect(Math.abs(many - few)).toBeLessThan(1_500);
   });
 
-  it('that stops is handed over in less than a second', async () => {
+  it('of a stopped node is handed over in less than a second', async () => {
     const [few, many] = await medians('SIGTERM');
     expect(few).toBeLessThan(1_000);
     expect(many).toBeLessThan(1_000);

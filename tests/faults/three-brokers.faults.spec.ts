@@ -45,24 +45,24 @@ const killed = (name: string, role: () => Promise<ManagedProcess>) =>
   });
 
 describe('on three brokers', () => {
-  it('nothing is lost or doubled while nothing is wrong', async () => {
+  it('nothing is lost or doubled without a fault', async () => {
     await trial(fleet, 'three healthy brokers', (load) => load.served(600));
   });
 
-  it('kill -9 of a lane’s leader', async () => {
+  it('nothing is lost or doubled after kill -9 of a lane’s leader', async () => {
     await killed('kill -9 of a lane’s leader', () => leaderOf(stack, ranking(), 0));
   });
 
-  it('kill -9 of a lane’s transaction coordinator', async () => {
+  it('nothing is lost or doubled after kill -9 of a lane’s transaction coordinator', async () => {
     const id = writerId(prefix(), 0);
     await killed('kill -9 of a lane’s coordinator', () => coordinatorOf(stack, id));
   });
 
-  it('kill -9 of the quorum leader', async () => {
+  it('nothing is lost or doubled after kill -9 of the quorum leader', async () => {
     await killed('kill -9 of the quorum leader', () => quorumLeaderOf(stack));
   });
 
-  it('a rolling restart', async () => {
+  it('nothing is lost or doubled by a rolling restart', async () => {
     await trial(fleet, 'rolling restart', async (load) => {
       for (const broker of stack.brokers) {
         await broker.stop();
@@ -73,7 +73,7 @@ describe('on three brokers', () => {
     });
   });
 
-  it('with two brokers down writes stop with 503, and go on when they are back', async () => {
+  it('commands get 503 while two brokers are down, and succeed when these are back', async () => {
     await trial(fleet, 'two brokers down', async (load) => {
       const down = stack.brokers.slice(1);
       await Promise.all(down.map((broker) => broker.kill()));
@@ -88,7 +88,7 @@ describe('on three brokers', () => {
     });
   });
 
-  it('kill -9 of a lane’s leader, with TLS and a login', async () => {
+  it('nothing is lost or doubled, with TLS and a login, after kill -9 of a leader', async () => {
     const plain = fleet;
     await plain.system.stop();
     fleet = await startFleet('secured', stack, { replication: 3, settings: secured });

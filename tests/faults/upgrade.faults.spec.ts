@@ -9,7 +9,7 @@ import { replay } from '../replay-tool.ts';
 import type { Service } from '../system.ts';
 import { startVotedMovies, type VotedMovies } from '../voted-movies.ts';
 
-/** The code is deployed anew, node by node, while people vote and read. */
+/** A new release is deployed node by node, while users vote and read. */
 
 let stack: Stack;
 beforeAll(async () => {
@@ -24,8 +24,8 @@ beforeEach(async () => {
 });
 afterEach(() => world?.close());
 
-const tomorrow = pathToFileURL(join(import.meta.dirname, '..', 'next-version.ts'));
-const nextVersion = { NODE_OPTIONS: `--import=${tomorrow}` };
+const nextRelease = pathToFileURL(join(import.meta.dirname, '..', 'next-version.ts'));
+const nextVersion = { NODE_OPTIONS: `--import=${nextRelease}` };
 
 type Readiness = { details: { readModels?: boolean } };
 const readiness = async ({ url }: Service) => {
@@ -34,7 +34,7 @@ const readiness = async ({ url }: Service) => {
   return { status: answer.status, readModels: details.readModels };
 };
 
-it('a rolling upgrade to the next version of a view fails no request, none is stale', async () => {
+it('a rolling upgrade of a view fails no request, and no answer is stale', async () => {
   const { system, queries: old, projectors: oldProjectors } = world;
   const nodes = [old.url];
   const versionOf = ({ items, count }: Page) => {
@@ -50,7 +50,7 @@ it('a rolling upgrade to the next version of a view fails no request, none is st
   });
   await traffic.seen(10);
 
-  // Nothing of its version is there yet, so it takes no requests.
+  // The new node's version of the view isn't built yet, so the node is not ready.
   const young = await system.spawn('query-api', nextVersion);
   const waiting = { status: 503, readModels: false };
   await until(async () => (await readiness(young)).readModels === false);
@@ -60,7 +60,7 @@ it('a rolling upgrade to the next version of a view fails no request, none is st
   nodes.push(young.url);
   await traffic.seen(50);
 
-  // The old ones leave: first who reads, or it would show what nobody moves.
+  // The old query node ends before the old projectors, or its view would no longer be updated.
   nodes.shift();
   await traffic.seen(10);
   expect(await old.end()).toBe(0);
