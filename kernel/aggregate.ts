@@ -17,16 +17,17 @@ export type Context = Caller & {
 export type StreamAddress = { key: string; id: string };
 
 /**
- * A rule about another stream. With the command's own key it is in the same lane and checked as
- * the command is decided; otherwise it is checked before, on what this node knows of that stream,
- * and no command is refused for it without asking that stream's lane.
+ * A rule that a command has about another stream. A stream with the command's own key is in the
+ * same lane, so its rule is checked as the command is decided. Any other rule is checked before
+ * that, on what this node knows of the stream; before it refuses a command, the stream's own lane
+ * is asked.
  */
 export type Requirement<Input = unknown> = {
   name: string;
   aggregate: Aggregate;
   /** Null if this input has nothing to do with the rule. */
   stream(input: Input): StreamAddress | null;
-  /** What the rule needs to know of the stream, by its last event alone. */
+  /** The part of the state that `check` needs, taken from the stream's last event alone. */
   after(event: Event): unknown;
   /** @throws Problem when the other stream forbids the command. */
   check(state: unknown, input: Input): void;
@@ -38,48 +39,48 @@ export type CommandDefinition<Input, State, E extends Event> = {
   name: string;
   /** Method and path, as `PUT /v1/parcels/:id/address`; null for a part of a larger request. */
   route: `${'PUT' | 'POST' | 'DELETE'} /${string}` | null;
-  /** What it does, in one line, for the API document. */
+  /** What the command does, in one line, for the API document. */
   summary?: string;
-  /** Who has one of these may send it. */
+  /** The caller needs one of these roles. */
   role: Role | readonly Role[];
   /** Path parameters and body, together. */
   input: z.ZodType<Input>;
   /** A request for the API document. It works on the data that its answers are recorded with. */
   example?: unknown;
-  /** @param key the Idempotency-Key: whatever is made with it is the same thing. */
+  /** @param key the Idempotency-Key: an id made from it is the same for each repeat. */
   stream(input: Input, caller: Caller, key: string): StreamAddress;
   requires?: Requirement<Input>[];
-  /** @throws Problem if for this caller there is no such thing; checked before anything else. */
+  /** Checked before all other rules. @throws Problem if there is no such thing for this caller. */
   exists?(state: State, input: Input, caller: Caller): void;
   /**
-   * The events that fulfil the command; none if what it wants already holds.
+   * The events that fulfil the command; none if the wanted state already holds.
    * Pure: it may run again. @throws Problem, best through `reject`, if a rule forbids it.
    */
   decide(input: Input, state: State, context: Context): NewEvent<E>[];
-  /** What it made, or had made before, for `Location` and the ids in the answer; or null. */
+  /** The path and ids of the thing that the command made, now or when its key was new; or null. */
   created?(input: Input, outcome: Made): Created | null;
-  /** What it makes has no page of its own: the answer is 200, without `Location`. */
-  pageless?: boolean;
+  /** Set if `created` gives no path: the API document then says 200, without `Location`. */
+  withoutLocation?: true;
   /** The ids that `created` adds to the answer. */
   ids?: Record<string, z.ZodType>;
-  /** What `exists` and `decide` reject with, for the API document. */
+  /** The types of the problems that `exists` and `decide` throw, for the API document. */
   problems?: readonly ProblemType[];
 };
 
 /** Each command that has a route is in the API document. */
 type Documented<Request> = { route: null } | { summary: string; example: Request };
 
-/** What `created` is told of a command. */
+/** The outcome of a command, as `created` gets it. */
 export type Made = {
-  /** Of the events it appended, now or when its key was new; none where its wish held already. */
+  /** The types of the events appended, now or when the key was new; none if nothing changed. */
   types: readonly string[];
   /** The id of the stream within its topic. */
   streamId: string;
-  /** What the aggregate's `made` said of its events. */
+  /** What the aggregate's `made` returned for these events. */
   made: string | null;
 };
 
-/** `path` of the new thing in the query API if it has one, and what the answer has for it. */
+/** The new thing's path in the query API, if it has one there, and its ids for the answer. */
 export type Created = { path?: string; ids?: Record<string, string> };
 
 /** A command as the writer runs it. Methods are bivariant, so every command fits this type. */
@@ -92,13 +93,13 @@ export type Command<Input = unknown, State = unknown, E extends Event = Event> =
 export type Aggregate<State = unknown, E extends Event = Event> = {
   /** The topic, and so the context. Each topic holds the streams of one aggregate. */
   topic: string;
-  /** Raised when `evolve` or the state's type changes: then cached states are built anew. */
+  /** Raise it when `evolve` or the type of the state changes: cached states are then rebuilt. */
   stateVersion: number;
   initial: State;
   evolve(state: State, event: E): State;
   /** The event type whose events are numbered through over all lanes. */
   numbered?: string;
-  /** The id of the part that an event made, for the answer to a repeat of its command. */
+  /** The id of the thing that an event made; kept, so that a repeated command answers the same. */
   made?(event: E): string | null;
 };
 
@@ -159,7 +160,7 @@ export const aggregatesOf = (commands: readonly Command[]): Aggregate[] => [
   ...new Set(commands.map(({ aggregate }) => aggregate)),
 ];
 
-/** Ends a decision: a rule forbids the command. */
+/** Ends a decision, since a rule forbids the command. @throws Problem always. */
 export function reject(type: AnyProblemType, detail: string): never {
   throw new Problem(type, detail);
 }

@@ -1,4 +1,4 @@
-/** Ends early, without an error, when aborted. */
+/** Waits for so many milliseconds. Ends early, without an error, when aborted. */
 export const sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
   if (signal?.aborted) return;
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -14,7 +14,7 @@ export type Pauses = {
   firstMs: number;
   factor: number;
   maxMs: number;
-  /** The least and the most that a pause is multiplied by, at random; a tenth around 1 if unset. */
+  /** Each pause is multiplied by a random number between these two; 0.9 and 1.1 if unset. */
   jitter?: readonly [least: number, most: number];
 };
 
@@ -45,7 +45,7 @@ export class Backoff {
     this.#nextMs = this.#pauses.firstMs;
   }
 
-  /** How long to wait now; the next answer is longer. */
+  /** The length of the next pause. Each is longer than the one before it, up to `maxMs`. */
   nextMs(): number {
     const ms = this.#nextMs;
     this.#nextMs = Math.min(ms * this.#pauses.factor, this.#pauses.maxMs);
@@ -59,7 +59,7 @@ export class Backoff {
   }
 
   /**
-   * Ends early when aborted.
+   * Waits for the next pause. Ends early when aborted.
    * @returns false, at once, if the pause would end past the deadline (a `performance.now()`).
    */
   async pause(deadline = Number.POSITIVE_INFINITY, signal?: AbortSignal): Promise<boolean> {

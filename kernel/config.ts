@@ -11,7 +11,7 @@ const Url = z.url({ protocol: /^https?$/, error: 'has to be an http:// or https:
 const mechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
-/** Zod schemas for an application's own settings; their texts are environment variables. */
+/** Zod schemas for an application's own settings; each reads the text of a variable. */
 export const setting = {
   wholeNumber: whole,
   port: Port,
@@ -26,9 +26,13 @@ export const setting = {
 
 /** The settings that every application has: environment variable, type, default. */
 const common = {
+  /** The address that services listen on. */
   HOST: Text.default('127.0.0.1'),
+  /** The folder that tools which start local parts keep between runs. */
   DATA_DIR: Text.default('.data'),
+  /** Partitions of each topic. The number can't be changed once there are events. */
   LANES: whole(1, 1024).default(6),
+  /** Copies of each topic, and how many of them must have an event before the event counts. */
   REPLICATION: whole(1, 9).default(1),
   MIN_IN_SYNC_REPLICAS: whole(1, 9).default(1),
   KAFKA_BROKERS: Text.regex(
@@ -45,18 +49,29 @@ const common = {
   SCHEMA_REGISTRY_URL: Url.optional(),
   MONGO_URL: Text.regex(/^mongodb(\+srv)?:\/\//, 'has to be a mongodb:// URL').optional(),
   MONGO_DATABASE: setting.database.default('events'),
+  /** Stands before the name of every topic. */
   TOPIC_PREFIX: setting.topicPrefix.default(''),
+  /** Tokens are verified by a shared secret, or by the public keys at a URL (if set). */
   AUTH_SECRET: Text.min(32, 'has to have 32 characters or more').optional(),
   AUTH_JWKS_URL: Url.optional(),
+  /** The `iss` and `aud` that a token must have; any if unset. */
   AUTH_ISSUER: Text.optional(),
   AUTH_AUDIENCE: Text.optional(),
+  /** The token that reactors send; unset, they sign one with the secret. */
   SERVICE_TOKEN: Text.optional(),
+  /** The URL of the query API for clients, for `Location`. */
   ADVERTISED_URL: Url.optional(),
+  /** The URL of a command service for its other nodes; the address it listens on if unset. */
   NODE_URL: Url.optional(),
+  /** The URL of the command API, for reactors. */
   COMMAND_API_URL: Url.optional(),
+  /** Requests from one address; 0 is no limit. */
   RATE_LIMIT_PER_MINUTE: whole(0, 999_999_999).default(0),
+  /** Commands that may wait for one lane; any further command is refused at once. */
   QUEUE_LIMIT: whole(1, 1_000_000).default(10_000),
+  /** Memory for the streams that a node decides on, shared by all lanes. */
   STREAM_CACHE_MB: whole(1, 1_000_000).default(96),
+  /** How long a silent node keeps its lanes. */
   LEASE_TTL_MS: whole(500, 60_000).default(3_000),
   LOG_LEVEL: z.enum(levels, { error: `has to be one of ${levels.join(', ')}` }).default('info'),
 };
@@ -70,7 +85,7 @@ type Values<S extends Shape> = { [K in keyof S & string as CamelCase<K>]: z.outp
 /** The values of the settings that every application has. */
 export type Config = Values<typeof common>;
 
-/** What can be set, and how it is read. */
+/** The settings of an application: their names, and two ways to read them. */
 export type Settings<C extends Config = Config> = {
   /** The environment variables. */
   names: readonly string[];
@@ -113,7 +128,7 @@ export class ConfigError extends Error {
 export function defineSettings<Own extends Shape>(
   own: Own,
 ): Settings<Values<Omit<typeof common, keyof Own> & Own> & Config> {
-  // The application's own come first where settings are listed, and last where they are defined.
+  // `own` first, so that its settings are listed first; and last, so that its defaults win.
   const variables = z.object({ ...own, ...common, ...own });
   const read = (env: NodeJS.ProcessEnv = process.env) => {
     const given = Object.entries(env).filter(([, value]) => value !== '');
@@ -124,7 +139,7 @@ export function defineSettings<Own extends Shape>(
     }
     const entries = Object.entries(parsed.data).map(([name, value]) => [camelCase(name), value]);
     const config = Object.fromEntries(entries);
-    // Where tokens are issued elsewhere, none that were made with a secret count.
+    // If tokens are issued elsewhere, a token signed with the secret must not count.
     return config.authJwksUrl ? { ...config, authSecret: undefined } : config;
   };
   return {
@@ -152,5 +167,5 @@ function loadEnvFile(): void {
 /** A setting that some work can't do without. @throws ConfigError naming the variable. */
 export function required<T>(value: T | undefined, variable: string): T {
   if (value !== undefined) return value;
-  throw new ConfigError(`${variable} is not set; \`npm start\` sets it, or see .env.example.`);
+  throw new ConfigError(`${variable} is not set: set it in the environment or in .env.`);
 }

@@ -3,8 +3,8 @@ import type { Offset } from './log/log.ts';
 import { Problem } from './problems.ts';
 
 /**
- * "I have seen the log up to here": the offset of the last event seen per topic and lane.
- * Opaque to clients; `log` tells tokens of another log apart after a reset.
+ * How far a client has seen the log: the offset of the last event seen, by `<topic>:<lane>`.
+ * Opaque to clients. `log` is the log's id: after a reset, tokens of the old log are refused.
  */
 export type ConsistencyToken = { log: string; seen: Record<`${string}:${number}`, Offset> };
 
@@ -13,7 +13,7 @@ const Text = z.tuple([
   z.record(z.templateLiteral([z.string(), ':', z.int().nonnegative()]), z.int().nonnegative()),
 ]);
 
-/** As it stands in the `Consistency-Token` header: one text for all that have seen the same. */
+/** The text of the `Consistency-Token` header: the same for all tokens that have seen the same. */
 export function formatToken(token: ConsistencyToken): string {
   // Lanes answer in any order, and a repeated request must get the very same answer.
   const seen = Object.fromEntries(Object.entries(token.seen).sort());
@@ -43,7 +43,7 @@ function parseOne(text: string): ConsistencyToken {
   }
 }
 
-/** The token that has seen all that any of these has. */
+/** One token that has seen everything that these tokens have seen. */
 export function mergeTokens(log: string, ...tokens: ConsistencyToken[]): ConsistencyToken {
   const seen: ConsistencyToken['seen'] = {};
   for (const token of tokens) {

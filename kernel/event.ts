@@ -6,7 +6,7 @@ export { openedText, type PersonalText, personalText } from './personal-text.ts'
 /** Milliseconds since 1970, UTC. */
 export type Millis = number;
 
-/** What every event says of itself; see `kernel/schemas/meta.avsc`. */
+/** The first field of every event; `schemas/meta.avsc` in this package explains each part. */
 export type Meta = {
   id: string;
   source: string;
@@ -46,18 +46,18 @@ export type Event<Type extends string = string, Data = unknown> = {
 
 /** An event as it is in the log. */
 export type LoggedEvent<E extends Event = Event> = E & {
-  /** That of its `meta`, for whoever needs no more of it: a fraction of the time. */
+  /** `meta.sequence`, without reading the rest of `meta`: that takes many times as long. */
   readonly sequence: number;
 };
 
-/** An event that a command decided on and that has no place in the log yet. */
+/** An event that a command has decided on, and that is not in the log yet. */
 export type NewEvent<E extends Event = Event> = E extends unknown
   ? Pick<E, 'type' | 'data'>
   : never;
 
 const eventNamespace = Buffer.from('c7b8e4ff3c0f5d0a9f0e0a8a3f8f7a11', 'hex');
 
-/** RFC 9562, version 5. Every command needs two; in one call it takes a quarter of the time. */
+/** RFC 9562, version 5. Each command needs two; one call of `hash` takes a quarter of the time. */
 function uuid5(name: string): string {
   const bytes = Buffer.concat([eventNamespace, Buffer.from(name)]);
   const hex = hash('sha1', bytes, 'hex');

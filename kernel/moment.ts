@@ -4,8 +4,8 @@ const firstMs = Date.UTC(1, 0, 1);
 const lastMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /**
- * A time as clients may write it: RFC 3339 with any offset. Read into UTC with milliseconds, which
- * reads into itself, so that the same instant is the same request however it was written.
+ * A time as clients may write it: RFC 3339 with any offset. It is parsed into UTC with
+ * milliseconds, and that form into itself, so that requests with the same instant are the same.
  */
 export const Moment = z.iso
   .datetime({ offset: true, error: 'must be a time, as in 2026-11-23T18:30:00Z' })

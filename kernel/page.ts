@@ -37,10 +37,16 @@ const Cursor = z
 export const Paged = { limit: Limit, cursor: Cursor };
 export type Paged = { limit: number; cursor?: string | undefined };
 
-/** A part of a list, and the cursor of the part after it. */
-export type Page<Item> = { items: readonly Item[]; next: string | null; count: number };
+/** A part of a list. */
+export type Page<Item> = {
+  items: readonly Item[];
+  /** The cursor of the next page; null on the last page. */
+  next: string | null;
+  /** How many items all pages have together. */
+  count: number;
+};
 
-/** A page as a schema. */
+/** The schema of a page, for the `output` of a query. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({
     items: z.array(item),
@@ -48,7 +54,7 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
     count: z.int().meta({ description: 'How many items all pages have.' }),
   });
 
-/** Orders of a collection end with `_id`: where all else is equal, it says which comes first. */
+/** A collection's order ends with `_id`, which decides where all fields before it are equal. */
 export type CollectionOrder<Document> = {
   readonly [field in keyof Document & string]?: 1 | -1;
 } & { readonly [nested: `${string}.${string}`]: 1 | -1; readonly _id: 1 | -1 };
@@ -56,9 +62,9 @@ export type CollectionOrder<Document> = {
 type List<Document, Item> = Paged & {
   /** The name of the list and all its filters; a cursor is refused for any other list. */
   list: readonly unknown[];
-  /** The types of a position, if a cursor with other ones has to be refused. */
+  /** The schema of a cursor's values, if it should be stricter than text, number or null each. */
   position?: z.ZodType<Position>;
-  /** What a page shows of its documents. */
+  /** The items that a page shows for its documents. */
   items(documents: readonly Document[]): readonly Item[] | Promise<readonly Item[]>;
 };
 

@@ -6,14 +6,14 @@ export type PersonalText = { keyId: string | null; nonce: Buffer; body: Buffer }
 
 const none = Buffer.alloc(0);
 
-/** What a person wrote, ready for an event. */
+/** Makes a person's text ready for an event, not encrypted. */
 export const personalText = (text: string): PersonalText => ({
   keyId: null,
   nonce: none,
   body: Buffer.from(text, 'utf8'),
 });
 
-/** What a person wrote. @throws Error for a text whose key is not here. */
+/** The text that the person wrote. @throws Error if it is encrypted: no keys are kept yet. */
 export function openedText({ keyId, body }: PersonalText): string {
   if (keyId !== null) throw new Error(`The text is encrypted with ${keyId}.`);
   return body.toString('utf8');

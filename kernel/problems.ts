@@ -10,8 +10,8 @@ export type ProblemType = {
 };
 
 /**
- * A type of an application's own. Definitions list it in `problems`, so that the API document has
- * it.
+ * Makes a problem type of an application. Each definition lists the types that it throws in
+ * `problems`, for the API document.
  *
  * @example
  * ```ts
@@ -71,7 +71,7 @@ export const kernelProblems = Object.fromEntries(
   ]),
 ) as { readonly [Code in KernelProblemCode]: ProblemType & { readonly code: Code } };
 
-/** A type, or the code of one of the kernel's own. */
+/** A problem type, or the code of one of the kernel's own types. */
 export type AnyProblemType = ProblemType | KernelProblemCode;
 
 export const problemTypeOf = (type: AnyProblemType): ProblemType =>
@@ -80,17 +80,20 @@ export const problemTypeOf = (type: AnyProblemType): ProblemType =>
 /** Where in the input something is wrong, as `a.b.0`; empty for the whole body. */
 export type FieldError = { path: string; message: string };
 
-/** An answer that is not the one asked for. Thrown anywhere, turned into HTTP in one place. */
+/** An error that an API answers. It may be thrown anywhere; one handler turns it into HTTP. */
 export class Problem extends Error {
   override name = 'Problem';
   readonly type: ProblemType;
-  // Fields of its own: body-parser sets `status` of an error that passes through it.
+  // Fields, not getters: body-parser sets `status` of an error that passes through it.
   readonly code: string;
   readonly status: number;
   readonly errors: FieldError[] | undefined;
   readonly retryAfterSeconds: number | undefined;
 
-  /** @param detail says in a sentence what is wrong here and what would cure it. */
+  /**
+   * @param detail says in a sentence what is wrong here and what would cure it.
+   * @param more `retryAfterSeconds` is 1 for the statuses 429 and 503 if unset.
+   */
   constructor(
     type: AnyProblemType,
     detail: string,

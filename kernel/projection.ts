@@ -26,14 +26,15 @@ export type Projection<
   derive?: (document: Document) => Document;
   /**
    * Each document takes the events of one stream only. So it can't exist before its stream's first
-   * event, and isn't looked for then. If it exists all the same, storing fails, and the events are
-   * folded again on the stored document.
+   * event, and for that event the runner doesn't look for it. If the document exists all the same,
+   * storing it fails, and the events are folded again on the stored document.
    */
   oneStreamPerDocument?: true;
 };
 
 /**
- * `projection<ParcelsEvent>()({ view, id, when })`: foreign or misspelt events don't compile.
+ * Defines a projection: `projection<ParcelsEvent>()({ view, id, when })`. Foreign or misspelt
+ * events don't compile.
  *
  * @example
  * ```ts

@@ -19,14 +19,14 @@ export type Reading = {
 };
 
 /**
- * One question to the read models. The kernel adds all that HTTP and consistency ask for.
+ * One question to the read models. The kernel adds everything about HTTP and consistency.
  * @see {@link ./http/query-routes.ts} for its route, {@link ./reading/answering.ts} for its answer.
  */
 export type Query<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodType = z.ZodType> = {
   /** Its name in the API document, and one line that says what it answers. */
   name?: string;
   summary?: string;
-  /** As Express writes it: `GET /v1/parcels/:parcelId`. */
+  /** Method and path, as Express writes them: `GET /v1/parcels/:parcelId`. */
   route: Route;
   /** Other paths with the same answer. */
   aliases?: readonly Alias<Input>[];
@@ -40,9 +40,9 @@ export type Query<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodT
   input: Input;
   /** A request for the API document. It works on the data that its answers are recorded with. */
   example?: z.input<Input>;
-  /** What `answer` gives; for the API document, and checked by the compiler. */
+  /** The schema of the answer: for the API document, and checked by the compiler. */
   output?: Output;
-  /** What `answer` throws, for the API document. */
+  /** The types of the problems that `answer` throws, for the API document. */
   problems?: readonly ProblemType[];
   answer(input: z.output<Input>, reading: Reading): Promise<DeepReadonly<z.input<Output>>>;
 };
@@ -67,7 +67,7 @@ type Alias<Input extends z.ZodObject> = {
 };
 
 /**
- * Lets a query's types flow into its answer, and makes sure that the API document has it all.
+ * Defines a query: infers its types, and requires all that the API document needs.
  *
  * @example
  * ```ts

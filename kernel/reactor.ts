@@ -1,12 +1,12 @@
 import type { Role } from './auth/roles.ts';
 import type { Event } from './event.ts';
 
-/** A command API's answer to a command: `unchanged`, and the ids of new things. */
+/** The command API's answer to a command: `unchanged`, and the ids of new things. */
 export type CommandAnswer = { unchanged: boolean; [id: string]: unknown };
 
-/** The command that an event leads to. Sent again if in doubt, with the event's id as its key. */
+/** The command that an event leads to. Its Idempotency-Key is the event's id: repeats are safe. */
 export type Reaction = {
-  /** The path of the command. */
+  /** The path of the command, whose method is POST. */
   POST: string;
   body?: object;
   /** A line for the log once the command is done. Must not contain personal text. */
@@ -17,16 +17,17 @@ export type Reaction = {
 export type Reactor<E extends Event = Event> = {
   name: string;
   topic: string;
-  /** The roles of the token that the reactor signs for itself, unless one is set. */
+  /** The roles of the token that the reactor signs for itself, unless SERVICE_TOKEN is set. */
   roles: readonly Role[];
-  /** Pure. Null if this event leads to no command; events that are not named are passed. */
+  /** Pure. Null if this event leads to no command; events that are not named here are skipped. */
   when: {
     [Type in E['type']]?: (event: Extract<E, { type: Type }>) => Reaction | null;
   };
 };
 
 /**
- * `reactor<SupportEvent>({ name, topic, when })`: foreign or misspelt events don't compile.
+ * Defines a reactor: `reactor<ParcelsEvent>({ name, topic, roles, when })`. Foreign or misspelt
+ * events don't compile.
  *
  * @example
  * ```ts
@@ -37,7 +38,7 @@ export type Reactor<E extends Event = Event> = {
  * const { clerk } = defineRoles('clerk');
  * type Placed = Event<'OrderPlaced', { orderId: string }>;
  *
- * // Has every order shipped.
+ * // Orders a shipment for each order.
  * export const shipping = reactor<Placed>({
  *   name: 'shipping',
  *   topic: 'orders',

@@ -1,19 +1,19 @@
 import type { IndexDescription } from 'mongodb';
 
-/** A read model as both sides know it: projectors write its documents, query-api reads them. */
+/** A read model as both sides know it: projectors write its documents, queries read them. */
 export type View<Document extends { _id: string } = { _id: string }> = {
   name: string;
-  /** Raised when the fold or the document changes; a new version is built beside the old one. */
+  /** Raise it when the fold or the document changes: the new version is built beside the old. */
   version: number;
   /** The topics that feed it. */
   topics: readonly string[];
   indexes: readonly IndexDescription[];
-  /** Only a type: what the documents look like. */
+  /** Never set: carries the documents' type. */
   readonly document?: Document;
 };
 
 /**
- * Lets the type of a view's documents flow into the projections and queries that use it.
+ * Defines a view. The type of its documents flows into the projections and queries that use it.
  *
  * @example
  * ```ts

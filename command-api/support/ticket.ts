@@ -225,7 +225,7 @@ export const createServiceOrder = ticket.command({
     return [{ type: 'ServiceOrderCreated', data: { ...input, orderNumber, createdAt } }];
   },
   created: (_, { made }) => (made === null ? null : { ids: { orderNumber: made } }),
-  pageless: true,
+  withoutLocation: true,
   ids: { orderNumber: z.string() },
 });
 

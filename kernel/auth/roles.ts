@@ -12,5 +12,5 @@ export const defineRoles = <Name extends string>(...names: readonly Name[]) =>
     readonly [N in Name]: N & Role;
   };
 
-/** The one role that the kernel asks for itself: whoever has it may read with `asOf`. */
+/** The one role that the kernel asks for itself: reading with `asOf` needs it. */
 export const { operator } = defineRoles('operator');

@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { ConfigError } from '../config.ts';
 import { Problem } from '../problems.ts';
 
-/** Who asks, as the bearer token says. */
+/** The user who sent a request, and the user's roles, from the bearer token. */
 export type Caller = { userId: string; roles: ReadonlySet<string> };
 
 export type Tokens = {
@@ -32,7 +32,7 @@ type Options = {
 };
 
 const skewSeconds = 30;
-/** A key that its issuer withdrew is used no longer than this. */
+/** Verified tokens are remembered no longer than this, since the issuer may withdraw a key. */
 const rememberMs = 5 * 60_000;
 const asymmetric = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'].concat([
   'ES256',
@@ -51,7 +51,10 @@ const Claims = z.object({
 
 const secretKey = (secret: string) => createSecretKey(Buffer.from(secret, 'utf8'));
 
-/** Verifies bearer tokens, with one shared secret (HS256) or the public keys at a URL. */
+/**
+ * Verifies bearer tokens, with one shared secret (HS256) or the public keys at a URL.
+ * @throws ConfigError if both or neither are given.
+ */
 export function openTokens({ secret, jwksUrl, issuer, audience }: Options): Tokens {
   if (!secret === !jwksUrl)
     throw new ConfigError('Set AUTH_SECRET or AUTH_JWKS_URL, and not both.');
@@ -150,7 +153,7 @@ export type TokenToSign = {
   audience?: string | undefined;
 };
 
-/** A token that `openTokens` with the same secret takes. */
+/** Makes a token that `openTokens` with the same secret accepts. */
 export function signToken(token: TokenToSign): Promise<string> {
   const nowSeconds = Math.floor(Date.now() / 1000);
   const jwt = new SignJWT({ roles: token.roles })

@@ -17,9 +17,9 @@ export type AppOptions = {
   logger: Logger;
   /** Counts the durations of requests; `operationsRouter` shows the same registry. */
   registry: Registry;
-  /** Requests a minute and address; 0 is no limit. */
+  /** Requests a minute from one address; 0 is no limit. */
   rateLimitPerMinute?: number;
-  /** The web pages that may call; any, as browsers don't add tokens by themselves. */
+  /** Origins whose pages may call; any if unset, since browsers don't add tokens by themselves. */
   corsOrigin?: string | string[];
 };
 
@@ -36,7 +36,7 @@ export function createApp(options: AppOptions): Express {
   app.set('query parser', parseQuery);
   app.use(requestIdentity);
   app.use(measured(options));
-  app.use(comparable);
+  app.use(withoutNoCache);
   app.use(securityHeaders);
   const origin = options.corsOrigin ?? '*';
   app.use(cors({ origin, exposedHeaders, maxAge: 600 }));
@@ -44,7 +44,7 @@ export function createApp(options: AppOptions): Express {
   return app;
 }
 
-/** An API answers with no pages; a route that serves pages sets a policy of its own. */
+/** An API answers no pages; a route that serves a page sets a policy of its own. */
 const apiPolicy = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
 
 // Headers that only old browsers look at would cost time on every answer.
@@ -76,7 +76,7 @@ function parseQuery(text: string | null): Record<string, unknown> {
  * meant for caches on the way; Express would take it as a wish for the whole body and never
  * answer 304.
  */
-const comparable: RequestHandler = (req, _res, next) => {
+const withoutNoCache: RequestHandler = (req, _res, next) => {
   if (req.headers['if-none-match'] !== undefined) delete req.headers['cache-control'];
   next();
 };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import express, { type Request as HttpRequest, type Response, type Router } from 'express';
 import type { Command } from '../aggregate.ts';
 import type { Tokens } from '../auth/tokens.ts';
+import { idempotencyKeys } from '../openapi/headers.ts';
 import { Problem } from '../problems.ts';
 import { authenticated } from './authenticated.ts';
 import { input } from './input.ts';
@@ -48,9 +49,7 @@ export function envelopeOf(req: HttpRequest): Envelope {
   };
 }
 
-const keyForm = /^[\x20-\x7e]{1,255}$/;
-
-/** Optional where a repeat is harmless; then a key is made, for repeats inside the system. */
+/** Only POST needs a key from the client; others get one here, for repeats inside the system. */
 function idempotencyKey(req: HttpRequest): string {
   const key = req.get('idempotency-key');
   if (key === undefined) {
@@ -58,7 +57,7 @@ function idempotencyKey(req: HttpRequest): string {
     const detail = 'Send an Idempotency-Key, such as a UUID; a repeat with it does nothing twice.';
     throw new Problem('idempotency-key-required', detail);
   }
-  if (keyForm.test(key)) return key;
+  if (idempotencyKeys.test(key)) return key;
   throw invalidHeader('Idempotency-Key', 'has to be 1 to 255 printable ASCII characters');
 }
 

@@ -8,7 +8,7 @@ import type { ApiDocument } from '../openapi/document.ts';
 const pages = fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json'));
 const inPackage = (name: string) => readFileSync(join(dirname(pages), name));
 
-/** The page loads nothing from other hosts and has no inline scripts, so neither is allowed. */
+/** The page loads nothing from other hosts and has no inline scripts, so the policy allows none. */
 const pagePolicy = [
   "default-src 'none'",
   "script-src 'self'",

@@ -6,7 +6,7 @@ import { LaneMovedError } from '../writer/lane-writer.ts';
 import type { Forward } from '../writer/lanes.ts';
 import type { Outcome, Trace } from '../writer/request.ts';
 
-/** Who sent a request, and what it belongs to. */
+/** The caller of a request, and the trace that the request belongs to. */
 export type Sender = {
   caller: Caller;
   trace: Trace;
@@ -15,9 +15,9 @@ export type Sender = {
 };
 
 /**
- * The body with which one node asks another to decide a command: once, with the caller's own
- * token, so that forwarding allows nothing that the caller could not do. See
- * `forwarded-commands.ts`.
+ * The body with which one node asks another to decide a command. A command is forwarded once, and
+ * with the caller's own token, so that forwarding allows nothing that the caller could not do.
+ * `forwarded-commands.ts` has the other node's side.
  */
 export const Forwarded = z.strictObject({
   input: z.unknown(),

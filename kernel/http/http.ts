@@ -1,5 +1,5 @@
 /**
- * What a route of an application's own is made of, where one route for each command is not enough.
+ * Building blocks for an application's own routes, besides those that commands and queries get.
  *
  * @example
  * ```ts

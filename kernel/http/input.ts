@@ -4,7 +4,7 @@ import { type FieldError, Problem } from '../problems.ts';
 
 type Fields = Record<string, unknown>;
 
-/** An answer names at most so many wrong fields. */
+/** The most wrong fields that an answer names. */
 const maxErrors = 50;
 
 /**

@@ -51,7 +51,7 @@ function urlOf(server: Server): string {
   return urlAt(address, port);
 }
 
-/** The URL at which a client on this machine reaches a server that listens on this host. */
+/** The URL by which a client on this machine reaches a server that listens on `host`. */
 export function urlAt(host: string, port: number): string {
   if (host === '::' || host === '0.0.0.0') return `http://localhost:${port}`;
   return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;

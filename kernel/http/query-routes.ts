@@ -88,7 +88,7 @@ function asOfIn({ query: { asOf }, caller }: Request): string | null {
     throw new Problem('forbidden', 'To read with `asOf` needs the role operator.');
   }
   if (typeof asOf === 'string' && asOfName.test(asOf)) return asOf;
-  const message = 'is not a name that `npm run replay -- as-of` takes';
+  const message = 'has to be 1 to 64 letters, digits, _ or -';
   const errors = [{ path: 'asOf', message }];
   throw new Problem('invalid-input', `asOf ${message}.`, { errors });
 }

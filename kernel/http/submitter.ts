@@ -17,9 +17,9 @@ export type SubmitterOptions = {
   lanes: Pick<Lanes, 'submit'>;
   known: KnownStreams;
   laneCount: number;
-  /** The id of the log that tokens speak of. */
+  /** The id of the log, for consistency tokens. */
   log: string;
-  /** The base URL under which clients find what commands made. */
+  /** The base URL of the query API, for `Location`. */
   advertisedUrl: string;
 };
 
@@ -32,12 +32,12 @@ export type Answer = {
     events: readonly string[];
     unchanged: boolean;
     token: string;
-    /** Ids of what was made, such as `playId`. */
+    /** Ids of new things, such as `parcelId`. */
     [id: string]: unknown;
   };
 };
 
-/** What the headers of a request say besides its input. */
+/** The parts of a command's request that come from its headers, besides its input. */
 export type Envelope = {
   idempotencyKey: string;
   expectedVersion: number | null;
@@ -46,9 +46,9 @@ export type Envelope = {
 };
 
 export type Submitter = {
-  /** From a parsed input to the answer a client gets, wherever the command's lane is. */
+  /** Has the lane decide the command, on this node or another, and makes the answer. */
   submit(command: Command, given: unknown, envelope: Envelope, sender: Sender): Promise<Answer>;
-  /** A request as its lane takes it; rules about streams of other lanes have been checked. */
+  /** Checks the rules about streams of other lanes, and makes the request that the lane takes. */
   prepare(
     command: Command,
     given: unknown,

@@ -19,7 +19,7 @@ export function unmatched(app: Express): RequestHandler {
   };
 }
 
-/** Methods of every route that matches the path, in routers mounted at `/` too. */
+/** The methods of all routes that match the path, including those in routers mounted at `/`. */
 function methodsFor(stack: Layer[], path: string): Set<string> {
   const methods = new Set<string>();
   for (const layer of stack) {

@@ -101,7 +101,7 @@ function answers(command: Command, value: unknown): ZodOpenApiResponsesObject {
   const plain = { 'application/json': { schema } };
   const shown = { 'application/json': { schema, examples: { [exampleName]: { value } } } };
   const content = value === undefined ? plain : shown;
-  if (!command.created || command.pageless) {
+  if (!command.created || command.withoutLocation) {
     const description = 'Done; or it was so already: then `unchanged`.';
     return { '200': { description, headers: answerHeaders.command, content } };
   }

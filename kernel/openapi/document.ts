@@ -15,11 +15,11 @@ export type ApiDefinition = {
   description: string;
   /** The roles that tokens may name, for the texts about tokens. */
   roles: readonly string[];
-  /** Who asked for the examples, and of what, as in "Examples were recorded on …". */
+  /** Completes the sentence "Examples …": by which user they were recorded, and on which data. */
   examplesBy: string;
   commands?: readonly Command[];
   queries?: readonly Query[];
-  /** For each operation what its example was answered when the answers were last recorded. */
+  /** By operation, the answer to its example when the answers were last recorded. */
   answers: Record<string, unknown>;
   /** Schemas that only texts refer to. */
   schemas?: Record<string, z.ZodType>;
@@ -49,7 +49,7 @@ export function apiDocument(api: ApiDefinition): ApiDocument {
       version,
       description: `${description}\n\n${common}\n\n**Examples** ${api.examplesBy}`,
     },
-    // Wherever the document was fetched from.
+    // A relative URL: the service that the document was fetched from.
     servers: [{ url: '/' }],
     paths: pathsOf(operations),
     components: { securitySchemes: { bearer: bearerScheme(roles) }, schemas },
@@ -69,7 +69,7 @@ export const problemsOf = (
     ...queries.flatMap(({ problems = [] }) => problems),
   ]);
 
-/** Parameters share their schemas, so what an example has for one is put beside it. */
+/** Parameters share their schemas, so an example's value is put beside the schema. */
 function showParameters({ paths = {} }: ApiDocument, operations: readonly Operation[]): void {
   for (const { path, method, input = {} } of operations) {
     for (const parameter of paths[path]?.[method]?.parameters ?? []) {
@@ -94,8 +94,9 @@ const bearerScheme = (roles: string) =>
 
 const common = `**Errors** are \`application/problem+json\` (RFC 9457), each with a \`code\` and a
 \`requestId\`. A path that is not here answers 404 \`route-unknown\`, another method 405
-\`method-not-allowed\`; what is no HTTP at all 400 \`malformed-request\`, 408 \`request-timeout\` or
-431 \`headers-too-large\`. 429 and 503 say in \`Retry-After\` how many seconds to wait.
+\`method-not-allowed\`; a request that can't be read as HTTP answers 400 \`malformed-request\`,
+408 \`request-timeout\` or 431 \`headers-too-large\`. 429 and 503 say in \`Retry-After\` how many
+seconds to wait.
 
 **Read your writes:** every answer has a \`Consistency-Token\`. Send it with the next request to
 either service, and that one sees at least what you have seen.

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { asOfName } from '../reading/as-of-name.ts';
 import 'zod-openapi';
 
-/** The headers of requests and answers, and what else all reads take, each described once. */
+/** The headers of requests and answers, and the other parameters of all reads, described once. */
 
 const parameter = (id: string, name: string, description: string, schema: z.ZodType) =>
   schema.meta({ description, param: { id, name, in: 'header' } });
@@ -10,7 +10,7 @@ const parameter = (id: string, name: string, description: string, schema: z.ZodT
 const header = (id: string, description: string) =>
   z.string().meta({ description, header: { id } });
 
-const Token = 'Consistency-Token of an answer, or several with commas';
+const tokens = 'Consistency-Token of an answer, or several with commas';
 
 export const requestHeaders = {
   requestId: parameter(
@@ -37,7 +37,7 @@ export const requestHeaders = {
   seen: parameter(
     'ConsistencyToken',
     'Consistency-Token',
-    `${Token}: the answer holds at least what that one did. Also as \`?consistency=\`.`,
+    `${tokens}: the answer holds at least what that one did. Also as \`?consistency=\`.`,
     z.string().optional(),
   ),
   asOf: z
@@ -45,7 +45,7 @@ export const requestHeaders = {
     .regex(asOfName)
     .optional()
     .meta({
-      description: 'Operators only: answers from the past that the replay tool kept as this.',
+      description: 'Operators only: reads the views as they were kept under this name.',
       param: { id: 'AsOf', name: 'asOf', in: 'query' },
     }),
   prefer: parameter(
@@ -59,13 +59,14 @@ export const requestHeaders = {
   ),
 } as const;
 
-const keyForm = /^[\x20-\x7e]{1,255}$/;
+/** The Idempotency-Keys that are accepted. */
+export const idempotencyKeys = /^[\x20-\x7e]{1,255}$/;
 const keyMeans = 'Names this one request: sent again with the same key, it does nothing twice.';
 
-/** A key has to be new for each request, so every operation shows one of its own. */
+/** The Idempotency-Key of a POST: new for each request, so each operation has its own example. */
 export const requiredKey = (example: string) => ({
   ...{ name: 'Idempotency-Key', in: 'header' as const, required: true, description: keyMeans },
-  schema: { type: 'string' as const, pattern: keyForm.source },
+  schema: { type: 'string' as const, pattern: idempotencyKeys.source },
   example,
 });
 
@@ -73,7 +74,7 @@ export const optionalKey = parameter(
   'IdempotencyKey',
   'Idempotency-Key',
   `${keyMeans} Not needed here: repeating changes nothing anyway.`,
-  z.string().regex(keyForm).optional(),
+  z.string().regex(idempotencyKeys).optional(),
 );
 
 const requestId = header('RequestIdOfAnswer', 'Names the request in logs and events.');

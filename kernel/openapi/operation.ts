@@ -5,10 +5,10 @@ import type { Role } from '../auth/roles.ts';
 export type Method = 'get' | 'put' | 'post' | 'delete';
 export type Fields = Record<string, unknown>;
 
-/** Names of an operation's example within its document. */
+/** The name of each operation's example in the document. */
 export const exampleName = 'example';
 
-/** `PUT /v1/parcels/:parcelId`, as Express writes it, in parts and as OpenAPI writes it. */
+/** The parts of a route such as `PUT /v1/parcels/:parcelId`; the path as OpenAPI writes it. */
 export function readRoute(route: string): { method: Method; path: string; params: string[] } {
   const [verb, express] = route.split(' ') as [string, string];
   const params = [...express.matchAll(/:(\w+)/g)].map(([, name]) => name as string);
@@ -18,25 +18,27 @@ export function readRoute(route: string): { method: Method; path: string; params
 
 const inBraces = (path: string) => (name: string) => path.includes(`{${name}}`);
 
-/** The fields of an object schema that are, and those that aren't, in the path. */
+/** The fields of an object schema: those that are path parameters, and the rest. */
 export function split(schema: z.ZodObject, params: readonly string[]) {
   const fields = Object.entries(schema.shape) as [string, z.ZodType][];
   const inPath = fields.filter(([name]) => params.includes(name));
   const rest = fields.filter(([name]) => !params.includes(name));
   return {
-    path: z.strictObject(Object.fromEntries(inPath.map(([name, field]) => [name, one(field)]))),
+    path: z.strictObject(Object.fromEntries(inPath.map(([name, field]) => [name, once(field)]))),
     rest: z.strictObject(Object.fromEntries(rest)),
   };
 }
 
-/** What may be left out or repeated elsewhere is there once in a path. */
-const one = (field: z.ZodType): z.ZodType =>
+/** A field that a query may leave out or repeat is in the path exactly once. */
+const once = (field: z.ZodType): z.ZodType =>
   field.safeParse(undefined).success ? z.string().min(1) : field;
 
 export const hasFields = (schema: z.ZodObject): boolean => Object.keys(schema.shape).length > 0;
 
+/** The `security` of an operation that needs a bearer token. */
 export const bearer = { bearer: [] as string[] };
 
+/** The sentence that says which role an operation needs. */
 export const needs = (role: Role | readonly Role[]): string =>
   `Needs the role ${[role].flat().join(' or ')}.`;
 

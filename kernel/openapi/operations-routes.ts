@@ -12,7 +12,7 @@ const json = (schema: z.ZodType, value: unknown) => ({
   content: { 'application/json': { schema, examples: { example: { value } } } },
 });
 
-/** What every service has for those who run it. */
+/** The routes that every service has for the people who run it. */
 export function operationsRoutes(problemsAs: ProblemResponses): Operation[] {
   const get = (
     path: string,
@@ -49,7 +49,7 @@ export function operationsRoutes(problemsAs: ProblemResponses): Operation[] {
           'text/plain': {
             schema: z.string(),
             examples: {
-              example: { value: 'process_cpu_seconds_total{service="query-api"} 1.5\n' },
+              example: { value: 'process_cpu_seconds_total{service="queries"} 1.5\n' },
             },
           },
         },

@@ -8,7 +8,7 @@ import {
 } from '../problems.ts';
 import { answerHeaders } from './headers.ts';
 
-/** What `problemBody` in kernel/http/problem-answers.ts makes. */
+/** The schema of the body that `problemBody` in `http/problem-answers.ts` makes. */
 const problemDetails = (types: readonly ProblemType[]) =>
   z
     .object({
@@ -20,7 +20,7 @@ const problemDetails = (types: readonly ProblemType[]) =>
       errors: z
         .array(z.object({ path: z.string(), message: z.string() }))
         .optional()
-        .meta({ description: 'One for each wrong field; the path is like `genres.0`.' }),
+        .meta({ description: 'One for each wrong field; the path is like `items.0`.' }),
       requestId: z.string().optional(),
     })
     .meta({ id: 'Problem', description: 'Problem Details for HTTP APIs, RFC 9457.' });
@@ -42,6 +42,7 @@ export function allProblemTypes(own: Iterable<ProblemType>): ProblemType[] {
 /** Any route may answer these: the limit on requests is for all, and bugs can be anywhere. */
 const everywhere: readonly AnyProblemType[] = ['rate-limited', 'internal-error'];
 
+/** Makes the error responses of an operation that answers these problems. */
 export type ProblemResponses = (problems: readonly AnyProblemType[]) => ZodOpenApiResponsesObject;
 
 /**

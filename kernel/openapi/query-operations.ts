@@ -6,7 +6,7 @@ import { answerHeaders, requestHeaders } from './headers.ts';
 import { bearer, exampleName, needs, readRoute, split } from './operation.ts';
 import type { ProblemResponses } from './problem-responses.ts';
 
-/** Paths of the system that this one replaces; its clients may go on using them. */
+/** The tag of aliases: clients of an earlier version may go on using its paths. */
 const earlierPaths = 'earlier paths';
 
 /** The operation of each query, and one for each of its aliases. */
@@ -67,7 +67,7 @@ function operationOf(
   };
 }
 
-/** The topic that decides about what the first view shows. */
+/** Queries are grouped by topic: the last one that feeds the query's first view. */
 const tagOf = ({ views: [first] }: Query): string => first?.topics.at(-1) ?? 'other';
 
 function asker({ for: who = 'anybody' }: Query) {

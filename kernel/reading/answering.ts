@@ -17,7 +17,7 @@ export type Question = {
   caller: Caller | null;
   /** Read the views as they stood under this name; null for now. */
   asOf: string | null;
-  /** The answer has to have seen all that this token has. */
+  /** The answer has to have seen everything that this token has seen. */
   wanted: ConsistencyToken | null;
   /** How long the views may take to catch up with the token. */
   waitMs: number;
@@ -38,7 +38,7 @@ const answerWithinMs = 5_000;
 /**
  * Answers a query from one generation of each of its views, once they have seen the wanted token.
  * @throws Problem `read-model-behind`, `read-model-building`, `as-of-unknown`, `part-away`, and
- * whatever the query throws.
+ * any error of the query itself.
  */
 export function answering(
   definition: Query,
@@ -49,7 +49,7 @@ export function answering(
   const cache = new AnswerCache();
 
   return async ({ url, input, asOf, wanted, waitMs, ...question }) => {
-    // As of a time an open query says nothing about the operator who asks.
+    // With `asOf` there is always a caller, but a query for anybody answers as if there were none.
     const caller = asOf === null || who !== 'anybody' ? question.caller : null;
     if (wanted && asOf === null) await caughtUp(readModels, sources, wanted, waitMs);
     // Read before the generations are pinned: a later generation has seen at least as much.

@@ -1,2 +1,2 @@
-/** The name of an as-of: the replay tool gives it, reads ask for it by `?asOf=NAME`. */
+/** The name of views kept as they stood at a time; reads ask for them by `?asOf=NAME`. */
 export const asOfName = /^[A-Za-z0-9_-]{1,64}$/;

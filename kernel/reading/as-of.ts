@@ -37,7 +37,7 @@ export class AsOfs {
     const found = await asOfsIn(this.#db).findOne({ _id: name });
     if (!found?.builtAt) {
       const why = found ? 'is still being built' : 'is not there';
-      const detail = `${name} ${why}; \`npm run replay -- status\` lists what is.`;
+      const detail = `${name} ${why}; the replay tool lists all names.`;
       throw new Problem('as-of-unknown', detail);
     }
     const generations = new Map(found.views.map(({ view, generation }) => [view, generation]));

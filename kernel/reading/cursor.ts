@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { Problem } from '../problems.ts';
 import type { Position } from './order.ts';
 
-/** Bound to the list it was made for: its filters and its order. Opaque to clients. */
+/** A cursor is bound to the list that it was made for: its filters and order. Opaque to clients. */
 export const formatCursor = (list: unknown, position: Position): string =>
   Buffer.from(JSON.stringify([digest(list), ...position])).toString('base64url');
 

@@ -81,8 +81,9 @@ export function after(order: Order, position: Position): Filter<Fields> {
     ...Object.fromEntries(fields.slice(0, index).map(([equal], at) => [equal, position[at]])),
     [field]: beyond(position[index] ?? null, direction),
   }));
-  // MongoDB merges the scans of two cases. Of more it seldom finds that plan among several
-  // indexes, and would read all that comes before; a bound for the first field prevents that.
+  // MongoDB merges the scans of two cases. With more cases and several indexes it seldom finds
+  // that plan, and would read all documents before the position; a bound for the first field
+  // prevents that.
   const [[first, direction] = ['_id', 1 as const]] = fields;
   return { $or, ...(fields.length > 2 && notBefore(first, position[0] ?? null, direction)) };
 }

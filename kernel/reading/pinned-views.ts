@@ -2,12 +2,12 @@ import type { Collection } from 'mongodb';
 import type { View } from '../view.ts';
 import type { CopyModel, ViewCopy } from './view-copy.ts';
 
-/** A view or a copy of one in memory. */
+/** A view, or a copy of a view in memory. */
 export type Source = View | ViewCopy;
 
 /**
- * One generation of each view. An answer reads all it needs from one of these, so that it never
- * mixes generations, whatever is switched meanwhile.
+ * One generation of each view. An answer reads everything from the same ones, so that it never
+ * mixes generations, even if a view is switched meanwhile.
  */
 export type PinnedViews = {
   /** @throws Problem `read-model-building` while the view has no generation yet. */

@@ -12,7 +12,7 @@ export type Progress = {
 
 export const noProgress: Progress = { next: new Map(), turns: 0 };
 
-/** The progress of each generation, in one query however many they are. */
+/** The progress of each of these generations, in one query. */
 export async function progressOf(
   db: Db,
   generations: readonly string[],

@@ -40,7 +40,7 @@ export type ReadModelsOptions = {
   client: MongoClient;
   database: string;
   views: readonly View[];
-  /** Those of the views that are kept in memory too. */
+  /** The copies of these views that are kept in memory. */
   copies?: readonly ViewCopy[];
   /** The id of the log, for tokens. */
   log: string;
@@ -71,9 +71,9 @@ class FollowedReadModels implements ReadModels {
   readonly #copies: ReadonlyMap<ViewCopy, FollowedCopy>;
   readonly #waiting = new WaitingReads();
   #answeredAt = 0;
-  /** Reads of the pointers: how many were begun, and the latest that was answered. */
-  #asked = 0;
-  #answered = 0;
+  /** How many reads of the pointers have begun, and which of them was the last to be answered. */
+  #pointerReads = 0;
+  #lastAnswered = 0;
   readonly #closing = new AbortController();
   readonly #asOfs: AsOfs;
   #switches: SwitchWatch | undefined;
@@ -231,7 +231,7 @@ class FollowedReadModels implements ReadModels {
 
   async #readProgress(generations: readonly string[]): Promise<void> {
     const read = await progressOf(this.#db, generations);
-    // The progress of a generation that was switched to meanwhile came with its pointer.
+    // If a view was switched meanwhile, its new generation's progress was read with the pointer.
     const served = new Set(this.#active.values());
     this.#progress = new Map(
       [...this.#progress, ...read].filter(([generation]) => served.has(generation)),
@@ -247,8 +247,8 @@ class FollowedReadModels implements ReadModels {
   }
 
   async #readPointers(): Promise<void> {
-    this.#asked += 1;
-    const turn = this.#asked;
+    this.#pointerReads += 1;
+    const turn = this.#pointerReads;
     const ids = this.#options.views.map(viewId);
     const rows = await readModelsOf(this.#db)
       .find({ _id: { $in: ids } })
@@ -256,8 +256,8 @@ class FollowedReadModels implements ReadModels {
     const active = new Map(rows.flatMap(({ _id, active }) => (active ? [[_id, active]] : [])));
     const progress = await progressOf(this.#db, [...active.values()]);
     // Two reads may overlap: the result of an older one is dropped.
-    if (turn < this.#answered) return;
-    this.#answered = turn;
+    if (turn < this.#lastAnswered) return;
+    this.#lastAnswered = turn;
     // Set together, so that `seen` never finds a pointer without its progress.
     this.#progress = new Map(progress);
     this.#active = active;

@@ -1,10 +1,10 @@
-/** The generations that a read still waits for. @throws when they will never come. */
+/** The generations that a read still waits for. @throws Problem when there is none to wait for. */
 type Missing = () => readonly string[];
 
 /** Reads that wait until generations have come far enough. */
 export class WaitingReads {
   readonly #checks = new Set<Missing>();
-  #come = Promise.withResolvers<void>();
+  #arrival = Promise.withResolvers<void>();
 
   /** @returns false if the read waited longer than the time given. */
   async wait(missing: Missing, timeoutMs: number): Promise<boolean> {
@@ -21,7 +21,7 @@ export class WaitingReads {
       }
     };
     this.#checks.add(check);
-    this.#come.resolve();
+    this.#arrival.resolve();
     const timer = setTimeout(done.resolve, timeoutMs, false);
     try {
       return await done.promise;
@@ -38,14 +38,14 @@ export class WaitingReads {
 
   /** Resolves once a read waits, when `wake` is called, or after this time. */
   async untilOne(ms: number): Promise<void> {
-    this.#come = Promise.withResolvers();
+    this.#arrival = Promise.withResolvers();
     if (this.#checks.size > 0) return;
-    const timer = setTimeout(this.#come.resolve, ms);
-    await this.#come.promise;
+    const timer = setTimeout(this.#arrival.resolve, ms);
+    await this.#arrival.promise;
     clearTimeout(timer);
   }
 
   wake(): void {
-    this.#come.resolve();
+    this.#arrival.resolve();
   }
 }

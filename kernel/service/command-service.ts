@@ -23,7 +23,7 @@ import type {
 export type CommandService<C extends Config> = ServiceBasics<C> & {
   commands: readonly Command[];
   schemas: readonly EventSchema[];
-  /** Where clients find what commands make, unless ADVERTISED_URL says it. */
+  /** The base URL of the query API, for `Location`, unless ADVERTISED_URL is set. */
   queryUrl(config: C): string;
   /** Routes beyond one for each command. */
   routes?(tokens: Tokens, submitter: Submitter): Router[];
@@ -46,7 +46,7 @@ async function openCommandService<C extends Config>(
 ): Promise<OpenService> {
   const { lanes: laneCount, topicPrefix: prefix, leaseTtlMs, queueLimit: queue } = config;
   const aggregates = aggregatesOf(commands);
-  // Any node may have to work all lanes.
+  // One node may have to own all lanes, so each lane gets an equal part of the memory.
   const bytes = Math.floor((config.streamCacheMb * 2 ** 20) / laneCount);
   const streams = { ...defaultWriterLimits.streams, bytes };
   const limits = { ...defaultWriterLimits, queue, streams };

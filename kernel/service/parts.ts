@@ -7,7 +7,7 @@ import { kafkaAccess } from './kafka-access.ts';
 
 failWritesToClosedSockets();
 
-/** The connections every service begins with. */
+/** The connections that every service begins with. */
 export type Parts = {
   client: MongoClient;
   database: string;

@@ -13,7 +13,7 @@ import { checkUnique } from './unique-names.ts';
 export type ReactorService<C extends Config> = ServiceBasics<C> & {
   reactors: readonly AnyReactor[];
   schemas: readonly EventSchema[];
-  /** Where commands are sent, unless COMMAND_API_URL says it. */
+  /** The URL of the command API, unless COMMAND_API_URL is set. */
   commandUrl(config: C): string;
 };
 

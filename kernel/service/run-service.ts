@@ -12,34 +12,34 @@ import type { ApiDocument } from '../openapi/document.ts';
 import { Problem } from '../problems.ts';
 import { openParts, type Parts } from './parts.ts';
 
-/** What a service is given to work with. */
+/** The things that a service is given to work with. */
 export type ServiceContext<C extends Config = Config> = {
   config: C;
   logger: Logger;
   registry: Registry;
   parts: Parts;
-  /** Where this process listens. */
+  /** The URL at which this process listens. */
   url: string;
 };
 
-/** An open service: its routes, how it stands, and how it ends. */
+/** An open service: its routes, whether it is ready, and how to close it. */
 export type OpenService = {
   routes?(app: Express): void;
   ready(): Readiness | Promise<Readiness>;
   close(): Promise<void>;
 };
 
-/** What every service says of itself. */
+/** The part of a definition that all kinds of services have. */
 export type ServiceBasics<C extends Config> = {
   name: string;
   settings: Settings<C>;
   port(config: C): number;
-  /** What its API is, for `/openapi.json` and `/docs`. */
+  /** The OpenAPI document, for `/openapi.json` and `/docs`. */
   document?: ApiDocument;
 };
 
 export type ServiceDefinition<C extends Config> = ServiceBasics<C> & {
-  /** May throw while a part is away: it is tried again, with new connections each time. */
+  /** May throw while a part is away: it is called again, with new connections each time. */
   open(context: ServiceContext<C>): Promise<OpenService>;
 };
 
@@ -102,7 +102,7 @@ async function opened<C extends Config>(
   const backoff = new Backoff(pauses);
   while (!stopping.aborted) {
     try {
-      // Whatever a try still waits for ends with the process.
+      // A try that is still waiting when the process is told to stop is abandoned.
       return await Promise.race([openOnce(definition, context), aborted(stopping)]);
     } catch (error) {
       if (error instanceof ConfigError) throw error;

@@ -1,4 +1,4 @@
-/** @throws Error if a name is used twice: it would stand for the wrong one of two. */
+/** @throws Error if two definitions have the same name: one could be taken for the other. */
 export function checkUnique(what: string, names: readonly string[]): void {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return;
