@@ -25,9 +25,10 @@ const tour = ({ commandsPort, queriesPort }: Config) => [
   {
     shows: 'An order; a moment later a reactor has had it shipped',
     lines: [
-      `curl -sX PUT ${localUrl(commandsPort)}/v1/orders/o1 -H "Authorization: Bearer $ADA" \\`,
-      `  -H 'Content-Type: application/json' -d '{"isbn":"9780140449136"}'`,
-      `curl -s ${localUrl(queriesPort)}/v1/me/orders -H "Authorization: Bearer $ADA"`,
+      `curl -sw "\\n" -X PUT ${localUrl(commandsPort)}/v1/orders/o1 \\`,
+      `  -H "Authorization: Bearer $ADA" -H 'Content-Type: application/json' \\`,
+      `  -d '{"isbn":"9780140449136"}'`,
+      `curl -sw "\\n" ${localUrl(queriesPort)}/v1/me/orders -H "Authorization: Bearer $ADA"`,
     ],
   },
 ];
