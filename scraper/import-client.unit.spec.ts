@@ -1,6 +1,11 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { cutAfter, problem, type StandInApi, standInApi } from '#tests/stand-in-api.ts';
+import {
+  cutAfter,
+  type FakeCommandApi,
+  problem,
+  startFakeCommandApi,
+} from '#tests/fake-command-api.ts';
 import { ImportClient, type ImportOptions, type ImportResult } from './import-client.ts';
 
 const lines = ['Up', 'Her', '300'].map((title, index) =>
@@ -10,7 +15,7 @@ const lines = ['Up', 'Her', '300'].map((title, index) =>
 const resultsOf = (client: ImportClient, sent: string[]): Promise<ImportResult[]> =>
   Readable.from(client.send(sent)).toArray();
 
-function clientOf(api: Pick<StandInApi, 'url'>, options: Partial<ImportOptions> = {}) {
+function clientOf(api: Pick<FakeCommandApi, 'url'>, options: Partial<ImportOptions> = {}) {
   const waits: { reason: string; waitMs: number }[] = [];
   const client = new ImportClient({
     url: api.url,
@@ -36,7 +41,7 @@ const allAdded = [
 
 describe('movies are sent as one import command', () => {
   test('and each movie gets its answer', async () => {
-    await using api = await standInApi();
+    await using api = await startFakeCommandApi();
     await expect(clientOf(api).send()).resolves.toEqual(allAdded);
     expect(api.requests).toHaveLength(1);
     expect(api.requests[0]).toMatchObject({
@@ -48,7 +53,7 @@ describe('movies are sent as one import command', () => {
   });
 
   test('with another key and the last token for each command', async () => {
-    await using api = await standInApi();
+    await using api = await startFakeCommandApi();
     const { client, send } = clientOf({ url: `${api.url}/` }, { replace: true });
     await send();
     await expect(send()).resolves.toContainEqual(['m1', 'unchanged']);
@@ -79,7 +84,7 @@ describe('a temporary failure is retried with the same key and lines', () => {
       cutAfter('{"line":1,"movieId":"m1","result":"rejected","code":"lane-unavailable"}\n'),
     ],
   ])('%s', async (_, fault) => {
-    await using api = await standInApi();
+    await using api = await startFakeCommandApi();
     api.faults.push(fault);
     const { send, waits } = clientOf(api);
     await expect(send()).resolves.toEqual(allAdded);
@@ -90,7 +95,7 @@ describe('a temporary failure is retried with the same key and lines', () => {
   });
 
   test('an answer that stops without an end', async () => {
-    await using api = await standInApi();
+    await using api = await startFakeCommandApi();
     api.faults.push((response) => response.writeHead(200).write('{"line":1,') || true);
     const { send, waits } = clientOf(api, { silenceMs: 50 });
     await expect(send()).resolves.toEqual(allAdded);
@@ -98,7 +103,7 @@ describe('a temporary failure is retried with the same key and lines', () => {
   });
 
   test('not before Retry-After', async () => {
-    await using api = await standInApi();
+    await using api = await startFakeCommandApi();
     api.faults.push(problem(503, 'part-away', { 'retry-after': '1' }));
     const { send, waits } = clientOf(api);
     await expect(send()).resolves.toEqual(allAdded);
@@ -106,7 +111,7 @@ describe('a temporary failure is retried with the same key and lines', () => {
   });
 
   test('as long as each request decides another movie', async () => {
-    await using api = await standInApi();
+    await using api = await startFakeCommandApi();
     for (const line of [1, 2, 3]) {
       api.faults.push(problem(503, 'overloaded'));
       api.faults.push(cutAfter(`{"line":${line},"movieId":"m${line}","result":"added"}\n`));
@@ -128,7 +133,7 @@ describe('a permanent failure ends the run with its reason', () => {
     ],
     ['a line never sent', cutAfter('{"line":4,"movieId":"m4","result":"added"}\n'), /no answer/],
   ])('%s', async (_, fault, reason) => {
-    await using api = await standInApi();
+    await using api = await startFakeCommandApi();
     api.faults.push(fault);
     const { send, waits } = clientOf(api);
     await expect(send()).rejects.toThrow(reason);
@@ -136,14 +141,14 @@ describe('a permanent failure ends the run with its reason', () => {
   });
 
   test('an API that stays away', async () => {
-    await using api = await standInApi();
+    await using api = await startFakeCommandApi();
     for (let times = 0; times < 3; times += 1) api.faults.push(problem(503, 'part-away'));
     await expect(clientOf(api).send()).rejects.toThrow(/can't be used: Said for part-away\. .*npm/);
     expect(api.requests).toHaveLength(3);
   });
 
   test('an address where nothing listens', async () => {
-    const { url } = await standInApi().then(async (api) => {
+    const { url } = await startFakeCommandApi().then(async (api) => {
       await api[Symbol.asyncDispose]();
       return api;
     });
@@ -152,7 +157,7 @@ describe('a permanent failure ends the run with its reason', () => {
 });
 
 test('a movie that the rules refuse is an answer, not an error', async () => {
-  await using api = await standInApi();
+  await using api = await startFakeCommandApi();
   const { client, send } = clientOf(api);
   await send();
   const other = JSON.stringify({ movieId: 'm1', title: 'Down' });

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { openTokens } from '@event-sourced/kernel/auth';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { problem, standInApi } from '#tests/stand-in-api.ts';
+import { problem, startFakeCommandApi } from '#tests/fake-command-api.ts';
 
 /** `npm run scrape` as a process: its output and its exit code. */
 
@@ -49,7 +49,7 @@ async function scrape(args: string[], env: NodeJS.ProcessEnv = {}, input: Buffer
 
 describe('a scrape ends with the number of rows by result', () => {
   test('exit code 0 when all rows are in, also when repeated', async () => {
-    await using api = await standInApi();
+    await using api = await startFakeCommandApi();
     const out = (added: number, unchanged: number) =>
       `added ${added} / changed 0 / unchanged ${unchanged} / rejected 0\n`;
     const args = [good, '--url', api.url];
@@ -58,7 +58,7 @@ describe('a scrape ends with the number of rows by result', () => {
   });
 
   test('exit code 1 when a row was rejected, with its number and reason', async () => {
-    await using api = await standInApi();
+    await using api = await startFakeCommandApi();
     const { out, said, code } = await scrape([bad], { COMMAND_API_URL: api.url });
     expect(code).toBe(1);
     expect(said).toEqual(['row 3 rejected: Year "soon" must be a whole number']);
@@ -69,14 +69,14 @@ describe('a scrape ends with the number of rows by result', () => {
     ['plain', Buffer.from(csv)],
     ['compressed', gzipSync(csv)],
   ])('from standard input, %s', async (_, input) => {
-    await using api = await standInApi();
+    await using api = await startFakeCommandApi();
     const port = new URL(api.url).port;
     const { out, code } = await scrape(['-'], { COMMAND_API_PORT: port }, input);
     expect({ out, code }).toMatchObject({ out: expect.stringContaining('added 2'), code: 0 });
   });
 
   test('from a compressed file, whatever its name', async () => {
-    await using api = await standInApi();
+    await using api = await startFakeCommandApi();
     const file = join(folder, 'movies');
     await writeFile(file, gzipSync(csv));
     await expect(scrape([file, '--url', api.url])).resolves.toMatchObject({ code: 0 });
@@ -84,7 +84,7 @@ describe('a scrape ends with the number of rows by result', () => {
 });
 
 test('an interrupted scrape prints the rows so far', async () => {
-  await using api = await standInApi();
+  await using api = await startFakeCommandApi();
   const process_ = start(['-', '--url', api.url]);
   const said = text(process_.stdout);
   const exit = new Promise((exited) => process_.on('close', exited));
@@ -102,20 +102,20 @@ test('an interrupted scrape prints the rows so far', async () => {
 
 describe('a scrape sends', () => {
   test('a token of its own, made with the shared secret', async () => {
-    await using api = await standInApi();
+    await using api = await startFakeCommandApi();
     await scrape([good, '--url', api.url]);
     const caller = await openTokens({ secret }).verify(api.requests[0]?.headers.authorization);
     expect(caller).toEqual({ userId: 'scraper', roles: new Set(['catalogue']) });
   });
 
   test('SERVICE_TOKEN if set', async () => {
-    await using api = await standInApi();
+    await using api = await startFakeCommandApi();
     await scrape([good, '--url', api.url], { SERVICE_TOKEN: 'a.b.c' });
     expect(api.requests[0]?.headers.authorization).toBe('Bearer a.b.c');
   });
 
   test('whether movies may replace others with the same id', async () => {
-    await using api = await standInApi();
+    await using api = await startFakeCommandApi();
     await scrape([good, '--url', api.url, '--replace']);
     expect(api.requests[0]?.url).toBe('/v1/movies:import?replace=true');
   });
@@ -142,7 +142,7 @@ describe('unusable input ends with exit code 2 and one line that says why', () =
   });
 
   test('a token that the API refuses', async () => {
-    await using api = await standInApi();
+    await using api = await startFakeCommandApi();
     api.faults.push(problem(401, 'unauthorized'));
     const { out, err, code } = await scrape([good, '--url', api.url]);
     expect(err).toMatch(/^The command API refuses the token \(401\).*npm run token.*\n$/);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { commandId, type Event } from '#kernel/event.ts';
-import { historyOf, isRightly } from './chaos-histories.ts';
+import { historyOf, wasTrue } from './chaos-histories.ts';
 import { type Answer, isAnswered, type Sent } from './chaos-load.ts';
 import type { Committed } from './committed-events.ts';
 
@@ -97,7 +97,7 @@ function stale(sent: readonly Sent[], events: readonly Event[]): string[] {
     );
   return sent
     .filter((one) => isAnswered(one) && (!one.answer || one.answer.unchanged))
-    .filter((one) => !isRightly(one, history, (stream) => knownBefore(stream, one.startedAt)))
+    .filter((one) => !wasTrue(one, history, (stream) => knownBefore(stream, one.startedAt)))
     .map(describe);
 }
 

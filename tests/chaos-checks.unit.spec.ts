@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { type Event, eventId } from '#kernel/event.ts';
 import { gaps, identityOf, judge } from './chaos-checks.ts';
-import { historyOf, misdecided } from './chaos-histories.ts';
+import { historyOf, wronglyDecided } from './chaos-histories.ts';
 import { invariants } from './chaos-invariants.ts';
 import type { Answer, Sent } from './chaos-load.ts';
-import { callerOf, commandNamed, wished } from './chaos-wishes.ts';
+import { callerOf, commandNamed, requestOf } from './chaos-requests.ts';
 import type { Committed } from './committed-events.ts';
 
 /** The checks of the fault tests find the errors that they are meant to find. */
 
-const wisher = { user: 'ann', lanes: 3, versions: new Map<string, number>(), random: () => 0 };
+const client = { user: 'ann', lanes: 3, versions: new Map<string, number>(), random: () => 0 };
 const given = { movieId: 'm1', vote: 'like' };
 
 /** A vote and the answer to it. */
@@ -20,7 +20,7 @@ function sent(more: Partial<Sent> = {}): Sent {
   };
   const times = { startedAt: 10, endedAt: 20 };
   const came = { requestId: 'r', status: 200, answer, problem: null, error: null };
-  return { ...wished('vote', given, wisher), ...times, ...came, ...more };
+  return { ...requestOf('vote', given, client), ...times, ...came, ...more };
 }
 
 /** The event of a vote, as the log has it. */
@@ -88,7 +88,7 @@ describe('a command is', () => {
 describe('an answer without events is stale', () => {
   const before = sent();
   const after = { startedAt: 30, endedAt: 40 };
-  const disliked = sent({ ...wished('vote', { ...given, vote: 'dislike' }, wisher), ...after });
+  const disliked = sent({ ...requestOf('vote', { ...given, vote: 'dislike' }, client), ...after });
   disliked.answer = { ...(before.answer as Answer), version: 2 };
   const log = [event(before), event(disliked, 2, 'dislike', 'like')];
   const ask = (more: Partial<Sent>) =>
@@ -128,7 +128,7 @@ describe('a log is broken', () => {
 
   it('if an event differs from what its command decides', () => {
     const check = (wrong: Committed) =>
-      misdecided(new Map([[identityOf(one), one]]), [wrong.event], historyOf([wrong.event]));
+      wronglyDecided(new Map([[identityOf(one), one]]), [wrong.event], historyOf([wrong.event]));
     expect(check(event(one))).toEqual([]);
     expect(check(event(one, 1, 'dislike'))).toHaveLength(1);
   });
@@ -168,9 +168,9 @@ describe('a log is broken', () => {
   });
 });
 
-it('a wish is sent as its command takes it', () => {
-  const wish = wished('vote', given, wisher);
-  expect(wish).toMatchObject({ path: '/v1/movies/m1/vote', body: { vote: 'like' } });
+it('a request has the path, the body and the stream of its command', () => {
+  const request = requestOf('vote', given, client);
+  expect(request).toMatchObject({ path: '/v1/movies/m1/vote', body: { vote: 'like' } });
   const command = commandNamed('vote');
-  expect(command.stream(wish.input, callerOf('ann'), '')).toEqual({ key: 'm1', id: 'm1/ann' });
+  expect(command.stream(request.input, callerOf('ann'), '')).toEqual({ key: 'm1', id: 'm1/ann' });
 });

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '#kernel/testing/until.ts';
 import type { ManagedProcess } from '#local-stack/base/process.ts';
 import type { Fleet } from './chaos-fleet.ts';
-import { pick } from './chaos-wishes.ts';
+import { pick } from './chaos-requests.ts';
 import type { Service } from './system.ts';
 
 /** Faults that a system has to survive. Each is over when all parts run again. */
@@ -14,17 +14,17 @@ const awayMs = 1_500;
 type Fault = (fleet: Fleet, random: () => number) => Promise<unknown>;
 
 export const faults = {
-  'kill -9 a node': (fleet, random) => replaced(fleet, pick(random, fleet.nodes), 'SIGKILL'),
-  'a node sleeps past its leases': ({ nodes }, random) => sleeps(pick(random, nodes)),
-  'kill -9 mongod': ({ stack }) => restarted(stack.mongods[0]!),
-  'stop a node': (fleet, random) => replaced(fleet, pick(random, fleet.nodes), 'SIGTERM'),
-  'kill -9 the broker': ({ stack }) => restarted(stack.brokers[0]!),
+  'kill -9 a node': (fleet, random) => replace(fleet, pick(random, fleet.nodes), 'SIGKILL'),
+  'a node sleeps past its leases': ({ nodes }, random) => putToSleep(pick(random, nodes)),
+  'kill -9 mongod': ({ stack }) => restart(stack.mongods[0]!),
+  'stop a node': (fleet, random) => replace(fleet, pick(random, fleet.nodes), 'SIGTERM'),
+  'kill -9 the broker': ({ stack }) => restart(stack.brokers[0]!),
   'kill -9 a projector': (fleet, random) =>
-    replaced(fleet, pick(random, fleet.projectors), 'SIGKILL'),
+    replace(fleet, pick(random, fleet.projectors), 'SIGKILL'),
   'a projector sleeps past its leases': ({ projectors }, random) =>
-    sleeps(pick(random, projectors)),
+    putToSleep(pick(random, projectors)),
   'kill -9 technical support': (fleet, random) =>
-    replaced(fleet, pick(random, fleet.reactors), 'SIGKILL'),
+    replace(fleet, pick(random, fleet.reactors), 'SIGKILL'),
 } satisfies Record<string, Fault>;
 
 export type FaultName = keyof typeof faults;
@@ -33,7 +33,7 @@ export const inject = (name: FaultName, fleet: Fleet, random: () => number) =>
   (faults[name] as Fault)(fleet, random);
 
 /** Ends a service and starts another at its address. */
-export async function replaced(
+export async function replace(
   { system, nodes, projectors, reactors }: Fleet,
   service: Service,
   signal: 'SIGKILL' | 'SIGTERM',
@@ -44,14 +44,14 @@ export async function replaced(
 }
 
 /** Pauses a process with SIGSTOP until its leases have expired; SIGCONT resumes it. */
-export async function sleeps({ pid }: Service): Promise<void> {
+export async function putToSleep({ pid }: Service): Promise<void> {
   process.kill(pid, 'SIGSTOP');
   await pause(sleepMs);
   process.kill(pid, 'SIGCONT');
 }
 
 /** Kills a part with kill -9 and, after a while, starts it on the same data. */
-export async function restarted(part: ManagedProcess): Promise<void> {
+export async function restart(part: ManagedProcess): Promise<void> {
   await part.kill();
   await pause(awayMs);
   await part.start();
@@ -77,7 +77,7 @@ export async function ownerOf(lane: number, nodes: readonly Service[]): Promise<
 }
 
 /** Waits until the lanes are evenly shared: lanes on the move would hide a fault's effect. */
-export async function evenlyShared(nodes: readonly Service[], lanes: number): Promise<void> {
+export async function untilEvenlyShared(nodes: readonly Service[], lanes: number): Promise<void> {
   const fair = Math.floor(lanes / nodes.length);
   await until(async () => {
     const shares = (await Promise.all(nodes.map(lanesOf))).map((some) => some.length);

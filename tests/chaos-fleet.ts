@@ -3,8 +3,8 @@ import { freePort } from '#local-stack/base/ports.ts';
 import type { Stack } from '#local-stack/parts/stack.ts';
 import { seeded } from '../bench/random.ts';
 import { type Sent, sendOnce, startLoad } from './chaos-load.ts';
-import { isMortal, movieBody, roles, wished } from './chaos-wishes.ts';
-import { fillReminders } from './full-list.ts';
+import { isMortal, movieBody, requestOf, roles } from './chaos-requests.ts';
+import { fillReminders } from './filled-lists.ts';
 import { type Service, type System, type SystemOptions, startSystem } from './system.ts';
 
 /** A whole system on a stack that tests may damage, and all requests that were sent to it. */
@@ -100,12 +100,12 @@ async function addMovies({ system, nodes, movies }: Fleet): Promise<Sent[]> {
   const user = 'admin';
   const headers = await system.as(user, ...roles);
   const lanes = Number(system.settings.LANES);
-  const wisher = { user, lanes, versions: new Map<string, number>(), random: () => 0.9 };
+  const client = { user, lanes, versions: new Map<string, number>(), random: () => 0.9 };
   const node = nodes[0]!.url;
   return Promise.all(
     movies.map(async (movieId) => {
       const input = { movieId, ...movieBody(movieId, isMortal(movieId) ? -2 : -1) };
-      const one = await sendOnce(wished('put-movie', input, wisher), node, headers);
+      const one = await sendOnce(requestOf('put-movie', input, client), node, headers);
       if (one.status !== 201) throw new Error(`${movieId}: ${one.status} ${one.error}`);
       return one;
     }),

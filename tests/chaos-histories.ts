@@ -5,7 +5,7 @@ import { Problem } from '#kernel/problems.ts';
 import { idOf, nameOf, rulesOf, topicOf } from '#kernel/writer/request.ts';
 import { commands } from '../command-api/commands.ts';
 import type { Sent } from './chaos-load.ts';
-import { callerOf, commandNamed } from './chaos-wishes.ts';
+import { callerOf, commandNamed } from './chaos-requests.ts';
 import type { Committed } from './committed-events.ts';
 
 const aggregates = aggregatesOf(commands);
@@ -14,7 +14,7 @@ const aggregates = aggregatesOf(commands);
  * The state of every stream at each of its versions. Answers and events are checked against it: a
  * command, decided again on the state that its answer names, must come to the same result.
  */
-export type History = {
+export type StateHistory = {
   /** The states of a stream from version 0. */
   of(stream: string): readonly unknown[];
 };
@@ -22,7 +22,7 @@ export type History = {
 const aggregateOf = (stream: string) =>
   aggregates.find(({ topic }) => topic === topicOf(stream)) as unknown as Aggregate;
 
-export function historyOf(events: readonly Event[]): History {
+export function historyOf(events: readonly Event[]): StateHistory {
   const states = new Map<string, unknown[]>();
   for (const event of events) {
     const { subject } = event.meta;
@@ -35,9 +35,9 @@ export function historyOf(events: readonly Event[]): History {
 }
 
 /** Whether an answer without events was true at some version that its command may have seen. */
-export function isRightly(
+export function wasTrue(
   one: Sent,
-  history: History,
+  history: StateHistory,
   knownBefore: (stream: string) => number,
 ): boolean {
   const command = commandNamed(one.command);
@@ -62,10 +62,10 @@ export function isRightly(
 }
 
 /** Events that differ from what their command decides on the state before them. */
-export function misdecided(
+export function wronglyDecided(
   sent: ReadonlyMap<string, Sent>,
   events: readonly Event[],
-  history: History,
+  history: StateHistory,
 ): string[] {
   return [...Map.groupBy(events, ({ meta }) => meta.commandid)].flatMap(([commandid, appended]) => {
     const { meta } = appended[0] as Event;

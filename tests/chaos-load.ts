@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '#kernel/testing/until.ts';
 import { seeded } from '../bench/random.ts';
-import { aWish, type Play, pick, roles, type Wish } from './chaos-wishes.ts';
+import { type CommandRequest, type Play, pick, randomRequest, roles } from './chaos-requests.ts';
 import type { System } from './system.ts';
 
 /** Concurrent clients that send a mix of commands to all nodes and record every answer. */
 
 /** One request and its answer. */
-export type Sent = Wish & {
+export type Sent = CommandRequest & {
   requestId: string;
   /** `performance.now()`. */
   startedAt: number;
@@ -88,9 +88,9 @@ async function client(at: number, options: LoadOptions, stopping: AbortSignal, s
   const headers = await system.as(user, ...roles);
   const [versions, plays, own] = [new Map<string, number>(), [] as Play[], [] as Sent[]];
   const lanes = Number(system.settings.LANES);
-  const wisher = { random, user, lanes, movies, tickets, plays, versions };
-  const send = async (wish: Wish) => {
-    const one = await sendOnce(wish, pick(random, nodes()), headers);
+  const state = { random, user, lanes, movies, tickets, plays, versions };
+  const send = async (request: CommandRequest) => {
+    const one = await sendOnce(request, pick(random, nodes()), headers);
     sent.push(one);
     own.push(one);
     if (!one.answer) return one;
@@ -104,10 +104,10 @@ async function client(at: number, options: LoadOptions, stopping: AbortSignal, s
     // Mostly a new request; now and then one of the last ones again, with its key.
     const repeated = own.slice(-10).filter(({ key }) => key !== null);
     const isRepeat = repeated.length > 0 && random() < 0.15;
-    const wish = isRepeat ? pick(random, repeated) : aWish(wisher);
+    const request = isRepeat ? pick(random, repeated) : randomRequest(state);
     // Now and then a request is sent twice at once, mostly to two nodes.
-    const twin = wish.key !== null && random() < 0.05 ? send(wish) : null;
-    let one = await send(wish);
+    const twin = request.key !== null && random() < 0.05 ? send(request) : null;
+    let one = await send(request);
     for (let n = 1; n < tries && !isAnswered(one); n += 1) {
       if (one.key === null || random() < 0.1) break;
       await pause(50 + 250 * random());
@@ -122,12 +122,12 @@ export const isAnswered = ({ status }: Sent) => status !== null && status < 500;
 
 /** Sends a request. A missing answer is a result too; nothing is thrown. */
 export async function sendOnce(
-  { user, command, input, stream, lane, method, path, body, key, ifMatch }: Wish,
+  { user, command, input, stream, lane, method, path, body, key, ifMatch }: CommandRequest,
   node: string,
   headers: Record<string, string>,
 ): Promise<Sent> {
   const requestId = randomUUID();
-  const wish = { user, command, input, stream, lane, method, path, body, key, ifMatch };
+  const request = { user, command, input, stream, lane, method, path, body, key, ifMatch };
   const startedAt = performance.now();
   const none = { status: null, answer: null, problem: null, error: null };
   try {
@@ -147,10 +147,10 @@ export async function sendOnce(
     const endedAt = performance.now();
     const { status, ok } = response;
     const what = ok ? { answer: said as Answer } : { problem: said as Sent['problem'] };
-    return { requestId, ...wish, startedAt, ...none, endedAt, status, ...what };
+    return { requestId, ...request, startedAt, ...none, endedAt, status, ...what };
   } catch (error) {
     const { message, cause } = error as Error;
     const endedAt = performance.now();
-    return { requestId, ...wish, startedAt, ...none, endedAt, error: `${message}: ${cause}` };
+    return { requestId, ...request, startedAt, ...none, endedAt, error: `${message}: ${cause}` };
   }
 }

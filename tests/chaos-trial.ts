@@ -10,7 +10,7 @@ import { projections } from '../projectors/projections.ts';
 import { gaps, identityOf, judge, type Verdict } from './chaos-checks.ts';
 import { type Compared, comparedState, comparedView } from './chaos-documents.ts';
 import { type Fleet, loadOf } from './chaos-fleet.ts';
-import { historyOf, misdecided } from './chaos-histories.ts';
+import { historyOf, wronglyDecided } from './chaos-histories.ts';
 import { invariants, withoutOrder } from './chaos-invariants.ts';
 import { isAnswered, type Load, type Sent } from './chaos-load.ts';
 import { type Committed, committedEvents } from './committed-events.ts';
@@ -90,14 +90,14 @@ function expectAllIsWell({ sent }: Fleet, report: Report, log: readonly Committe
   const { lost, doubled, contradictory, stale } = judge(sent, log);
   expect({
     ...{ lost, doubled, contradictory, stale, gaps: gaps(log), broken: invariants(log) },
-    misdecided: misdecided(byIdentity, events, historyOf(events)),
+    wronglyDecided: wronglyDecided(byIdentity, events, historyOf(events)),
     unasked: events
       .filter(({ meta }) => meta.source !== '/test' && meta.actor !== 'technical-support')
       .filter(({ meta }) => !byIdentity.has(meta.commandid) && !byIdentity.has(meta.correlationid))
       .map(({ meta }) => `${meta.subject}@${meta.sequence}`),
   }).toEqual({
     ...{ lost: [], doubled: [], contradictory: [], stale: [], gaps: [], broken: [] },
-    ...{ misdecided: [], unasked: [] },
+    ...{ wronglyDecided: [], unasked: [] },
   });
   expect(report.longestAnswerMs).toBeLessThan(longestAnswerMs);
 }

@@ -46,7 +46,7 @@ export async function quorumLeaderOf({ dataDir, brokers }: Stack): Promise<Manag
 }
 
 /** Waits until every replica of every lane is in sync with its leader. */
-export const inSync = (stack: Stack): Promise<void> =>
+export const untilInSync = (stack: Stack): Promise<void> =>
   until(
     () =>
       asking(stack, async (admin) => {

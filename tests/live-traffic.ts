@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '#kernel/testing/until.ts';
 import { ask } from './answers.ts';
-import type { VotedMovies } from './voted-movies.ts';
+import type { VotingSystem } from './voting-system.ts';
 
 /**
  * Readers of the rankings, and voters who check at once that their votes show, while a test changes
@@ -48,7 +48,7 @@ const paths = orders.flatMap((by) =>
   [90, 95].map((limit) => `/v1/rankings?limit=${limit}&by=${by}`),
 );
 
-export function startTraffic(world: VotedMovies, options: TrafficOptions): Traffic {
+export function startTraffic(world: VotingSystem, options: TrafficOptions): Traffic {
   const seen: Seen = { kinds: {}, failures: [], stale: [], longestMs: 0 };
   const stopping = new AbortController();
   let [answered, underWay, votes] = [0, 0, 0];

@@ -5,7 +5,7 @@ import type { System } from './system.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** Starts the reactors as a process that may hang at a step; see `reactor-process.ts`. */
+/** Starts the reactors as a process that may hang at a step; see `hanging-reactors.ts`. */
 export type ReactorsProcess = {
   /** The lines of its log, parsed. */
   log: Record<string, unknown>[];
@@ -20,7 +20,7 @@ export function startReactors(
   env: Record<string, string>,
   hangsAt: readonly [step: string, times: number] | null = null,
 ): ReactorsProcess {
-  const child = fork(join(root, 'tests', 'reactor-process.ts'), hangsAt?.map(String) ?? [], {
+  const child = fork(join(root, 'tests', 'hanging-reactors.ts'), hangsAt?.map(String) ?? [], {
     cwd: root,
     execArgv: [],
     env: { ...system.settings, ...env },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { ask, type Done, doneOf, problemOf, up } from '#tests/answers.ts';
-import { fillLists, fillReminders } from '#tests/full-list.ts';
+import { fillLists, fillReminders } from '#tests/filled-lists.ts';
 import { type Service, type System, startSystem } from '#tests/system.ts';
 
 /** Users with full lists, which a node reads from the log when it starts. */

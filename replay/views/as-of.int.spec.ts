@@ -4,16 +4,16 @@ import { ask, problemOf } from '#tests/answers.ts';
 import { comparedView } from '#tests/chaos-documents.ts';
 import { type Committed, committedEvents } from '#tests/committed-events.ts';
 import { replay, replayed } from '#tests/replay-tool.ts';
-import { startVotedMovies, type VotedMovies } from '#tests/voted-movies.ts';
+import { startVotingSystem, type VotingSystem } from '#tests/voting-system.ts';
 import { projections } from '../../projectors/projections.ts';
 
-let world: VotedMovies;
+let world: VotingSystem;
 /** After the fifth of the ten votes. */
 let time: number;
 let before: Committed[];
 
 beforeAll(async () => {
-  world = await startVotedMovies('as-of', 5);
+  world = await startVotingSystem('as-of', 5);
   for (const movie of [...world.movies, ...world.movies]) await world.like(movie);
   const log = await committedEvents(world.system);
   const all = await log.all();

@@ -4,12 +4,12 @@ import { until } from '#kernel/testing/until.ts';
 import type { RankingDocument } from '#schemas/ranking/rankings-view.ts';
 import { ask } from '#tests/answers.ts';
 import { replay, replayed, startReplay } from '#tests/replay-tool.ts';
-import { startVotedMovies, type VotedMovies } from '#tests/voted-movies.ts';
+import { startVotingSystem, type VotingSystem } from '#tests/voting-system.ts';
 import type { Differences } from './differences.ts';
 
-let world: VotedMovies;
+let world: VotingSystem;
 beforeAll(async () => {
-  world = await startVotedMovies('replay', 12);
+  world = await startVotingSystem('replay', 12);
   for (const movie of world.movies) await world.like(movie);
 });
 afterAll(() => world?.close());

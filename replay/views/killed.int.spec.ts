@@ -4,13 +4,13 @@ import { type ReadModel, readModelsOf } from '#kernel/projector/generations/gene
 import type { RankingDocument } from '#schemas/ranking/rankings-view.ts';
 import { ask } from '#tests/answers.ts';
 import { replay, replayed, startReplay } from '#tests/replay-tool.ts';
-import { startVotedMovies, type VotedMovies } from '#tests/voted-movies.ts';
+import { startVotingSystem, type VotingSystem } from '#tests/voting-system.ts';
 
 /** Kills the tool at different moments, while users vote and read. */
 
-let world: VotedMovies;
+let world: VotingSystem;
 beforeAll(async () => {
-  world = await startVotedMovies('killed-replay', 12);
+  world = await startVotingSystem('killed-replay', 12);
   for (const movie of world.movies) await world.like(movie);
 });
 afterAll(() => world?.close());

@@ -3,13 +3,13 @@ import { type ReadModel, readModelsOf } from '#kernel/projector/generations/gene
 import type { RankingDocument } from '#schemas/ranking/rankings-view.ts';
 import { type Page, startTraffic } from '#tests/live-traffic.ts';
 import { replay, replayed } from '#tests/replay-tool.ts';
-import { startVotedMovies, type VotedMovies } from '#tests/voted-movies.ts';
+import { startVotingSystem, type VotingSystem } from '#tests/voting-system.ts';
 
 /** Switches between generations while users read and vote, unnoticed by them. */
 
-let world: VotedMovies;
+let world: VotingSystem;
 beforeAll(async () => {
-  world = await startVotedMovies('switch', 30);
+  world = await startVotingSystem('switch', 30);
   await world.seen();
 });
 afterAll(() => world?.close());

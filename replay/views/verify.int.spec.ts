@@ -2,12 +2,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readModelsOf } from '#kernel/projector/generations/generations.ts';
 import { until } from '#kernel/testing/until.ts';
 import { replay, replayed } from '#tests/replay-tool.ts';
-import { startVotedMovies, type VotedMovies } from '#tests/voted-movies.ts';
+import { startVotingSystem, type VotingSystem } from '#tests/voting-system.ts';
 import type { Verified } from './verify-view.ts';
 
-let world: VotedMovies;
+let world: VotingSystem;
 beforeAll(async () => {
-  world = await startVotedMovies('verify', 12);
+  world = await startVotingSystem('verify', 12);
   for (const movie of world.movies) await world.like(movie);
 });
 afterAll(() => world?.close());

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { laneOf } from '#kernel/log/lane-of.ts';
 import { until } from '#kernel/testing/until.ts';
 import { type Answer, ask, type Done, problemOf } from '../answers.ts';
-import { evenlyShared, ownerOf } from '../chaos-faults.ts';
+import { ownerOf, untilEvenlyShared } from '../chaos-faults.ts';
 import { type Fleet, startFleet } from '../chaos-fleet.ts';
 import { trial } from '../chaos-trial.ts';
 import { startOwnStack } from '../own-stack.ts';
@@ -38,7 +38,7 @@ it('nodes stay alive and answer 503 while Kafka is away, and recover', async () 
 });
 
 it('commands beyond the limit of a lane’s queue are refused at once', async () => {
-  await evenlyShared(fleet.nodes, 3);
+  await untilEvenlyShared(fleet.nodes, 3);
   const owner = await ownerOf(laneOf('m2', 3), fleet.nodes);
   const [broker] = fleet.stack.brokers;
   const users = Array.from({ length: queue + 10 }, (_, n) => `crowd${n}`);

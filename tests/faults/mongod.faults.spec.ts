@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { laneOf } from '#kernel/log/lane-of.ts';
-import { evenlyShared, lanesOf, restarted } from '../chaos-faults.ts';
+import { lanesOf, restart, untilEvenlyShared } from '../chaos-faults.ts';
 import { type Fleet, movieIds, startFleet } from '../chaos-fleet.ts';
 import { type Sent, sendOnce } from '../chaos-load.ts';
+import { requestOf, roles } from '../chaos-requests.ts';
 import { trial } from '../chaos-trial.ts';
-import { roles, wished } from '../chaos-wishes.ts';
 import { startOwnStack } from '../own-stack.ts';
 
 /** MongoDB holds only data that can be rebuilt: while it is away, nodes keep their lanes. */
@@ -27,14 +27,14 @@ async function hotVotes() {
     return movieIds.find((id) => laneOf(id, lanes) === lane) as string;
   });
   const headers = await system.as('hot', ...roles);
-  const wisher = { user: 'hot', lanes, versions: new Map<string, number>(), random: () => 0.9 };
+  const client = { user: 'hot', lanes, versions: new Map<string, number>(), random: () => 0.9 };
   let turn = 0;
   return async (): Promise<Sent[]> => {
     turn += 1;
     const vote = turn % 2 === 1 ? 'like' : 'dislike';
-    const wishes = movies.map((movieId) => wished('vote', { movieId, vote }, wisher));
+    const requests = movies.map((movieId) => requestOf('vote', { movieId, vote }, client));
     const node = nodes[turn % nodes.length]!.url;
-    const sent = await Promise.all(wishes.map((wish) => sendOnce(wish, node, headers)));
+    const sent = await Promise.all(requests.map((request) => sendOnce(request, node, headers)));
     fleet.sent.push(...sent);
     return sent;
   };
@@ -49,7 +49,7 @@ describe('the only mongod', () => {
   it('may be killed: owners keep their lanes and serve the streams in their memory', async () => {
     const [mongod] = fleet.stack.mongods;
     await trial(fleet, 'kill -9 of mongod', async (load) => {
-      await evenlyShared(fleet.nodes, lanes);
+      await untilEvenlyShared(fleet.nodes, lanes);
       const [before, vote] = [await terms(), await hotVotes()];
       await vote();
       await mongod!.kill();
@@ -78,7 +78,7 @@ describe('three mongods', () => {
     await trial(fleet, 'kill -9 of the primary of three mongods', async (load) => {
       const { primary } = await fleet.mongo.db('admin').command({ hello: 1 });
       const process = fleet.stack.mongods.find(({ url }) => url.includes(String(primary)));
-      await restarted(process!);
+      await restart(process!);
       await load.served();
     });
   });

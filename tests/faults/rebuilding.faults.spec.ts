@@ -19,13 +19,13 @@ import { until } from '#kernel/testing/until.ts';
 import type { Stack } from '#local-stack/parts/stack.ts';
 import { seeded, shuffled } from '../../bench/random.ts';
 import { ask } from '../answers.ts';
-import { restarted } from '../chaos-faults.ts';
+import { restart } from '../chaos-faults.ts';
 import { seed } from '../chaos-fleet.ts';
-import { pick } from '../chaos-wishes.ts';
+import { pick } from '../chaos-requests.ts';
 import { startOwnStack } from '../own-stack.ts';
 import { type Run as Ended, replay, startReplay } from '../replay-tool.ts';
 import type { Service } from '../system.ts';
-import { startVotedMovies, type VotedMovies } from '../voted-movies.ts';
+import { startVotingSystem, type VotingSystem } from '../voting-system.ts';
 
 /** Rebuilds are disturbed at random moments, while users vote. FAULT_SEED repeats the moments. */
 
@@ -43,11 +43,11 @@ const leaseMs = 2_000;
 const random = seeded(seed);
 
 let stack: Stack;
-let world: VotedMovies;
+let world: VotingSystem;
 let projectors: Service;
 beforeAll(async () => {
   stack = await startOwnStack();
-  world = await startVotedMovies('rebuilding', 12, { parts: stack.endpoints, past: pastOfLane });
+  world = await startVotingSystem('rebuilding', 12, { parts: stack.endpoints, past: pastOfLane });
   ({ projectors } = world);
 });
 afterAll(async () => {
@@ -112,7 +112,7 @@ async function momentOf(run: Run): Promise<Pick<Kill, 'afterMs' | 'loaded'> | nu
 
 const kill: Record<Victim, (run: Run) => Promise<unknown>> = {
   'the replay tool': (run) => run.kill(),
-  mongod: () => restarted(stack.mongods[0]!),
+  mongod: () => restart(stack.mongods[0]!),
   'the projector': async () => {
     await projectors.end('SIGKILL');
     projectors = await world.system.start('projectors');
@@ -190,7 +190,7 @@ it('a rebuild keeps its documents if mongod is killed right after their insert',
   const [mongod] = stack.mongods;
   let back: Promise<void> | undefined;
   client.on('commandSucceeded', ({ commandName }) => {
-    if (commandName === 'insert') back ??= restarted(mongod!);
+    if (commandName === 'insert') back ??= restart(mongod!);
   });
   const generation = await newGeneration(db, journal.view);
   await rebuild({ ...log, db, projection: journal, generation });

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { laneOf } from '#kernel/log/lane-of.ts';
 import { until } from '#kernel/testing/until.ts';
 import { judge } from '../chaos-checks.ts';
-import { evenlyShared, ownerOf, sleeps } from '../chaos-faults.ts';
+import { ownerOf, putToSleep, untilEvenlyShared } from '../chaos-faults.ts';
 import { type Fleet, startFleet } from '../chaos-fleet.ts';
 import { isAnswered, sendOnce } from '../chaos-load.ts';
+import { pick, requestOf, roles } from '../chaos-requests.ts';
 import { trial } from '../chaos-trial.ts';
-import { pick, roles, wished } from '../chaos-wishes.ts';
 import { committedEvents } from '../committed-events.ts';
 import { startOwnStack } from '../own-stack.ts';
 import type { Service } from '../system.ts';
@@ -25,8 +25,8 @@ const lane = () => laneOf(movieId, Number(fleet.system.settings.LANES));
 /** A user's vote, sent to one node. */
 async function vote(node: Service, user: string, vote: 'like' | 'dislike') {
   const headers = await fleet.system.as(user, ...roles);
-  const wisher = { user, lanes: 3, versions: new Map<string, number>(), random: () => 0.9 };
-  const one = await sendOnce(wished('vote', { movieId, vote }, wisher), node.url, headers);
+  const client = { user, lanes: 3, versions: new Map<string, number>(), random: () => 0.9 };
+  const one = await sendOnce(requestOf('vote', { movieId, vote }, client), node.url, headers);
   fleet.sent.push(one);
   return one;
 }
@@ -34,15 +34,15 @@ async function vote(node: Service, user: string, vote: 'like' | 'dislike') {
 it('a node that sleeps past its leases loses and doubles nothing under load', async () => {
   await trial(fleet, 'a node sleeps past its leases, twice', async (load) => {
     for (let round = 0; round < 2; round += 1) {
-      await evenlyShared(fleet.nodes, 3);
-      await sleeps(pick(fleet.random, fleet.nodes));
+      await untilEvenlyShared(fleet.nodes, 3);
+      await putToSleep(pick(fleet.random, fleet.nodes));
       await load.served();
     }
   });
 });
 
 it('a node that wakes up answers no command from its outdated state', async () => {
-  await evenlyShared(fleet.nodes, 3);
+  await untilEvenlyShared(fleet.nodes, 3);
   const owner = await ownerOf(lane(), fleet.nodes);
   const other = fleet.nodes.find((node) => node !== owner)!;
   const users = Array.from({ length: 20 }, (_, n) => `sleeper${n}`);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '#kernel/testing/until.ts';
 import type { Stack } from '#local-stack/parts/stack.ts';
 import { ask, doneOf, up } from '../answers.ts';
-import { evenlyShared, ownerOf } from '../chaos-faults.ts';
+import { ownerOf, untilEvenlyShared } from '../chaos-faults.ts';
 import { fillLane, idInLane } from '../filled-lane.ts';
 import { startOwnStack } from '../own-stack.ts';
 import { type Service, type System, startSystem } from '../system.ts';
@@ -61,7 +61,7 @@ async function worldWith(events: number): Promise<World> {
 /** Ends the lane's owner. @returns how long it took until the other node answered for the lane. */
 async function silenceAfter(signal: 'SIGKILL' | 'SIGTERM', world: World): Promise<number> {
   const { system, nodes } = world;
-  await evenlyShared(nodes, lanes);
+  await untilEvenlyShared(nodes, lanes);
   const headers = await system.as('alice', 'viewer');
   const vote = (node: Service) => {
     world.votes += 1;

@@ -6,10 +6,10 @@ import { topicName, writerId } from '#kernel/log/topic-names.ts';
 import { until } from '#kernel/testing/until.ts';
 import type { ManagedProcess } from '#local-stack/base/process.ts';
 import type { Stack } from '#local-stack/parts/stack.ts';
-import { restarted } from '../chaos-faults.ts';
+import { restart } from '../chaos-faults.ts';
 import { type Fleet, startFleet } from '../chaos-fleet.ts';
 import { trial } from '../chaos-trial.ts';
-import { coordinatorOf, inSync, leaderOf, quorumLeaderOf } from '../cluster-roles.ts';
+import { coordinatorOf, leaderOf, quorumLeaderOf, untilInSync } from '../cluster-roles.ts';
 import { startOwnStack } from '../own-stack.ts';
 import { replay } from '../replay-tool.ts';
 import { securedDoor } from '../secured-door.ts';
@@ -39,9 +39,9 @@ const ranking = () => topicName(prefix(), 'ranking');
 const killed = (name: string, role: () => Promise<ManagedProcess>) =>
   trial(fleet, name, async (load) => {
     const broker = await role();
-    await restarted(broker);
+    await restart(broker);
     await load.served();
-    await inSync(stack);
+    await untilInSync(stack);
   });
 
 describe('on three brokers', () => {
@@ -67,7 +67,7 @@ describe('on three brokers', () => {
       for (const broker of stack.brokers) {
         await broker.stop();
         await broker.start();
-        await inSync(stack);
+        await untilInSync(stack);
         await load.served(30);
       }
     });
@@ -84,7 +84,7 @@ describe('on three brokers', () => {
       expect((await fetch(`${fleet.nodes[0]?.url}/healthz`)).status).toBe(200);
       await Promise.all(down.map((broker) => broker.start()));
       await load.served();
-      await inSync(stack);
+      await untilInSync(stack);
     });
   });
 

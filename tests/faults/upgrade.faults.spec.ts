@@ -7,7 +7,7 @@ import { type Page, startTraffic } from '../live-traffic.ts';
 import { startOwnStack } from '../own-stack.ts';
 import { replay } from '../replay-tool.ts';
 import type { Service } from '../system.ts';
-import { startVotedMovies, type VotedMovies } from '../voted-movies.ts';
+import { startVotingSystem, type VotingSystem } from '../voting-system.ts';
 
 /** A new release is deployed node by node, while users vote and read. */
 
@@ -17,14 +17,14 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.stop());
 
-let world: VotedMovies;
+let world: VotingSystem;
 beforeEach(async () => {
-  world = await startVotedMovies('upgrade', 12, { parts: stack.endpoints });
+  world = await startVotingSystem('upgrade', 12, { parts: stack.endpoints });
   await world.seen();
 });
 afterEach(() => world?.close());
 
-const nextRelease = pathToFileURL(join(import.meta.dirname, '..', 'next-version.ts'));
+const nextRelease = pathToFileURL(join(import.meta.dirname, '..', 'next-release.ts'));
 const nextVersion = { NODE_OPTIONS: `--import=${nextRelease}` };
 
 type Readiness = { details: { readModels?: boolean } };

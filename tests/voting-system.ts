@@ -3,13 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Db, MongoClient } from 'mongodb';
 import type { Endpoints } from '#local-stack/parts/endpoints.ts';
 import { ask, type Done } from './answers.ts';
-import { movieBody } from './chaos-wishes.ts';
+import { movieBody } from './chaos-requests.ts';
 import { fillLane } from './filled-lane.ts';
 import { type Service, type System, startSystem } from './system.ts';
 
 /** A whole system with some movies, and users who like them. */
 
-export type VotedMovies = {
+export type VotingSystem = {
   system: System;
   commands: Service;
   queries: Service;
@@ -30,7 +30,7 @@ export type VotedMovies = {
 /** Whether to repeat a request, with its key, after no answer or 503; by default it isn't. */
 type Patience = { again?: boolean };
 
-export type VotedMoviesOptions = {
+export type VotingSystemOptions = {
   /** Parts that the test may damage; by default those that all test files share. */
   parts?: Endpoints;
   /** The number of earlier votes in each lane, on another movie. */
@@ -40,11 +40,11 @@ export type VotedMoviesOptions = {
 /** A pace that leaves most of the machine to the tested code. */
 const voteEveryMs = 50;
 
-export async function startVotedMovies(
+export async function startVotingSystem(
   label: string,
   count: number,
-  { parts, past = 0 }: VotedMoviesOptions = {},
-): Promise<VotedMovies> {
+  { parts, past = 0 }: VotingSystemOptions = {},
+): Promise<VotingSystem> {
   const system = await startSystem(label, parts);
   try {
     const lanes = Number(system.settings.LANES);
@@ -56,7 +56,7 @@ export async function startVotedMovies(
   }
 }
 
-async function startOn(system: System, count: number): Promise<VotedMovies> {
+async function startOn(system: System, count: number): Promise<VotingSystem> {
   const [commands, queries, projectors] = await Promise.all([
     system.start('command-api'),
     system.start('query-api'),
@@ -84,7 +84,7 @@ async function startOn(system: System, count: number): Promise<VotedMovies> {
   }
   const likes = new Map<string, number>();
   let users = 0;
-  const like: VotedMovies['like'] = async (movie, patience) => {
+  const like: VotingSystem['like'] = async (movie, patience) => {
     users += 1;
     const headers = await system.as(`user${users}`, 'viewer');
     const route = `PUT /v1/movies/${movie}/vote`;
@@ -93,7 +93,7 @@ async function startOn(system: System, count: number): Promise<VotedMovies> {
     tokens.set(route, token);
     return token;
   };
-  const likeOn: VotedMovies['likeOn'] = (patience) => {
+  const likeOn: VotingSystem['likeOn'] = (patience) => {
     let isStopped = false;
     const run = async () => {
       let done = 0;

@@ -11,7 +11,7 @@ export const pick = <T>(random: () => number, from: readonly T[]): T =>
   from[Math.floor(random() * from.length)] as T;
 
 /** A command as a request, which can be sent again with the same key. */
-export type Wish = {
+export type CommandRequest = {
   user: string;
   command: string;
   /** The input as the command parses it. */
@@ -28,7 +28,7 @@ export type Wish = {
 };
 
 /** The state from which a client makes requests. Clients share movies and tickets. */
-export type Wisher = {
+export type ClientState = {
   random: () => number;
   user: string;
   lanes: number;
@@ -60,30 +60,30 @@ export const movieBody = (movie: string, edition: number) => ({
 });
 
 type Input = Record<string, unknown>;
-type Inputs = (wisher: Wisher) => Input | null;
+type Inputs = (client: ClientState) => Input | null;
 
-const movieOf = ({ random, movies }: Wisher) => ({ movieId: pick(random, movies) });
-const ticketOf = ({ random, tickets }: Wisher) =>
+const movieOf = ({ random, movies }: ClientState) => ({ movieId: pick(random, movies) });
+const ticketOf = ({ random, tickets }: ClientState) =>
   tickets.length > 0 ? { ticketId: pick(random, tickets.slice(-recentTickets)) } : null;
-const withMessage: Inputs = (wisher) => {
-  const ticket = ticketOf(wisher);
-  return ticket && { ...ticket, ...(wisher.random() < 0.5 && { message: 'It is so still.' }) };
+const withMessage: Inputs = (client) => {
+  const ticket = ticketOf(client);
+  return ticket && { ...ticket, ...(client.random() < 0.5 && { message: 'It is so still.' }) };
 };
 
 /** Each command's weight, name and random input; null if no input is possible yet. */
-const wishes: [number, string, Inputs][] = [
+const mix: [number, string, Inputs][] = [
   [
     26,
     'vote',
-    (wisher) => ({ ...movieOf(wisher), vote: wisher.random() < 0.5 ? 'like' : 'dislike' }),
+    (client) => ({ ...movieOf(client), vote: client.random() < 0.5 ? 'like' : 'dislike' }),
   ],
   [10, 'retract-vote', movieOf],
   [
     8,
     'put-movie',
-    (wisher) => {
-      const { movieId } = movieOf(wisher);
-      return { movieId, ...movieBody(movieId, Math.floor(wisher.random() * 20)) };
+    (client) => {
+      const { movieId } = movieOf(client);
+      return { movieId, ...movieBody(movieId, Math.floor(client.random() * 20)) };
     },
   ],
   [
@@ -94,34 +94,34 @@ const wishes: [number, string, Inputs][] = [
   [
     12,
     'remind',
-    (wisher) => ({
-      ...movieOf(wisher),
-      ...(wisher.random() < 0.5 && { note: `Note ${Math.floor(wisher.random() * 3)}` }),
+    (client) => ({
+      ...movieOf(client),
+      ...(client.random() < 0.5 && { note: `Note ${Math.floor(client.random() * 3)}` }),
     }),
   ],
   [6, 'remove-reminder', movieOf],
   [
     8,
     'mark-watched',
-    (wisher) => {
-      const watchedAt = new Date(Math.floor(wisher.random() * 20) * dayMs).toISOString();
-      return { ...movieOf(wisher), watchedAt };
+    (client) => {
+      const watchedAt = new Date(Math.floor(client.random() * 20) * dayMs).toISOString();
+      return { ...movieOf(client), watchedAt };
     },
   ],
   [4, 'remove-watched', ({ random, plays }) => (plays.length > 0 ? pick(random, plays) : null)],
   [
     5,
     'open-ticket',
-    (wisher) => ({
+    (client) => ({
       ...{ subject: 'No sound', message: 'Silent\n\tfrom the start.' },
-      ...(wisher.random() < 0.5 && movieOf(wisher)),
+      ...(client.random() < 0.5 && movieOf(client)),
     }),
   ],
   [
     6,
     'add-ticket-message',
-    (wisher) => {
-      const ticket = ticketOf(wisher);
+    (client) => {
+      const ticket = ticketOf(client);
       return ticket && { ...ticket, message: 'Nothing to hear.' };
     },
   ],
@@ -131,25 +131,25 @@ const wishes: [number, string, Inputs][] = [
   [2, 'create-service-order', ticketOf],
 ];
 
-const total = wishes.reduce((sum, [weight]) => sum + weight, 0);
+const total = mix.reduce((sum, [weight]) => sum + weight, 0);
 
 /** A new request of a random command. */
-export function aWish(wisher: Wisher): Wish {
-  let at = wisher.random() * total;
-  const [, name, inputs] = wishes.find(([weight]) => {
+export function randomRequest(client: ClientState): CommandRequest {
+  let at = client.random() * total;
+  const [, name, inputs] = mix.find(([weight]) => {
     at -= weight;
     return at < 0;
-  }) as (typeof wishes)[number];
-  const input = inputs(wisher);
-  return input ? wished(name, input, wisher) : aWish(wisher);
+  }) as (typeof mix)[number];
+  const input = inputs(client);
+  return input ? requestOf(name, input, client) : randomRequest(client);
 }
 
 /** A command as an HTTP request: fields that the route doesn't have go into the body. */
-export function wished(
+export function requestOf(
   name: string,
   given: Input,
-  { random, user, lanes, versions }: Omit<Wisher, 'movies' | 'tickets' | 'plays'>,
-): Wish {
+  { random, user, lanes, versions }: Omit<ClientState, 'movies' | 'tickets' | 'plays'>,
+): CommandRequest {
   const command = commandNamed(name);
   const [method = '', route = ''] = (command.route as string).split(' ');
   const body = { ...given };

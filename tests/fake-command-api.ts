@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
  * A fake command API that fails on demand, for tests of the scraper. It keeps titles by id, answers
  * imports like the real one, and records its requests.
  */
-export type StandInApi = AsyncDisposable & {
+export type FakeCommandApi = AsyncDisposable & {
   url: string;
   requests: { headers: IncomingMessage['headers']; url: string; lines: string[] }[];
   /** Each request takes one first; one that returns true has answered the request itself. */
@@ -15,9 +15,9 @@ export type StandInApi = AsyncDisposable & {
 
 type Line = { movieId: string; title: string };
 
-export async function standInApi(): Promise<StandInApi> {
-  const requests: StandInApi['requests'] = [];
-  const faults: StandInApi['faults'] = [];
+export async function startFakeCommandApi(): Promise<FakeCommandApi> {
+  const requests: FakeCommandApi['requests'] = [];
+  const faults: FakeCommandApi['faults'] = [];
   const titles = new Map<string, string>();
   const server = createServer(async (request, response) => {
     const lines = (await text(request)).trim().split('\n');
