@@ -104,6 +104,15 @@ describe('the bookshop', () => {
     expect((await myOrders()).count).toBe(1);
   });
 
+  it('serves an OpenAPI document of its commands and one of its queries', async () => {
+    const operations = async (service: string) => {
+      const answer = await fetch(`${shop.urls.get(service)}/openapi.json`);
+      return Object.keys(((await answer.json()) as { paths: object }).paths);
+    };
+    expect(await operations('commands')).toContain('/v1/orders/{orderId}/shipment');
+    expect(await operations('queries')).toContain('/v1/me/orders');
+  });
+
   it('shows the same after its view was rebuilt from the log', async () => {
     const before = await myOrders();
     const args = [join(root, 'replay', 'main.ts'), 'rebuild', 'orders', '--diff', '--json'];

@@ -1,3 +1,4 @@
+import { apiDocument } from '@event-sourced/kernel/openapi';
 import {
   commandService,
   main,
@@ -6,14 +7,16 @@ import {
   reactorService,
 } from '@event-sourced/kernel/service';
 import { commands, projections, queries, reactors } from './bookshop.ts';
-import { schemas, settings } from './setup.ts';
+import { roles, schemas, settings } from './setup.ts';
 
 const basics = { settings, schemas: schemas.eventSchemas };
+const api = { title: 'Bookshop', roles: Object.keys(roles) };
 
 /** All four services in one process; each may as well run by itself, and on many nodes. */
 main(
   commandService({
     ...{ ...basics, name: 'commands', commands },
+    document: apiDocument({ ...api, description: 'Takes orders.', commands }),
     port: ({ commandsPort }) => commandsPort,
     queryUrl: ({ queriesPort }) => `http://127.0.0.1:${queriesPort}`,
   }),
@@ -23,6 +26,7 @@ main(
   }),
   queryService({
     ...{ ...basics, name: 'queries', queries },
+    document: apiDocument({ ...api, description: 'Shows orders.', queries }),
     port: ({ queriesPort }) => queriesPort,
   }),
   reactorService({

@@ -16,11 +16,11 @@ export type ApiDefinition = {
   /** The roles that tokens may name, for the texts about tokens. */
   roles: readonly string[];
   /** Completes the sentence "Examples …": by which user they were recorded, and on which data. */
-  examplesBy: string;
+  examplesBy?: string;
   commands?: readonly Command[];
   queries?: readonly Query[];
   /** By operation, the answer to its example when the answers were last recorded. */
-  answers: Record<string, unknown>;
+  answers?: Record<string, unknown>;
   /** Schemas that only texts refer to. */
   schemas?: Record<string, z.ZodType>;
   /** Operations that are neither one command nor one query. */
@@ -33,7 +33,7 @@ const version = '1';
 
 /** The OpenAPI document of a service, made from what the service itself runs on. */
 export function apiDocument(api: ApiDefinition): ApiDocument {
-  const { title, description, commands = [], queries = [], answers, schemas = {}, others } = api;
+  const { title, commands = [], queries = [], answers = {}, schemas = {}, others } = api;
   const problemsAs = problemResponses(problemsOf(commands, queries));
   const operations: Operation[] = [
     ...commandOperations(commands, answers, problemsAs),
@@ -42,12 +42,13 @@ export function apiDocument(api: ApiDefinition): ApiDocument {
     ...operationsRoutes(problemsAs),
   ];
   const roles = api.roles.join(', ');
+  const examples = api.examplesBy ? [`**Examples** ${api.examplesBy}`] : [];
   const document = createDocument({
     openapi: '3.1.1',
     info: {
       title,
       version,
-      description: `${description}\n\n${common}\n\n**Examples** ${api.examplesBy}`,
+      description: [api.description, common, ...examples].join('\n\n'),
     },
     // A relative URL: the service that the document was fetched from.
     servers: [{ url: '/' }],

@@ -12,8 +12,6 @@
  *     description: 'Takes orders.',
  *     commands,
  *     roles: ['customer', 'clerk'],
- *     examplesBy: 'were recorded by `ada`, who has every role.',
- *     answers: {},
  *   });
  * ```
  */
