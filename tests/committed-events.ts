@@ -4,7 +4,7 @@ import { openLog } from '#kernel/log/kafka-log.ts';
 import type { Position, TopicLane } from '#kernel/log/log.ts';
 import { topicName, transactionalId } from '#kernel/log/topic-names.ts';
 import { until } from '#kernel/testing/until.ts';
-import { eventSchemas } from '#schemas/load.ts';
+import { contexts, eventSchemas } from '#schemas/load.ts';
 import type { System } from './system.ts';
 
 /** An event and its place in the log. */
@@ -30,7 +30,6 @@ export async function committedEvents({ settings }: System): Promise<CommittedEv
     schemas: eventSchemas,
   });
   const lanes = Array.from({ length: Number(settings.LANES) }, (_, lane) => lane);
-  const contexts = [...new Set(eventSchemas.map(({ context }) => context))];
   const everywhere = contexts.flatMap((context) =>
     lanes.map((lane) => ({ topic: topicName(TOPIC_PREFIX, context), lane })),
   );

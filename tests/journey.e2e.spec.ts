@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import confluent from '@kafkajs/confluent-schema-registry';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Event } from '#kernel/event.ts';
+import { examplesOf } from '#kernel/schemas/load-schemas.ts';
 import { until } from '#kernel/testing/until.ts';
-import { eventSchemas } from '#schemas/load.ts';
+import { eventSchemas, schemas } from '#schemas/load.ts';
 import type { RoleName } from '#schemas/roles.ts';
 import { ask, type Done, doneOf, problemOf, up } from './answers.ts';
-import { committedEvents } from './committed-events.ts';
+import { type Committed, committedEvents } from './committed-events.ts';
 import { type Service, type System, startSystem } from './system.ts';
+import { openTopic } from './topic-events.ts';
 
 /**
  * A person's whole evening, through every service: searches, reminders, a film, votes and a ticket.
@@ -167,6 +170,18 @@ describe('an evening', () => {
   });
 });
 
+/** Appends an example of each of these event types, beside the services. */
+async function appendExamples(some: readonly { context: string; type: string }[]): Promise<void> {
+  const examples = await examplesOf(schemas);
+  for (const { context, type } of some) {
+    const example = examples.get(type) as Event;
+    const topic = await openTopic(system, context);
+    const value = topic.codec.encode(topic.topic, example);
+    await topic.append({ lane: 0, key: example.meta.subject, value, headers: {} });
+    await topic.close();
+  }
+}
+
 describe('a consumer with another client of the schema registry', () => {
   type Decoded = { at: string; meta: object; data: object };
   const inOrder = (events: Decoded[]) =>
@@ -195,14 +210,19 @@ describe('a consumer with another client of the schema registry', () => {
     return found;
   }
 
+  const typesOf = (committed: readonly Committed[]) =>
+    new Set(committed.map(({ event }) => event.type));
+
   it('decodes every event of every topic, as it was written', async () => {
     const log = await committedEvents(system);
+    const happened = typesOf(await log.all());
+    // Each type of this system but ReminderDue: one evening is too short for that.
+    expect(happened.size).toBeGreaterThanOrEqual(15);
+    await appendExamples(eventSchemas.filter(({ type }) => !happened.has(type)));
     const committed = await log.all();
     await log.close();
-    const types = new Set(committed.map(({ event }) => event.type));
-    // The time of a reminder has not come in one evening.
-    const all = eventSchemas.map(({ type }) => type).filter((type) => type !== 'ReminderDue');
-    expect([...types].toSorted()).toEqual(all.toSorted());
+    const types = eventSchemas.map(({ type }) => type);
+    expect([...typesOf(committed)].toSorted()).toEqual(types.toSorted());
     const topics = [...new Set(committed.map(({ topic }) => topic))];
     const ours = committed.map(({ topic, lane, offset, event: { meta, data } }) => {
       return { at: `${topic}/${lane}/${offset}`, meta, data: data as object };

@@ -12,7 +12,7 @@ import { examplesOf } from '#kernel/schemas/load-schemas.ts';
 import { readAll } from '#kernel/testing/log-world.ts';
 import { until } from '#kernel/testing/until.ts';
 import type { Stack } from '#local-stack/parts/stack.ts';
-import { eventSchemas, schemas } from '#schemas/load.ts';
+import { contexts, eventSchemas, schemas } from '#schemas/load.ts';
 import { examples as ranking } from '#schemas/ranking/examples.ts';
 import { startOwnStack } from '#tests/own-stack.ts';
 import { parsed, replay, startReplay } from '#tests/replay-process.ts';
@@ -124,8 +124,7 @@ describe.concurrent('a copy', { timeout: 180_000 }, () => {
     expect(done).toMatchObject({ code: 0, errors: '' });
     expect(parsed(done)).toMatchObject([{ copied: all.length, leftOut: 0, undecodable: 0 }]);
 
-    const contexts = new Set(eventSchemas.map(({ context }) => context));
-    const topics = [...contexts].map((context) => topicName(world.prefix, context));
+    const topics = contexts.map((context) => topicName(world.prefix, context));
     const found = await received(topics, all.length);
     expect(found).toHaveLength(all.length);
     for (const { type, meta, data } of all) {

@@ -4,7 +4,7 @@ import { laneOf } from '#kernel/log/lane-of.ts';
 import { topicName, transactionalId } from '#kernel/log/topic-names.ts';
 import { examplesOf } from '#kernel/schemas/load-schemas.ts';
 import { until } from '#kernel/testing/until.ts';
-import { eventSchemas, schemas } from '#schemas/load.ts';
+import { contexts, eventSchemas, schemas } from '#schemas/load.ts';
 import { examples as ranking } from '#schemas/ranking/examples.ts';
 import { examples as support } from '#schemas/support/examples.ts';
 import { parsed, replay, startReplay } from '#tests/replay-process.ts';
@@ -119,7 +119,7 @@ describe('events', () => {
   });
 
   it.each([
-    [['--topic', 'votes'], '--topic votes: there is only movies, ranking, reminders, support.'],
+    [['--topic', 'votes'], `--topic votes: there is only ${contexts.join(', ')}.`],
     [['--limit', '0'], "option '--limit <count>' argument '0' is invalid"],
     [['--format', 'xml'], 'Allowed choices are table, ndjson, cloudevents'],
   ])('refuse %s with exit code 2', async (words, message) => {

@@ -5,6 +5,7 @@ import type { RankingDocument } from '#schemas/ranking/rankings-view.ts';
 import { ask } from '#tests/answers.ts';
 import { replay, replayed, startReplay } from '#tests/replay-tool.ts';
 import { startVotingSystem, type VotingSystem } from '#tests/voting-system.ts';
+import { projections } from '../../projectors/projections.ts';
 import type { Differences } from './differences.ts';
 
 let world: VotingSystem;
@@ -160,7 +161,7 @@ it('status shows the generations and lag of every view', async () => {
   type Status = { views: { view: string; lag: { caughtUp: boolean } }[] };
   await until(async () => {
     const { views } = await replayed<Status>(world.system, 'status');
-    return views.length === 6 && views.every(({ lag }) => lag.caughtUp);
+    return views.length === projections.length && views.every(({ lag }) => lag.caughtUp);
   });
 });
 

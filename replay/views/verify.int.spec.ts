@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readModelsOf } from '#kernel/projector/generations/generations.ts';
+import { readModelsOf, viewId } from '#kernel/projector/generations/generations.ts';
 import { until } from '#kernel/testing/until.ts';
 import { replay, replayed } from '#tests/replay-tool.ts';
 import { startVotingSystem, type VotingSystem } from '#tests/voting-system.ts';
+import { projections } from '../../projectors/projections.ts';
 import type { Verified } from './verify-view.ts';
 
 let world: VotingSystem;
@@ -23,7 +24,7 @@ it('finds nothing wrong while users go on voting', async () => {
   const votes = await stop();
   expect([code, err]).toEqual([0, '']);
   expect(out.split('\n').map((line) => line.replace(/: .* are right$/, ''))).toEqual([
-    ...['movies', 'rankings', 'votes', 'reminders', 'plays', 'tickets'].map((name) => `${name}@1`),
+    ...projections.map(({ view }) => viewId(view)),
     'write_state',
   ]);
   expect(votes).toBeGreaterThan(10);
