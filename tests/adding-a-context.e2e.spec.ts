@@ -45,7 +45,7 @@ it('the README has every file of the context, and a line for each service', () =
   ]);
 });
 
-it('its files are formatted, and stay as they are', () => {
+it('the README’s files are formatted: the formatter leaves them as they are', () => {
   for (const [path, text] of section.files) {
     expect(readFileSync(join(copy, path), 'utf8'), path).toBe(text);
   }
@@ -56,14 +56,14 @@ describe('with the context, without another change,', () => {
     await node(modules('ts7/bin/tsc'), '--noEmit');
   });
 
-  it('the unit tests that know of contexts pass', async () => {
+  it('the unit tests about contexts pass', async () => {
     const vitest = [modules('vitest/vitest.mjs'), 'run', '--project', 'unit', '--reporter=dot'];
     const files = ['schemas/', 'openapi', 'tidy', 'architecture'];
-    // Whether the rules bite has nothing to do with the context.
-    await node(...vitest, '-t', '^(?!.*(a planted import|what is untidy is found))', ...files);
+    // The tests of the rules themselves don't depend on contexts.
+    await node(...vitest, '-t', '^(?!.*(a planted import|the tidy rules find))', ...files);
   });
 
-  it('a command is sent and its view read with its token, as the README does', async () => {
+  it('the README’s shell commands send a command and read the view with its token', async () => {
     system = await startSystem('adding', inject('stack'), { root: copy });
     const [commandApi, queryApi] = await Promise.all(
       (['command-api', 'query-api', 'projectors'] as const).map((name) => system!.start(name)),

@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** The README's section "Adding a context", as somebody who follows it to the letter has it. */
+/** The README's section "Adding a context", for following it to the letter. */
 export type Section = {
   /** The text of each new file, by its path. */
   files: ReadonlyMap<string, string>;
   /** The lines that register the context, by the file that they go into. */
   lines: ReadonlyMap<string, string[]>;
-  /** How the context is tried in a shell. */
+  /** The commands of a shell that try the context. */
   script: string;
 };
 
@@ -34,7 +34,7 @@ export function readSection(readme: string): Section {
 
 const notCopied = new Set(['.git', '.data', '.cache', 'node_modules']);
 
-/** A copy of the repository that has its packages from there, but its own kernel. */
+/** Copies the repository. The copy uses the packages of the original, but its own kernel. */
 export function copyRepository(root: string, copy: string): void {
   cpSync(root, copy, { recursive: true, filter: (path) => !notCopied.has(basename(path)) });
   const modules = join(copy, 'node_modules');
@@ -46,7 +46,7 @@ export function copyRepository(root: string, copy: string): void {
   symlinkSync(join('..', '..', 'kernel'), join(modules, '@event-sourced', 'kernel'));
 }
 
-/** Imports go to the other imports, everything else to the end of the list. */
+/** Writes the files and registers the context: imports on top, other lines at a list's end. */
 export function addContext({ files, lines }: Section, root: string): void {
   for (const [path, text] of files) {
     mkdirSync(dirname(join(root, path)), { recursive: true });

@@ -13,11 +13,11 @@ describe('.env.example', () => {
     expect(names.toSorted()).toEqual(settings.names.toSorted());
   });
 
-  it('has the default values', () => {
+  it('changes nothing if it is copied as it is', () => {
     expect(settings.read(example)).toEqual(settings.read({}));
   });
 
-  it('shows what each setting is if nothing is said', () => {
+  it('shows the default of every setting that has one', () => {
     const unsaid = Object.values(settings.read({}));
     const shown = Object.values(example).filter((value) => value !== '');
     const defaults = unsaid.filter((value) => value !== undefined && value !== '');

@@ -11,7 +11,7 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   scripts: Record<string, string>;
 };
 
-/** The top-level statements of TypeScript code, each as it is written. */
+/** The text of each top-level statement of TypeScript code. */
 function statementsOf(code: string): string[] {
   const tree = ts.createSourceFile('code.ts', code, ts.ScriptTarget.Latest, true);
   return tree.statements.map((statement) => statement.getText(tree));
@@ -50,7 +50,7 @@ describe('the README', () => {
     const paths = [...prose.matchAll(/`((?:[\w-]+\/)+[\w.-]*)`|\]\((docs\/[\w/.-]+)\)/g)]
       .map(([, quoted, linked]) => (quoted ?? linked) as string)
       .filter((path) => !path.startsWith('application/') && !path.startsWith('DATA_DIR'))
-      // The context that the README adds: tests/adding-a-context.e2e.spec.ts does it.
+      // `reviews` is the README's example of a new context; only the test of that section has it.
       .filter((path) => !path.includes('/reviews/'));
     expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });

@@ -31,7 +31,7 @@ describe('docs/your-own-system.md', () => {
     expect(files.filter((path) => !shown.has(path))).toEqual([]);
   });
 
-  it('names no script and no file that is not there', () => {
+  it('names only scripts and files that exist', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const named = [...guide.matchAll(/npm run ([a-z:]+)/g)].map(([, script = '']) => script);
     expect(named.filter((script) => !(script in scripts))).toEqual([]);
