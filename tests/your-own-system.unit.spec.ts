@@ -12,7 +12,7 @@ const namedBlock = /^\*\*`([^`\n]+)`\*\*\n\n```\w+\n([\s\S]*?)^```$/gm;
 const blocks = [...guide.matchAll(namedBlock)].map(([, path = '', code = '']) => ({ path, code }));
 
 describe('docs/your-own-system.md', () => {
-  it.each(blocks)('shows text of $path as it is', ({ path, code }) => {
+  it.each(blocks)('shows the text of $path unchanged', ({ path, code }) => {
     expect(read(path)).toContain(code);
   });
 
