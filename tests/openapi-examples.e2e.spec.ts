@@ -128,7 +128,7 @@ const linesOf = (text: unknown): unknown[] =>
 const steadyBody = (type: string, body: unknown): unknown =>
   type === 'application/json' ? steady(body) : linesOf(body).map(steady);
 
-/** Answers that differ from those recorded before only in what each run changes stay as they are. */
+/** Answers stay as recorded before if they differ only in values that each run changes. */
 function answersToKeep(name: Name): Record<string, unknown> {
   const answers = inOrder.flatMap(({ name: service, operation: { id, path, answer } }) => {
     const body = recorded[name][id];
