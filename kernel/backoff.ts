@@ -10,6 +10,12 @@ export const sleep = async (ms: number, signal?: AbortSignal): Promise<void> => 
   signal?.removeEventListener('abort', stop);
 };
 
+/** Resolves when the signal aborts. */
+export const aborted = (signal: AbortSignal): Promise<void> =>
+  signal.aborted
+    ? Promise.resolve()
+    : new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+
 export type Pauses = {
   firstMs: number;
   factor: number;

@@ -1,6 +1,6 @@
 import avro, { type Type } from 'avsc';
 
-/** What reads one Avro schema's bytes as another's. */
+/** Reads bytes that were written with one Avro schema as another schema's values. */
 export type Resolver = ReturnType<Type['createResolver']>;
 
 type Tap = { buf: Buffer; pos: number; readLong(): number };
@@ -36,7 +36,7 @@ function eachItem(tap: Tap, item: () => void): void {
   }
 }
 
-/** How every schema is parsed here, whoever wrote it. */
+/** The options with which every schema is parsed: today's, and those of older events. */
 export const avroOptions = {
   omitRecordMethods: true,
   typeHook: (schema: unknown, options: object): Type | undefined =>
@@ -46,7 +46,7 @@ export const avroOptions = {
 const isArraySchema = (schema: unknown): schema is Extract<SchemaJson, { type: 'array' }> =>
   typeof schema === 'object' && schema !== null && 'type' in schema && schema.type === 'array';
 
-/** The avsc type of a schema. What it reads are plain objects, fit for MongoDB and comparisons. */
+/** The avsc type of a schema. It reads plain objects, fit for MongoDB and comparisons. */
 export function avroType(schema: object): Type {
   // A copy: avsc keeps the names it has seen in the options.
   const type = avro.Type.forSchema(schema as SchemaJson, { ...avroOptions });
@@ -54,7 +54,7 @@ export function avroType(schema: object): Type {
   return type;
 }
 
-/** avsc makes a class for each record; as fast, and plain, when the class is Object's. */
+/** avsc makes a class for each record. With Object's prototype, its values are plain objects. */
 function plainRecords(type: Type, seen: Set<Type>): void {
   if (seen.has(type)) return;
   seen.add(type);

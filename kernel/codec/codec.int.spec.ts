@@ -191,7 +191,7 @@ describe('the registry', () => {
     const opening = openCodec({ registryUrl, topicPrefix, schemas: parcelSchemas });
     await expect(opening).rejects.toMatchObject({
       name: 'UnregisteredSchemaError',
-      message: expect.stringMatching(/-logistics\.depots\.DepotOpened.*npm run schemas:deploy/),
+      message: expect.stringMatching(/-logistics\.depots\.DepotOpened.*Deploy the schemas/),
     });
     await expect(opening).rejects.not.toThrow('ParcelScanned');
   });

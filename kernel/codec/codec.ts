@@ -27,7 +27,7 @@ export type Codec = {
   /**
    * The event of a record whose schema was learnt. `data` is a plain object, without `meta`.
    * `meta` is read when it is first looked at; it lives on the prototype, so take it by name.
-   * @throws UndecodableError for poison: what no repetition will make readable.
+   * @throws UndecodableError for a record that no repetition will make readable.
    */
   decode(record: LogRecord): LoggedEvent;
 };
@@ -50,7 +50,7 @@ export class UnregisteredSchemaError extends Error {
   override name = 'UnregisteredSchemaError';
 }
 
-/** A 404 is asked again after this time: a schema could have been restored. */
+/** An id that the registry doesn't know is asked for again after this time. */
 const unknownIdTtlMs = 60_000;
 const maxUnknownIds = 10_000;
 
@@ -70,7 +70,7 @@ export async function openCodec(options: CodecOptions): Promise<Codec> {
     const subjects = missing.map((event) => subjectOf(topicPrefix, event)).join(', ');
     throw new UnregisteredSchemaError(
       `${withoutPassword(registryUrl)} has no schema like today's for ${subjects}. ` +
-        'Run: npm run schemas:deploy',
+        'Deploy the schemas first.',
     );
   }
   const types = schemas.map((event) => new EventType(event, topicName(topicPrefix, event.context)));
@@ -86,7 +86,7 @@ export const subjectOf = (
   }: Pick<EventSchema, 'context'> & { schema: Pick<NamedSchema, 'name' | 'namespace'> },
 ): string => `${topicName(topicPrefix, context)}-${schema.namespace}.${schema.name}`;
 
-/** What the bytes of one schema id are: an event as today's code reads it, or why they are not. */
+/** How the bytes of one schema id are read; or, as text, why they can't be. */
 type Form = WrittenForm | string;
 
 function codecOf(types: EventType[], ids: number[], registry: SchemaRegistry): Codec {
@@ -99,7 +99,7 @@ function codecOf(types: EventType[], ids: number[], registry: SchemaRegistry): C
   const unknownIds = new LRUCache<number, string>({
     max: maxUnknownIds,
     ttl: unknownIdTtlMs,
-    // What `learn` saw, `decode` may use, however long after.
+    // `decode` needs the entry that `learn` made, however long ago.
     allowStale: true,
     noDeleteOnStaleGet: true,
   });
@@ -142,7 +142,7 @@ function codecOf(types: EventType[], ids: number[], registry: SchemaRegistry): C
   };
 }
 
-/** Null for what is not in the Confluent wire format. */
+/** The schema id in a record's value; null if that isn't in the Confluent wire format. */
 export function schemaIdOf(value: Buffer | null): number | null {
   if (value === null || value.length < headerBytes || value[0] !== 0) return null;
   return value.readUInt32BE(1);
@@ -196,7 +196,7 @@ class DecodedEvent implements LoggedEvent {
     }
   }
 
-  /** For whoever prints an event: with `meta`. */
+  /** A printed event shows its `meta` too, which is on the prototype. */
   toJSON(): Event {
     return { type: this.type, data: this.data, meta: this.meta };
   }

@@ -14,7 +14,7 @@ export class EventType {
   readonly written: Type;
   /** `meta` is the first field, so an event's bytes are those of `meta`, then those of `data`. */
   readonly meta: Type;
-  /** `meta` without all but its sequence: reading that takes a fraction of the time. */
+  /** `meta` with its sequence only: reading that takes a fraction of the time. */
   readonly sequence: Type;
   readonly data: Type;
 
@@ -73,7 +73,7 @@ function reasonFor(wrong: unknown, expected: Type): string {
   return `must be ${JSON.stringify(expected.schema())}; a value of type ${given} doesn't fit.`;
 }
 
-/** What one schema id wrote, read as today's type. */
+/** Reads the bytes that were written with one schema as today's event type. */
 export class WrittenForm {
   readonly type: EventType;
   readonly #meta: Resolver;

@@ -20,7 +20,7 @@ export type SchemaRegistry = {
 
 export type NamedSchema = { type: 'record'; name: string; namespace: string; fields: object[] };
 
-/** The registry doesn't answer, or not with an answer: try again later. */
+/** The registry doesn't answer, or answers with an unexpected status: try again later. */
 export class RegistryAwayError extends Error {
   override name = 'RegistryAwayError';
 }
@@ -31,7 +31,7 @@ export class SchemaRefusedError extends Error {
 }
 
 const requestTimeoutMs = 5_000;
-/** One that has just started may let the first ones wait too long; twice is the same as once. */
+/** A registry that has just started may answer too late; registering twice does no harm. */
 const registerTries = 3;
 
 /** Opens no connection yet. User and password may stand in the URL; they appear in no message. */
@@ -41,7 +41,7 @@ export function openSchemaRegistry(url: string): SchemaRegistry {
     {
       host: url.replace(/\/$/, ''),
       clientId: 'event-sourced',
-      // Without it, a registry that accepts and is silent would hold a lane for ever.
+      // Without a timeout, a registry that accepts connections and is silent would hold a lane up.
       middlewares: [
         () => ({ request: async (request) => request.enhance({ timeout: requestTimeoutMs }) }),
       ],
@@ -70,17 +70,13 @@ export function openSchemaRegistry(url: string): SchemaRegistry {
   };
 }
 
-/** The client keeps only what it made of a schema, which has lost its documentation. */
+/** Not by the client: it keeps only the parsed schema, which has lost its documentation. */
 async function registeredSchema(url: string, id: number): Promise<NamedSchema | null> {
-  const { username, password, href } = new URL(`${url.replace(/\/$/, '')}/schemas/ids/${id}`);
-  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  const headers = username
-    ? { authorization: `Basic ${Buffer.from(login).toString('base64')}` }
-    : undefined;
+  const shown = withoutPassword(url).replace(/\/$/, '');
   try {
-    const answer = await fetch(withoutPassword(href), {
+    const answer = await fetch(`${shown}/schemas/ids/${id}`, {
+      headers: loginHeader(url),
       signal: AbortSignal.timeout(requestTimeoutMs),
-      ...(headers && { headers }),
     });
     if (answer.status === 404) return null;
     if (!answer.ok) throw new Error(`status ${answer.status}`);
@@ -92,6 +88,14 @@ async function registeredSchema(url: string, id: number): Promise<NamedSchema | 
 }
 
 const Registered = z.object({ schema: z.string(), schemaType: z.string().optional() });
+
+/** The `Authorization` header for the user and password in a registry's URL, if there are any. */
+export function loginHeader(url: string): Record<string, string> {
+  const { username, password } = new URL(url);
+  if (!username) return {};
+  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { authorization: `Basic ${Buffer.from(login).toString('base64')}` };
+}
 
 /** A URL as it may be shown. */
 export function withoutPassword(url: string): string {
@@ -115,7 +119,7 @@ function away(url: string, cause: unknown): RegistryAwayError {
 }
 
 const nullIfMissing = (url: string) => (error: unknown) => {
-  // A schema that is not under its subject arrives under this name, without the status.
+  // For a schema that is not under its subject the client's error has this name and no status.
   const missing = error instanceof Error && error.name === 'ConfluentSchemaRegistryError';
   if (missing || statusOf(error) === 404) return null;
   throw away(url, error);

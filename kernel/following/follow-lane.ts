@@ -3,7 +3,7 @@ import type { Lease } from '../leases/leases.ts';
 import { LaneReadError } from '../log/log.ts';
 import { LogChangedError } from './log-verifier.ts';
 
-/** How a lane fares in this process, for people; its progress stands in its checkpoint. */
+/** The state of a lane in this process, for people. The lane's progress is in its checkpoint. */
 export type LaneStatus = {
   /** Why the lane can't go on until somebody has mended it. */
   stopped: string | null;
@@ -26,15 +26,15 @@ export type FollowOptions = {
   /** Ends the work after the chunk under way, besides the loss of the lease. */
   stop: AbortSignal;
   status: LaneStatus;
-  /** Between passes that fail and have stored nothing. */
+  /** The pauses between passes that failed and stored nothing. */
   pauses: Pauses;
-  /** Told of an error unless the one before it had the same message. */
+  /** Called with each error, unless the one before it had the same message. */
   onWarning?: ((message: string) => void) | undefined;
 };
 
 const stoppedPauseMs = 5_000;
 
-/** No repetition mends these: somebody has to restore the topic, or to forget the checkpoint. */
+/** Whether no repetition helps: somebody has to restore the topic, or to forget the checkpoint. */
 export const needsMending = (error: unknown): error is Error =>
   error instanceof LaneReadError || error instanceof LogChangedError;
 

@@ -2,12 +2,12 @@ import type { Chunk, Log, Offset, Position } from '../log/log.ts';
 import { contextOf, topicName } from '../log/topic-names.ts';
 import { digestOf, type LastRecord } from './last-record.ts';
 
-/** The log isn't the one that a checkpoint was taken of; nothing goes on from a guess. */
+/** The log isn't the one that the checkpoint was made on, so reading must not go on from there. */
 export class LogChangedError extends Error {
   override name = 'LogChangedError';
 }
 
-/** What a checkpoint says of the log, by topic without prefix. */
+/** The parts of a checkpoint that are compared with the log, by topic without prefix. */
 export type VerifiedCheckpoint = {
   lane: number;
   /** The offsets read next. */
@@ -17,7 +17,7 @@ export type VerifiedCheckpoint = {
 
 /**
  * Checks a checkpoint against the log: reading begins with the last record before the checkpoint,
- * which has to be the same as then. So a recreated or truncated topic isn't read on wrongly.
+ * which has to be unchanged. So reading never goes on in a topic that was recreated or truncated.
  */
 export class LogVerifier {
   readonly #checkpoint: VerifiedCheckpoint;
@@ -59,7 +59,7 @@ export class LogVerifier {
 
   /**
    * @returns the chunks without the records before the checkpoint.
-   * @throws LogChangedError when the last of those isn't what it was.
+   * @throws LogChangedError when the last record before the checkpoint has changed.
    */
   newIn(chunks: Chunk[]): Chunk[] {
     if (this.#expected.size === 0) return chunks;

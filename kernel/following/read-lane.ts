@@ -5,7 +5,7 @@ import { LogVerifier, type VerifiedCheckpoint } from './log-verifier.ts';
 
 export type ReadLaneOptions = {
   checkpoint: VerifiedCheckpoint;
-  /** What to do when the log isn't the checkpoint's any more; told in the error. */
+  /** Ends the error's message when the log isn't the checkpoint's any more: says what to do. */
   cure: string;
   log: Log;
   reader: LogReader;
@@ -21,7 +21,7 @@ const idleMs = 300;
 
 /**
  * Reads a lane on from its checkpoint, until told to stop. Yields new records only, and an empty
- * list whenever none came for a while, so that progress over transaction markers can be stored.
+ * list whenever no record came for a while, so that progress over transaction markers is stored.
  * @throws LogChangedError, LaneReadError
  */
 export async function* readLane(options: ReadLaneOptions): AsyncGenerator<Chunk[], void> {
@@ -60,7 +60,8 @@ async function withinIdle<T>(taken: Promise<T>): Promise<T | undefined> {
   const idle = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), idleMs);
   });
-  // The caller may stop before it awaits this promise again; its error then interests nobody.
+  // The caller may stop before it awaits this promise again; without a handler, an error would
+  // then end the process.
   taken.catch(() => {});
   try {
     return await Promise.race([taken, idle]);

@@ -7,8 +7,8 @@ let origin = Date.now() - performance.now();
  */
 export function unpausedNow(): number {
   const running = performance.now();
-  const told = Date.now() - origin;
-  if (told >= running) return told;
+  const byWallClock = Date.now() - origin;
+  if (byWallClock >= running) return byWallClock;
   origin = Date.now() - running; // The wall clock was set back.
   return running;
 }

@@ -1,4 +1,4 @@
-/** A lane and who holds it by the table; undefined for a lane that is free. */
+/** A lane, and the member that holds it by the table; undefined for a lane that is free. */
 export type Holding = { lane: number; owner: string | undefined };
 
 /**

@@ -4,13 +4,16 @@ import { unpausedNow } from './clock.ts';
 /** A process that holds leases; `url` is its advertised HTTP address, '' if it has none. */
 export type Member = { id: string; url: string };
 
-/** The right to work one lane for one role. A lease says who tries; safety is always a fence. */
+/**
+ * The right to work one lane for one role. A lease only decides which process tries; a fence in
+ * Kafka or MongoDB keeps two that both try from doing harm.
+ */
 export type Lease = {
   readonly role: string;
   readonly lane: number;
   /** Higher than that of every lease of this lane before it. */
   readonly term: number;
-  /** `unpausedNow()` up to which the lease certainly holds: taken before the renewal was sent. */
+  /** The `unpausedNow()` until which the lease surely holds, counted from before its renewal. */
   readonly deadline: number;
   readonly valid: boolean;
   /** Aborted as soon as the lease is lost. */

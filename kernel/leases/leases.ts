@@ -36,7 +36,7 @@ export type Owner = Member & { term: number };
 
 export type LeaseHolder = {
   held(lane: number): Lease | undefined;
-  /** Who holds a lane by the table as last read; undefined for a lane that was given back. */
+  /** A lane's owner by the table as last read; undefined for a lane that was given back. */
   ownerOf(lane: number): Owner | undefined;
   /** Reads the table now, not only when it is time to renew: called when a lane seems to move. */
   look(): void;
@@ -47,7 +47,7 @@ export type LeaseHolder = {
 };
 
 const closeMs = 400;
-/** Between tries at a lane that was given up. */
+/** The pauses between tries at a lane that was given up. */
 const pauses = { firstMs: 500, factor: 2, maxMs: 30_000, jitter: [0.5, 1] } as const;
 const steadyAfterMs = 10_000;
 /** The table is read no more often than this, however many commands notice that a lane moves. */
@@ -81,7 +81,7 @@ class Holder implements LeaseHolder {
   /** Whether other members still have, or just had, lanes of this member's share. */
   #isOwed = false;
   #trouble = '';
-  /** After Mongo was away every lease looks expired; until then their owners may renew them. */
+  /** After Mongo was away all leases look expired; until this time their owners may renew them. */
   #patientUntil = 0;
 
   constructor(options: LeaseOptions) {

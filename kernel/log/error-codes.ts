@@ -85,7 +85,7 @@ export const leaderErrors = codesOf(
   'INCONSISTENT_TOPIC_ID',
 );
 
-/** The answer to a Fetch that may be repeated; a bad moment of the broker is one. */
+/** Errors after which a Fetch may be repeated; an unknown one may be a broker's bad moment. */
 export const fetchRetriable = new Set([
   ...leaderErrors,
   ...codesOf('UNKNOWN_SERVER_ERROR', 'CORRUPT_MESSAGE', 'REQUEST_TIMED_OUT'),
@@ -93,7 +93,7 @@ export const fetchRetriable = new Set([
 
 export const missingTopicErrors = codesOf('UNKNOWN_TOPIC_OR_PARTITION', 'UNKNOWN_TOPIC_ID');
 
-/** A cluster that starts: no controller yet, or fewer brokers than replicas. */
+/** Errors of a cluster that is starting: no controller yet, or fewer brokers than replicas. */
 export const createRetriable = codesOf(
   'UNKNOWN_TOPIC_OR_PARTITION',
   'REQUEST_TIMED_OUT',
@@ -101,7 +101,7 @@ export const createRetriable = codesOf(
   'NOT_CONTROLLER',
 );
 
-/** The answer to a Produce that may be sent again with the same sequence number. */
+/** Errors after which a Produce may be sent again with the same sequence number. */
 export const produceRetriable = new Set([
   ...leaderErrors,
   ...codesOf('REQUEST_TIMED_OUT', 'NETWORK_EXCEPTION', 'CORRUPT_MESSAGE', 'BROKER_NOT_AVAILABLE'),

@@ -4,7 +4,7 @@ import type { LaneOf } from './log.ts';
 const partition = Partitioners.DefaultPartitioner();
 const lanesOf = new Map<number, PartitionMetadata[]>();
 
-/** kafkajs's default partitioner is the Java client's; it wants to see partitions. */
+/** The partitions that kafkajs's partitioner (as in Java) asks for; only their count matters. */
 const partitions = (lanes: number): PartitionMetadata[] => {
   const known = lanesOf.get(lanes);
   if (known) return known;

@@ -1,6 +1,6 @@
 /**
  * The log as the rest of the system sees it. Only this folder knows kafkajs, so another client
- * can take its place if it passes `contract.int.spec.ts`.
+ * can take its place if it passes `contract.int.spec.ts` beside this file.
  */
 
 /** A topic partition; partition i of every topic together is lane i. */
@@ -29,7 +29,7 @@ export type Position = TopicLane & { next: Offset };
 /** A set of topic lanes that is read together. Closed by `close`, or by any error it throws. */
 export type Subscription = {
   /**
-   * All chunks that wait, at least one; waits until there is one. With ends given, resolves to
+   * Takes all chunks that wait; waits until there is at least one. With ends given, resolves to
    * an empty list once every lane has reached its end. `close` ends a waiting call with an empty
    * list; a call after it is an error, and so are two at once.
    * @throws LaneReadError for a hole, an offset out of range or a missing topic; nothing resets.

@@ -20,7 +20,7 @@ const isRetriable = (error: unknown): boolean =>
     error instanceof NotSentError ||
     error instanceof LostAnswerError);
 
-/** Repeats an attempt that failed for now. @throws LogUnavailableError after half a minute. */
+/** Repeats an attempt while its error may pass. @throws LogUnavailableError after half a minute. */
 export const retried = async <T>(what: string, attempt: () => Promise<T>): Promise<T> => {
   const deadline = performance.now() + retryLimitMs;
   const pauses = new Backoff({ firstMs: 10, factor: 1.5, maxMs: 500 });

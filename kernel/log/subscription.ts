@@ -2,9 +2,10 @@ import { Backoff } from '../backoff.ts';
 import type { Chunk, Offset, Position, Subscription } from './log.ts';
 
 /**
- * A fetch asks for so many bytes of a lane, and the lane is left out of fetches while its consumer
- * is as much behind. The limit is low since a decoded record takes ten times its compressed bytes,
- * a node reads all of its lanes at once, and longer-lived records cost the garbage collector more.
+ * A fetch asks for this many bytes of a lane. While as many wait for the lane's consumer, the lane
+ * is left out of fetches. The limit is low since a decoded record takes ten times its compressed
+ * bytes, a node reads all of its lanes at once, and longer-lived records cost the garbage collector
+ * more.
  */
 const laneBytes = 2 ** 18;
 const lanePauses = { firstMs: 10, factor: 2, maxMs: 500, jitter: [0.8, 1.2] } as const;

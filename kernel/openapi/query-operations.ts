@@ -46,7 +46,7 @@ function operationOf(
   const answered = recorded === undefined ? null : { value: recorded };
   return {
     summary: definition.summary ?? nameOf(definition),
-    ...asker(definition),
+    ...accessOf(definition),
     tags: [tagOf(definition)],
     parameters: [seen, prefer, ifNoneMatch, requestId, asOf],
     requestParams: { path, query: rest },
@@ -70,7 +70,7 @@ function operationOf(
 /** Queries are grouped by topic: the last one that feeds the query's first view. */
 const tagOf = ({ views: [first] }: Query): string => first?.topics.at(-1) ?? 'other';
 
-function asker({ for: who = 'anybody' }: Query) {
+function accessOf({ for: who = 'anybody' }: Query) {
   if (who === 'anybody') return { security: [{}, bearer], description: 'For anybody.' };
   if (who === 'authenticated') return { security: [bearer], description: 'Needs a token.' };
   return { security: [bearer], description: needs(who) };

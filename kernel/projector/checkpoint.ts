@@ -16,7 +16,7 @@ export type Checkpoint = {
   /** The Kafka timestamp of the newest record folded, in milliseconds; 0 before the first. */
   lastTime: number;
   updatedAt: Date;
-  /** Until then nobody may move the lane: another generation is being switched to. */
+  /** The lane may not be moved before this time: another generation is being switched to. */
   heldUntil?: Date;
 };
 
@@ -61,9 +61,9 @@ const moved = ({ to: { next, last, lastTime } }: Move) => ({
 });
 
 /**
- * Moves the lane from `from` to `to`, if it is still at `from`: the fence of every chunk. A
- * zombie's compare matches nothing.
- * @throws FencedError if it isn't, HeldError if it is but may not be moved for a moment.
+ * Moves the lane from `from` to `to`, if it is still at `from`: the fence of every chunk. For an
+ * owner that lost the lane without noticing, the comparison matches nothing.
+ * @throws FencedError if the lane is elsewhere, HeldError if it may not be moved for a moment.
  */
 export async function advance(
   checkpoints: Collection<Checkpoint>,

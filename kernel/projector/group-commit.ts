@@ -24,7 +24,7 @@ export type Step = {
   letters: readonly DeadLetter[];
   /** The lease's session: the lane's next owner kills it, with any transaction left open. */
   session: ClientSession;
-  /** Share no transaction with other steps: set for another try. */
+  /** Shares no transaction with other steps; set when the step is tried again. */
   isAlone?: boolean;
 };
 
@@ -34,8 +34,8 @@ const smallWrites = 20;
 /**
  * Stores the steps of all lanes and views of a process. Small steps that come while a transaction
  * is under way share the next one, which costs much the same with one step as with twenty. Each
- * step keeps its own fence. If one fails, each is stored again by itself, so that no step fails
- * because of another.
+ * step keeps its own fence. If a shared transaction fails, each of its steps is stored again by
+ * itself, so that no step fails because of another.
  */
 export class GroupCommit {
   readonly #checkpoints: Collection<Checkpoint>;
@@ -76,10 +76,10 @@ export class GroupCommit {
     await transact(session, async () => {
       await advanceAll(this.#checkpoints, steps, session);
       const writes = Map.groupBy(steps, ({ documents }) => documents.collectionName);
-      for (const of of writes.values()) {
+      for (const group of writes.values()) {
         await writeAll(
-          of[0]!.documents,
-          of.flatMap((step) => step.writes),
+          group[0]!.documents,
+          group.flatMap((step) => step.writes),
           session,
         );
       }

@@ -33,7 +33,7 @@ import { type Document, Fold, type FoldableEvent, type Slot, UnderivableError } 
 import type { GroupCommit, Write } from './group-commit.ts';
 
 const cure = 'Restore the topic, or forget the read models and let them be built again.';
-/** Between passes: they grow from here on. */
+/** The pauses between passes that failed. */
 const pauses = { firstMs: 40, factor: 2, maxMs: 3_000, jitter: [0.5, 1] } as const;
 /** A switch holds lanes for a moment; reads that wait for these events should not wait longer. */
 const heldPauseMs = 30;
@@ -48,7 +48,7 @@ export type ProjectionOptions = {
   db: Db;
   log: Log;
   reader: LogReader;
-  /** Of all lanes of the process that write to this database. */
+  /** Shared by all lanes of the process that write to this database. */
   commits: GroupCommit;
   codec: Codec;
   /** Stands before the topics' names in the log. */
@@ -60,7 +60,7 @@ export type ProjectionOptions = {
   until?: Record<string, Offset>;
 };
 
-/** How a lane of a view fares in this process. */
+/** The state of a view's lane in this process. */
 export type ProjectionStatus = LaneStatus & { events: number; parked: number };
 
 type ProjectLaneOptions = Omit<ProjectionOptions, 'until'> & Pick<FollowOptions, 'onWarning'>;
@@ -236,11 +236,11 @@ const isTooLarge = (error: unknown): boolean =>
   error instanceof MongoInvalidArgumentError ||
   (error instanceof MongoServerError && error.code === documentTooLarge);
 
-/** A document that was not looked for, and exists. */
+/** The document to insert exists: it was taken for new without looking for it. */
 const isDuplicate = (error: unknown): boolean =>
   error instanceof MongoServerError && error.code === duplicateKey;
 
-/** False if the sequence can't be read: the fold will tell. */
+/** False if the sequence can't be read: folding the event then parks it. */
 function beginsStream(event: LoggedEvent): boolean {
   try {
     return event.sequence === 1;

@@ -1,12 +1,13 @@
-import { type Db, type MongoClient, MongoServerError } from 'mongodb';
+import type { Db, MongoClient } from 'mongodb';
 import type { Registry } from 'prom-client';
-import { sleep } from '../backoff.ts';
+import { aborted, sleep } from '../backoff.ts';
 import type { Codec } from '../codec/codec.ts';
 import type { Readiness } from '../http/operations.ts';
 import { type Member, newMember } from '../leases/leases.ts';
 import type { Log, LogReader } from '../log/log.ts';
+import { ensureCollection } from '../mongo/ensure-collection.ts';
 import type { AnyProjection } from '../projection.ts';
-import { aborted } from './aborted.ts';
+
 import { checkpointsOf } from './checkpoint.ts';
 import { deadLettersOf } from './dead-letters/dead-letters.ts';
 import { SwitchWatch } from './generations/switch-watch.ts';
@@ -40,7 +41,6 @@ export type Projectors = {
 
 const measureEveryMs = 1_000;
 const freshForMs = 5_000;
-const namespaceExists = 48;
 
 /**
  * Projects events into documents until closed, sharing the lanes with every other process that
@@ -56,9 +56,7 @@ export async function startProjectors(options: ProjectorsOptions): Promise<Proje
 /** Creates collections and indexes beforehand: inside transactions that would block. */
 export async function prepareProjections(db: Db): Promise<void> {
   for (const name of ['checkpoints', 'dead_letters', 'read_models']) {
-    await db.createCollection(name).catch((error: unknown) => {
-      if (!(error instanceof MongoServerError && error.code === namespaceExists)) throw error;
-    });
+    await ensureCollection(db, name);
   }
   await checkpointsOf(db).createIndex({ generation: 1 });
   await deadLettersOf(db).createIndex({ generation: 1, lane: 1, topic: 1, key: 1, offset: 1 });

@@ -1,5 +1,5 @@
 import type { Db, MongoClient } from 'mongodb';
-import { sleep } from '../backoff.ts';
+import { aborted, sleep } from '../backoff.ts';
 import type { Codec } from '../codec/codec.ts';
 import {
   holdLeases,
@@ -10,7 +10,7 @@ import {
 } from '../leases/leases.ts';
 import type { Log, LogReader } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
-import { aborted } from './aborted.ts';
+
 import { build } from './building/build.ts';
 import type { BuildProgress } from './building/lane-board.ts';
 import { Generations, viewId } from './generations/generations.ts';

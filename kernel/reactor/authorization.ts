@@ -7,12 +7,12 @@ type Settings = Pick<Config, 'serviceToken' | 'authSecret' | 'authIssuer' | 'aut
 export type Authorization = {
   /** The header of the next request. */
   header(): Promise<string>;
-  /** Told that the last header was refused: the next one gets a new token, where possible. */
+  /** Call it when the last header was refused: the next one has a new token, where possible. */
   refused(): void;
 };
 
 const ttlSeconds = 10 * 60;
-/** Long before a token expires, so that clocks may differ. */
+/** Tokens are renewed long before they expire, so that clocks may differ. */
 const renewAfterMs = (ttlSeconds * 1_000) / 2;
 
 /**

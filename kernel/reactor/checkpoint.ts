@@ -36,7 +36,7 @@ export async function loadCheckpoint(
   return row;
 }
 
-/** Moves a lane from one checkpoint on. @throws FencedError if it isn't there any more. */
+/** Moves a lane from one checkpoint on. @throws FencedError if another process has moved it. */
 export async function advance(
   checkpoints: Collection<ReactorCheckpoint>,
   from: ReactorCheckpoint,

@@ -34,14 +34,14 @@ export type ReactionOptions = {
   status: ReactionStatus;
 };
 
-/** How a lane of a reactor fares in this process. */
+/** The state of a reactor's lane in this process. */
 export type ReactionStatus = LaneStatus & { done: number; refused: number };
 
 /** Commands of a lane under way at once; never two of one key. */
 const atOnce = 16;
-/** Between tries of one command. */
+/** The pauses between tries of one command. */
 const sendPauses = { firstMs: 100, factor: 2, maxMs: 10_000 };
-/** Between passes: they grow from here on. */
+/** The pauses between passes that failed. */
 const passPauses = { firstMs: 50, factor: 2, maxMs: 3_000 };
 const cure = 'Restore the topic, or forget the checkpoint: commands sent again do nothing twice.';
 
@@ -132,7 +132,7 @@ export class ReactionPass implements LanePass {
 
   async #react(pending: readonly Pending[]): Promise<void> {
     if (pending.length === 0) return;
-    const outcomes = await Promise.allSettled(pending.map((one) => this.#sent(one)));
+    const outcomes = await Promise.allSettled(pending.map((one) => this.#send(one)));
     const failure = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failure) throw failure.reason;
     const { record } = pending.at(-1)!;
@@ -141,7 +141,7 @@ export class ReactionPass implements LanePass {
   }
 
   /** Sends one command until it has an answer. @throws when the lane is lost meanwhile. */
-  async #sent(one: Pending): Promise<void> {
+  async #send(one: Pending): Promise<void> {
     const { commands, stop } = this.#options;
     const backoff = new Backoff(sendPauses);
     for (;;) {
@@ -196,7 +196,7 @@ export class ReactionPass implements LanePass {
       await codec.learn([record]);
       try {
         const one = pendingOf(record, reactor, codec);
-        if (one) await this.#sent(one);
+        if (one) await this.#send(one);
         await this.#parked.remove(record);
       } catch (error) {
         if (!(error instanceof PoisonError)) throw error;

@@ -16,7 +16,7 @@ import type { Schemas } from './load-schemas.ts';
 /** The generated types must be those of the schemas. */
 export function driftProblems(schemas: Schemas, file = generatedFile(schemas)): string[] {
   if (readFileSync(file, 'utf8') === generatedEvents(schemas)) return [];
-  return ['generated/events.ts is not what the .avsc files say. Run: npm run generate'];
+  return ['generated/events.ts is not what the .avsc files say: generate it again'];
 }
 
 /** Today's schemas against the golden events, without a registry. */
@@ -34,7 +34,7 @@ export function goldenProblems(schemas: readonly EventSchema[], folder: string):
 function eventProblems(event: EventSchema, golden: readonly Golden[]): string[] {
   const problems: string[] = [];
   if (!golden.some(({ schema }) => sameSchema(schema, event.schema))) {
-    problems.push(`${event.type}: no golden event for today's schema. Run: npm run generate`);
+    problems.push(`${event.type}: no golden event for today's schema: generate it`);
   }
   try {
     const today = new EventType(event, event.context);
@@ -80,7 +80,7 @@ function valueProblems(
 
 type Values = Record<string, unknown>;
 
-/** Fields that both have with another value. What only one has is a matter of defaults. */
+/** The paths of fields that both have, with different values. Other fields have defaults. */
 function differences(expected: Values, read: Values, path: string): string[] {
   return Object.keys(expected)
     .filter((name) => name in read)

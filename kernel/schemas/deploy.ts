@@ -5,7 +5,7 @@ import { topicName } from '../log/topic-names.ts';
 import type { EventSchema } from './event-schema.ts';
 import type { Schemas } from './load-schemas.ts';
 
-/** Services only look topics and schemas up; what is here creates and registers them. */
+/** Services only look up topics and schemas; the functions here create and register them. */
 
 /** Creates missing topics and checks all. @returns one line per topic. @throws TopicError */
 export async function deployTopics(
@@ -25,7 +25,7 @@ export type SchemaOptions = {
 };
 
 /**
- * Registers all event schemas; those that are there stay as they are.
+ * Registers all event schemas; those that are registered already stay as they are.
  * @returns one line per schema. @throws AggregateError with every schema's own error.
  */
 export async function deploySchemas(options: SchemaOptions): Promise<string[]> {
@@ -45,7 +45,7 @@ export async function deploySchemas(options: SchemaOptions): Promise<string[]> {
     );
     for (const one of outcomes) if (one.status === 'rejected') errors.push(one.reason);
     if (errors.length === 0) return schemas.map((event) => lines.get(event) as string);
-    // One that has just started answers some and lets others wait too long: it is asked again.
+    // A registry that has just started may answer only some requests in time: ask it again.
     const isSlow = errors.every((error) => error instanceof RegistryAwayError);
     if (!isSlow || lines.size === before) {
       throw new AggregateError(errors, 'Schemas were not registered.');

@@ -7,8 +7,8 @@ import { deploySchemas, deployTopics, isEmpty } from './deploy.ts';
 import type { Schemas } from './load-schemas.ts';
 
 /**
- * Creates the topics and registers the schemas of an application, as its settings say. What is
- * there already stays as it is.
+ * Creates the topics and registers the schemas of an application, as its settings say. Those that
+ * exist already stay as they are.
  * @returns one line for each topic and schema.
  * @throws ConfigError if KAFKA_BROKERS or SCHEMA_REGISTRY_URL is not set.
  * @throws AggregateError with the error of each schema that was refused.

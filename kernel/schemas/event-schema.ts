@@ -1,4 +1,4 @@
-/** An Avro schema as JSON, as far as this project looks into it. */
+/** An Avro schema as JSON, as far as the kernel looks into it. */
 export type AvroRecord = {
   type: 'record';
   name: string;

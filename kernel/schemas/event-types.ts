@@ -56,13 +56,13 @@ export function generatedEvents({ contexts, eventSchemas }: Schemas): string {
   );
   const personal = records.some((text) => text.includes(': PersonalText')) ? ', PersonalText' : '';
   return [
-    '// Generated from the .avsc files by `npm run generate`. Do not edit.',
+    '// Generated from the .avsc files. Do not edit.',
     `import type { Event, Millis${personal} } from '@event-sourced/kernel/event';\n`,
     ...records,
     ...contexts.map((context) => contextUnion(context, eventSchemas)),
   ].join('\n');
 }
 
-/** Where the types are kept. */
+/** The file that holds the generated types. */
 export const generatedFile = ({ folder }: Pick<Schemas, 'folder'>): string =>
   join(folder, 'generated', 'events.ts');

@@ -7,7 +7,7 @@ import { examplesOf, type Schemas } from './load-schemas.ts';
 /**
  * Writes `generated/events.ts`, the types of all events, and the golden bytes of each schema that
  * has none yet.
- * @returns the paths of what it wrote.
+ * @returns the paths of the files that it wrote.
  * @throws Error for an event type without an example.
  */
 export async function generate(schemas: Schemas): Promise<string[]> {

@@ -7,8 +7,8 @@ import type { AvroRecord, EventSchema } from './event-schema.ts';
 import type { Schemas } from './load-schemas.ts';
 
 /**
- * One event as a released schema wrote it: proof that it stays readable. `npm run generate`
- * adds one whenever a schema changed, and never touches those that are there.
+ * One event as a released schema wrote it: proof that it stays readable. `generate` adds one
+ * whenever a schema has changed, and never touches those that exist.
  */
 export type Golden = {
   schema: AvroRecord;

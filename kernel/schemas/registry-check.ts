@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { avroType } from '../codec/avro.ts';
 import { subjectOf } from '../codec/codec.ts';
-import { RegistryAwayError, withoutPassword } from '../codec/schema-registry.ts';
+import { loginHeader, RegistryAwayError, withoutPassword } from '../codec/schema-registry.ts';
 import { compatibilityCure, unreadable } from './compatibility.ts';
 import type { AvroRecord, EventSchema } from './event-schema.ts';
 
@@ -60,15 +60,12 @@ async function namedProblems(url: string, path: string, { type, schema }: EventS
 }
 
 async function ask(url: string, path: string, body?: object) {
-  const { username, password } = new URL(url);
   const shown = withoutPassword(url).replace(/\/$/, '');
-  const credentials = Buffer.from(
-    `${decodeURIComponent(username)}:${decodeURIComponent(password)}`,
-  ).toString('base64');
+
   const options = {
     headers: {
       'content-type': 'application/vnd.schemaregistry.v1+json',
-      ...(username ? { authorization: `Basic ${credentials}` } : {}),
+      ...loginHeader(url),
     },
     ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
     signal: AbortSignal.timeout(requestTimeoutMs),

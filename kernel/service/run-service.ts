@@ -1,7 +1,7 @@
 import type { Express } from 'express';
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
-import { Backoff } from '../backoff.ts';
+import { aborted, Backoff } from '../backoff.ts';
 import { type Config, ConfigError, type Settings } from '../config.ts';
 import { createApp, finish } from '../http/app.ts';
 import { docsRouter } from '../http/docs.ts';
@@ -103,7 +103,8 @@ async function opened<C extends Config>(
   while (!stopping.aborted) {
     try {
       // A try that is still waiting when the process is told to stop is abandoned.
-      return await Promise.race([openOnce(definition, context), aborted(stopping)]);
+      const stopped = aborted(stopping).then(() => null);
+      return await Promise.race([openOnce(definition, context), stopped]);
     } catch (error) {
       if (error instanceof ConfigError) throw error;
       onWait(error instanceof Error ? error.message : String(error));
@@ -138,9 +139,3 @@ function stopSignal(): AbortSignal {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
   return stopping.signal;
 }
-
-const aborted = (signal: AbortSignal): Promise<null> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve(null);
-    else signal.addEventListener('abort', () => resolve(null), { once: true });
-  });

@@ -22,7 +22,7 @@ export type BatchEvent = { topic: string; key: string; value: Buffer; event: Eve
 export type Batch<R extends Request = Request> = {
   decided: { request: R; decision: Decision }[];
   events: BatchEvent[];
-  /** The streams as they will be. Keys of this batch hold an index into `events` as offset. */
+  /** The streams after the commit. Offsets that this batch adds are indexes into `events`. */
   tentative: Map<string, Stream>;
 };
 

@@ -6,12 +6,12 @@ import { contextOf, topicName } from '../log/topic-names.ts';
 import { Problem } from '../problems.ts';
 
 /**
- * What rules need to know of streams in other lanes, kept by following their topics. This knowledge
- * lags a little, so it may allow a command, but never forbid one: before a command is refused, the
- * lane of the other stream is asked.
+ * The knowledge that rules need of streams in other lanes, kept by following their topics. It lags
+ * a little, so it may allow a command, but never forbid one: before a command is refused, the lane
+ * of the other stream is asked.
  */
 export type KnownStreams = {
-  /** @throws Problem if the rule forbids the command, by what is known here so far. */
+  /** @throws Problem if the rule forbids the command, by this node's knowledge so far. */
   check(requirement: Requirement, id: string, input: unknown): void;
   close(): Promise<void>;
 };

@@ -8,10 +8,11 @@ import { HotStreams, rememberedKeys, type Stream, type StreamLimits } from './st
 import { CacheLostError, type LaneRow, type Progress } from './write-state.ts';
 
 /**
- * While a lane is taken no append waits for a flush, so flushes are rarer and larger: busy streams,
- * which are large, would otherwise be written again with every few hundred events.
+ * While a lane is taken no append waits for a flush, so one is due at so many times the limit of
+ * dirty bytes: busy streams, which are large, would otherwise be written again with every few
+ * hundred events.
  */
-const bytesBeforeFlush = 4;
+const dirtyTimesLimit = 4;
 
 /** A committed event, with its place in the log. */
 export type Committed = { topic: string; offset: Offset; event: Event };
@@ -91,7 +92,7 @@ export class LaneState {
       // Each stream once, however many events it has: a large stream is slow to measure.
       for (const [name, stream] of folded) this.hot.committed(name, stream);
     }
-    if (this.hot.dirtyOver(bytesBeforeFlush)) await this.flush();
+    if (this.hot.dirtyOver(dirtyTimesLimit)) await this.flush();
   }
 
   #foldOne({ topic, offset, event }: Committed, folded: Map<string, Stream>): void {

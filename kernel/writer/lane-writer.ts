@@ -14,7 +14,7 @@ import type { StreamLimits } from './streams.ts';
 import { isFinal, laneOfTopics, takeLane } from './take-lane.ts';
 import { CacheLostError } from './write-state.ts';
 
-/** The part of a lane's lease that its writer needs; see `kernel/leases/lease.ts`. */
+/** The part of a lane's `Lease` that its writer needs. */
 export type WriterLease = { readonly valid: boolean; readonly lost: AbortSignal };
 
 export type WriterLimits = {
@@ -24,6 +24,7 @@ export type WriterLimits = {
   waitMs: number;
   /** How often one command may turn out to be in doubt before its client is told so. */
   attempts: number;
+  /** Dirty streams are flushed every `flushMs`, and at once when there are `flushStreams`. */
   flushMs: number;
   flushStreams: number;
   silenceMs: number;
@@ -48,7 +49,7 @@ export type WriterOptions = {
   onWarning(message: string): void;
 };
 
-/** The lane is not this node's (any more). Whether the command was done can't be known. */
+/** This node doesn't own the lane (any more). Whether the command was done can't be known here. */
 export class LaneMovedError extends Error {
   override name = 'LaneMovedError';
 }

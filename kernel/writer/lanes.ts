@@ -125,8 +125,8 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
     decide(request, term) {
       const lane = laneOf(request.key, options.lanes);
       const writer = holder.held(lane)?.term === term ? writers.get(lane) : undefined;
-      return (writer?.submit(request) ?? Promise.reject(nobody())).catch((error: unknown) => {
-        throw error instanceof LaneMovedError ? nobody() : error;
+      return (writer?.submit(request) ?? Promise.reject(noOwner())).catch((error: unknown) => {
+        throw error instanceof LaneMovedError ? noOwner() : error;
       });
     },
     status: () =>
@@ -195,10 +195,10 @@ async function route(request: Request, forward: Forward, routing: Routing): Prom
     }
     routing.holder.look();
   } while (await backoff.pause(until));
-  throw nobody();
+  throw noOwner();
 }
 
-const nobody = () =>
+const noOwner = () =>
   new Problem(
     'lane-unavailable',
     'No node owns the lane of this command just now; try again in a moment.',

@@ -119,7 +119,7 @@ export class LaneQueue {
     if (this.#deciding > 0 && left.some((waiting) => waiting.cold.size === 0)) this.#changed = true;
   }
 
-  /** Whether these requests committed is not known: the lane knows when it is taken again. */
+  /** Puts back requests that may have committed: taking the lane again will show it. */
   putBackInDoubt(requests: Waiting[]): void {
     this.#deciding -= requests.length;
     const again = requests.filter((request) => {

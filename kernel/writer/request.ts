@@ -26,7 +26,7 @@ export type Request = {
   trace: Trace;
 };
 
-/** What caused a command; it goes into the command's events. */
+/** The request and the event that caused a command, for the command's events. */
 export type Trace = { correlationid: string; causationid: string | null; traceparent: string };
 
 /** The result of a command. */

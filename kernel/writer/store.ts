@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession, Db, MongoClient } from 'mongodb';
 import type { Offset } from '../log/log.ts';
+import { ensureCollection } from '../mongo/ensure-collection.ts';
 import type { StreamReads } from './stream-reads.ts';
 import type { Stream } from './streams.ts';
 import {
@@ -16,7 +17,7 @@ import {
   streamsIn,
 } from './write-state.ts';
 
-/** What `write_state` has of one lane. */
+/** One lane's part of `write_state`. */
 export type LaneStore = {
   /** The lane's row; a new one, of an empty cache, if there is none. */
   take(): Promise<LaneRow>;
@@ -98,9 +99,7 @@ const replacement =
 
 /** Creates the collection beforehand, so that no transaction waits for that. */
 export async function prepareStore(db: Db): Promise<void> {
-  await db.createCollection(collectionName).catch((error: { codeName?: string }) => {
-    if (error.codeName !== 'NamespaceExists') throw error;
-  });
+  await ensureCollection(db, collectionName);
 }
 
 /** Deletes caches that no lane row has named for `olderThanMs`. */

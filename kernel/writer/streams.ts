@@ -107,6 +107,7 @@ export class HotStreams {
     this.#idle.delete(name);
   }
 
+  /** Keeps a stream in memory until it is unpinned. @returns false if it isn't in memory. */
   pin(name: string): boolean {
     const entry = this.#hot.get(name);
     if (!entry) return false;

@@ -1,4 +1,5 @@
 import { type Codec, UndecodableError } from '../codec/codec.ts';
+import { within } from '../leases/within.ts';
 import { type FencedProducer, LaneReadError, type Log, type Position } from '../log/log.ts';
 import { contextOf, topicName } from '../log/topic-names.ts';
 import { LaneBrokenError, type LaneState } from './lane-state.ts';
@@ -46,7 +47,7 @@ export const laneOfTopics = ({ lane, prefix, topics }: LaneTopics) =>
 
 /** Reads and folds events from the state's position up to these ends. */
 export async function foldTo(barriers: Position[], options: FoldOptions): Promise<void> {
-  const { log, state, codec, prefix } = options;
+  const { log, state, codec, prefix, silenceMs } = options;
   const reader = log.reader();
   try {
     const from = laneOfTopics(options).map(({ topic, lane }) => ({
@@ -56,7 +57,8 @@ export async function foldTo(barriers: Position[], options: FoldOptions): Promis
     }));
     const subscription = reader.subscribe(from, { until: barriers });
     for (;;) {
-      const chunks = await within(options.silenceMs, subscription.take());
+      const silence = `Reading the log brought nothing for ${silenceMs} ms.`;
+      const chunks = await within(silenceMs, subscription.take(), silence);
       if (chunks.length === 0) break;
       for (const { topic, records, next } of chunks) {
         await codec.learn(records);
@@ -82,16 +84,3 @@ export const isFinal = (error: unknown) =>
   error instanceof LaneBrokenError ||
   (error instanceof LaneReadError && error.code !== 'unavailable') ||
   error instanceof UndecodableError;
-
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<never>((_, fail) => {
-    const error = new Error(`Reading the log brought nothing for ${milliseconds} ms.`);
-    timer = setTimeout(fail, milliseconds, error);
-  });
-  try {
-    return await Promise.race([work, silence]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

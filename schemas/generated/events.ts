@@ -1,4 +1,4 @@
-// Generated from the .avsc files by `npm run generate`. Do not edit.
+// Generated from the .avsc files. Do not edit.
 import type { Event, Millis, PersonalText } from '@event-sourced/kernel/event';
 
 /** A movie entered the catalogue. */

@@ -27,15 +27,15 @@ export type LanesOptions = {
   asOf?: Millis | undefined;
   /** Begin a lane while the one before is stored; no gain where other threads build too. */
   ahead?: boolean;
-  /** Told the progress of the whole build; reading goes on once it resolves. */
+  /** Called with the progress of the whole build; reading goes on once it resolves. */
   onProgress?(progress: BuildProgress): unknown;
 };
 
-/** Up to so many, indexes are cheapest before the documents are loaded, beyond it afterwards. */
+/** Up to this many documents, indexes are cheapest if created before loading; else afterwards. */
 const fewDocuments = 10_000;
 const insertedAtOnce = 5_000;
 const insertsInFlight = 2;
-/** With less, a server's death could lose documents whose checkpoint, stored later, survives. */
+/** With `w: 1` a server's death could lose documents whose checkpoint, stored later, survives. */
 const lasting = { ordered: false, writeConcern: { w: 'majority' as const } };
 
 /**

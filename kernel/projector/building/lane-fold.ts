@@ -25,7 +25,7 @@ export type LaneFoldOptions = {
   discarded: ReadonlySet<string>;
   /** Fold only the documents with these ids. */
   only?: ReadonlySet<string> | undefined;
-  /** Told how many events were read since the last call; reading goes on once it resolves. */
+  /** Called with the number of events just read; reading goes on once it resolves. */
   onEvents?(events: number): unknown;
 };
 

@@ -5,11 +5,11 @@ import {
   type MongoClient,
   MongoError,
   MongoErrorLabel,
-  MongoServerError,
 } from 'mongodb';
 import { Backoff } from '../../backoff.ts';
 import type { Codec } from '../../codec/codec.ts';
 import type { LogRecord } from '../../log/log.ts';
+import { ensureCollection } from '../../mongo/ensure-collection.ts';
 import { transact } from '../../mongo/transact.ts';
 import type { AnyProjection } from '../../projection.ts';
 import { checkpointId, checkpointsOf, HeldError, isFree } from '../checkpoint.ts';
@@ -42,7 +42,6 @@ export type Retried = {
 const lettersAtOnce = 2_000;
 const patienceMs = 30_000;
 const pauses = { firstMs: 5, factor: 2, maxMs: 200, jitter: [0, 1] } as const;
-const namespaceExists = 48;
 
 /**
  * Decodes and folds the dead letters of a key with today's code, in order, up to the first that
@@ -149,7 +148,7 @@ export async function discardedIn(db: Db, view: string, lane: number): Promise<S
 }
 
 /**
- * Passes an event for good, for this view version and all its later builds. The letter is kept
+ * Skips an event for good, for this view version and all its later builds. The letter is kept
  * with the reason, and the letters behind it may be retried.
  * @returns false if there is no such letter any more.
  */
@@ -160,9 +159,7 @@ export async function discardLetter(
   reason: string,
 ): Promise<boolean> {
   // Create the collection beforehand: inside the transaction that would block.
-  await db.createCollection('discarded_letters').catch((error: unknown) => {
-    if (!(error instanceof MongoServerError && error.code === namespaceExists)) throw error;
-  });
+  await ensureCollection(db, 'discarded_letters');
   return client.withSession((session) =>
     patiently(session, async () => {
       const letter = await deadLettersOf(db).findOne({ _id: id }, { session });
