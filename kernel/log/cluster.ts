@@ -18,7 +18,7 @@ import { Reader } from './wire.ts';
  */
 const knownVersion = '2.2.4';
 const connectTimeoutMs = 1_000;
-export const requestTimeoutMs = 3_000;
+const requestTimeoutMs = 3_000;
 
 export type Address = { host: string; port: number };
 
@@ -82,7 +82,7 @@ const openSocket = ({ host, port, ssl, onConnect }: ISocketFactoryArgs): Socket 
 };
 
 /** kafkajs's public client, for administration. It logs nothing: its caller judges errors. */
-export const kafkaOf = ({ brokers, clientId, ssl, sasl }: Access): Kafka => {
+const kafkaOf = ({ brokers, clientId, ssl, sasl }: Access): Kafka => {
   const config: KafkaConfig = {
     brokers,
     clientId,

@@ -19,9 +19,9 @@ export type Request<T extends Answer> = {
 
 export type Answer = { throttleMs: number };
 
-export type ByTopic<T> = [topic: string, partitions: T[]][];
+type ByTopic<T> = [topic: string, partitions: T[]][];
 
-export const byTopic = <T extends TopicLane>(items: Iterable<T>): ByTopic<T> => {
+const byTopic = <T extends TopicLane>(items: Iterable<T>): ByTopic<T> => {
   const topics = new Map<string, T[]>();
   for (const item of items) {
     const known = topics.get(item.topic);

@@ -4,7 +4,7 @@ import { contextOf } from '../log/topic-names.ts';
 /** Records that are folded and stored at once, and the offsets read next after them. */
 export type Batch = { records: LogRecord[]; next: Record<string, Offset> };
 
-export const batchRecords = 2_000;
+const batchRecords = 2_000;
 const batchBytes = 4 * 2 ** 20;
 
 /**

@@ -57,7 +57,7 @@ export function reactToLane(options: ReactionOptions): Promise<void> {
  * Sends the commands of events from the stored offset on, each until it has an answer; only then
  * the offset is stored. After a crash some commands are sent again, with the same keys.
  */
-export class ReactionPass implements LanePass {
+class ReactionPass implements LanePass {
   moved = false;
   readonly #options: ReactionOptions;
   readonly #checkpoints: Collection<ReactorCheckpoint>;

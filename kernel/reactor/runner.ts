@@ -55,7 +55,7 @@ export function startReactors(options: ReactorsOptions): OpenService {
 type RunningOptions = ReactorsOptions & { reactor: AnyReactor; commands: CommandClient };
 
 /** One reactor in this process, with its share of the lanes. */
-export class RunningReactor implements MeasuredReactor {
+class RunningReactor implements MeasuredReactor {
   /** By lane; only lanes that this process works. */
   readonly statuses = new Map<number, ReactionStatus>();
   lag: ReactorLag | null = null;

@@ -75,7 +75,7 @@ export async function documentsAfter<Document extends { _id: string }>(
 }
 
 /** The documents after a position: one case for each field, equal in the fields before it. */
-export function after(order: Order, position: Position): Filter<Fields> {
+function after(order: Order, position: Position): Filter<Fields> {
   const fields = Object.entries(order);
   const $or = fields.map(([field, direction], index) => ({
     ...Object.fromEntries(fields.slice(0, index).map(([equal], at) => [equal, position[at]])),

@@ -8,7 +8,6 @@ import {
   type Log,
   type Offset,
   type Position,
-  type RecordToAppend,
 } from '../log/log.ts';
 import type { LaneStore } from '../writer/store.ts';
 import type { Stream } from '../writer/streams.ts';
@@ -120,8 +119,6 @@ export const modelCodec: Codec = {
     return { ...event, sequence: event.meta.sequence };
   },
 };
-
-export type ModelRecord = RecordToAppend;
 
 /** `write_state` of one lane. A flush lands when it is told to, however late that is. */
 export class ModelStore {

@@ -11,13 +11,13 @@ import type {
   Subscription,
 } from '../log/log.ts';
 
-/** The cluster that the promises are tried on. */
+/** The cluster that the log's contract is tested on. */
 export type Cluster = { brokers: string[]; size: 1 | 3 };
 export type Running = () => Cluster;
 
 export type World = {
   log: Log;
-  /** Created, with a name of its own. */
+  /** Creates a topic with a name of its own. */
   topic(lanes?: number): Promise<string>;
   /** A stock kafkajs client, for requests that this log's own producer never makes. */
   foreign: Kafka;

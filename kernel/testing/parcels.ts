@@ -40,8 +40,6 @@ export type ParcelsEvent =
   | Event<'ParcelScanned', ParcelScanned>
   | Event<'ParcelHandedOver', ParcelHandedOver>;
 
-export const parcelTopics = ['depots', 'parcels'] as const;
-
 const millis: AvroType = { type: 'long', logicalType: 'timestamp-millis' };
 const namespace = 'logistics';
 

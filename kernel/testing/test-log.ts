@@ -33,11 +33,11 @@ export type TestRecord = { key: string } & ({ event: Event } | { bytes: Buffer }
 export type Appended = { topic: string; lane: number; offset: number };
 
 export type TestLogOptions = {
-  /** In the names of the database and the topics: where they come from. */
+  /** Begins the names of the database and the topics, to show which test made them. */
   label: string;
   schemas: readonly EventSchema[];
   lanes?: number | undefined;
-  /** The one that all test files share, unless another is given. */
+  /** The stack that all test files share, unless another is given. */
   stack?: TestStack | undefined;
 };
 

@@ -1,4 +1,4 @@
-/** Waits for a condition, never for a time; the limit is there to fail instead of hanging. */
+/** Waits for a condition, never for a time. At the limit the test fails instead of hanging. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
   { limitMs = 30_000 } = {},

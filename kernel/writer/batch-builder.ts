@@ -36,7 +36,7 @@ export type BatchBuilderOptions = {
 };
 
 /** Kafka takes one record batch per partition and transaction; brokers refuse over 1 MB. */
-export const batchLimits = { bytesPerTopic: 500_000, eventBytes: 256_000, commands: 5_000 };
+const batchLimits = { bytesPerTopic: 500_000, eventBytes: 256_000, commands: 5_000 };
 
 /**
  * Builds the batch of one transaction. Requests are decided in order, each on top of those before

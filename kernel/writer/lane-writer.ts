@@ -163,7 +163,7 @@ export class LaneWriter {
   async #serve(): Promise<void> {
     while (this.#status === 'open' || (this.#status === 'draining' && this.#queue.size > 0)) {
       try {
-        await this.#queue.work();
+        await this.#queue.untilWork();
         // Commands that come while the lane waits for the limiter are decided with the rest.
         await this.#options.commitLimiter.run(() => this.#decideWaiting());
       } catch (error) {

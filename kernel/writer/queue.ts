@@ -80,7 +80,7 @@ export class LaneQueue {
     this.fail(reason);
   }
 
-  /** Makes `work` throw. */
+  /** Makes `untilWork` throw. */
   fail(reason: Error): void {
     this.#failure = reason;
     this.wake();
@@ -92,7 +92,7 @@ export class LaneQueue {
   }
 
   /** Resolves when there may be something to decide. */
-  async work(): Promise<void> {
+  async untilWork(): Promise<void> {
     if (!this.#changed) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
