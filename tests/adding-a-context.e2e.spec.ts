@@ -54,7 +54,7 @@ it('the README’s files are formatted: the formatter leaves them as they are', 
 describe('with the context and no other change', () => {
   it('the code compiles', async () => {
     await node(modules('ts7/bin/tsc'), '--noEmit');
-  });
+  }, 120_000);
 
   it('the unit tests about contexts pass', async () => {
     const vitest = [modules('vitest/vitest.mjs'), 'run', '--project', 'unit', '--reporter=dot'];
