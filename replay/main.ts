@@ -1,7 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { MongoServerSelectionError } from 'mongodb';
 import { UnregisteredSchemaError } from '#kernel/codec/codec.ts';
-import { RegistryAwayError, SchemaRefusedError } from '#kernel/codec/schema-registry.ts';
+import { RegistryAwayError } from '#kernel/codec/registry-requests.ts';
+import { SchemaRefusedError } from '#kernel/codec/schema-registry.ts';
 import { ConfigError } from '#kernel/config.ts';
 import { InDoubtError, LaneReadError, LogUnavailableError, TopicError } from '#kernel/log/log.ts';
 import { disablePretenuring } from '#kernel/service/pretenuring.ts';

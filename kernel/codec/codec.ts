@@ -5,12 +5,8 @@ import type { LogRecord } from '../log/log.ts';
 import { topicName } from '../log/topic-names.ts';
 import type { EventSchema } from '../schemas/event-schema.ts';
 import { EventType, headerBytes, WrittenForm } from './event-bytes.ts';
-import {
-  type NamedSchema,
-  openSchemaRegistry,
-  type SchemaRegistry,
-  withoutPassword,
-} from './schema-registry.ts';
+import { withoutPassword } from './registry-requests.ts';
+import { type NamedSchema, openSchemaRegistry, type SchemaRegistry } from './schema-registry.ts';
 
 /** Events to bytes and back: Confluent wire format (a zero, four bytes of schema id, Avro). */
 export type Codec = {

@@ -2,6 +2,12 @@ import confluent from '@kafkajs/confluent-schema-registry';
 import type { Type } from 'avsc';
 import { z } from 'zod';
 import { avroOptions } from './avro.ts';
+import {
+  type AskRegistry,
+  RegistryAwayError,
+  registryAway,
+  registryRequests,
+} from './registry-requests.ts';
 
 /** A Confluent-compatible schema registry: ids and schemas, no bytes. */
 export type SchemaRegistry = {
@@ -20,11 +26,6 @@ export type SchemaRegistry = {
 
 export type NamedSchema = { type: 'record'; name: string; namespace: string; fields: object[] };
 
-/** The registry doesn't answer, or answers with an unexpected status: try again later. */
-export class RegistryAwayError extends Error {
-  override name = 'RegistryAwayError';
-}
-
 /** The registry will never take this schema; the message names subject, reason and cure. */
 export class SchemaRefusedError extends Error {
   override name = 'SchemaRefusedError';
@@ -33,14 +34,49 @@ export class SchemaRefusedError extends Error {
 const requestTimeoutMs = 5_000;
 /** A registry that has just started may answer too late; registering twice does no harm. */
 const registerTries = 3;
+/** Old code reads new events and new code reads old ones, over all versions of a schema. */
+const compatibility = 'FULL_TRANSITIVE';
+
+const Id = z.object({ id: z.number() });
+const Registered = z.object({ schema: z.string(), schemaType: z.string().default('AVRO') });
+const Setting = z.object({ compatibilityLevel: z.string() });
 
 /** Opens no connection yet. User and password may stand in the URL; they appear in no message. */
 export function openSchemaRegistry(url: string): SchemaRegistry {
-  const shown = withoutPassword(url);
+  const ask = registryRequests(url, { timeoutMs: requestTimeoutMs });
+  return {
+    async idOf(subject, schema) {
+      const found = await ask(`subjects/${encodeURIComponent(subject)}`, Id, {
+        ...{ method: 'POST', body: { schema: JSON.stringify(schema) }, refusals: [404] },
+      });
+      return found.ok ? found.body.id : null;
+    },
+    typeOf: openTypes(url),
+    async schemaOf(id) {
+      const found = await ask(`schemas/ids/${id}`, Registered, { refusals: [404] });
+      if (!found.ok || found.body.schemaType !== 'AVRO') return null;
+      return JSON.parse(found.body.schema) as NamedSchema;
+    },
+    async register(subject, schema) {
+      for (let left = registerTries; ; left -= 1) {
+        try {
+          return await register(ask, subject, schema);
+        } catch (error) {
+          if (!(error instanceof RegistryAwayError) || left === 1) throw error;
+        }
+      }
+    },
+  };
+}
+
+/**
+ * Looks types up by their ids. The client resolves a schema's references and tries again after a
+ * failure, but its types have lost the schemas' documentation.
+ */
+function openTypes(url: string): SchemaRegistry['typeOf'] {
   const client = new confluent.SchemaRegistry(
     {
       host: url.replace(/\/$/, ''),
-      clientId: 'event-sourced',
       // Without a timeout, a registry that accepts connections and is silent would hold a lane up.
       middlewares: [
         () => ({ request: async (request) => request.enhance({ timeout: requestTimeoutMs }) }),
@@ -48,94 +84,44 @@ export function openSchemaRegistry(url: string): SchemaRegistry {
     },
     { [confluent.SchemaType.AVRO]: avroOptions },
   );
-  return {
-    idOf: (subject, schema) =>
-      client.getRegistryIdBySchema(subject, schema).catch(nullIfMissing(shown)),
-    typeOf: async (id) => {
-      const schema = await client.getSchema(id).catch(nullIfMissing(shown));
-      return isAvroType(schema) ? schema : null;
-    },
-    schemaOf: (id) => registeredSchema(url, id),
-    register: async (subject, schema) => {
-      const compatibility = confluent.COMPATIBILITY.FULL_TRANSITIVE;
-      for (let left = registerTries; ; left -= 1) {
-        try {
-          return (await client.register(schema, { subject, compatibility })).id;
-        } catch (error) {
-          const refused = refusal(subject, error);
-          if (refused || left === 1) throw refused ?? away(shown, error);
-        }
-      }
-    },
+  return async (id) => {
+    try {
+      const type = await client.getSchema(id);
+      return isAvroType(type) ? type : null;
+    } catch (error) {
+      if (error instanceof Error && 'status' in error && error.status === 404) return null;
+      // The client begins with its own name, and calls a connection that fails "status 400".
+      const reason = (error as Error).message.replace(/^\w+ - (Error, status 400: )?/, '');
+      throw registryAway(url, reason, error);
+    }
   };
 }
 
-/** Not by the client: it keeps only the parsed schema, which has lost its documentation. */
-async function registeredSchema(url: string, id: number): Promise<NamedSchema | null> {
-  const shown = withoutPassword(url).replace(/\/$/, '');
-  try {
-    const answer = await fetch(`${shown}/schemas/ids/${id}`, {
-      headers: loginHeader(url),
-      signal: AbortSignal.timeout(requestTimeoutMs),
-    });
-    if (answer.status === 404) return null;
-    if (!answer.ok) throw new Error(`status ${answer.status}`);
-    const { schema, schemaType = 'AVRO' } = Registered.parse(await answer.json());
-    return schemaType === 'AVRO' ? (JSON.parse(schema) as NamedSchema) : null;
-  } catch (error) {
-    throw away(withoutPassword(url), error);
+const isAvroType = (type: object): type is Type => 'createResolver' in type;
+
+async function register(ask: AskRegistry, subject: string, schema: NamedSchema): Promise<number> {
+  const name = encodeURIComponent(subject);
+  const setting = await ask(`config/${name}`, Setting, { refusals: [404] });
+  if (setting.ok) requireCompatibility(subject, setting.body.compatibilityLevel);
+  const registered = await ask(`subjects/${name}/versions`, Id, {
+    ...{ method: 'POST', body: { schema: JSON.stringify(schema) }, refusals: [409, 422] },
+  });
+  if (!registered.ok) throw refusal(subject, registered);
+  if (!setting.ok) {
+    await ask(`config/${name}`, z.unknown(), { method: 'PUT', body: { compatibility } });
   }
+  return registered.body.id;
 }
 
-const Registered = z.object({ schema: z.string(), schemaType: z.string().optional() });
-
-/** The `Authorization` header for the user and password in a registry's URL, if there are any. */
-export function loginHeader(url: string): Record<string, string> {
-  const { username, password } = new URL(url);
-  if (!username) return {};
-  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { authorization: `Basic ${Buffer.from(login).toString('base64')}` };
+function requireCompatibility(subject: string, level: string): void {
+  if (level.toUpperCase() === compatibility) return;
+  const reason = `Compatibility does not match the configuration (${compatibility} != ${level})`;
+  const cure = `Set the compatibility of the subject to ${compatibility} in the registry.`;
+  throw new SchemaRefusedError(`${subject}: ${reason}. ${cure}`);
 }
 
-/** A URL as it may be shown. */
-export function withoutPassword(url: string): string {
-  const shown = new URL(url);
-  shown.username = '';
-  shown.password = '';
-  return shown.href;
-}
-
-const isAvroType = (schema: unknown): schema is Type =>
-  typeof schema === 'object' && schema !== null && 'createResolver' in schema;
-
-const statusOf = (error: unknown) =>
-  error instanceof Error && 'status' in error ? error.status : undefined;
-
-function away(url: string, cause: unknown): RegistryAwayError {
-  // The client calls a connection that fails "status 400".
-  const reason = (cause as Error).message.replace(/^event-sourced - (Error, status 400: )?/, '');
-  const message = `The schema registry at ${url} gave no answer (${reason}). Is it running?`;
-  return new RegistryAwayError(message, { cause });
-}
-
-const nullIfMissing = (url: string) => (error: unknown) => {
-  // For a schema that is not under its subject the client's error has this name and no status.
-  const missing = error instanceof Error && error.name === 'ConfluentSchemaRegistryError';
-  if (missing || statusOf(error) === 404) return null;
-  throw away(url, error);
-};
-
-function refusal(subject: string, error: unknown): SchemaRefusedError | undefined {
-  const reason = (error as Error).message;
-  const status = statusOf(error);
-  if (status === 409) {
-    const cure = 'Only add or remove fields that have a default; else make a new event type.';
-    return new SchemaRefusedError(`${subject}: incompatible: ${reason}. ${cure}`, { cause: error });
-  }
-  if (status === 422) return new SchemaRefusedError(`${subject}: ${reason}`, { cause: error });
-  if ((error as Error).name === 'ConfluentSchemaRegistryCompatibilityError') {
-    const cure = 'Set the compatibility of the subject to FULL_TRANSITIVE in the registry.';
-    return new SchemaRefusedError(`${subject}: ${reason}. ${cure}`, { cause: error });
-  }
-  return undefined;
+function refusal(subject: string, { status, message }: { status: number; message: string }) {
+  if (status !== 409) return new SchemaRefusedError(`${subject}: ${message}`);
+  const cure = 'Only add or remove fields that have a default; else make a new event type.';
+  return new SchemaRefusedError(`${subject}: incompatible: ${message}. ${cure}`);
 }

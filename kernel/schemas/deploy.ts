@@ -1,5 +1,6 @@
 import { subjectOf } from '../codec/codec.ts';
-import { openSchemaRegistry, RegistryAwayError } from '../codec/schema-registry.ts';
+import { RegistryAwayError } from '../codec/registry-requests.ts';
+import { openSchemaRegistry } from '../codec/schema-registry.ts';
 import type { Log, TopicOptions } from '../log/log.ts';
 import { topicName } from '../log/topic-names.ts';
 import type { EventSchema } from './event-schema.ts';

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { avroType } from '../codec/avro.ts';
 import { subjectOf } from '../codec/codec.ts';
-import { loginHeader, RegistryAwayError, withoutPassword } from '../codec/schema-registry.ts';
+import { type AskRegistry, registryRequests } from '../codec/registry-requests.ts';
 import { compatibilityCure, unreadable } from './compatibility.ts';
 import type { AvroRecord, EventSchema } from './event-schema.ts';
 
+/** A check compares many schemas, which takes a registry longer than a look-up. */
 const requestTimeoutMs = 10_000;
 
 const Verdict = z.object({
@@ -24,61 +25,44 @@ export async function registryProblems(
   topicPrefix: string,
   schemas: readonly EventSchema[],
 ): Promise<string[]> {
+  const ask = registryRequests(registryUrl, { timeoutMs: requestTimeoutMs });
   const problems = await Promise.all(
-    schemas.map((event) => subjectProblems(registryUrl, subjectOf(topicPrefix, event), event)),
+    schemas.map((event) => subjectProblems(ask, subjectOf(topicPrefix, event), event)),
   );
   return problems.flat();
 }
 
-async function subjectProblems(url: string, subject: string, event: EventSchema) {
+async function subjectProblems(ask: AskRegistry, subject: string, event: EventSchema) {
   const path = `subjects/${encodeURIComponent(subject)}/versions`;
-  const body = { schema: JSON.stringify(event.schema) };
-  const answer = await ask(url, `compatibility/${path}?verbose=true`, body);
-  if (answer.status === 404) return []; // A new event type: nothing to be compatible with.
-  if (answer.status === 422) return [`${event.type}: the registry calls it no valid schema`];
-  const verdict = Verdict.parse(answer.body);
+  const answer = await ask(`compatibility/${path}?verbose=true`, Verdict, {
+    ...{ method: 'POST', body: { schema: JSON.stringify(event.schema) }, refusals: [404, 422] },
+  });
+  if (!answer.ok) {
+    if (answer.status === 404) return []; // A new event type: nothing to be compatible with.
+    return [`${event.type}: the registry calls it no valid schema`];
+  }
+  const verdict = answer.body;
   if (verdict.is_compatible) return [];
-  const named = await namedProblems(url, path, event);
+  const named = await namedProblems(ask, path, event);
   if (named.length > 0) return named;
   const reason = verdict.reason ?? verdict.messages?.join('; ') ?? 'no reason given';
   return [`${event.type}: the registry refuses it: ${reason}. ${compatibilityCure}`];
 }
 
 /** The registry speaks of positions in the schema; these lines name the fields. */
-async function namedProblems(url: string, path: string, { type, schema }: EventSchema) {
+async function namedProblems(ask: AskRegistry, path: string, { type, schema }: EventSchema) {
   const today = avroType(schema);
   const problems: string[] = [];
-  for (const version of Versions.parse((await ask(url, path)).body)) {
-    const registered = Version.parse((await ask(url, `${path}/${version}`)).body);
-    const other = avroType(JSON.parse(registered.schema) as AvroRecord);
+  // Versions may be deleted from the registry meanwhile.
+  const versions = await ask(path, Versions, { refusals: [404] });
+  for (const version of versions.ok ? versions.body : []) {
+    const registered = await ask(`${path}/${version}`, Version, { refusals: [404] });
+    if (!registered.ok) continue;
+    const other = avroType(JSON.parse(registered.body.schema) as AvroRecord);
     const reasons = [...unreadable(today, other, type), ...unreadable(other, today, type)];
     for (const reason of reasons) {
       problems.push(`${reason} (version ${version} in the registry). ${compatibilityCure}`);
     }
   }
   return problems;
-}
-
-async function ask(url: string, path: string, body?: object) {
-  const shown = withoutPassword(url).replace(/\/$/, '');
-
-  const options = {
-    headers: {
-      'content-type': 'application/vnd.schemaregistry.v1+json',
-      ...loginHeader(url),
-    },
-    ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
-    signal: AbortSignal.timeout(requestTimeoutMs),
-  };
-  try {
-    const answer = await fetch(`${shown}/${path}`, options);
-    const readable = answer.ok || answer.status === 404 || answer.status === 422;
-    if (!readable) throw new Error(`status ${answer.status}`);
-    return { status: answer.status, body: (await answer.json()) as unknown };
-  } catch (cause) {
-    const { message } = cause as Error;
-    throw new RegistryAwayError(`The schema registry at ${shown} gave no answer (${message}).`, {
-      cause,
-    });
-  }
 }

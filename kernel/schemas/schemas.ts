@@ -11,7 +11,7 @@
  * for (const problem of localProblems(schemas)) console.error(problem);
  * ```
  */
-export { RegistryAwayError } from '../codec/schema-registry.ts';
+export { RegistryAwayError } from '../codec/registry-requests.ts';
 export { driftProblems, goldenProblems, localProblems } from './check.ts';
 export { deploySchemas, deployTopics, isEmpty } from './deploy.ts';
 export { deploy, hasNoEvents } from './deployment.ts';
