@@ -59,8 +59,8 @@ export function namesInKernel(
   if (!path.startsWith('kernel/')) return [];
   const found = new Set<string>();
   const add = (line: number, name: string) =>
-    found.add(`${path}:${line + 1}: names ${name}, of which the kernel must not know`);
-  for (const [line, text] of tree.text.split('\n').entries()) {
+    found.add(`${path}:${line + 1}: names ${name}, of which the kernel must not know${cure(name)}`);
+  for (const [line, text] of withoutExamples(tree.text).split('\n').entries()) {
     for (const word of wordsOf(text)) if (names.words.has(word)) add(line, word);
   }
   const visit = (node: ts.Node): void => {
@@ -71,6 +71,14 @@ export function namesInKernel(
   visit(tree);
   return [...found];
 }
+
+/** A name that the kernel needs as a word of its own, such as `order`, is no name there. */
+const cure = (name: string): string =>
+  `; add ${name} to everyday in tests/application-names.ts if it is plain English there`;
+
+/** The examples in doc comments are of a bookshop; an application may have the same names. */
+const withoutExamples = (text: string): string =>
+  text.replaceAll(/^ \* ```ts$[\s\S]*?^ \* ```$/gm, (example) => example.replaceAll(/[^\n]/g, ''));
 
 /** `movieId` and `MOVIES_CSV` have the words `movie` and `movies`; events are words as a whole. */
 const wordsOf = (text: string): string[] => [

@@ -120,7 +120,8 @@ describe('the tidy rules find', () => {
       ['an everyday word as an identifier', 'const support = 1;\n', 'support'],
     ])('%s', (_name, text, name) => {
       expect(found(text)).toEqual([
-        `kernel/main.ts:1: names ${name}, of which the kernel must not know`,
+        `kernel/main.ts:1: names ${name}, of which the kernel must not know; ` +
+          `add ${name} to everyday in tests/application-names.ts if it is plain English there`,
       ]);
     });
 
@@ -128,6 +129,8 @@ describe('the tidy rules find', () => {
       expect(found("const topic = 'loans';\n", 'projectors/main.ts')).toEqual([]);
       expect(found("// We support 'dates' for any operator.\n")).toEqual([]);
       expect(found("const reason = 'no support for it';\n")).toEqual([]);
+      const example = '/**\n * Counts.\n *\n * @example\n * ```ts\n * lend(loans);\n * ```\n */\n';
+      expect(found(`${example}run();\n`)).toEqual([]);
     });
   });
 
