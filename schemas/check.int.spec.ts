@@ -25,7 +25,7 @@ const check = (env: Record<string, string> = {}) =>
     env: { SCHEMA_REGISTRY_URL: registryUrl, ...env },
   });
 
-/** Runs with one file of the copy changed. */
+/** Calls `run` while one file of the copy is changed. */
 function planted<T>(file: string, from: string, to: string, run: () => T): T {
   const path = join(copy, 'schemas', file);
   const text = readFileSync(path, 'utf8');
@@ -39,7 +39,7 @@ function planted<T>(file: string, from: string, to: string, run: () => T): T {
 }
 
 describe('npm run schemas:check', () => {
-  it('passes, and says so', async () => {
+  it('passes, and reports how many schemas it has checked', async () => {
     const topicPrefix = newPrefix();
     await deploySchemas({ registryUrl, topicPrefix, schemas: eventSchemas });
     expect(check({ TOPIC_PREFIX: topicPrefix })).toMatchObject({
@@ -49,7 +49,7 @@ describe('npm run schemas:check', () => {
     });
   });
 
-  it('refuses a planted change by the golden events and by the registry', async () => {
+  it('refuses an incompatible change for the golden events and for the registry', async () => {
     const topicPrefix = newPrefix();
     await deploySchemas({ registryUrl, topicPrefix, schemas: eventSchemas });
     const run = () => check({ TOPIC_PREFIX: topicPrefix });
@@ -68,7 +68,7 @@ describe('npm run schemas:check', () => {
     );
   });
 
-  it('checks without a registry where none runs, but not where one is set and away', () => {
+  it('does without a registry if none runs, but fails if the one that is set is away', () => {
     const none = check({ SCHEMA_REGISTRY_URL: '' });
     expect(none).toMatchObject({ status: 0, stdout: expect.stringContaining('without one') });
     const away = check({ SCHEMA_REGISTRY_URL: 'http://127.0.0.1:1' });
@@ -77,7 +77,7 @@ describe('npm run schemas:check', () => {
 });
 
 describe('the registry', () => {
-  it('has nothing against schemas that it does not know', async () => {
+  it('accepts schemas of subjects that it does not know', async () => {
     expect(await registryProblems(registryUrl, newPrefix(), eventSchemas)).toEqual([]);
   });
 });

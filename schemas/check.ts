@@ -16,7 +16,7 @@ async function problems(): Promise<string[]> {
       return [...local, ...there];
     }
   } catch (error) {
-    // An address left over from a killed `npm start` is no failure; one that was set is.
+    // An address that a killed `npm start` left behind may lead nowhere; a setting must not.
     if (!(error instanceof RegistryAwayError) || config.schemaRegistryUrl) throw error;
   }
   console.log('No schema registry is running: checked without one.');

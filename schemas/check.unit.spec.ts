@@ -29,7 +29,7 @@ afterEach(() => {
   for (const folder of temporary.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-/** All schemas, with the fields of VoteCast as changed. */
+/** All schemas, with other fields for VoteCast. */
 const withVoteCast = (change: (fields: AvroField[]) => AvroField[]): EventSchema[] =>
   eventSchemas.map((event) =>
     event.type === 'VoteCast'
@@ -44,7 +44,7 @@ describe('today’s schemas', () => {
     expect(localProblems(schemas)).toEqual([]);
   });
 
-  it('whose generated types were edited are found out', () => {
+  it('are refused if the generated types were edited', () => {
     const edited = join(goldenCopy(), 'events.ts');
     writeFileSync(edited, readFileSync(generatedFile(schemas), 'utf8').replace('movieId', 'movie'));
     expect(driftProblems(schemas, edited)).toEqual([expect.stringContaining('generate it again')]);
@@ -96,7 +96,7 @@ describe('an incompatible change is refused, and the field named', () => {
     expect(goldenProblems(changed).every((line) => line.startsWith('VoteCast'))).toBe(true);
   });
 
-  it('in meta too, for every event', () => {
+  it('a field of meta, for every event', () => {
     const changed = eventSchemas.map((event) => {
       const [meta, ...fields] = event.schema.fields as [AvroField, ...AvroField[]];
       const type = meta.type as EventSchema['schema'];
@@ -127,7 +127,7 @@ describe('golden events', () => {
     data: { ...data, previousCastAt: null, device: null },
   });
 
-  it('are wanted for a compatible change, and then it is all right', () => {
+  it('have to be generated after a compatible change, which passes from then on', () => {
     const folder = goldenCopy();
     expect(goldenProblems(compatible, folder)).toEqual([
       "VoteCast: no golden event for today's schema: generate it",
@@ -138,7 +138,7 @@ describe('golden events', () => {
     expect(goldenOf('VoteCast', folder).slice(0, 1)).toEqual(goldenOf('VoteCast'));
   });
 
-  it('hold a version that came and went to its word', () => {
+  it('keep a version readable that is no longer today’s', () => {
     const folder = goldenCopy();
     addGolden(compatible, folder, example);
     expect(goldenProblems(eventSchemas, folder)).toEqual([]);
@@ -150,7 +150,7 @@ describe('golden events', () => {
     expect(reasons.join('\n')).toMatch(/^VoteCast\.device: .*golden event 2/);
   });
 
-  it('that were edited are found out', () => {
+  it('are refused if they were edited', () => {
     const folder = goldenCopy();
     const file = join(folder, 'VoteCast.json');
     writeFileSync(file, readFileSync(file, 'utf8').replace('"userId": "alice"', '"userId": "bob"'));
@@ -159,7 +159,7 @@ describe('golden events', () => {
     ]);
   });
 
-  it('are not wanted for a change of documentation', () => {
+  it('need not be generated after a change of documentation', () => {
     const documented = withVoteCast((fields) => fields.map((field) => ({ ...field, doc: 'New.' })));
     expect(goldenProblems(documented)).toEqual([]);
   });

@@ -20,7 +20,7 @@ const newPrefix = () => `deploy-${randomUUID().slice(0, 8)}.`;
 const topicOptions = { lanes: 2, replication: 1, minInSyncReplicas: 1 };
 
 describe('topics', () => {
-  it('are there after the first run and the second', async () => {
+  it('are created by the first run, and left as they are by the second', async () => {
     const options = { ...topicOptions, topicPrefix: newPrefix() };
     const lines = await deployTopics(log, schemas, options);
     expect(lines).toContain(`topic ${options.topicPrefix}movies: 2 lanes`);
@@ -36,7 +36,7 @@ describe('topics', () => {
     ).rejects.toThrow(expect.objectContaining({ name: 'TopicError' }));
   });
 
-  it('are empty until an event is committed, whatever was aborted', async () => {
+  it('are empty until an event is committed, even if transactions were aborted', async () => {
     const topicPrefix = newPrefix();
     const topic = topicName(topicPrefix, 'movies');
     await deployTopics(log, schemas, { ...topicOptions, topicPrefix });
@@ -118,7 +118,7 @@ describe('the command', () => {
     await expect.poll(() => run(env, '--is-empty').status).toBe(3);
   });
 
-  it('says in one line what is missing', () => {
+  it('names in one line the part that it can’t reach', () => {
     const noKafka = run({ KAFKA_BROKERS: '', DATA_DIR: '/nowhere' });
     expect(noKafka).toMatchObject({ status: 1, stderr: expect.stringMatching(/^Kafka .*\n$/) });
     const away = { SCHEMA_REGISTRY_URL: 'http://127.0.0.1:1', TOPIC_PREFIX: newPrefix() };

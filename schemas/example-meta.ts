@@ -1,6 +1,6 @@
 import { eventId, type Meta } from '@event-sourced/kernel/event';
 
-/** When examples happen, and what they say of themselves. */
+/** The times and the `meta` of the contexts' example events. */
 
 export const added = Date.parse('2026-03-01T09:00:00.000Z');
 export const alicesFirst = Date.parse('2026-03-02T18:30:00.250Z');

@@ -12,15 +12,15 @@ export const MovieId = z
   });
 export type MovieId = z.output<typeof MovieId>;
 
-/** `uuid5` of who opened the ticket and the Idempotency-Key. */
+/** `uuid5` of the user who opened the ticket and of the Idempotency-Key. */
 export const TicketId = z.uuid('must be a UUID').brand<'TicketId'>();
 export type TicketId = z.output<typeof TicketId>;
 
-/** `uuid5` of who watched, what, and when. */
+/** `uuid5` of the user, the movie and the time at which it was watched. */
 export const PlayId = z.uuid('must be a UUID').toLowerCase().brand<'PlayId'>();
 export type PlayId = z.output<typeof PlayId>;
 
-/** The ids of what the API documents' examples make, sent by the user `ada`. */
+/** The ids of the ticket and the play that the user `ada` makes by the API documents' examples. */
 export const exampleIds = {
   ticketId: '2b93e69e-8da0-5a0e-a2b3-935c4bd76e63',
   playId: '508a2444-eabd-52cb-8056-f918d2232999',

@@ -1,4 +1,4 @@
-/** What a schema says of a value of another type; of none it says that it is required. */
+/** The option of a zod type that reports `message` for a wrong value and `is required` for none. */
 export const required = (message: string) => ({
   error: ({ input }: { input?: unknown }) => (input === undefined ? 'is required' : message),
 });

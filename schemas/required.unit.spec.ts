@@ -6,7 +6,7 @@ import { WrittenLine, WrittenText } from './written-text.ts';
 const saidOf = (schema: z.ZodType, given: object) =>
   (schema.safeParse(given).error?.issues ?? []).map(({ path, message }) => [path[0], message]);
 
-it('a field that is missing is required, and one of another type is told what it has to be', () => {
+it('a missing field is called required, and a field of another type is told the right type', () => {
   const Ticket = z.object({ subject: WrittenLine(120), message: WrittenText(5_000) });
   expect(saidOf(Ticket, { message: 7 })).toEqual([
     ['subject', 'is required'],

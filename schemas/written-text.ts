@@ -8,11 +8,11 @@ const text = (maximum: number) =>
     .min(1, 'must not be empty')
     .max(maximum, `must have at most ${maximum} characters`);
 
-/** What a person writes in one line: no control characters, no broken ones. */
+/** One line of text by a person, without control characters and halves of surrogate pairs. */
 export const WrittenLine = (maximum: number) =>
   text(maximum).regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters');
 
-/** What a person writes: line breaks and tabs are the only control characters. */
+/** Text by a person: of the control characters it may have only line breaks and tabs. */
 export const WrittenText = (maximum: number) =>
   text(maximum).regex(
     /^(?:[^\p{Cc}\p{Cs}]|[\n\t])*$/u,

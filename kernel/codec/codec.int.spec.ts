@@ -95,7 +95,7 @@ describe('events through the registry', () => {
     expect(old.decode(record).data).toStrictEqual(data);
   });
 
-  it('a new version does not change what is written under an older one', async () => {
+  it('code with an older schema goes on writing under the id of that schema', async () => {
     const topicPrefix = newPrefix();
     const older = without(parcelScannedSchema, 'previousScanAt');
     await openOf(topicPrefix, older);
@@ -185,7 +185,7 @@ describe('poison is undecodable', () => {
 });
 
 describe('the registry', () => {
-  it('that lacks today’s schemas is told, with the subjects and the cure', async () => {
+  it('that lacks schemas of today is an error that names their subjects and the cure', async () => {
     const topicPrefix = newPrefix();
     await deploySchemas({ registryUrl, topicPrefix, schemas: [parcelScannedSchema] });
     const opening = openCodec({ registryUrl, topicPrefix, schemas: parcelSchemas });
@@ -196,7 +196,7 @@ describe('the registry', () => {
     await expect(opening).rejects.not.toThrow('ParcelScanned');
   });
 
-  it('that is away is told apart from poison, and asked again later', async () => {
+  it('that is away makes an error of its own, no poison, and is asked again later', async () => {
     const { topicPrefix, codec } = await openDeployed();
     const bytes = codec.encode(topicName(topicPrefix, 'parcels'), parcelExamples.ParcelScanned);
     const proxy = await proxyTo(registryUrl);
@@ -232,7 +232,7 @@ describe('the registry', () => {
     proxy.close();
   });
 
-  it('that is not there, or silent, is away', async () => {
+  it('that can’t be reached, or accepts connections and is silent, is away', async () => {
     const options = { topicPrefix: '', schemas: parcelSchemas };
     const silent = createTcpServer(() => {}).listen(0, '127.0.0.1');
     await new Promise((resolve) => silent.once('listening', resolve));

@@ -54,7 +54,7 @@ describe('older schemas', () => {
     fields: schema.fields.filter((field) => field.name !== name),
   });
 
-  it('a field added later with a default is that default in older events', () => {
+  it('a field that was added with a default has that default in older events', () => {
     const { previousScanAt: _, ...data } = parcelExamples.ParcelScanned.data;
     const older = new EventType(
       { ...schemaOf('ParcelScanned'), schema: without('previousScanAt') },
@@ -67,7 +67,7 @@ describe('older schemas', () => {
     });
   });
 
-  it('the same goes for a field of meta', () => {
+  it('a field that was added to meta has its default in older events too', () => {
     const [metaField, ...fields] = schema.fields;
     const meta = metaField?.type as AvroRecord;
     const olderMeta = {
@@ -90,7 +90,7 @@ describe('older schemas', () => {
     });
   });
 
-  it('a field that was taken out since is passed over', () => {
+  it('a field that today’s schema no longer has is skipped', () => {
     const newer: AvroRecord = {
       ...schema,
       fields: [...schema.fields, { name: 'scanner', type: ['null', 'string'], default: null }],
@@ -106,7 +106,7 @@ describe('older schemas', () => {
     expect(read(parcelScanned, bytes, newer)).toStrictEqual(parcelExamples.ParcelScanned);
   });
 
-  it('a schema without a field that has no default is refused', () => {
+  it('an older schema is refused if it lacks a field that has no default today', () => {
     expect(() => new WrittenForm(parcelScanned, avroType(without('parcelId')))).toThrow(/parcelId/);
   });
 });
@@ -137,7 +137,7 @@ describe('an event that does not fit its schema is refused, and the field named'
     ).toThrow(message);
   });
 
-  it('in meta too', () => {
+  it('a field of meta', () => {
     const event = {
       ...parcelExamples.ParcelScanned,
       meta: { ...meta, sequence: '2' },
@@ -147,7 +147,7 @@ describe('an event that does not fit its schema is refused, and the field named'
     );
   });
 
-  it('in an array too', () => {
+  it('an item of an array', () => {
     const event = {
       ...parcelExamples.DepotOpened,
       data: { ...parcelExamples.DepotOpened.data, services: ['customs', 7] },
@@ -173,7 +173,7 @@ describe('broken bytes', () => {
     expect(() => read(parcelScanned, Buffer.concat([bytes, Buffer.alloc(1)]))).toThrow('too long');
   });
 
-  it('an array that claims a billion items costs nothing', () => {
+  it('of an array that claims a billion items are refused before memory is taken', () => {
     const meta = depotOpened.meta.toBuffer(parcelExamples.DepotOpened.meta);
     const texts = Buffer.from('\x04d1\x0atitle');
     const billion = Buffer.from([0x80, 0xa8, 0xd6, 0xb9, 0x07]);
@@ -181,7 +181,7 @@ describe('broken bytes', () => {
     expect(() => read(depotOpened, bytes)).toThrow('array longer than its bytes');
   });
 
-  it('are either read or refused, in no time', () => {
+  it('are read or refused, always quickly', () => {
     const bytes = depotOpened.encode('topic', 1, parcelExamples.DepotOpened);
     const broken = fc
       .tuple(fc.nat(bytes.length - headerBytes - 1), fc.uint8Array({ minLength: 1, maxLength: 9 }))

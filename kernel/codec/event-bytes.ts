@@ -44,7 +44,7 @@ export class EventType {
   }
 }
 
-/** avsc would drop fields that the schema doesn't have, and put defaults where some are missing. */
+/** avsc itself would drop fields that the schema lacks, and write defaults for missing ones. */
 function checkFields(path: string, type: Type, value: unknown): void {
   const fits = type.isValid(value, { noUndeclaredFields: true });
   if (fits && isRecord(type)) {
@@ -62,7 +62,7 @@ function checkFields(path: string, type: Type, value: unknown): void {
   });
 }
 
-/** Without the value itself: it may be personal. */
+/** Doesn't show the value itself, which may be personal. */
 function reasonFor(wrong: unknown, expected: Type): string {
   if (wrong === undefined) return 'is missing.';
   if (isRecord(expected) && wrong instanceof Object) {

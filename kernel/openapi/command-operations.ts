@@ -14,7 +14,7 @@ import {
 } from './operation.ts';
 import type { ProblemResponses } from './problem-responses.ts';
 
-/** What every command answers. */
+/** The body of every command's answer. */
 const answer = {
   stream: z.string().meta({ description: 'What was changed: its topic and its id.' }),
   version: z.int().meta({ description: 'Its version now.' }),
@@ -24,7 +24,7 @@ const answer = {
 };
 const CommandAnswer = z.object(answer).meta({ id: 'CommandAnswer' });
 
-/** What any command may answer, in the order in which it is checked. */
+/** The problems that any command may answer, in the order in which they are checked. */
 const always: readonly KernelProblemCode[] = [
   'unauthorized',
   'forbidden',
@@ -112,7 +112,7 @@ function answers(command: Command, value: unknown): ZodOpenApiResponsesObject {
   };
 }
 
-/** An answer that made nothing has no ids. */
+/** The answer to a command that made nothing has no ids. */
 const optional = (ids: Record<string, z.ZodType>) =>
   Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, id.optional()]));
 

@@ -21,7 +21,7 @@ export type ApiDefinition = {
   queries?: readonly Query[];
   /** By operation, the answer to its example when the answers were last recorded. */
   answers?: Record<string, unknown>;
-  /** Schemas that only texts refer to. */
+  /** Schemas to which only texts refer, by name. */
   schemas?: Record<string, z.ZodType>;
   /** Operations that are neither one command nor one query. */
   others?: (problemsAs: ProblemResponses, answers: Record<string, unknown>) => Operation[];
@@ -31,7 +31,7 @@ export type ApiDocument = ReturnType<typeof createDocument>;
 
 const version = '1';
 
-/** The OpenAPI document of a service, made from what the service itself runs on. */
+/** The OpenAPI document of a service, made from the definitions that the service runs on. */
 export function apiDocument(api: ApiDefinition): ApiDocument {
   const { title, commands = [], queries = [], answers = {}, schemas = {}, others } = api;
   const problemsAs = problemResponses(problemsOf(commands, queries));

@@ -60,7 +60,7 @@ function versionProblems(today: EventType, golden: Golden, version: string): str
   ];
 }
 
-/** The golden bytes through the code that reads the log. */
+/** Reads golden bytes with the code that reads the log. */
 function valueProblems(
   today: EventType,
   written: ReturnType<typeof avroType>,
@@ -80,7 +80,7 @@ function valueProblems(
 
 type Values = Record<string, unknown>;
 
-/** The paths of fields that both have, with different values. Other fields have defaults. */
+/** The paths of fields that differ. A field that only one of the events has is no difference. */
 function differences(expected: Values, read: Values, path: string): string[] {
   return Object.keys(expected)
     .filter((name) => name in read)
@@ -94,7 +94,7 @@ function differences(expected: Values, read: Values, path: string): string[] {
 const isRecordValue = (value: unknown): value is Values =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
-/** All that can be checked without a registry. */
+/** All checks that need no registry. */
 export const localProblems = (schemas: Schemas): string[] => [
   ...driftProblems(schemas),
   ...goldenProblems(schemas.eventSchemas, goldenFolder(schemas)),

@@ -66,7 +66,7 @@ const kernelTypes = (namespace: string): AvroRecord[] =>
     return { type, name, namespace, ...(doc && { doc }), fields };
   });
 
-/** Puts a shared type's definition where it is first named; Avro wants it there, and only there. */
+/** Avro wants a shared type defined where its name first occurs, and only named from then on. */
 function withSharedTypes(record: AvroRecord, shared: ReadonlyMap<string, AvroRecord>): AvroRecord {
   const seen = new Set<string>();
   const inlined = (type: AvroType): AvroType => {

@@ -5,7 +5,7 @@ import { type AskRegistry, registryRequests } from '../codec/registry-requests.t
 import { compatibilityCure, unreadable } from './compatibility.ts';
 import type { AvroRecord, EventSchema } from './event-schema.ts';
 
-/** A check compares many schemas, which takes a registry longer than a look-up. */
+/** The registry compares a schema with all its versions, which takes longer than a look-up. */
 const requestTimeoutMs = 10_000;
 
 const Verdict = z.object({
@@ -49,7 +49,7 @@ async function subjectProblems(ask: AskRegistry, subject: string, event: EventSc
   return [`${event.type}: the registry refuses it: ${reason}. ${compatibilityCure}`];
 }
 
-/** The registry speaks of positions in the schema; these lines name the fields. */
+/** One line per field. The registry's own answer has only positions within the schema. */
 async function namedProblems(ask: AskRegistry, path: string, { type, schema }: EventSchema) {
   const today = avroType(schema);
   const problems: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * Event schemas: loading them, generating what is made of them, checking that every event ever
- * written stays readable, and deploying them.
+ * Event schemas: loading them, generating types and golden bytes from them, checking that every
+ * event ever written stays readable, and deploying them.
  *
  * @example
  * ```ts

@@ -1,16 +1,16 @@
 import { view } from '@event-sourced/kernel/view';
 
-/** Likes per UTC day: the newest day there ever was one, and up to 365 before it. */
+/** Likes per UTC day: of the newest day that has ever had one, and of up to 365 days before it. */
 export type LikesByDay = {
   /** Days since 1970. */
   newest: number;
-  /** That stand from the newest day. */
+  /** Likes of the newest day that were not taken back. */
   likes: number;
-  /** `earlier[i]` likes stand from `i + 1` days before the newest. */
+  /** `earlier[i]` is the number of likes `i + 1` days before the newest day. */
   earlier: readonly number[];
 };
 
-/** A movie's place in the three orders. Votes may come before the movie: then `movie` is null. */
+/** A movie's values in the three orders. Votes may come before the movie: then `movie` is null. */
 export type RankingDocument = {
   _id: string;
   /** What the ranking shows of the movie, null until it is added. */
@@ -23,7 +23,7 @@ export type RankingDocument = {
     rating: number;
     ratingVotes: number;
   } | null;
-  /** In the catalogue and not retired: only these are ranked. */
+  /** Whether the movie is in the catalogue and not retired: only such movies are ranked. */
   listed: boolean;
   genreKeys: readonly string[];
   likes: number;
@@ -37,9 +37,10 @@ export type RankingDocument = {
 };
 
 /**
- * Every vote moves a movie in all three orders, so there is an index for each of them and no more:
- * with others by genre and order a vote would move ten entries in place of three. Of a genre with
- * many movies the first are soon found in order; the few of another are found by genre, and sorted.
+ * Every vote moves a movie in all three orders. There is one index for each order, and none by
+ * genre and order: with those, a vote would move ten index entries instead of three. The first
+ * movies of a large genre are soon found in an order's index; a small genre is found by genre, and
+ * sorted.
  */
 const order = (by: string) => ({ listed: 1, [by]: -1, weightedRating: -1, _id: 1 }) as const;
 

@@ -10,7 +10,7 @@ export type ReminderDocument = {
   note: PersonalText | null;
   remindAt: Millis | null;
   setAt: Millis;
-  /** When `remindAt` was found to have come; null before that, and without a time. */
+  /** When `remindAt` was seen to have passed; null before that, and without a `remindAt`. */
   dueAt: Millis | null;
 };
 

@@ -4,7 +4,7 @@ import { view } from '@event-sourced/kernel/view';
 export const priorities = ['low', 'normal', 'high', 'urgent'] as const;
 export const ticketStatuses = ['open', 'resolved', 'closed'] as const;
 
-/** What happened to a ticket, and what was written with it. */
+/** One thing that happened to a ticket, and the text that came with it. */
 export type TicketEntry = {
   at: Millis;
   by: string;
@@ -12,7 +12,7 @@ export type TicketEntry = {
   message: PersonalText | null;
 };
 
-/** A ticket with all that happened to it; its aggregate limits how much that can be. */
+/** A ticket with its whole timeline, whose length the aggregate limits. */
 export type TicketDocument = {
   _id: string;
   /** The ticket's version: what `If-Match` takes. */
