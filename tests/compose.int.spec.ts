@@ -104,7 +104,7 @@ describe('docker-compose.yml', () => {
       const stage = stages.get(build?.target ?? '');
       expect(stage, name).toBeDefined();
       const words = [...(entrypoint ?? []), ...(command ?? stage?.command ?? [])].join(' ');
-      const programs = words.match(/[\w-]+\/[\w-]+\.ts/g) ?? [];
+      const programs = words.match(/(?:[\w-]+\/)+[\w-]+\.ts/g) ?? [];
       expect(programs.length, name).toBeGreaterThan(0);
       for (const path of programs) {
         expect(read(path)).not.toBe('');
