@@ -19,6 +19,7 @@ import type {
   ServiceContext,
   ServiceDefinition,
 } from './run-service.ts';
+import { checkTopics } from './unique-names.ts';
 
 export type CommandService<C extends Config> = ServiceBasics<C> & {
   commands: readonly Command[];
@@ -37,6 +38,9 @@ export const commandService = <C extends Config>(
   service: CommandService<C>,
 ): ServiceDefinition<C> => {
   checkNames(service.commands);
+  for (const { topic } of aggregatesOf(service.commands)) {
+    checkTopics('An aggregate', [topic], service.schemas);
+  }
   return { ...service, open: (context) => openCommandService(service, context) };
 };
 

@@ -7,7 +7,7 @@ import { startProjectors } from '../projector/runner.ts';
 import type { EventSchema } from '../schemas/event-schema.ts';
 import { disablePretenuring } from './pretenuring.ts';
 import type { ServiceBasics, ServiceDefinition } from './run-service.ts';
-import { checkUnique } from './unique-names.ts';
+import { checkTopics, checkUnique } from './unique-names.ts';
 
 export type ProjectorService<C extends Config> = ServiceBasics<C> & {
   projections: readonly AnyProjection[];
@@ -24,6 +24,7 @@ export function projectorService<C extends Config>(
     'views',
     projections.map(({ view }) => view.name),
   );
+  for (const { view } of projections) checkTopics(`The view ${view.name}`, view.topics, schemas);
   const topics = [...new Set(projections.flatMap(({ view }) => view.topics))];
   return {
     ...service,

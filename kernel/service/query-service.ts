@@ -4,7 +4,7 @@ import { queryRoutes } from '../http/query-routes.ts';
 import { copiesOf, type Query } from '../query.ts';
 import { openReadModels } from '../reading/read-models.ts';
 import type { ServiceBasics, ServiceDefinition } from './run-service.ts';
-import { checkUnique } from './unique-names.ts';
+import { checkRoute, checkUnique } from './unique-names.ts';
 
 export type QueryService<C extends Config> = ServiceBasics<C> & { queries: readonly Query[] };
 
@@ -16,6 +16,7 @@ export function queryService<C extends Config>(service: QueryService<C>): Servic
     queries.map(({ name, route }) => name ?? route),
   );
   checkUnique('routes', queries.flatMap(routesOf));
+  for (const { name, route, input } of queries) checkRoute(name ?? route, route, input);
   return {
     ...service,
     async open({ parts }) {

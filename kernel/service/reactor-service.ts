@@ -8,7 +8,7 @@ import { startReactors } from '../reactor/runner.ts';
 import type { AnyReactor } from '../reactor.ts';
 import type { EventSchema } from '../schemas/event-schema.ts';
 import type { ServiceBasics, ServiceDefinition } from './run-service.ts';
-import { checkUnique } from './unique-names.ts';
+import { checkTopics, checkUnique } from './unique-names.ts';
 
 export type ReactorService<C extends Config> = ServiceBasics<C> & {
   reactors: readonly AnyReactor[];
@@ -24,6 +24,7 @@ export function reactorService<C extends Config>(service: ReactorService<C>): Se
     'reactors',
     reactors.map(({ name }) => name),
   );
+  for (const { name, topic } of reactors) checkTopics(`The reactor ${name}`, [topic], schemas);
   return {
     ...service,
     async open({ config, logger, registry, parts }) {

@@ -1,11 +1,11 @@
 import { aggregatesOf, type Command } from '../aggregate.ts';
-import { checkUnique } from '../service/unique-names.ts';
+import { checkRoute, checkUnique } from '../service/unique-names.ts';
 import { withAssertions } from './known-streams.ts';
 
 /**
  * Commands are forwarded by name and rules asserted by name, and a topic belongs to one aggregate:
  * a name that stands for two of them would reach the wrong one.
- * @throws Error if a name is used twice.
+ * @throws Error if a name or a route is used twice, or a route doesn't fit its command's input.
  */
 export function checkNames(commands: readonly Command[]): void {
   const rules = new Set(commands.flatMap(({ requires = [] }) => requires));
@@ -21,6 +21,9 @@ export function checkNames(commands: readonly Command[]): void {
     'aggregates for the topic',
     [...aggregates].map(({ topic }) => topic),
   );
+  const routes = commands.flatMap(({ route }) => route ?? []);
+  checkUnique('routes', routes);
+  for (const { name, route, input } of commands) if (route) checkRoute(name, route, input);
   checkUnique(
     'commands',
     withAssertions(commands).map(({ name }) => name),

@@ -44,3 +44,14 @@ it('two aggregates of one topic are refused', () => {
   const other = { ...command('b'), aggregate: { ...aggregate } };
   expect(() => checkNames([command('a'), other])).toThrow('two aggregates for the topic parcels;');
 });
+
+it('two commands of one route are refused', () => {
+  const at = (name: string): Command => ({ ...command(name), route: 'PUT /v1/parcels' });
+  expect(() => checkNames([at('a'), at('b')])).toThrow('two routes PUT /v1/parcels;');
+});
+
+it('a route parameter that the input lacks is refused', () => {
+  const input = z.object({ parcelId: z.string() });
+  const wrong: Command = { ...command('a'), route: 'PUT /v1/parcels/:parcel', input };
+  expect(() => checkNames([wrong])).toThrow('a: the route has :parcel, but the input has no such');
+});
