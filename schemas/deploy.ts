@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { deploy, hasNoEvents } from '@event-sourced/kernel/schemas';
+import { asProgram, deploy, hasNoEvents } from '@event-sourced/kernel/schemas';
 import { addressesOf } from '#local-stack/parts/endpoints.ts';
-import { settings } from './config.ts';
+import { type Config, settings } from './config.ts';
 import { schemas } from './load.ts';
 
 /**
@@ -11,24 +11,20 @@ import { schemas } from './load.ts';
 
 const exitNotEmpty = 3;
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { 'is-empty': { type: 'boolean', default: false } } });
+async function there(): Promise<Config> {
   const config = settings.ofProcess();
   const { kafka, schemaRegistry } = addressesOf(config);
   const cure = 'or start the local stack with: npm start';
   if (!kafka) throw new Error(`Kafka is not known. Set KAFKA_BROKERS, ${cure}`);
   if (!schemaRegistry) throw new Error(`No registry is known. Set SCHEMA_REGISTRY_URL, ${cure}`);
-  const there = { ...config, kafkaBrokers: kafka, schemaRegistryUrl: schemaRegistry };
-  if (values['is-empty']) return (await hasNoEvents('movies', there)) ? 0 : exitNotEmpty;
-  for (const line of await deploy(schemas, there)) console.log(line);
-  return 0;
+  return { ...config, kafkaBrokers: kafka, schemaRegistryUrl: schemaRegistry };
 }
 
-function complain(error: unknown): number {
-  const errors = error instanceof AggregateError ? error.errors : [error];
-  const lines = errors.map((one) => (one instanceof Error ? one.message : String(one)));
-  for (const line of new Set(lines)) console.error(line);
-  return 1;
-}
-
-process.exitCode = await main().catch(complain);
+const { values } = parseArgs({ options: { 'is-empty': { type: 'boolean', default: false } } });
+let isEmpty = true;
+const code = await asProgram(async () => {
+  if (!values['is-empty']) return deploy(schemas, await there());
+  isEmpty = await hasNoEvents('movies', await there());
+  return [];
+});
+process.exitCode = code === 0 && !isEmpty ? exitNotEmpty : code;

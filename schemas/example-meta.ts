@@ -20,8 +20,3 @@ export const metaOf = (subject: string, sequence: number, time: number, actor: s
   commandid: '0b6a4f37-8f0a-5f3e-8b34-5f2f0f1f6c0d',
   requesthash: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
 });
-
-/** An example of each event of a context. */
-export type ExamplesOf<E extends { type: string }> = {
-  [Type in E['type']]: Extract<E, { type: Type }>;
-};

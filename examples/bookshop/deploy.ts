@@ -1,5 +1,5 @@
-import { deploy } from '@event-sourced/kernel/schemas';
+import { asProgram, deploy } from '@event-sourced/kernel/schemas';
 import { schemas, settings } from './setup.ts';
 
 /** Creates the topics and registers the schemas. */
-for (const line of await deploy(schemas, settings.ofProcess())) console.log(line);
+process.exitCode = await asProgram(() => deploy(schemas, settings.ofProcess()));

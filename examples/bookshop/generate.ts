@@ -1,5 +1,5 @@
-import { generate } from '@event-sourced/kernel/schemas';
+import { asProgram, generate } from '@event-sourced/kernel/schemas';
 import { schemas } from './setup.ts';
 
 /** Writes the types of the events, and the bytes of their examples. */
-for (const path of await generate(schemas)) console.log(path);
+process.exitCode = await asProgram(() => generate(schemas));

@@ -27,15 +27,22 @@ export function goldenProblems(schemas: readonly EventSchema[], folder: string):
     ...lost.map(
       (type) => `${type}: its schema is gone, but its events stay. Restore ${type}.avsc.`,
     ),
-    ...schemas.flatMap((schema) => eventProblems(schema, goldenOf(schema.type, folder))),
+    ...schemas
+      .filter((schema) => !hasGolden(schema, folder))
+      .map(({ type }) => `${type}: no golden event for today's schema: generate it`),
+    ...brokenPromises(schemas, folder),
   ];
 }
 
+const hasGolden = ({ type, schema }: EventSchema, folder: string): boolean =>
+  goldenOf(type, folder).some((golden) => sameSchema(golden.schema, schema));
+
+/** Where today's code can't read golden events, or their code today's events. */
+export const brokenPromises = (schemas: readonly EventSchema[], folder: string): string[] =>
+  schemas.flatMap((schema) => eventProblems(schema, goldenOf(schema.type, folder)));
+
 function eventProblems(event: EventSchema, golden: readonly Golden[]): string[] {
   const problems: string[] = [];
-  if (!golden.some(({ schema }) => sameSchema(schema, event.schema))) {
-    problems.push(`${event.type}: no golden event for today's schema: generate it`);
-  }
   try {
     const today = new EventType(event, event.context);
     golden.forEach((one, i) => {

@@ -35,3 +35,19 @@ async function withLog<T>(config: Config, work: (log: Log) => Promise<T>): Promi
     await log.close();
   }
 }
+
+/**
+ * Does some work as a program: prints what it returns, or why it fails, a line each.
+ * @returns the exit code, 0 or 1.
+ */
+export async function asProgram(work: () => Promise<readonly string[]>): Promise<number> {
+  try {
+    for (const line of await work()) console.log(line);
+    return 0;
+  } catch (error) {
+    const errors = error instanceof AggregateError ? error.errors : [error];
+    const lines = errors.map((one) => (one instanceof Error ? one.message : String(one)));
+    for (const line of new Set(lines)) console.error(line);
+    return 1;
+  }
+}

@@ -53,20 +53,31 @@ export function addGolden(
   exampleOf: (type: string) => Event | undefined,
 ): string[] {
   mkdirSync(folder, { recursive: true });
-  return schemas.flatMap(({ context, type, schema }) => {
+  // All are made before the first one is written, so that an error leaves nothing behind.
+  const files = schemas.flatMap(({ context, type, schema }) => {
     const golden = goldenOf(type, folder);
     if (golden.some((one) => sameSchema(one.schema, schema))) return [];
     const example = exampleOf(type);
     if (!example) throw new Error(`${type} has no example. Add one to ${context}/examples.ts.`);
-    const added = goldenEvent(schema, example);
-    writeFileSync(fileOf(folder, type), `${JSON.stringify([...golden, added], null, 2)}\n`);
-    return [type];
+    return { type, golden: [...golden, goldenEvent(schema, example, context)] };
   });
+  for (const { type, golden } of files) {
+    writeFileSync(fileOf(folder, type), `${JSON.stringify(golden, null, 2)}\n`);
+  }
+  return files.map(({ type }) => type);
 }
 
-function goldenEvent(schema: AvroRecord, { meta, data }: Event): Golden {
+function goldenEvent(schema: AvroRecord, { meta, data }: Event, context: string): Golden {
   const avro = avroType(schema);
   const record = { meta, ...(data as object) };
+  const wrong: string[] = [];
+  avro.isValid(record, { errorHook: (path) => wrong.push(path.join('.')) });
+  if (wrong.length > 0) {
+    const fields = wrong.join(', ');
+    throw new Error(
+      `The example of ${schema.name} in ${context}/examples.ts doesn't fit: ${fields}.`,
+    );
+  }
   return {
     schema,
     bytes: avro.toBuffer(record).toString('base64'),

@@ -17,6 +17,7 @@ export type Schemas = {
  * Reads `<folder>/<context>/<Event>.avsc`. Schemas may name two types that the kernel brings:
  * `<namespace>.Meta`, which is the type of the field `meta` that every event begins with, and
  * `<namespace>.PersonalText`; and every type in `<folder>/*.avsc`.
+ * @throws Error naming the file that can't be used, and the cure.
  */
 export function loadSchemas(folder: string, namespace: string): Schemas {
   const shared = new Map(
@@ -32,11 +33,16 @@ export function loadSchemas(folder: string, namespace: string): Schemas {
     avscFiles(join(folder, context)).map((file) => ({
       context,
       type: basename(file, '.avsc'),
-      schema: withSharedTypes(read(folder, context, file), shared),
+      schema: withSharedTypes(eventIn(folder, namespace, context, file), shared),
     })),
   );
   return { folder, namespace, contexts, eventSchemas };
 }
+
+/** An example of each event of a context. */
+export type ExamplesOf<E extends { type: string }> = {
+  [Type in E['type']]: Extract<E, { type: Type }>;
+};
 
 /**
  * An event of each type, which `<context>/examples.ts` exports as `examples`: for golden bytes and
@@ -52,7 +58,29 @@ export async function examplesOf({ folder, contexts }: Schemas): Promise<Map<str
   return new Map(modules.flatMap(({ examples }) => Object.entries(examples)));
 }
 
-const read = (...path: string[]) => JSON.parse(readFileSync(join(...path), 'utf8')) as AvroRecord;
+function read(...path: string[]): AvroRecord {
+  try {
+    return JSON.parse(readFileSync(join(...path), 'utf8')) as AvroRecord;
+  } catch (cause) {
+    throw new Error(`${join(...path)} is no JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** @throws Error if the file's record is not named as the file and folder say, or has no meta. */
+function eventIn(folder: string, namespace: string, context: string, file: string): AvroRecord {
+  const record = read(folder, context, file);
+  const path = `${context}/${file}`;
+  const name = basename(file, '.avsc');
+  const expected = { name, namespace: `${namespace}.${context.replaceAll('-', '_')}` };
+  if (record.name !== expected.name || record.namespace !== expected.namespace) {
+    const given = `${record.namespace}.${record.name}`;
+    throw new Error(`${path} defines ${given}; name it ${expected.namespace}.${expected.name}.`);
+  }
+  const [meta] = record.fields;
+  if (meta?.name === 'meta' && meta.type === `${namespace}.Meta`) return record;
+  const field = `{ "name": "meta", "type": "${namespace}.Meta" }`;
+  throw new Error(`${path}: the first field has to be ${field}.`);
+}
 
 const avscFiles = (folder: string) =>
   readdirSync(folder)

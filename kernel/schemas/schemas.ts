@@ -14,8 +14,8 @@
 export { RegistryAwayError } from '../codec/registry-requests.ts';
 export { driftProblems, goldenProblems, localProblems } from './check.ts';
 export { deploySchemas, deployTopics, isEmpty } from './deploy.ts';
-export { deploy, hasNoEvents } from './deployment.ts';
+export { asProgram, deploy, hasNoEvents } from './deployment.ts';
 export type { AvroField, EventSchema } from './event-schema.ts';
 export { generate } from './generate.ts';
-export { examplesOf, loadSchemas, type Schemas } from './load-schemas.ts';
+export { type ExamplesOf, examplesOf, loadSchemas, type Schemas } from './load-schemas.ts';
 export { registryProblems } from './registry-check.ts';

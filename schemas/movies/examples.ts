@@ -1,4 +1,5 @@
-import { added, alicesFirst, type ExamplesOf, later, metaOf } from '../example-meta.ts';
+import type { ExamplesOf } from '@event-sourced/kernel/schemas';
+import { added, alicesFirst, later, metaOf } from '../example-meta.ts';
 import type { MoviesEvent } from '../generated/events.ts';
 
 const details = {

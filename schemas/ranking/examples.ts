@@ -1,5 +1,6 @@
 import { eventId } from '@event-sourced/kernel/event';
-import { alicesFirst, alicesSecond, type ExamplesOf, later, metaOf } from '../example-meta.ts';
+import type { ExamplesOf } from '@event-sourced/kernel/schemas';
+import { alicesFirst, alicesSecond, later, metaOf } from '../example-meta.ts';
 import type { RankingEvent } from '../generated/events.ts';
 
 export const examples: ExamplesOf<RankingEvent> = {

@@ -1,5 +1,6 @@
 import { personalText } from '@event-sourced/kernel/event';
-import { alicesFirst, alicesSecond, type ExamplesOf, later, metaOf } from '../example-meta.ts';
+import type { ExamplesOf } from '@event-sourced/kernel/schemas';
+import { alicesFirst, alicesSecond, later, metaOf } from '../example-meta.ts';
 import type { RemindersEvent } from '../generated/events.ts';
 
 const ofAlice = (sequence: number, time: number, actor = 'alice') =>

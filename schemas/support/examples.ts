@@ -1,5 +1,6 @@
 import { eventId, personalText } from '@event-sourced/kernel/event';
-import { alicesFirst, alicesSecond, type ExamplesOf, later, metaOf } from '../example-meta.ts';
+import type { ExamplesOf } from '@event-sourced/kernel/schemas';
+import { alicesFirst, alicesSecond, later, metaOf } from '../example-meta.ts';
 import type { SupportEvent } from '../generated/events.ts';
 
 const ticketId = '6f1c2d0e-9a4b-5c8d-8e7f-1a2b3c4d5e6f';

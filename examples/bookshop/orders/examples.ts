@@ -1,4 +1,5 @@
 import { eventId, type Meta } from '@event-sourced/kernel/event';
+import type { ExamplesOf } from '@event-sourced/kernel/schemas';
 import type { OrdersEvent } from '../generated/events.ts';
 
 const placedAt = Date.parse('2026-03-01T09:00:00.000Z');
@@ -10,7 +11,7 @@ const meta = (sequence: number, time: number, actor: string): Meta => ({
 });
 
 /** One of each: their bytes are kept, so that later code can be held to reading them. */
-export const examples: Record<string, OrdersEvent> = {
+export const examples: ExamplesOf<OrdersEvent> = {
   OrderPlaced: {
     type: 'OrderPlaced',
     meta: meta(1, placedAt, 'ada'),
