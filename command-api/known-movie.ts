@@ -37,7 +37,7 @@ export const listedMovie = movie.requirement({
   check: (known: Known, about: About) => {
     mustExist(known, about);
     if (known.status === 'retired') {
-      reject(movieRetired, `${about.movieId} is retired; it takes no new votes or reminders.`);
+      reject(movieRetired, `${about.movieId} is retired; nothing new can be said of it.`);
     }
   },
   problems: [movieUnknown, movieRetired],

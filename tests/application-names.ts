@@ -2,16 +2,19 @@ import ts from 'typescript';
 
 /** The names of the application, which its kernel must not know. */
 export type ApplicationNames = {
-  /** The kernel uses none as a word in code, comments or strings, nor as a part of `camelCase`. */
+  /** The kernel uses none anywhere: events, and words that can mean this application only. */
   words: ReadonlySet<string>;
-  /** The kernel uses none as an identifier, nor as a string or its part between `/.:@`. */
-  everyday: ReadonlySet<string>;
+  /** Contexts, aggregates and roles: the kernel has none as a string or its part between `/.:@`. */
+  strings: ReadonlySet<string>;
 };
 
 type Text = { path: string; text: string };
 
-/** Names that are also everyday English words: the kernel's prose may use them. */
-const everyday = new Set(['lists', 'support']);
+/**
+ * Not even the kernel's prose and identifiers have these words. Names of other contexts, such as
+ * `orders` or `quotes`, may be plain English, so the kernel must not have them as strings.
+ */
+const unmistakable = ['movie', 'ranking', 'reminder', 'ballot', 'ticket', 'viewer', 'catalogue'];
 
 /** The kernel itself asks for this role. */
 const kernelRole = 'operator';
@@ -22,9 +25,10 @@ const kernelRole = 'operator';
  */
 export function applicationNames(files: readonly Text[]): ApplicationNames {
   const names = new Set(files.flatMap(namesFrom));
+  const events = [...names].filter((name) => /^[A-Z]/.test(name));
   return {
-    words: new Set([...names].filter((name) => !everyday.has(name)).flatMap(withItsPlural)),
-    everyday: new Set([...names].filter((name) => everyday.has(name))),
+    words: new Set([...events, ...unmistakable.flatMap((word) => [word, `${word}s`])]),
+    strings: new Set([...names].filter((name) => !events.includes(name))),
   };
 }
 
@@ -48,9 +52,6 @@ function strings(text: string): string[] {
   return found;
 }
 
-/** `movies` for `movie`, and the other way round. */
-const withItsPlural = (name: string): string[] => [name, name.replace(/s$/, ''), `${name}s`];
-
 /** @returns a line for each name of the application in each line of a kernel file. */
 export function namesInKernel(
   { path, tree }: { path: string; tree: ts.SourceFile },
@@ -59,22 +60,18 @@ export function namesInKernel(
   if (!path.startsWith('kernel/')) return [];
   const found = new Set<string>();
   const add = (line: number, name: string) =>
-    found.add(`${path}:${line + 1}: names ${name}, of which the kernel must not know${cure(name)}`);
+    found.add(`${path}:${line + 1}: uses the application's name ${name}`);
   for (const [line, text] of withoutExamples(tree.text).split('\n').entries()) {
     for (const word of wordsOf(text)) if (names.words.has(word)) add(line, word);
   }
   const visit = (node: ts.Node): void => {
     const { line } = tree.getLineAndCharacterOfPosition(node.getStart(tree));
-    for (const name of partsOf(node)) if (names.everyday.has(name)) add(line, name);
+    for (const name of partsOf(node)) if (names.strings.has(name)) add(line, name);
     ts.forEachChild(node, visit);
   };
   visit(tree);
   return [...found];
 }
-
-/** A name that the kernel needs as a word of its own, such as `order`, is no name there. */
-const cure = (name: string): string =>
-  `; add ${name} to everyday in tests/application-names.ts if it is plain English there`;
 
 /** The examples in doc comments are of a bookshop; an application may have the same names. */
 const withoutExamples = (text: string): string =>
@@ -87,7 +84,6 @@ const wordsOf = (text: string): string[] => [
 ];
 
 function partsOf(node: ts.Node): string[] {
-  if (ts.isIdentifier(node)) return [node.text];
   const isText = ts.isStringLiteralLike(node) || ts.isTemplateHead(node);
   return isText || ts.isTemplateMiddleOrTemplateTail(node) ? node.text.split(/[/.:@]/) : [];
 }

@@ -11,7 +11,11 @@ export const firstOffset = -2;
 const missingAfterMs = 3_000;
 
 /** A topic with a leader for every lane. @throws TopicError when there is no such topic. */
-export const ledTopic = async (metadata: Metadata, topic: string): Promise<TopicMetadata> => {
+export const ledTopic = async (
+  metadata: Metadata,
+  topic: string,
+  missingAfter = missingAfterMs,
+): Promise<TopicMetadata> => {
   const since = performance.now();
   return retried(`the leaders of ${topic}`, async () => {
     await metadata.refresh([topic]);
@@ -22,7 +26,7 @@ export const ledTopic = async (metadata: Metadata, topic: string): Promise<Topic
       if (!leaderless && known.lanes.length > 0) return known;
       throw new RetriableError(topic, codes.leaderNotAvailable);
     }
-    const missing = performance.now() - since > missingAfterMs;
+    const missing = performance.now() - since > missingAfter;
     if (missing || !codes.leaderErrors.has(error)) {
       throw new TopicError(`${topic}: ${codes.nameOf(error)}; create it with the deploy step`);
     }

@@ -23,6 +23,8 @@ const settings = {
 };
 
 const minInSyncSetting = 'min.insync.replicas';
+/** A topic that exists since now is known to every broker after that. */
+const knownWithinMs = 30_000;
 
 /** Creates missing topics, even while others create them too, and checks all. */
 export const ensureTopics = async (
@@ -44,7 +46,8 @@ export const ensureTopics = async (
       throw new TopicError(`${topic}: can't be created: ${message ?? codes.nameOf(error)}`);
     }
   });
-  await checkTopics(metadata, topics, options);
+  // A busy controller makes new topics known to the brokers only after seconds.
+  await checkTopics(metadata, topics, options, knownWithinMs);
 };
 
 /** @throws TopicError with one line for each thing that is wrong, and its cure. */
@@ -52,9 +55,10 @@ export const checkTopics = async (
   metadata: Metadata,
   topics: string[],
   options: Pick<TopicOptions, 'lanes'> & Partial<TopicOptions>,
+  missingAfterMs?: number,
 ): Promise<void> => {
   if (topics.length === 0) return;
-  const led = await Promise.all(topics.map((topic) => ledTopic(metadata, topic)));
+  const led = await Promise.all(topics.map((topic) => ledTopic(metadata, topic, missingAfterMs)));
   const problems = led.flatMap(({ topic, lanes }) => [
     ...lanesProblem(topic, lanes.length, options.lanes),
     ...replicationProblem(topic, lanes, options.replication ?? 1),

@@ -95,6 +95,11 @@ const givenStream = (aggregate: Aggregate, events: readonly NewEvent[]) => {
           expect(rejection).toBeInstanceOf(Problem);
           expect((rejection as Problem).code).toBe(problemTypeOf(type).code);
         },
+        /** The input is refused before it is decided; the path is such as `tags.0`. */
+        thenInvalid: (path: string) => {
+          const issues = command.input.safeParse(given).error?.issues ?? [];
+          expect(issues.map((issue) => issue.path.join('.'))).toContain(path);
+        },
         /** Decided again on top of its own events, the command appends nothing more. */
         thenTwiceIsOnce: () => {
           const after = decide().reduce(fold, state);

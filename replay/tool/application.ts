@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from '#kernel/aggregate.ts';
 import type { Settings } from '#kernel/config.ts';
 import type { AnyProjection } from '#kernel/projection.ts';
 import type { Schemas } from '#kernel/schemas/load-schemas.ts';
+import { exit } from './exit.ts';
 
 /** A system whose log and views the tool works on. */
 export type ReplayApplication = {
@@ -14,9 +16,19 @@ export type ReplayApplication = {
   filters: Readonly<Record<string, string>>;
 };
 
-/** The module that says what the application is: this system's, unless another one is named. */
-const module = process.env.REPLAY_APPLICATION ?? join(import.meta.dirname, '..', 'application.ts');
+const named = process.env.REPLAY_APPLICATION;
 
-export const { application } = (await import(resolve(module))) as {
-  application: ReplayApplication;
-};
+/** The module that says what the application is: this system's, unless another one is named. */
+const module = resolve(named ?? join(import.meta.dirname, '..', 'application.ts'));
+
+if (!existsSync(module)) fail(`${module} does not exist`);
+const loaded = (await import(module)) as { application?: ReplayApplication };
+if (!loaded.application) fail(`${module} exports no \`application\``);
+
+export const application = loaded.application as ReplayApplication;
+
+function fail(reason: string): never {
+  const cure = 'Set REPLAY_APPLICATION to a module that exports the `application` to work on.';
+  process.stderr.write(`${reason}. ${cure}\n`);
+  process.exit(exit.failed);
+}
