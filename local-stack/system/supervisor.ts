@@ -1,16 +1,17 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Backoff } from '#kernel/backoff.ts';
 import { messageOf, Problem } from '../base/problem.ts';
 import { describeExit, type ManagedProcess } from '../base/process.ts';
 import type { Endpoints, RunningEndpoints } from '../parts/endpoints.ts';
 import { type DataDir, writeWhole } from './data-dir.ts';
 
-const FIRST_DELAY_MS = 500;
-const LONGEST_DELAY_MS = 30_000;
+/** Between restarts of a process. */
+const pauses = { firstMs: 500, factor: 2, maxMs: 30_000, jitter: [1, 1] } as const;
 /** A process that lived this long is not in a crash loop: it is restarted quickly again. */
-const STEADY_MS = 60_000;
+const steadyMs = 60_000;
 
-type Watched = { delayMs: number; since: number };
+type Watched = { backoff: Backoff; since: number };
 
 /** Restarts processes that die, with back-off, and keeps endpoints.json up to date. */
 export class Supervisor {
@@ -29,7 +30,7 @@ export class Supervisor {
   /** From now on the process is noted on disk at each start, and restarted if it dies. */
   watch = (process: ManagedProcess): void => {
     if (this.#stopping.signal.aborted) throw new Problem('It is being stopped');
-    this.#watched.set(process, { delayMs: FIRST_DELAY_MS, since: Date.now() });
+    this.#watched.set(process, { backoff: new Backoff(pauses), since: Date.now() });
     process.onSpawn = (pid) => this.#dataDir.noteProcess(process.name, pid);
     process.onDeath = (exit) => void this.#restart(process, describeExit(exit));
   };
@@ -78,11 +79,11 @@ export class Supervisor {
   }
 
   #nextDelay(process: ManagedProcess): number {
-    const { delayMs, since } = this.#watched.get(process)!;
+    const { backoff, since } = this.#watched.get(process)!;
     const now = Date.now();
-    const next = now - since > STEADY_MS ? FIRST_DELAY_MS : delayMs;
-    this.#watched.set(process, { delayMs: Math.min(next * 2, LONGEST_DELAY_MS), since: now });
-    return next;
+    if (now - since > steadyMs) backoff.reset();
+    this.#watched.set(process, { backoff, since: now });
+    return backoff.nextMs();
   }
 
   #write(): Promise<void> {
