@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseTokens } from '#kernel/consistency-token.ts';
-import { type Asked, ask, type Done, doneOf, up } from '#tests/answers.ts';
+import type { RoleName } from '#schemas/roles.ts';
+import { type Asked, ask, type Done, doneOf, problemOf, up } from '#tests/answers.ts';
 import { type CommittedEvents, committedEvents } from '#tests/committed-events.ts';
 import { type Service, type System, startSystem } from '#tests/system.ts';
 
@@ -193,15 +194,35 @@ describe('every command', () => {
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
     const answer = await send(`PUT /v1/movies/${movieId}/vote`, {
       body: { vote: 'like' },
-      headers: { 'x-request-id': 'request-1', 'x-causation-id': 'event-1', traceparent },
+      headers: { 'x-request-id': 'request-1', traceparent },
     });
     expect(answer.headers.get('x-request-id')).toBe('request-1');
     expect(answer.headers.get('traceparent')).toBe(traceparent);
     const [cast] = await log.of(`ranking/${movieId}/alice`);
     expect(cast?.meta).toMatchObject({
-      ...{ correlationid: 'request-1', causationid: 'event-1', actor: 'alice' },
+      ...{ correlationid: 'request-1', causationid: null, actor: 'alice' },
       ...{ source: '/command-api', subject: `ranking/${movieId}/alice`, sequence: 1 },
     });
+  });
+
+  it('records the cause that a service names, and nobody else’s', async () => {
+    const [viewers, services] = [await newMovie(), await newMovie()];
+    const cause = randomUUID();
+    const vote = async (movieId: string, causationid: string, ...roles: RoleName[]) =>
+      send(`PUT /v1/movies/${movieId}/vote`, {
+        body: { vote: 'like' },
+        headers: { ...(await system.as('alice', ...roles)), 'x-causation-id': causationid },
+      });
+    doneOf(await vote(viewers, cause, 'viewer', 'support', 'catalogue', 'operator'));
+    doneOf(await vote(services, cause.toUpperCase(), 'viewer', 'service'));
+    const causeOf = async (movieId: string) =>
+      (await log.of(`ranking/${movieId}/alice`))[0]?.meta.causationid;
+    expect(await causeOf(viewers)).toBeNull();
+    expect(await causeOf(services)).toBe(cause);
+    const refused = await vote(services, 'made up', 'viewer', 'service');
+    const [error] = problemOf(refused, 'invalid-input').errors ?? [];
+    expect(error?.path).toBe('X-Causation-Id');
+    doneOf(await vote(services, 'made up', 'viewer'));
   });
 
   it('is decided after earlier commands, also when many come at once', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { laneOf } from '#kernel/log/lane-of.ts';
 import { until } from '#kernel/testing/until.ts';
@@ -101,19 +102,20 @@ describe('two nodes', () => {
   });
 
   it('forward the caller and the trace', async () => {
+    const cause = randomUUID();
     for (const [index, movieId] of idsOf('traced').entries()) {
       for (const [n, node] of nodes.entries()) {
         const headers = {
-          ...(await system.as(`user-${n}`, 'catalogue')),
-          ...{ 'x-request-id': `request-${index}-${n}`, 'x-causation-id': 'event-1' },
+          ...(await system.as(`user-${n}`, 'catalogue', 'service')),
+          ...{ 'x-request-id': `request-${index}-${n}`, 'x-causation-id': cause },
         };
         const body = { ...up, rating: n };
         doneOf(await send(node, `PUT /v1/movies/${movieId}`, { body, headers }));
       }
       const events = await log.of(`movies/${movieId}`);
       expect(events.map(({ meta }) => [meta.actor, meta.correlationid, meta.causationid])).toEqual([
-        ['user-0', `request-${index}-0`, 'event-1'],
-        ['user-1', `request-${index}-1`, 'event-1'],
+        ['user-0', `request-${index}-0`, cause],
+        ['user-1', `request-${index}-1`, cause],
       ]);
     }
   });

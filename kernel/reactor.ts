@@ -17,7 +17,10 @@ export type Reaction = {
 export type Reactor<E extends Event = Event> = {
   name: string;
   topic: string;
-  /** The roles of the token that the reactor signs for itself, unless SERVICE_TOKEN is set. */
+  /**
+   * The roles of the token that the reactor signs for itself, besides `service`; unless
+   * SERVICE_TOKEN is set.
+   */
   roles: readonly Role[];
   /** Pure. Null if this event leads to no command; events that are not named here are skipped. */
   when: {

@@ -16,8 +16,8 @@ type Text = { path: string; text: string };
  */
 const unmistakable = ['movie', 'ranking', 'reminder', 'ballot', 'ticket', 'viewer', 'catalogue'];
 
-/** The kernel itself asks for this role. */
-const kernelRole = 'operator';
+/** The kernel itself asks for these roles. */
+const kernelRoles = ['operator', 'service'];
 
 /**
  * Contexts are folders of `schemas/`, events its `.avsc` files, aggregates files of
@@ -38,7 +38,7 @@ function namesFrom({ path, text }: Text): string[] {
   const aggregate = /^command-api\/[\w-]+\/([\w-]+)\.ts$/.exec(path)?.[1];
   if (aggregate && /\baggregate[<(]/.test(text)) return [aggregate];
   if (path !== 'schemas/roles.ts') return [];
-  return strings(text).filter((role) => role !== kernelRole);
+  return strings(text).filter((role) => !kernelRoles.includes(role));
 }
 
 function strings(text: string): string[] {

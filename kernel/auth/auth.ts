@@ -13,5 +13,5 @@
  *   signToken({ user, roles: [roles.customer], secret, ttlSeconds: 3_600 });
  * ```
  */
-export { defineRoles, operator, type Role } from './roles.ts';
+export { defineRoles, operator, type Role, service } from './roles.ts';
 export { type Caller, openTokens, signToken, type Tokens, type TokenToSign } from './tokens.ts';

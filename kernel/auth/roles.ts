@@ -12,5 +12,8 @@ export const defineRoles = <Name extends string>(...names: readonly Name[]) =>
     readonly [N in Name]: N & Role;
   };
 
-/** The one role that the kernel asks for itself: reading with `asOf` needs it. */
-export const { operator } = defineRoles('operator');
+/**
+ * The roles that the kernel itself looks at: reading with `asOf` needs `operator`, and only a
+ * `service`, such as a reactor, may say which event caused its command.
+ */
+export const { operator, service } = defineRoles('operator', 'service');

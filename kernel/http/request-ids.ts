@@ -15,6 +15,8 @@ declare global {
   }
 }
 
+/** Ids of events, which `X-Causation-Id` has: UUIDs of any version. */
+export const eventIds = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const requestIds = /^[\x21-\x7e]{1,128}$/;
 // Version 00; ids of all zeros are invalid.
 const traceparents = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;

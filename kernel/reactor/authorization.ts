@@ -1,4 +1,4 @@
-import type { Role } from '../auth/roles.ts';
+import { type Role, service } from '../auth/roles.ts';
 import { signToken } from '../auth/tokens.ts';
 import { type Config, ConfigError } from '../config.ts';
 
@@ -21,12 +21,13 @@ const renewAfterMs = (ttlSeconds * 1_000) / 2;
  */
 export function serviceAuthorization(
   settings: Settings,
-  { user, roles }: { user: string; roles: readonly Role[] },
+  { user, roles: own }: { user: string; roles: readonly Role[] },
 ): Authorization {
+  const roles = [...own, service];
   const { serviceToken, authSecret: secret, authIssuer: issuer, authAudience: audience } = settings;
   if (serviceToken) return { header: async () => `Bearer ${serviceToken}`, refused: () => {} };
   if (!secret) {
-    const wanted = `a token with the role ${roles.join(' and ')}`;
+    const wanted = `a token with the roles ${roles.join(' and ')}`;
     throw new ConfigError(`Tokens come from AUTH_JWKS_URL here; set SERVICE_TOKEN to ${wanted}.`);
   }
   let made: { token: Promise<string>; at: number } | null = null;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eventIds } from '../http/request-ids.ts';
 import type { CommandAnswer } from '../reactor.ts';
 import type { Authorization } from './authorization.ts';
 
@@ -54,7 +55,7 @@ export function commandClient(baseUrl: string, authorization: Authorization): Co
           authorization: await authorization.header(),
           'content-type': 'application/json',
           'idempotency-key': causationid,
-          'x-causation-id': causationid,
+          ...(eventIds.test(causationid) && { 'x-causation-id': causationid }),
           ...(isSendable(correlationid) && { 'x-request-id': correlationid }),
           ...(isSendable(traceparent) && { traceparent }),
         },

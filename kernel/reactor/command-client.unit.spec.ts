@@ -29,8 +29,9 @@ afterAll(() => {
 });
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+const event = 'f1d3ff84-4329-5732-862d-f21dc4e57262';
 const command: CausedCommand = {
-  ...{ path: '/v1/parcels/p1/pick-up', body: {}, causationid: 'event-1' },
+  ...{ path: '/v1/parcels/p1/pick-up', body: {}, causationid: event },
   ...{ correlationid: 'request-1', traceparent },
 };
 const never = new AbortController().signal;
@@ -57,8 +58,8 @@ describe('a command of a reactor', () => {
     expect(outcome).toEqual({ kind: 'done', answer: JSON.parse(body) });
     expect(received).toMatchObject({ path: '/v1/parcels/p1/pick-up', body: '{}' });
     expect(received.headers).toMatchObject({
-      ...{ authorization: 'Bearer token', 'idempotency-key': 'event-1', traceparent },
-      ...{ 'x-causation-id': 'event-1', 'x-request-id': 'request-1' },
+      ...{ authorization: 'Bearer token', 'idempotency-key': event, traceparent },
+      ...{ 'x-causation-id': event, 'x-request-id': 'request-1' },
     });
   });
 
@@ -67,6 +68,14 @@ describe('a command of a reactor', () => {
     const { outcome } = await sent({ status: 200, body: '{"unchanged":true}' }, odd);
     expect(outcome.kind).toBe('done');
     expect(received.headers).not.toHaveProperty('x-request-id');
+  });
+
+  it('is sent without a cause that the command API would refuse it for', async () => {
+    const foreign = { causationid: 'made-by-others-7' };
+    const { outcome } = await sent({ status: 200, body: '{"unchanged":true}' }, foreign);
+    expect(outcome.kind).toBe('done');
+    expect(received.headers).toMatchObject({ 'idempotency-key': 'made-by-others-7' });
+    expect(received.headers).not.toHaveProperty('x-causation-id');
   });
 
   it.each([
@@ -134,7 +143,7 @@ describe('the token of a service', () => {
     const tokens = openTokens({ secret, issuer: 'me', audience: 'parcels' });
     expect(await tokens.verify(header)).toEqual({
       userId: 'couriers',
-      roles: new Set(['operator']),
+      roles: new Set(['operator', 'service']),
     });
     expect(await authorization.header()).toBe(header);
     authorization.refused();
