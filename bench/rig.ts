@@ -55,6 +55,7 @@ export async function startRig({ profile }: { profile?: string }): Promise<Rig> 
     COMMAND_API_PORT: '0',
     QUERY_API_PORT: '0',
     PROJECTORS_PORT: '0',
+    SHUTDOWN_DELAY_MS: '0',
   };
   const servers = new Set<Server>();
   const spawned = (program: string, args: string[], more: Settings) =>

@@ -79,6 +79,7 @@ export async function startSystem(
     QUERY_API_PORT: '0',
     PROJECTORS_PORT: '0',
     REACTORS_PORT: '0',
+    SHUTDOWN_DELAY_MS: '0',
   };
   await deploy(await schemasIn(root), settings, replication);
   const services = new Set<Service>();

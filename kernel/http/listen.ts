@@ -2,25 +2,26 @@ import { createServer, type Server, STATUS_CODES } from 'node:http';
 import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import type { Express } from 'express';
 import { Problem } from '../problems.ts';
+import { type Connections, watchConnections } from './connections.ts';
 import { problemBody } from './problem-answers.ts';
 
-export type Listening = {
-  url: string;
-  /** Takes no new connections, answers the requests in flight, then closes. */
-  close(): Promise<void>;
-};
+export type Listening = Connections & { url: string };
 
 /** An address that can't be listened on; the message is one line and says the cure. */
 export class ListenError extends Error {
   override name = 'ListenError';
 }
 
+const drainLimits = { arriveMs: 1_000, answerMs: 10_000 };
+
 /** @throws ListenError when the port is taken or not allowed. */
 export async function listen(
   app: Express,
-  { host, port, drainMs = 10_000 }: { host: string; port: number; drainMs?: number },
+  { host, port }: { host: string; port: number },
 ): Promise<Listening> {
-  const server = createServer(app);
+  const server = createServer();
+  const connections = watchConnections(server, drainLimits);
+  server.on('request', app);
   // Longer than clients keep a connection, so that they never send into one being closed.
   server.keepAliveTimeout = 65_000;
   server.on('clientError', answerUnreadable);
@@ -28,7 +29,7 @@ export async function listen(
     server.once('error', (error) => reject(listenError(error, host, port)));
     server.listen(port, host, resolve);
   });
-  return { url: urlOf(server), close: () => drain(server, drainMs) };
+  return { url: urlOf(server), ...connections };
 }
 
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
@@ -55,16 +56,6 @@ function urlOf(server: Server): string {
 export function urlAt(host: string, port: number): string {
   if (host === '::' || host === '0.0.0.0') return `http://localhost:${port}`;
   return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
-}
-
-async function drain(server: Server, drainMs: number): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  // A connection becomes idle when its answer is sent, which may be after `close`.
-  const idle = setInterval(() => server.closeIdleConnections(), 20);
-  const late = setTimeout(() => server.closeAllConnections(), drainMs);
-  await closed;
-  clearInterval(idle);
-  clearTimeout(late);
 }
 
 /** Answers requests that are not readable as HTTP, and so don't reach the app, with a problem. */

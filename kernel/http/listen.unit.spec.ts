@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exampleApp } from '../testing/example-app.ts';
+import { signToken } from '../auth/tokens.ts';
+import { exampleApp, secret } from '../testing/example-app.ts';
 import { type Listening, listen, urlAt } from './listen.ts';
 
 let server: Listening;
@@ -27,7 +30,7 @@ describe('operations', () => {
   });
 });
 
-describe('listening', () => {
+describe('listening', async () => {
   it.each([
     ['127.0.0.1', 'http://127.0.0.1:80'],
     ['parcels.example', 'http://parcels.example:80'],
@@ -59,5 +62,59 @@ describe('listening', () => {
     mayEnd.resolve();
     expect(await (await answer).json()).toBe('done');
     await closed;
+  });
+
+  /** Sends this text on a connection of its own; resolves with the answer when it is closed. */
+  const sent = async ({ url }: Listening, text: string) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write(text);
+    let received = '';
+    socket.on('data', (chunk: Buffer) => {
+      received += chunk;
+    });
+    socket.on('error', () => {});
+    const closed = new Promise<string>((resolve) => socket.once('close', () => resolve(received)));
+    return { socket, closed };
+  };
+
+  const token = await signToken({ user: 'o', roles: ['operator'], secret, ttlSeconds: 60 });
+  const put =
+    'PUT /parcels/p1 HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n' +
+    `Authorization: Bearer ${token}\r\n`;
+  it.each([
+    ['nothing', ''],
+    ['half of its headers', 'GET /parcels HTTP/1.1\r\nHost: here\r\n'],
+    ['half of a body', `${put}Content-Length: 9\r\n\r\n{`],
+  ])('ends though a client has sent %s', async (_, text) => {
+    const closing = await listen(exampleApp(), { host: '127.0.0.1', port: 0 });
+    const { closed } = await sent(closing, text);
+    // Connections are taken in order: with this answer, the one before it is there, too.
+    await fetch(closing.url);
+    const startedAt = performance.now();
+    await Promise.all([closing.close(), closed]);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+
+  it('tells clients to close their connections before it closes them', async () => {
+    const started = Promise.withResolvers<void>();
+    const mayEnd = Promise.withResolvers<void>();
+    const app = exampleApp(0, () => {
+      started.resolve();
+      return mayEnd.promise;
+    });
+    const leaving = await listen(app, { host: '127.0.0.1', port: 0 });
+    const request = (path: string) => `GET ${path} HTTP/1.1\r\nHost: here\r\n\r\n`;
+    const before = await sent(leaving, request('/slow'));
+    const idle = await sent(leaving, request('/parcels'));
+    await Promise.all([started.promise, once(idle.socket, 'data')]);
+    leaving.closeAfterAnswers();
+    mayEnd.resolve();
+    expect(await before.closed).toMatch(/^HTTP\/1.1 200 OK\r\n(.+\r\n)*Connection: close\r\n/i);
+    idle.socket.write(request('/parcels'));
+    expect(await idle.closed).toMatch(/Connection: keep-alive.+Connection: close/is);
+    const during = await sent(leaving, request('/parcels'));
+    expect(await during.closed).toMatch(/Connection: close/i);
+    await leaving.close();
   });
 });

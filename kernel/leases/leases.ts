@@ -1,50 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { MongoClient } from 'mongodb';
 import { Backoff } from '../backoff.ts';
 import { unpausedNow } from './clock.ts';
 import { fairShares } from './fair-shares.ts';
-import { HeldLease, type LaneWork, type Lease, type Member } from './lease.ts';
+import { HeldLease, type Lease, type Member } from './lease.ts';
+import type { LeaseHolder, LeaseOptions, Owner } from './lease-holder.ts';
 import { isOf, LeaseTable, type LeaseTableView } from './lease-table.ts';
 import { within } from './within.ts';
 
 export type { LaneWork, Lease, Member } from './lease.ts';
-
-export type LeaseOptions = {
-  client: MongoClient;
-  database: string;
-  /** `writer`, `projector:parcels@1`, … */
-  role: string;
-  lanes: number;
-  member: Member;
-  ttlMs: number;
-  /**
-   * A projector drops its lanes at the deadline. A writer's fence is Kafka's: it keeps them while
-   * Mongo is away and drops only when the table shows another term.
-   */
-  dropAtDeadline: boolean;
-  /**
-   * Starts the work on a lane just gained; the work must stop at once when `lost` aborts.
-   * Rejecting means that the lane can't be worked now: it is given back and taken again later.
-   */
-  work(lease: Lease): LaneWork | Promise<LaneWork>;
-  onWarning?(message: string): void;
-};
-
-/** A member, and the term for which it holds a lane. */
-export type Owner = Member & { term: number };
-
-export type LeaseHolder = {
-  held(lane: number): Lease | undefined;
-  /** A lane's owner by the table as last read; undefined for a lane that was given back. */
-  ownerOf(lane: number): Owner | undefined;
-  /** Reads the table now, not only when it is time to renew: called when a lane seems to move. */
-  look(): void;
-  /** For work that can't go on: gives the lane up now, and takes it again after a growing pause. */
-  giveUp(lease: Lease, reason: string): void;
-  /** Drains lanes for 400 ms at most, gives all of them back, and ends the membership. */
-  close(): Promise<void>;
-};
+export type { LeaseHolder, LeaseOptions, Owner } from './lease-holder.ts';
 
 const closeMs = 400;
 /** The pauses between tries at a lane that was given up. */
@@ -75,6 +40,8 @@ class Holder implements LeaseHolder {
   readonly #pauses = new Map<number, { backoff: Backoff; until: number }>();
   #view: LeaseTableView = { leases: new Map(), members: [] };
   #loop: Promise<void> = Promise.resolve();
+  #ticking: Promise<void> = Promise.resolve();
+  #left: Promise<unknown> | undefined;
   #wake: (() => void) | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #closing = false;
@@ -116,15 +83,31 @@ class Holder implements LeaseHolder {
     if (held === lease && held) this.#giveUp(held, reason);
   }
 
+  async leave(): Promise<void> {
+    this.#left ??= this.#leaveAll();
+    await this.#left;
+  }
+
+  hasSuccessor(): boolean {
+    const { id } = this.#options.member;
+    return !this.#left || this.#view.members.some((member) => member !== id);
+  }
+
   async close(): Promise<void> {
     this.#closing = true;
+    await this.leave();
     this.#wake?.();
-    // Leave after the loop: a renewal under way would make this a member again, with a share.
-    const gone = this.#loop.then(() => this.#table.leave());
+    await within(closeMs, this.#loop).catch(() => {});
+  }
+
+  #leaveAll(): Promise<unknown> {
+    // Leave after the tick: a renewal under way would make this a member again, with a share.
+    const gone = this.#ticking.catch(() => {}).then(() => this.#table.leave());
+    this.#wake?.();
     // Leave before the lanes are free, so that the other members' shares include all of them.
     const left = [...this.#held.values()].map((lease) => this.#leave(lease, closeMs, gone));
     const all = [gone, ...left];
-    await within(closeMs + closeMs / 2, Promise.allSettled(all)).catch(() => {});
+    return within(closeMs + closeMs / 2, Promise.allSettled(all)).catch(() => {});
   }
 
   async #run(): Promise<void> {
@@ -132,10 +115,13 @@ class Holder implements LeaseHolder {
     while (!this.#closing) {
       let pauseMs = ttlMs / 4;
       try {
-        await this.#tick();
+        this.#ticking = this.#left ? this.#observe() : this.#tick();
+        await this.#ticking;
         this.#say('');
-        pauseMs = Math.min(pauseMs, this.#nextExpiryMs(), this.#isOwed ? owedEveryMs : pauseMs);
+        const isMoving = this.#isOwed || this.#left;
+        pauseMs = Math.min(pauseMs, this.#nextExpiryMs(), isMoving ? owedEveryMs : pauseMs);
       } catch (error) {
+        if (this.#closing) return;
         if (this.#view.members.length > 0) this.#patientUntil = Number.POSITIVE_INFINITY;
         this.#say(`the leases of ${this.#options.role} can't be renewed: ${messageOf(error)}`);
       }
@@ -158,7 +144,11 @@ class Holder implements LeaseHolder {
     if (this.#patientUntil === Number.POSITIVE_INFINITY) {
       this.#patientUntil = performance.now() + ttlMs / 2;
     }
-    if (!this.#closing) await this.#balance();
+    if (!this.#left) await this.#balance();
+  }
+
+  async #observe(): Promise<void> {
+    this.#view = await within(this.#options.ttlMs, this.#table.read());
   }
 
   /** A session id belongs to one lease only, so a row that still shows it was renewed. */
@@ -206,7 +196,7 @@ class Holder implements LeaseHolder {
       dropAtDeadline ? onDeadline : undefined,
     );
     this.#held.set(lane, lease);
-    if (this.#closing) await this.#leave(lease, closeMs);
+    if (this.#left) await this.#leave(lease, closeMs);
     else {
       lease.work = (async () => work(lease))();
       lease.work.catch((error) => this.#giveUp(lease, messageOf(error)));

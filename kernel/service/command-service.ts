@@ -79,6 +79,7 @@ async function openCommandService<C extends Config>(
       app.use(forwardedCommands({ commands, tokens, submitter: submitting, lanes }));
     },
     ready: () => ({ ready: lanes.ready(), details: { lanes: lanes.status() } }),
+    leave: () => lanes.leave(),
     async close() {
       await Promise.all([lanes.close(), known.close()]);
     },

@@ -1,11 +1,11 @@
 import type { Express } from 'express';
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
-import { aborted, Backoff } from '../backoff.ts';
+import { aborted, Backoff, sleep } from '../backoff.ts';
 import { type Config, ConfigError, type Settings } from '../config.ts';
 import { createApp, finish } from '../http/app.ts';
 import { docsRouter } from '../http/docs.ts';
-import { listen } from '../http/listen.ts';
+import { type Listening, listen } from '../http/listen.ts';
 import { operationsRouter, type Readiness } from '../http/operations.ts';
 import { problemAnswers } from '../http/problem-answers.ts';
 import type { ApiDocument } from '../openapi/document.ts';
@@ -26,6 +26,8 @@ export type ServiceContext<C extends Config = Config> = {
 export type OpenService = {
   routes?(app: Express): void;
   ready(): Readiness | Promise<Readiness>;
+  /** Gives up at once what other processes can take over; requests are answered until `close`. */
+  leave?(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -54,7 +56,7 @@ export async function runService<C extends Config>(
   const logger = pino({ name: definition.name, level: config.logLevel });
   const registry = new Registry();
   const stopping = stopSignal();
-  let service: OpenService | null = null;
+  let opened: Opened | null = null;
   let waitsFor = 'its parts';
   const app = createApp({
     service: definition.name,
@@ -64,14 +66,17 @@ export async function runService<C extends Config>(
   });
   app.use(
     operationsRouter({
-      ready: () => service?.ready() ?? { ready: false, details: { waitsFor } },
+      ready: () => {
+        if (stopping.aborted) return { ready: false, details: { stopping: true } };
+        return opened?.service.ready() ?? { ready: false, details: { waitsFor } };
+      },
       registry,
     }),
   );
   if (definition.document) app.use(docsRouter(definition.document));
   const answer = problemAnswers(logger);
   app.use((req, res, next) => {
-    if (service) return next();
+    if (opened) return next();
     answer(new Problem('part-away', `This service waits for: ${waitsFor}`), req, res, next);
   });
   const listening = await listen(app, { host: config.host, port: definition.port(config) });
@@ -81,24 +86,48 @@ export async function runService<C extends Config>(
     logger.warn(`waits for: ${reason}`);
   };
   const context = { config, logger, registry, url: listening.url };
-  service = await opened(definition, context, stopping, onWait);
-  service?.routes?.(app);
+  opened = await openWhenPossible(definition, context, stopping, onWait);
+  opened?.service.routes?.(app);
   finish(app, { logger });
-  if (service) logger.info('ready to serve');
+  if (opened) logger.info('ready to serve');
   await aborted(stopping);
-  await listening.close();
-  await service?.close();
+  await stop(listening, opened, config.shutdownDelayMs);
+}
+
+type Opened = { service: OpenService; parts: Parts };
+
+/**
+ * First the process gives up its lanes, so that no client's connection can hold them. Then load
+ * balancers get time to notice that it isn't ready, and the requests that still come are answered.
+ */
+async function stop(
+  listening: Listening,
+  opened: Opened | null,
+  shutdownDelayMs: number,
+): Promise<void> {
+  listening.closeAfterAnswers();
+  if (!opened) return listening.close();
+  const { service, parts } = opened;
+  if (service.routes) {
+    await Promise.all([service.leave?.(), sleep(shutdownDelayMs)]);
+    await listening.close();
+    await service.close();
+  } else {
+    await service.close();
+    await listening.close();
+  }
+  await parts.close();
 }
 
 /** Between tries to open a service. */
 const pauses = { firstMs: 200, factor: 2, maxMs: 3_000 };
 
-async function opened<C extends Config>(
+async function openWhenPossible<C extends Config>(
   definition: ServiceDefinition<C>,
   context: Omit<ServiceContext<C>, 'parts'>,
   stopping: AbortSignal,
   onWait: (reason: string) => void,
-): Promise<OpenService | null> {
+): Promise<Opened | null> {
   const backoff = new Backoff(pauses);
   while (!stopping.aborted) {
     try {
@@ -117,17 +146,12 @@ async function opened<C extends Config>(
 async function openOnce<C extends Config>(
   definition: ServiceDefinition<C>,
   context: Omit<ServiceContext<C>, 'parts'>,
-): Promise<OpenService> {
+): Promise<Opened> {
   const { config, logger } = context;
   const onWarning = (message: string) => logger.warn(message);
   const parts = await openParts(config, definition.name, onWarning);
   try {
-    const service = await definition.open({ ...context, parts });
-    return {
-      routes: (app) => service.routes?.(app),
-      ready: () => service.ready(),
-      close: () => service.close().finally(parts.close),
-    };
+    return { service: await definition.open({ ...context, parts }), parts };
   } catch (error) {
     await parts.close();
     throw error;

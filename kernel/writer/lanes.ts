@@ -78,6 +78,8 @@ export type Lanes = {
   status(): LaneStatus[];
   /** Every lane has an owner that can be asked. */
   ready(): boolean;
+  /** Finishes what was accepted and gives all lanes back; later commands go to the new owners. */
+  leave(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -135,6 +137,7 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
       Array.from({ length: options.lanes }, (_, lane) => lane).every(
         (lane) => writers.get(lane)?.open || isOther(holder.ownerOf(lane), member),
       ),
+    leave: () => holder.leave(),
     close: () => holder.close(),
   };
 }
@@ -193,6 +196,7 @@ async function route(request: Request, forward: Forward, routing: Routing): Prom
     } catch (error) {
       if (!(error instanceof LaneMovedError)) throw error;
     }
+    if (!routing.holder.hasSuccessor()) break;
     routing.holder.look();
   } while (await backoff.pause(until));
   throw noOwner();

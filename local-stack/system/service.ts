@@ -34,6 +34,8 @@ export function serviceEnv(
   const ports = services.map(({ setting, port }) => [setting, String(port)] as const);
   return {
     ...givesMemoryBack,
+    // No load balancer has to notice that a service on this machine stops.
+    SHUTDOWN_DELAY_MS: '0',
     ...process.env,
     KAFKA_BROKERS: kafka,
     SCHEMA_REGISTRY_URL: schemaRegistry,
