@@ -11,6 +11,8 @@ import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { ConfigError } from '../config.ts';
 import { Problem } from '../problems.ts';
+import { accessTypes, notForAccess } from './token-types.ts';
+import { userIdFault } from './user-id.ts';
 
 /** The user who sent a request, and the user's roles, from the bearer token. */
 export type Caller = { userId: string; roles: ReadonlySet<string> };
@@ -29,6 +31,8 @@ type Options = {
   jwksUrl?: string | undefined;
   issuer?: string | undefined;
   audience?: string | undefined;
+  /** The accepted `typ` of tokens; JWT stands for none, too. */
+  types?: readonly string[];
 };
 
 const skewSeconds = 30;
@@ -43,8 +47,7 @@ const asymmetric = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'].concat
 ]);
 
 const Claims = z.object({
-  // Without control, invisible and unassigned characters, nobody can look like somebody else.
-  sub: z.string().regex(/^[^\p{C}\p{Zl}\p{Zp}]{1,128}$/u),
+  sub: z.string(),
   roles: z.array(z.string()).default([]),
   exp: z.number(),
 });
@@ -53,11 +56,15 @@ const secretKey = (secret: string) => createSecretKey(Buffer.from(secret, 'utf8'
 
 /**
  * Verifies bearer tokens, with one shared secret (HS256) or the public keys at a URL.
- * @throws ConfigError if both or neither are given.
+ * @throws ConfigError if both or neither are given, or keys at a URL without issuer and audience.
  */
-export function openTokens({ secret, jwksUrl, issuer, audience }: Options): Tokens {
+export function openTokens(options: Options): Tokens {
+  const { secret, jwksUrl, issuer, audience, types = accessTypes } = options;
   if (!secret === !jwksUrl)
     throw new ConfigError('Set AUTH_SECRET or AUTH_JWKS_URL, and not both.');
+  // The issuer signs tokens for other applications with the same keys.
+  if (jwksUrl && !(issuer && audience))
+    throw new ConfigError('AUTH_JWKS_URL needs AUTH_ISSUER and AUTH_AUDIENCE.');
   const key = jwksUrl ? createRemoteJWKSet(new URL(jwksUrl)) : constant(secretKey(secret!));
   const rules = {
     algorithms: jwksUrl ? asymmetric : ['HS256'],
@@ -73,9 +80,11 @@ export function openTokens({ secret, jwksUrl, issuer, audience }: Options): Toke
   });
 
   const verifyNow = async (token: string): Promise<Caller> => {
-    const { payload } = await jwtVerify(token, key, rules).catch((cause) => {
+    const { payload, protectedHeader } = await jwtVerify(token, key, rules).catch((cause) => {
       throw refusal(cause);
     });
+    const reason = notForAccess(protectedHeader, payload, types);
+    if (reason) throw new Problem('unauthorized', `This is not an access token. ${reason}`);
     const claims = claimsOf(payload);
     const caller = { userId: claims.sub, roles: new Set(claims.roles) };
     const untilMs = Math.min(claims.exp * 1000, Date.now() + rememberMs);
@@ -106,10 +115,14 @@ function bearerToken(authorization: string): string {
 
 function claimsOf(payload: JWTPayload): z.output<typeof Claims> {
   const parsed = Claims.safeParse(payload);
-  if (parsed.success) return parsed.data;
-  const claim = parsed.error.issues[0]?.path[0];
-  const wanted = claim === 'sub' ? '1 to 128 printable characters' : 'a list of role names';
-  throw new Problem('unauthorized', `The token's \`${String(claim)}\` has to be ${wanted}.`);
+  if (!parsed.success) {
+    const claim = parsed.error.issues[0]?.path[0];
+    const wanted = claim === 'sub' ? 'text' : 'a list of role names';
+    throw new Problem('unauthorized', `The token's \`${String(claim)}\` has to be ${wanted}.`);
+  }
+  const fault = userIdFault(parsed.data.sub);
+  if (fault) throw new Problem('unauthorized', `The token's \`sub\` ${fault}.`);
+  return parsed.data;
 }
 
 function refusal(cause: unknown): Problem {
@@ -157,7 +170,7 @@ export type TokenToSign = {
 export function signToken(token: TokenToSign): Promise<string> {
   const nowSeconds = Math.floor(Date.now() / 1000);
   const jwt = new SignJWT({ roles: token.roles })
-    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
     .setSubject(token.user)
     .setIssuedAt(nowSeconds)
     .setExpirationTime(nowSeconds + token.ttlSeconds);

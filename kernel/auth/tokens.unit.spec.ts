@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
-import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT, UnsecuredJWT } from 'jose';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Problem } from '../problems.ts';
 import { openTokens, signToken } from './tokens.ts';
@@ -11,7 +11,7 @@ const key = new TextEncoder().encode(secret);
 const tokens = openTokens({ secret });
 const alice = { user: 'alice', roles: ['clerk'] as const, secret, ttlSeconds: 60 };
 
-const signed = (claims: object, header: { alg: string; kid?: string } = { alg: 'HS256' }) =>
+const signed = (claims: object, header: JWTHeaderParameters = { alg: 'HS256' }) =>
   new SignJWT({ ...claims }).setProtectedHeader(header);
 
 const refusal = async (authorization: string, verifier = tokens): Promise<string> => {
@@ -45,6 +45,22 @@ describe('a token that is taken', () => {
     expect((await tokens.verify(`Bearer ${odd}`))?.roles).toEqual(new Set(['clerk', 'emperor']));
     const none = await signed({}).setSubject('bob').setExpirationTime('1m').sign(key);
     expect((await tokens.verify(`bearer ${none}`))?.roles).toEqual(new Set());
+  });
+
+  it.each([
+    ['RFC 9068', { typ: 'at+jwt' }, {}],
+    ['RFC 9068, with the type in full', { typ: 'application/AT+JWT' }, {}],
+    ['Auth0 and Entra', { typ: 'JWT' }, {}],
+    ['Okta', {}, { ver: 1 }],
+    ['Keycloak', { typ: 'JWT' }, { typ: 'Bearer' }],
+    ['Keycloak before 24', { typ: 'JWT' }, { typ: 'Bearer', nonce: 'n' }],
+    ['Cognito', {}, { token_use: 'access' }],
+    ['Django', { typ: 'JWT' }, { token_type: 'access' }],
+  ])('may be an access token as of %s', async (_, header, claims) => {
+    const token = await signed({ ...claims, sub: 'bob' }, { alg: 'HS256', ...header })
+      .setExpirationTime('1m')
+      .sign(key);
+    expect((await tokens.verify(`Bearer ${token}`))?.userId).toBe('bob');
   });
 
   it('may have expired by less than the clocks may differ', async () => {
@@ -137,6 +153,33 @@ describe('a token that is refused', () => {
     expect(await refusal(`Bearer ${elsewhere}`, strict)).toMatch(/`aud`/);
   });
 
+  it.each([
+    ['an ID token, by its nonce', {}, { nonce: 'n' }],
+    ['an ID token, by the hash of its access token', { typ: 'JWT' }, { at_hash: 'h' }],
+    ['an ID token of Keycloak', { typ: 'JWT' }, { typ: 'ID' }],
+    ['a refresh token of Keycloak', { typ: 'JWT' }, { typ: 'Refresh' }],
+    ['an ID token of Cognito', {}, { token_use: 'id' }],
+    ['a refresh token of Django', { typ: 'JWT' }, { token_type: 'refresh' }],
+    ['a refresh token of Flask', { typ: 'JWT' }, { type: 'refresh' }],
+    ['a logout token', { typ: 'logout+jwt' }, {}],
+    ['a logout token without a type', {}, { events: {} }],
+    ['a proof of possession', { typ: 'dpop+jwt' }, {}],
+    ['a refresh token that claims to be an access token', { typ: 'at+jwt' }, { typ: 'Refresh' }],
+  ])('is %s', async (_, header, claims) => {
+    const token = await signed({ ...claims, sub: 'bob' }, { alg: 'HS256', ...header })
+      .setExpirationTime('1m')
+      .sign(key);
+    expect(await refusal(`Bearer ${token}`)).toMatch(/not an access token\. .*`\w+`/);
+  });
+
+  it('is of a type that is not set', async () => {
+    const strict = openTokens({ secret, types: ['at+jwt'] });
+    const plain = await signed({ sub: 'bob' }).setExpirationTime('1m').sign(key);
+    expect(await refusal(`Bearer ${plain}`, strict)).toMatch(/`typ` is jwt; accepted: at\+jwt/);
+    const own = await signToken(alice);
+    expect((await strict.verify(`Bearer ${own}`))?.userId).toBe('alice');
+  });
+
   it('is no token at all, whatever it is', async () => {
     await refusal('Basic YWxpY2U6c2VjcmV0');
     await refusal('Bearer');
@@ -151,6 +194,8 @@ describe('a token that is refused', () => {
 });
 
 describe('with keys at a URL', () => {
+  const ours = { issuer: 'us', audience: 'parcels' };
+  const claims = { iss: 'us', aud: 'parcels' };
   const served = async (body: () => object) => {
     const server = createServer((_, res) => res.end(JSON.stringify(body())));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -161,19 +206,19 @@ describe('with keys at a URL', () => {
     const { privateKey, publicKey } = await generateKeyPair('ES256');
     const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' };
     const { server, url } = await served(() => ({ keys: [jwk] }));
-    const byUrl = openTokens({ jwksUrl: url });
+    const byUrl = openTokens({ jwksUrl: url, ...ours });
     const header = { alg: 'ES256', kid: 'k1' };
-    const token = await signed({}, header)
+    const token = await signed(claims, header)
       .setSubject('bob')
       .setExpirationTime('1m')
       .sign(privateKey);
     expect((await byUrl.verify(`Bearer ${token}`))?.userId).toBe('bob');
-    const confused = await signed({}, { alg: 'HS256', kid: 'k1' })
+    const confused = await signed(claims, { alg: 'HS256', kid: 'k1' })
       .setSubject('bob')
       .setExpirationTime('1m')
       .sign(new TextEncoder().encode(JSON.stringify(jwk)));
     await refusal(`Bearer ${confused}`, byUrl);
-    const unknown = await signed({}, { ...header, kid: 'k2' })
+    const unknown = await signed(claims, { ...header, kid: 'k2' })
       .setSubject('bob')
       .setExpirationTime('1m')
       .sign(privateKey);
@@ -189,7 +234,7 @@ describe('with keys at a URL', () => {
       .setSubject('bob')
       .setExpirationTime('1m')
       .sign(privateKey);
-    const verified = openTokens({ jwksUrl: url }).verify(`Bearer ${token}`);
+    const verified = openTokens({ jwksUrl: url, ...ours }).verify(`Bearer ${token}`);
     await expect(verified).rejects.toMatchObject({ code: 'part-away', status: 503 });
   });
 });
@@ -198,3 +243,11 @@ it('needs one kind of key, not none and not two', () => {
   expect(() => openTokens({})).toThrow(/AUTH_SECRET/);
   expect(() => openTokens({ secret, jwksUrl: 'http://localhost/' })).toThrow(/not both/);
 });
+
+it.each([{ issuer: 'us' }, { audience: 'parcels' }, {}])(
+  'needs issuer and audience with keys at a URL, not only %o',
+  (some) => {
+    const jwksUrl = 'https://issuer.example/jwks';
+    expect(() => openTokens({ jwksUrl, ...some })).toThrow(/AUTH_ISSUER and AUTH_AUDIENCE/);
+  },
+);

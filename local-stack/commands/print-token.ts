@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { signToken } from '#kernel/auth/tokens.ts';
+import { userIdFault } from '#kernel/auth/user-id.ts';
 import { settings } from '#schemas/config.ts';
 import { roles as known, type RoleName } from '#schemas/roles.ts';
 import { messageOf } from '../base/problem.ts';
@@ -27,9 +28,8 @@ function roles(text: string): RoleName[] {
 }
 
 function user(text: string): string {
-  if (!/^[^\p{C}\p{Zl}\p{Zp}]{1,128}$/u.test(text)) {
-    throw new InvalidArgumentError('1 to 128 printable characters.');
-  }
+  const fault = userIdFault(text);
+  if (fault) throw new InvalidArgumentError(`It ${fault}.`);
   return text;
 }
 
