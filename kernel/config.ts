@@ -67,6 +67,8 @@ const common = {
   COMMAND_API_URL: Url.optional(),
   /** Requests from one address; 0 is no limit. */
   RATE_LIMIT_PER_MINUTE: whole(0, 999_999_999).default(0),
+  /** Connections that a service keeps open at once; further ones are closed. */
+  MAX_CONNECTIONS: whole(1, 1_000_000).default(4_000),
   /** Commands that may wait for one lane; any further command is refused at once. */
   QUEUE_LIMIT: whole(1, 1_000_000).default(10_000),
   /** Memory for the streams that a node decides on, shared by all lanes. */

@@ -6,7 +6,6 @@ import {
   fieldErrors,
   input,
   type Line,
-  leaveUnread,
   ndjsonLines,
   type Sender,
   type Submitter,
@@ -70,7 +69,7 @@ export function importRoute(tokens: Tokens, submitter: Submitter): Router {
   const query = input(ImportQuery, { elsewhere: ['consistency'], from: 'query' });
   const router = express.Router();
   router.post('/v1/movies\\:import', authenticated(tokens, roles.catalogue), async (req, res) => {
-    requireNdjson(req, res);
+    requireNdjson(req);
     await importLines(req, res, {
       ...query(req),
       ...{ envelope: envelopeOf(req), sender: senderOf(req), submitter },
@@ -79,9 +78,8 @@ export function importRoute(tokens: Tokens, submitter: Submitter): Router {
   return router;
 }
 
-function requireNdjson(req: Request, res: Response): void {
+function requireNdjson(req: Request): void {
   if (Number(req.get('content-length')) > limits.bodyBytes) {
-    leaveUnread(req, res);
     const detail = `At most ${limits.bodyBytes} bytes are taken; send it in parts.`;
     throw new Problem('body-too-large', detail);
   }
@@ -118,7 +116,6 @@ async function importLines(req: Request, res: Response, options: Import): Promis
   } catch (error) {
     if (req.destroyed) return; // The client has left; the lines that were read are decided.
     if (!(error instanceof Problem)) throw error;
-    leaveUnread(req, res);
     Object.assign(end, { done: false, code: error.code, detail: error.message });
   }
   while (under.size > 0) await answerFirst();

@@ -10,6 +10,7 @@ import { operationsPaths, requestDurations } from './operations.ts';
 import { problemAnswers } from './problem-answers.ts';
 import { requestIdentity } from './request-ids.ts';
 import { unmatched } from './unmatched.ts';
+import { discardUnread } from './unread-body.ts';
 
 export type AppOptions = {
   /** The service's name, a label of every metric. */
@@ -36,6 +37,7 @@ export function createApp(options: AppOptions): Express {
   app.set('query parser', parseQuery);
   app.use(requestIdentity);
   app.use(measured(options));
+  app.use(discardUnread);
   app.use(withoutNoCache);
   app.use(securityHeaders);
   const origin = options.corsOrigin ?? '*';

@@ -26,4 +26,3 @@ export { urlAt } from './listen.ts';
 export { type Line, type NdjsonLimits, ndjsonLines } from './ndjson-lines.ts';
 export { senderOf } from './sender.ts';
 export type { Envelope, Submitter } from './submitter.ts';
-export { leaveUnread } from './unread-body.ts';

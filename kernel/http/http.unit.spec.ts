@@ -158,6 +158,13 @@ describe('a request is refused', () => {
     expect(refused.code).toBe('body-too-large');
   });
 
+  it('for a body that does not arrive in time', async () => {
+    const slow = new ReadableStream({
+      start: (controller) => controller.enqueue(Buffer.from('{')),
+    });
+    expect((await problem(scan(slow))).code).toBe('request-timeout');
+  });
+
   it('for each wrong field, named by its path', async () => {
     const body = '{"condition":"lost","note":{"texts":1},"__proto__":{"a":1},"parcelId":"p2"}';
     const { errors } = await problem(scan(body, {}, '/parcels/p1?why=1'));

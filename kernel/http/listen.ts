@@ -1,7 +1,9 @@
-import { createServer, type Server, STATUS_CODES } from 'node:http';
-import { type AddressInfo, isIPv6, type Socket } from 'node:net';
+import { type Server, STATUS_CODES } from 'node:http';
+import { type AddressInfo, isIPv6 } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import { Problem } from '../problems.ts';
+import { type ClientLimits, limitedServer } from './client-limits.ts';
 import { type Connections, watchConnections } from './connections.ts';
 import { problemBody } from './problem-answers.ts';
 
@@ -12,19 +14,16 @@ export class ListenError extends Error {
   override name = 'ListenError';
 }
 
+export type ListenOptions = { host: string; port: number } & ClientLimits;
+
 const drainLimits = { arriveMs: 1_000, answerMs: 10_000 };
 
 /** @throws ListenError when the port is taken or not allowed. */
-export async function listen(
-  app: Express,
-  { host, port }: { host: string; port: number },
-): Promise<Listening> {
-  const server = createServer();
+export async function listen(app: Express, options: ListenOptions): Promise<Listening> {
+  const { host, port } = options;
+  const server = limitedServer(options, answerUnreadable);
   const connections = watchConnections(server, drainLimits);
   server.on('request', app);
-  // Longer than clients keep a connection, so that they never send into one being closed.
-  server.keepAliveTimeout = 65_000;
-  server.on('clientError', answerUnreadable);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenError(error, host, port)));
     server.listen(port, host, resolve);
@@ -59,8 +58,7 @@ export function urlAt(host: string, port: number): string {
 }
 
 /** Answers requests that are not readable as HTTP, and so don't reach the app, with a problem. */
-function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable) return void socket.destroy();
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   const problem = unreadable(error.code);
   const body = JSON.stringify(problemBody(problem));
   socket.end(

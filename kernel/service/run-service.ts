@@ -79,7 +79,11 @@ export async function runService<C extends Config>(
     if (opened) return next();
     answer(new Problem('part-away', `This service waits for: ${waitsFor}`), req, res, next);
   });
-  const listening = await listen(app, { host: config.host, port: definition.port(config) });
+  const listening = await listen(app, {
+    ...{ host: config.host, port: definition.port(config) },
+    maxConnections: config.maxConnections,
+    onWarning: (message) => logger.warn(message),
+  });
   logger.info({ url: listening.url }, 'listening');
   const onWait = (reason: string) => {
     waitsFor = reason;

@@ -1,3 +1,4 @@
+import type { Express } from 'express';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
@@ -20,15 +21,24 @@ const Scan = z.object({
 const Listing = z.object({ depot: z.string().optional(), limit: z.coerce.number().default(20) });
 
 /** A small service with every building block, and routes that go wrong in every way. */
-export function exampleApp(rateLimitPerMinute = 0, slow: () => Promise<void> = async () => {}) {
+export function exampleApp(
+  rateLimitPerMinute = 0,
+  slow: () => Promise<void> = async () => {},
+  more: (app: Express) => void = () => {},
+) {
   const registry = new Registry();
   const app = createApp({ service: 'example', logger, registry, rateLimitPerMinute });
   app.use(operationsRouter({ registry, ready: () => ({ ready: false, details: { for: 'it' } }) }));
   const scan = input(Scan);
   const operatorOnly = authenticated(openTokens({ secret }), operator);
-  app.put('/parcels/:parcelId', operatorOnly, jsonBody({ limit: 1000 }), (req, res) => {
-    res.json(scan(req));
-  });
+  app.put(
+    '/parcels/:parcelId',
+    operatorOnly,
+    jsonBody({ limit: 1000, withinMs: 1_000 }),
+    (req, res) => {
+      res.json(scan(req));
+    },
+  );
   const list = input(Listing);
   app.get('/parcels', (req, res) => void res.json(list(req)));
   app.get('/problems/:code', (req) => {
@@ -45,5 +55,6 @@ export function exampleApp(rateLimitPerMinute = 0, slow: () => Promise<void> = a
     await slow();
     res.json('done');
   });
+  more(app);
   return finish(app, { logger });
 }

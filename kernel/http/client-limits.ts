@@ -1,0 +1,54 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+/** What one client after the other may cost a server in connections and time. */
+export type ClientLimits = {
+  /** Connections beyond these are closed at once; no limit if unset. */
+  maxConnections?: number;
+  patience?: Partial<typeof defaultPatience>;
+  onWarning?(message: string): void;
+};
+
+/** How long slow clients are waited for, in ms. */
+const defaultPatience = {
+  /** For all headers, from the connection's first moment or the request's first byte. */
+  headersMs: 10_000,
+  /** For the whole request. Only the longest uploads need it; `jsonBody` waits less. */
+  requestMs: 300_000,
+  /** While a client neither sends nor takes a byte of its answer. */
+  silenceMs: 30_000,
+  /** How often connections are looked at for being late with headers or requests. */
+  lookEveryMs: 1_000,
+};
+
+/** @param answer is called for a request that is late or not HTTP, and has no answer yet. */
+export function limitedServer(
+  { maxConnections, patience, onWarning }: ClientLimits,
+  answer: (error: NodeJS.ErrnoException, socket: Duplex) => void,
+): Server {
+  const { headersMs, requestMs, silenceMs, lookEveryMs } = { ...defaultPatience, ...patience };
+  const server = createServer({
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: lookEveryMs,
+    // Longer than clients keep a connection, so that they never send into one being closed.
+    keepAliveTimeout: 65_000,
+  });
+  server.timeout = silenceMs;
+  if (maxConnections !== undefined) server.maxConnections = maxConnections;
+  let warnedAt = Number.NEGATIVE_INFINITY;
+  server.on('drop', () => {
+    if (performance.now() - warnedAt < 60_000) return;
+    warnedAt = performance.now();
+    onWarning?.(`All ${maxConnections} connections are taken; further ones are closed at once.`);
+  });
+  const answers = new WeakMap<Duplex, ServerResponse>();
+  server.on('request', (req, res) => answers.set(req.socket, res));
+  server.on('clientError', (error, socket) => {
+    const begun = answers.get(socket);
+    const isHalfSent = begun?.headersSent && !begun.writableFinished;
+    if (isHalfSent || !socket.writable) socket.destroy();
+    else answer(error, socket);
+  });
+  return server;
+}
