@@ -49,6 +49,8 @@ export type CommandDefinition<Input, State, E extends Event> = {
   example?: unknown;
   /** @param key the Idempotency-Key: an id made from it is the same for each repeat. */
   stream(input: Input, caller: Caller, key: string): StreamAddress;
+  /** The part of the state that the command is about, where the aggregate's state has parts. */
+  part?(input: Input): string;
   requires?: Requirement<Input>[];
   /** Checked before all other rules. @throws Problem if there is no such thing for this caller. */
   exists?(state: State, input: Input, caller: Caller): void;
@@ -97,10 +99,23 @@ export type Aggregate<State = unknown, E extends Event = Event> = {
   stateVersion: number;
   initial: State;
   evolve(state: State, event: E): State;
+  /**
+   * Set for a state that may grow large. One field of it is then kept by itself for each of many
+   * keys, such as the products on a list, and an event or a command gets, and changes, only the
+   * part that it is about. So a command costs the same however many parts the state has.
+   */
+  parts?: Parts<E>;
   /** The event type whose events are numbered through over all lanes. */
   numbered?: string;
   /** The id of the thing that an event made; kept, so that a repeated command answers the same. */
   made?(event: E): string | null;
+};
+
+export type Parts<E extends Event = Event> = {
+  /** The state's field that holds the part; `initial` has there what each part begins as. */
+  field: string;
+  /** The key of the part that an event is about. */
+  of(event: E): string;
 };
 
 /**
@@ -136,7 +151,9 @@ export type Aggregate<State = unknown, E extends Event = Event> = {
  * });
  * ```
  */
-export function aggregate<State, E extends Event>(definition: Aggregate<State, E>) {
+export function aggregate<State, E extends Event>(
+  definition: Aggregate<State, E> & { parts?: { field: keyof State } },
+) {
   return {
     ...definition,
     command: <Schema extends z.ZodType>(

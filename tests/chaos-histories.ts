@@ -2,7 +2,10 @@ import canonicalize from 'canonicalize';
 import { type Aggregate, aggregatesOf, type Command } from '#kernel/aggregate.ts';
 import type { Event } from '#kernel/event.ts';
 import { Problem } from '#kernel/problems.ts';
-import { idOf, nameOf, rulesOf, topicOf } from '#kernel/writer/request.ts';
+import { StateInParts } from '#kernel/testing/state-in-parts.ts';
+import { initialOf, partOf, splitState, withPart } from '#kernel/writer/parts.ts';
+import { nameOf, rulesOf } from '#kernel/writer/request.ts';
+import { idOf, topicOf } from '#kernel/writer/stream-names.ts';
 import { commands } from '../command-api/commands.ts';
 import type { Sent } from './chaos-load.ts';
 import { callerOf, commandNamed } from './chaos-requests.ts';
@@ -15,23 +18,27 @@ const aggregates = aggregatesOf(commands);
  * command, decided again on the state that its answer names, must come to the same result.
  */
 export type StateHistory = {
-  /** The states of a stream from version 0. */
-  of(stream: string): readonly unknown[];
+  /** The states of a stream from version 0. @param part its key, if the state has parts. */
+  of(stream: string, part?: string): readonly unknown[];
 };
 
 const aggregateOf = (stream: string) =>
   aggregates.find(({ topic }) => topic === topicOf(stream)) as unknown as Aggregate;
 
 export function historyOf(events: readonly Event[]): StateHistory {
-  const states = new Map<string, unknown[]>();
+  const states = new Map<string, StateInParts>();
   for (const event of events) {
     const { subject } = event.meta;
-    const { evolve, initial } = aggregateOf(subject);
-    const known = states.get(subject) ?? [initial];
-    known.push(evolve(known.at(-1), event));
+    const known = states.get(subject) ?? new StateInParts(aggregateOf(subject));
+    known.evolve(event);
     states.set(subject, known);
   }
-  return { of: (stream) => states.get(stream) ?? [aggregateOf(stream).initial] };
+  return {
+    of(stream, part) {
+      const state = states.get(stream) ?? new StateInParts(aggregateOf(stream));
+      return Array.from({ length: state.version + 1 }, (_, version) => state.at(version, part));
+    },
+  };
 }
 
 /** Whether an answer without events was true at some version that its command may have seen. */
@@ -41,7 +48,7 @@ export function wasTrue(
   knownBefore: (stream: string) => number,
 ): boolean {
   const command = commandNamed(one.command);
-  const states = history.of(one.stream);
+  const states = history.of(one.stream, command.part?.(one.input));
   if (one.answer) {
     const { version } = one.answer;
     const stands = version < states.length && decided(command, one, states[version], 0);
@@ -71,8 +78,9 @@ export function wronglyDecided(
     const { meta } = appended[0] as Event;
     const one = sent.get(commandid) ?? sent.get(meta.correlationid);
     if (!one) return [];
-    const before = history.of(meta.subject)[meta.sequence - 1];
-    const expected = decided(commandNamed(one.command), one, before, meta.time);
+    const command = commandNamed(one.command);
+    const before = history.of(meta.subject, command.part?.(one.input))[meta.sequence - 1];
+    const expected = decided(command, one, before, meta.time);
     if (canonicalize(expected) === canonicalize(appended.map(factOf))) return [];
     return [
       `${one.command} ${one.path}: ${JSON.stringify(appended)}, not ${canonicalize(expected)}`,
@@ -115,7 +123,7 @@ function codeOf(work: () => unknown): string | null {
 
 export type StoredStream = { version: number; lastOffset: number; state: unknown; keys: string[] };
 
-/** The streams of a log, folded anew, as `write_state` should have them. */
+/** The streams of a log and their parts, folded anew, as `write_state` should have them. */
 export function streamsOf(log: readonly Committed[]): Map<string, StoredStream> {
   const streams = new Map<string, StoredStream>();
   for (const { offset, event } of log) {
@@ -123,10 +131,15 @@ export function streamsOf(log: readonly Committed[]): Map<string, StoredStream> 
     const aggregate = aggregateOf(subject);
     const before = streams.get(subject);
     const keys = before?.keys ?? [];
+    const part = partOf(aggregate, event);
+    const stateOf = (name: string) => streams.get(name)?.state ?? initialOf(aggregate, name);
+    const whole = withPart(aggregate, stateOf(subject), part && stateOf(part));
+    const after = splitState(aggregate, aggregate.evolve(whole, event));
+    const at = { version: sequence, lastOffset: offset };
+    if (part) streams.set(part, { ...at, state: after.part, keys: [] });
     streams.set(subject, {
-      version: sequence,
-      lastOffset: offset,
-      state: aggregate.evolve(before?.state ?? aggregate.initial, event),
+      ...at,
+      state: after.own,
       keys: (keys.at(-1) === commandid ? keys : [...keys, commandid]).slice(-64),
     });
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { MongoClient } from 'mongodb';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ask, type Done, doneOf, problemOf, up } from '#tests/answers.ts';
 import { fillLists, fillReminders } from '#tests/filled-lists.ts';
 import { type Service, type System, startSystem } from '#tests/system.ts';
@@ -54,5 +55,15 @@ describe('a list of twenty thousand plays', () => {
     doneOf(removed, { version: 20_001, events: ['WatchRemoved'] });
     doneOf(await watch('another'), { version: 20_002, events: ['MovieWatched'] });
     problemOf(await watch('m7'), 'watched-full');
+  });
+
+  it('is never stored or read as a whole', async () => {
+    await api.end();
+    await using client = new MongoClient(inject('stack').mongo);
+    const streams = client.db(system.settings.MONGO_DATABASE).collection('write_state');
+    const ofWatcher = { $match: { _id: { $regex: 'watcher' } } };
+    const sizes = { $group: { _id: null, largest: { $max: { $bsonSize: '$$ROOT' } } } };
+    const [found] = await streams.aggregate<{ largest: number }>([ofWatcher, sizes]).toArray();
+    expect(found?.largest).toBeLessThan(40_000);
   });
 });

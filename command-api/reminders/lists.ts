@@ -17,50 +17,54 @@ import { roles } from '#schemas/roles.ts';
 import { WrittenText } from '#schemas/written-text.ts';
 import { knownMovie, listedMovie } from '../known-movie.ts';
 
-/** One user's lists: movies to watch, and movies watched, with the time of each play. */
-type Lists = { reminders: readonly Reminder[]; watched: readonly Watched[] };
-type Reminder = { movieId: string; note: PersonalText | null; remindAt: Millis | null };
-/** The plays of one movie: a list may hold many plays, but names each movie once. */
-type Watched = { movieId: string; at: readonly Millis[] };
+/**
+ * One user's lists: movies to watch, and movies watched. Both may be long, so each movie's entries
+ * are kept by themselves.
+ */
+type Lists = {
+  /** How many movies have a reminder. */
+  reminders: number;
+  /** How many plays the list holds, over all movies. */
+  plays: number;
+  movie: Entries;
+};
+/** What the lists say of one movie. */
+type Entries = { reminder: Reminder | null; playedAt: readonly Millis[] };
+type Reminder = { note: PersonalText | null; remindAt: Millis | null };
 
-function evolve({ reminders, watched }: Lists, { type, data }: RemindersEvent): Lists {
-  const { movieId } = data;
+function evolve(lists: Lists, { type, data }: RemindersEvent): Lists {
+  const { reminder, playedAt } = lists.movie;
   switch (type) {
-    case 'ReminderSet': {
-      const { note, remindAt } = data;
-      return { watched, reminders: [...without(movieId, reminders), { movieId, note, remindAt }] };
-    }
+    case 'ReminderSet':
+      return withReminder(lists, { note: data.note, remindAt: data.remindAt });
     case 'ReminderRemoved':
-      return { watched, reminders: without(movieId, reminders) };
+      return withReminder(lists, null);
     case 'ReminderDue':
-      return { watched, reminders }; // A due reminder stays until removed or its movie is watched.
-    case 'MovieWatched': {
-      const at = [...timesOf(movieId, watched), data.watchedAt];
-      return { reminders, watched: withTimes(at, movieId, watched) };
-    }
+      return lists; // A due reminder stays until removed or its movie is watched.
+    case 'MovieWatched':
+      return withPlays(lists, { reminder, playedAt: [...playedAt, data.watchedAt] });
     case 'WatchRemoved': {
-      const at = timesOf(movieId, watched).filter((time) => time !== data.watchedAt);
-      return { reminders, watched: withTimes(at, movieId, watched) };
+      const left = playedAt.filter((time) => time !== data.watchedAt);
+      return withPlays(lists, { reminder, playedAt: left });
     }
   }
 }
 
-const without = (movieId: string, reminders: readonly Reminder[]) =>
-  reminders.filter((reminder) => reminder.movieId !== movieId);
-
-const timesOf = (movieId: string, watched: readonly Watched[]) =>
-  watched.find((one) => one.movieId === movieId)?.at ?? [];
-
-function withTimes(at: readonly Millis[], movieId: string, watched: readonly Watched[]) {
-  const index = watched.findIndex((one) => one.movieId === movieId);
-  if (index === -1) return at.length > 0 ? [...watched, { movieId, at }] : watched;
-  return at.length > 0 ? watched.with(index, { movieId, at }) : watched.toSpliced(index, 1);
+function withReminder(lists: Lists, reminder: Reminder | null): Lists {
+  const more = (reminder ? 1 : 0) - (lists.movie.reminder ? 1 : 0);
+  return { ...lists, reminders: lists.reminders + more, movie: { ...lists.movie, reminder } };
 }
+
+const withPlays = (lists: Lists, movie: Entries): Lists => {
+  const more = movie.playedAt.length - lists.movie.playedAt.length;
+  return { ...lists, plays: lists.plays + more, movie };
+};
 
 export const lists = aggregate<Lists, RemindersEvent>({
   topic: 'reminders',
-  stateVersion: 2,
-  initial: { reminders: [], watched: [] },
+  stateVersion: 3,
+  initial: { reminders: 0, plays: 0, movie: { reminder: null, playedAt: [] } },
+  parts: { field: 'movie', of: ({ data }) => data.movieId },
   evolve,
   made: (event) => (event.type === 'MovieWatched' ? event.data.playId : null),
 });
@@ -73,6 +77,7 @@ const skewMs = 60_000;
 const AboutMovie = z.strictObject({ movieId: MovieId });
 
 const ofCaller = (_: unknown, { userId }: Caller) => ({ key: userId, id: userId });
+const movieOf = ({ movieId }: { movieId: string }) => movieId;
 
 const playNamespace = '5b1f6a0d-2b7e-5f43-8c1a-94e0d3a7c6f2';
 
@@ -91,14 +96,14 @@ export const remind = lists.command({
   }),
   example: { movieId: 'm37', remindAt: '2027-01-01T18:00:00.000Z', note: 'With Grace' },
   stream: ofCaller,
+  part: movieOf,
   requires: [listedMovie],
   problems: [remindersFull],
-  decide: ({ movieId, ...given }, { reminders }, { userId, now }) => {
+  decide: ({ movieId, ...given }, { reminders, movie }, { userId, now }) => {
     const note = given.note === null ? null : personalText(given.note);
     const remindAt = given.remindAt === null ? null : Date.parse(given.remindAt);
-    const known = reminders.find((reminder) => reminder.movieId === movieId);
-    if (isDeepStrictEqual(known, { movieId, note, remindAt })) return []; // The same again.
-    if (!known && reminders.length >= reminderLimit) {
+    if (isDeepStrictEqual(movie.reminder, { note, remindAt })) return []; // The same again.
+    if (!movie.reminder && reminders >= reminderLimit) {
       reject(remindersFull, `${reminderLimit} reminders is all that a list holds; remove one.`);
     }
     return [{ type: 'ReminderSet', data: { userId, movieId, note, remindAt, setAt: now } }];
@@ -113,17 +118,18 @@ export const removeReminder = lists.command({
   input: AboutMovie,
   example: { movieId: 'm37' },
   stream: ofCaller,
+  part: movieOf,
   requires: [knownMovie],
   decide: ({ movieId }, lists, context) => removal(movieId, lists, context, 'removed'),
 });
 
 function removal(
   movieId: string,
-  { reminders }: Lists,
+  { movie }: Lists,
   { userId, now: removedAt }: { userId: string; now: Millis },
   reason: 'removed' | 'watched',
 ): NewEvent<RemindersEvent>[] {
-  if (!reminders.some((reminder) => reminder.movieId === movieId)) return [];
+  if (!movie.reminder) return [];
   return [{ type: 'ReminderRemoved', data: { userId, movieId, reason, removedAt } }];
 }
 
@@ -140,13 +146,14 @@ export const markWatched = lists.command({
   }),
   example: { movieId: 'm55', watchedAt: '2026-01-02T20:15:00.000Z' },
   stream: ofCaller,
+  part: movieOf,
   requires: [knownMovie],
   problems: [watchedFull],
   decide: ({ movieId, ...given }, lists, context) => {
     const { userId, now } = context;
     const watchedAt = given.watchedAt === undefined ? now : Date.parse(given.watchedAt);
-    if (timesOf(movieId, lists.watched).includes(watchedAt)) return []; // The same play again.
-    if (lists.watched.reduce((plays, { at }) => plays + at.length, 0) >= playLimit) {
+    if (lists.movie.playedAt.includes(watchedAt)) return []; // The same play again.
+    if (lists.plays >= playLimit) {
       reject(watchedFull, `${playLimit} plays is all that a list holds; remove one.`);
     }
     const playId = playIdOf(userId, movieId, watchedAt);
@@ -169,9 +176,10 @@ export const removeWatched = lists.command({
   input: AboutMovie.extend({ playId: PlayId }),
   example: { movieId: 'm55', playId: exampleIds.playId },
   stream: ofCaller,
+  part: movieOf,
   requires: [knownMovie],
-  decide: ({ movieId, playId }, { watched }, { userId, now: removedAt }) =>
-    timesOf(movieId, watched)
+  decide: ({ movieId, playId }, { movie }, { userId, now: removedAt }) =>
+    movie.playedAt
       .filter((watchedAt) => playIdOf(userId, movieId, watchedAt) === playId)
       .map((watchedAt) => {
         const data = { userId, movieId, playId, watchedAt, removedAt };

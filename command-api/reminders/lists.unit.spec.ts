@@ -176,8 +176,8 @@ describe('mark-watched', () => {
     const full = {
       ...lists,
       initial: {
-        reminders: [],
-        watched: [{ movieId: 'm12', at: Array.from({ length: 20_000 }, (_, at) => -at) }],
+        ...{ reminders: 0, plays: 20_000 },
+        movie: { reminder: null, playedAt: Array.from({ length: 20_000 }, (_, at) => -at) },
       },
     };
     given(full, []).when(markWatched, m12).thenRejected(watchedFull);

@@ -10,7 +10,8 @@ import { laneOf } from '../log/lane-of.ts';
 import { Problem } from '../problems.ts';
 import { assertion, type KnownStreams } from '../writer/known-streams.ts';
 import type { Lanes } from '../writer/lanes.ts';
-import { idOf, type Outcome, type Request, request, rulesOf } from '../writer/request.ts';
+import { type Outcome, type Request, request, rulesOf } from '../writer/request.ts';
+import { idOf } from '../writer/stream-names.ts';
 import { forwarding, type Sender } from './forwarding.ts';
 
 export type SubmitterOptions = {

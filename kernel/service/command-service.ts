@@ -9,7 +9,7 @@ import { type Submitter, submitter } from '../http/submitter.ts';
 import { newMember } from '../leases/leases.ts';
 import { topicName } from '../log/topic-names.ts';
 import type { EventSchema } from '../schemas/event-schema.ts';
-import { checkNames } from '../writer/command-names.ts';
+import { checkNames, checkParts } from '../writer/command-names.ts';
 import { followKnownStreams } from '../writer/known-streams.ts';
 import { defaultWriterLimits, openLanes } from '../writer/lanes.ts';
 import { laneMetrics } from '../writer/metrics.ts';
@@ -38,6 +38,7 @@ export const commandService = <C extends Config>(
   service: CommandService<C>,
 ): ServiceDefinition<C> => {
   checkNames(service.commands);
+  checkParts(service.commands);
   for (const { topic } of aggregatesOf(service.commands)) {
     checkTopics('An aggregate', [topic], service.schemas);
   }

@@ -3,6 +3,7 @@ import type { Aggregate, Command } from '../aggregate.ts';
 import type { Event, LoggedEvent, Meta, NewEvent } from '../event.ts';
 import { type AnyProblemType, Problem, problemTypeOf } from '../problems.ts';
 import type { Projection } from '../projection.ts';
+import { StateInParts } from './state-in-parts.ts';
 
 /**
  * Decisions and folds as sentences, without mocks.
@@ -68,11 +69,18 @@ const unseen = { meta: {} as Meta };
 
 /** A stream that holds these events. */
 const givenStream = (aggregate: Aggregate, events: readonly NewEvent[]) => {
-  const fold = (state: unknown, event: NewEvent) =>
-    aggregate.evolve(state, { ...event, ...unseen });
-  const state = events.reduce(fold, aggregate.initial);
+  const stateAfter = (events: readonly NewEvent[]) => {
+    const stream = new StateInParts(aggregate);
+    let last = aggregate.initial;
+    for (const event of events) last = stream.evolve({ ...event, ...unseen });
+    const stateFor = (command: Command, input: unknown) =>
+      stream.at(stream.version, command.part?.(input));
+    return { last, stateFor };
+  };
+  const { last, stateFor } = stateAfter(events);
   return {
-    state,
+    /** Of a state with parts, the part that the last event was about. */
+    state: last,
     when(command: Command, given: unknown, asker: Partial<Asker> = {}) {
       const { userId, roles, now, nextNumber, key } = { ...anybody, ...asker };
       const caller = { userId, roles: new Set(roles) };
@@ -82,6 +90,7 @@ const givenStream = (aggregate: Aggregate, events: readonly NewEvent[]) => {
       };
       const decide = (): NewEvent[] => {
         const input = command.input.parse(given);
+        const state = stateFor(command, input);
         command.exists?.(state, input, caller);
         return command.decide(input, state, contextOf(input, now));
       };
@@ -102,9 +111,10 @@ const givenStream = (aggregate: Aggregate, events: readonly NewEvent[]) => {
         },
         /** Decided again on top of its own events, the command appends nothing more. */
         thenTwiceIsOnce: () => {
-          const after = decide().reduce(fold, state);
+          const after = stateAfter([...events, ...decide()]);
           const input = command.input.parse(given);
-          expect(command.decide(input, after, contextOf(input, now + 1))).toEqual([]);
+          const state = after.stateFor(command, input);
+          expect(command.decide(input, state, contextOf(input, now + 1))).toEqual([]);
         },
       };
     },

@@ -186,3 +186,18 @@ export const trail = (topic: string): Aggregate<string[], Event> => ({
   initial: [],
   evolve: (state, event) => [...state, event.meta.id],
 });
+
+/**
+ * The same with parts. Each part shows the events about it; the stream's own state shows all
+ * events, each with how many its part had before.
+ */
+export const trailInParts = (topic: string): Aggregate<{ all: string[]; part: string[] }> => ({
+  topic,
+  stateVersion: 1,
+  numbered: `${topic} numbered`,
+  initial: { all: [], part: [] },
+  parts: { field: 'part', of: ({ data }) => (data as { part: string }).part },
+  evolve: ({ all, part }, { meta: { id } }) => {
+    return { all: [...all, `${part.length} ${id}`], part: [...part, id] };
+  },
+});

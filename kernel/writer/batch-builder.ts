@@ -2,7 +2,9 @@ import { type Event, eventId, type Millis, type NewEvent } from '../event.ts';
 import type { RecordToAppend } from '../log/log.ts';
 import { topicName } from '../log/topic-names.ts';
 import { Problem } from '../problems.ts';
-import { idOf, type Outcome, type Request } from './request.ts';
+import { partOf, splitState, withPart } from './parts.ts';
+import type { Outcome, Request } from './request.ts';
+import { idOf } from './stream-names.ts';
 import { type KeyEntry, rememberedKeys, type Stream } from './streams.ts';
 
 /** The result of one request, if its batch commits. */
@@ -88,8 +90,8 @@ export class BatchBuilder<R extends Request> {
 
   /** Null if the request can't be in this batch. */
   #decide(request: R): Decision | null {
-    const stream = this.#stream(request.stream);
-    if (!stream || request.reads.some((read) => !this.#stream(read.stream))) return null;
+    const stream = this.#decidable(request);
+    if (!stream) return null;
     // All of a batch's keys must still be remembered when it turns out to be in doubt.
     if ((this.#appending.get(request.stream) ?? 0) >= rememberedKeys) return null;
     try {
@@ -107,6 +109,15 @@ export class BatchBuilder<R extends Request> {
     } catch (error) {
       return { kind: 'fails', problem: error instanceof Problem ? error : defect(request, error) };
     }
+  }
+
+  /** The request's stream, with the whole state that it needs; null while not all is loaded. */
+  #decidable({ command, stream: name, part: partName, reads }: R): Stream | null {
+    const stream = this.#stream(name);
+    const part = partName === null ? null : this.#stream(partName);
+    if (!stream || part === undefined) return null;
+    if (reads.some((read) => !this.#stream(read.stream))) return null;
+    return { ...stream, state: withPart(command.aggregate, stream.state, part?.state) };
   }
 
   #nextNumber({ command }: R): number {
@@ -155,6 +166,9 @@ export class BatchBuilder<R extends Request> {
     }
     const { aggregate } = request.command;
     const events = decided.map((event, index) => this.#event(request, stream, event, index));
+    if (events.some(({ event }) => partOf(aggregate, event) !== request.part)) {
+      throw new Error('an event is about another part of the state than the command');
+    }
     const state = events.reduce((state, { event }) => aggregate.evolve(state, event), stream.state);
     const made = events.map(({ event }) => aggregate.made?.(event)).find((id) => id) ?? null;
     if (!this.#fits(events)) return null;
@@ -165,7 +179,12 @@ export class BatchBuilder<R extends Request> {
     const entry = { commandid, requesthash, firstVersion, lastOffset: lastEvent, types, made };
     const version = stream.version + decided.length;
     const keys = [...stream.keys, entry].slice(-rememberedKeys);
-    this.batch.tentative.set(request.stream, { version, lastOffset: lastEvent, state, keys });
+    const { own, part } = splitState(aggregate, state);
+    const { tentative } = this.batch;
+    tentative.set(request.stream, { version, lastOffset: lastEvent, state: own, keys });
+    if (request.part !== null) {
+      tentative.set(request.part, { version, lastOffset: lastEvent, state: part, keys: [] });
+    }
     this.#counted(request, types);
     return { kind: 'appends', stream: request.stream, version, types, made, lastEvent };
   }

@@ -3,6 +3,22 @@ import { checkRoute, checkUnique } from '../service/unique-names.ts';
 import { withAssertions } from './known-streams.ts';
 
 /**
+ * A command gets one part of a state with parts, so it has to name it. A rule of another aggregate
+ * names none.
+ * @throws Error naming the command or the rule.
+ */
+export function checkParts(commands: readonly Command[]): void {
+  for (const { name, aggregate, part, requires = [] } of commands) {
+    const { parts, topic } = aggregate;
+    if (parts && !part) throw new Error(`The state of ${topic} has parts: ${name} needs \`part\`.`);
+    if (part && !parts) throw new Error(`${name} has \`part\`, but ${topic} has no \`parts\`.`);
+    const rule = requires.find((one) => one.aggregate.parts);
+    if (rule)
+      throw new Error(`The rule ${rule.name} is about ${rule.aggregate.topic}, which has parts.`);
+  }
+}
+
+/**
  * Commands are forwarded by name and rules asserted by name, and a topic belongs to one aggregate:
  * a name that stands for two of them would reach the wrong one.
  * @throws Error if a name or a route is used twice, or a route doesn't fit its command's input.

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Command } from '../aggregate.ts';
 import { operator } from '../auth/roles.ts';
 import { parcel } from '../testing/parcel.ts';
-import { checkNames } from './command-names.ts';
+import { checkNames, checkParts } from './command-names.ts';
 
 const command = (name: string, requires: Command['requires'] = []): Command => ({
   ...{ aggregate, name, route: null, role: operator, input: z.unknown(), requires },
@@ -54,4 +54,19 @@ it('a route parameter that the input lacks is refused', () => {
   const input = z.object({ parcelId: z.string() });
   const wrong: Command = { ...command('a'), route: 'PUT /v1/parcels/:parcel', input };
   expect(() => checkNames([wrong])).toThrow('a: the route has :parcel, but the input has no such');
+});
+
+it('a command that names no part of a state with parts is refused, and so is the reverse', () => {
+  const inParts = { ...aggregate, parts: { field: 'condition', of: () => 'p' } };
+  const whole = command('a');
+  const parted: Command = { ...whole, aggregate: inParts, part: () => 'p' };
+  expect(() => checkParts([whole, parted])).not.toThrow();
+  expect(() => checkParts([{ ...whole, aggregate: inParts }])).toThrow('a needs `part`');
+  expect(() => checkParts([{ ...whole, part: () => 'p' }])).toThrow('a has `part`');
+});
+
+it('a rule about a stream whose state has parts is refused', () => {
+  const inParts = { ...aggregate, parts: { field: 'condition', of: () => 'p' } };
+  const ruled = command('a', [{ ...rule('r'), aggregate: inParts }]);
+  expect(() => checkParts([ruled])).toThrow('The rule r is about parcels, which has parts.');
 });

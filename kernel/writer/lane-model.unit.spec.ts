@@ -1,12 +1,20 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Command } from '../aggregate.ts';
+import type { Aggregate, Command } from '../aggregate.ts';
 import { operator } from '../auth/roles.ts';
 import { type FencedProducer, InDoubtError, type Log } from '../log/log.ts';
-import { type Fate, ModelLog, ModelStore, modelCodec, trail } from '../testing/lane-model.ts';
+import {
+  type Fate,
+  ModelLog,
+  ModelStore,
+  modelCodec,
+  trail,
+  trailInParts,
+} from '../testing/lane-model.ts';
 import { BatchBuilder } from './batch-builder.ts';
 import { LaneState } from './lane-state.ts';
+import { partOf } from './parts.ts';
 import { type Request, request } from './request.ts';
 import { takeLane } from './take-lane.ts';
 import { CacheLostError } from './write-state.ts';
@@ -21,17 +29,23 @@ import { CacheLostError } from './write-state.ts';
 const topics = ['left', 'right'];
 const limits = { streams: 3, bytes: 1e9, dirtyStreams: 4, dirtyBytes: 1e9 };
 
+const aggregates = new Map([
+  ['left', trail('left')],
+  ['right', trailInParts('right')],
+] as [string, Aggregate][]);
+
 const command = (topic: string): Command => ({
-  aggregate: trail(topic),
+  aggregate: aggregates.get(topic) as Aggregate,
   name: 'write',
   route: null,
   role: operator,
   input: z.unknown(),
   stream: (input) => ({ key: 'k', id: String((input as { stream: number }).stream) }),
+  ...(topic === 'right' && { part: (input) => (input as { part: string }).part }),
   decide: (input, _state, { nextNumber }) => {
-    const { events } = input as { events: number };
-    const numbered = { type: `${topic} numbered`, data: { nextNumber } };
-    return [numbered, { type: 'Written', data: {} }].slice(0, events);
+    const { events, part } = input as { events: number; part: string };
+    const numbered = { type: `${topic} numbered`, data: { nextNumber, part } };
+    return [numbered, { type: 'Written', data: { part } }].slice(0, events);
   },
 });
 const commands = topics.map(command);
@@ -41,8 +55,8 @@ type Asked = { topic: number; stream: number; key: number };
 const asked = ({ topic, stream, key }: Asked): Request =>
   request(
     commands[topic] as Command,
-    // How many events depends on the key alone: a repeat asks for the same.
-    { stream, events: (key % 2) + 1 },
+    // The events depend on the key alone: a repeat asks for the same.
+    { stream, events: (key % 2) + 1, part: `p${key % 3}` },
     { userId: 'u', roles: new Set() },
     {
       idempotencyKey: `key-${key}`,
@@ -62,8 +76,7 @@ class Node {
   }
 
   #fresh(): LaneState {
-    const aggregates = new Map(topics.map((topic) => [topic, trail(topic)]));
-    return new LaneState(aggregates as never, this.#world.store.asStore(this), limits);
+    return new LaneState(aggregates, this.#world.store.asStore(this), limits);
   }
 
   crash(): void {
@@ -98,7 +111,9 @@ class Node {
     if (!this.producer) return;
     try {
       if (this.state.hot.dirtyFull) await this.#world.settling(this, this.state.flush());
-      await this.state.load(() => [...requests, ...late].map(({ stream }) => stream));
+      await this.state.load(() =>
+        [...requests, ...late].flatMap(({ stream, part }) => (part ? [stream, part] : [stream])),
+      );
       const builder = new BatchBuilder({
         stream: (name) => this.state.hot.get(name),
         encode: modelCodec.encode,
@@ -217,19 +232,27 @@ class World {
     }
   }
 
-  /** The lane's owner, and only it, knows every stream as a fresh fold of the log does. */
+  /** The lane's owner, and only it, knows every stream and part as a fresh fold of the log does. */
   async checkOwner(node: Node): Promise<void> {
     await this.#takenWithItsCache(node);
     const folds = new Map<string, string[]>();
-    for (const { event } of this.log.committed()) {
-      const { subject, id } = event.meta;
-      folds.set(subject, [...(folds.get(subject) ?? []), id]);
+    const versions = new Map<string, number>();
+    for (const { event, topic } of this.log.committed()) {
+      const { subject, id, sequence } = event.meta;
+      const part = partOf(aggregates.get(topic) as Aggregate, event);
+      const add = (name: string, text: string) => {
+        folds.set(name, [...(folds.get(name) ?? []), text]);
+        versions.set(name, sequence);
+      };
+      add(subject, part ? `${folds.get(part)?.length ?? 0} ${id}` : id);
+      if (part) add(part, id);
     }
     await node.state.load(() => [...folds.keys()]);
     for (const [name, ids] of folds) {
       const stream = node.state.hot.get(name);
-      expect({ name, state: stream?.state }).toEqual({ name, state: ids });
-      expect(stream?.version).toBe(ids.length);
+      const state = name.startsWith('right/') ? { all: ids } : ids;
+      expect({ name, state: stream?.state }).toEqual({ name, state });
+      expect(stream?.version).toBe(versions.get(name));
     }
   }
 }

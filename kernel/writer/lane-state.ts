@@ -2,7 +2,7 @@ import type { Aggregate } from '../aggregate.ts';
 import type { Event } from '../event.ts';
 import type { Offset } from '../log/log.ts';
 import { type Batch, settled } from './batch-builder.ts';
-import { topicOf } from './request.ts';
+import { initialOf, partOf, splitState, topicOfAny, withPart } from './parts.ts';
 import type { LaneStore } from './store.ts';
 import { HotStreams, rememberedKeys, type Stream, type StreamLimits } from './streams.ts';
 import { CacheLostError, type LaneRow, type Progress } from './write-state.ts';
@@ -15,7 +15,7 @@ import { CacheLostError, type LaneRow, type Progress } from './write-state.ts';
 const dirtyTimesLimit = 4;
 
 /** A committed event, with its place in the log. */
-export type Committed = { topic: string; offset: Offset; event: Event };
+export type Committed = { topic: string; offset: Offset; event: Event; bytes: number };
 
 /** The log holds an event that its lane's streams can't take in: nothing may be decided here. */
 export class LaneBrokenError extends Error {
@@ -71,7 +71,8 @@ export class LaneState {
 
   /**
    * Makes streams hot. `names` is called when they are read, so later ones are included.
-   * @throws CacheLostError if `write_state` was dropped meanwhile.
+   * @throws CacheLostError if `write_state` was dropped meanwhile, or an earlier owner's flush came
+   *   late: a stream that is ahead and a part that is not would make a state that never was.
    */
   async load(names: () => readonly string[]): Promise<void> {
     const cold = () => [...new Set(names())].filter((name) => !this.hot.has(name));
@@ -79,34 +80,71 @@ export class LaneState {
     const { cacheId } = this.row;
     const found = await this.#store.load(cacheId, cold);
     if (this.#row?.cacheId !== cacheId) throw new CacheLostError('The lane was dropped.');
-    for (const [name, stream] of found) this.hot.loaded(name, stream ?? this.#initial(name));
+    const { next } = this.row;
+    for (const [name, stream] of found) {
+      if (stream && stream.lastOffset >= (next[topicOfAny(name)] ?? 0)) {
+        throw new CacheLostError(`${name} was stored by another owner of the lane.`);
+      }
+      this.hot.loaded(name, stream ?? this.#initial(name));
+    }
   }
 
   /** Folds committed events, in order; events that were folded before change nothing. */
   async fold(events: readonly Committed[]): Promise<void> {
-    await this.load(() => events.map(({ event }) => event.meta.subject));
+    await this.load(() => events.flatMap(({ event }) => this.#changedBy(event)));
     const folded = new Map<string, Stream>();
     try {
       for (const committed of events) this.#foldOne(committed, folded);
     } finally {
-      // Each stream once, however many events it has: a large stream is slow to measure.
-      for (const [name, stream] of folded) this.hot.committed(name, stream);
+      const grownBy = this.#growth(events);
+      for (const [name, stream] of folded) {
+        this.hot.committed(name, stream, grownBy.get(name) as number);
+      }
     }
     if (this.hot.dirtyOver(dirtyTimesLimit)) await this.flush();
   }
 
-  #foldOne({ topic, offset, event }: Committed, folded: Map<string, Stream>): void {
+  #foldOne(committed: Committed, folded: Map<string, Stream>): void {
+    const { topic, offset, event } = committed;
     const { subject, sequence } = event.meta;
-    this.#sameLog({ topic, offset, event });
-    const stream = folded.get(subject) ?? (this.hot.get(subject) as Stream);
+    this.#sameLog(committed);
+    const known = (name: string) => folded.get(name) ?? (this.hot.get(name) as Stream);
+    const stream = known(subject);
     if (sequence > stream.version + 1) {
       const gap = `${subject} has version ${stream.version} and then ${sequence}`;
       throw new LaneBrokenError(`${topic} at ${offset}: ${gap}.`);
     }
     if (sequence === stream.version + 1) {
-      folded.set(subject, this.#evolved(stream, event, offset));
+      const aggregate = this.#aggregate(subject);
+      const [, part] = this.#changedBy(event);
+      const before = withPart(aggregate, stream.state, part && known(part).state);
+      const state = foldable(event, () => aggregate.evolve(before, event));
+      const after = splitState(aggregate, state);
+      folded.set(subject, this.#withKey({ ...stream, state: after.own }, event, offset));
+      if (part) {
+        folded.set(part, { version: sequence, lastOffset: offset, state: after.part, keys: [] });
+      }
     }
     this.#advance(topic, offset, event);
+  }
+
+  /** The stream of an event, and the part that it is about. */
+  #changedBy(event: Event): [string] | [string, string] {
+    const { subject } = event.meta;
+    const aggregate = this.#aggregate(subject);
+    const part = foldable(event, () => partOf(aggregate, event));
+    return part === null ? [subject] : [subject, part];
+  }
+
+  /** How many bytes of events each stream and part got. */
+  #growth(events: readonly { event: Event; bytes: number }[]): Map<string, number> {
+    const grownBy = new Map<string, number>();
+    for (const { event, bytes } of events) {
+      for (const name of this.#changedBy(event)) {
+        grownBy.set(name, (grownBy.get(name) ?? 0) + bytes);
+      }
+    }
+    return grownBy;
   }
 
   #sameLog({ topic, offset, event }: Committed): void {
@@ -116,7 +154,8 @@ export class LaneState {
     throw anotherLog(topic, last, `event ${event.meta.id} at ${offset}`);
   }
 
-  #evolved(stream: Stream, event: Event, offset: Offset): Stream {
+  /** The stream after an event of this command. */
+  #withKey(stream: Stream, event: Event, offset: Offset): Stream {
     const { subject, sequence, commandid, requesthash } = event.meta;
     const aggregate = this.#aggregate(subject);
     const last = stream.keys.at(-1);
@@ -128,7 +167,7 @@ export class LaneState {
     return {
       version: sequence,
       lastOffset: offset,
-      state: evolved(aggregate, stream.state, event),
+      state: stream.state,
       keys: [
         ...before,
         { ...entry, lastOffset: offset, types: [...entry.types, event.type] },
@@ -139,8 +178,10 @@ export class LaneState {
   /** Takes in a committed batch, with the offset of each of its events. */
   commit(batch: Batch, offsets: readonly Offset[]): void {
     const versions = (name: string) => this.hot.get(name)?.version ?? 0;
+    const events = batch.events.map(({ event, value }) => ({ event, bytes: value.length }));
+    const grownBy = this.#growth(events);
     for (const [name, stream] of settled(batch, offsets, versions)) {
-      this.hot.committed(name, stream);
+      this.hot.committed(name, stream, grownBy.get(name) as number);
     }
     for (const [index, { topic, event }] of batch.events.entries()) {
       this.#advance(topic, offsets[index] as Offset, event);
@@ -189,12 +230,13 @@ export class LaneState {
   }
 
   #initial(name: string): Stream {
-    return { version: 0, lastOffset: -1, state: this.#aggregate(name).initial, keys: [] };
+    const state = initialOf(this.#aggregate(name), name);
+    return { version: 0, lastOffset: -1, state, keys: [] };
   }
 
-  #aggregate(stream: string): Aggregate {
-    const aggregate = this.#aggregates.get(topicOf(stream));
-    if (!aggregate) throw new LaneBrokenError(`No aggregate for the stream ${stream}.`);
+  #aggregate(name: string): Aggregate {
+    const aggregate = this.#aggregates.get(topicOfAny(name));
+    if (!aggregate) throw new LaneBrokenError(`No aggregate for the stream ${name}.`);
     return aggregate;
   }
 }
@@ -206,9 +248,9 @@ const anotherLog = (topic: string, last: Progress['last'][string] | undefined, f
   );
 
 /** An `evolve` that throws will throw again: the lane stays closed until its code is mended. */
-function evolved(aggregate: Aggregate, state: unknown, event: Event): unknown {
+function foldable<T>(event: Event, fold: () => T): T {
   try {
-    return aggregate.evolve(state, event);
+    return fold();
   } catch (cause) {
     throw new LaneBrokenError(`${event.type} of ${event.meta.subject} can't be folded.`, { cause });
   }

@@ -216,8 +216,8 @@ export class LaneQueue {
 }
 
 /** All streams that a request needs, each once. */
-function streamsOf({ stream, reads }: Request): string[] {
-  const streams = [stream];
+function streamsOf({ stream, part, reads }: Request): string[] {
+  const streams = part === null ? [stream] : [stream, part];
   for (const read of reads) if (!streams.includes(read.stream)) streams.push(read.stream);
   return streams;
 }

@@ -5,6 +5,7 @@ import type { Caller } from '../auth/tokens.ts';
 import { commandId } from '../event.ts';
 import type { Offset } from '../log/log.ts';
 import type { Problem } from '../problems.ts';
+import { partName } from './parts.ts';
 
 /** A command with all that its lane needs to decide it, on whichever node it came in. */
 export type Request = {
@@ -15,6 +16,8 @@ export type Request = {
   key: string;
   /** `topic/id` of the stream that is decided on. */
   stream: string;
+  /** The name of the part of its state that the command is about; null if it has no parts. */
+  part: string | null;
   /** Streams of the same lane that rules look at. */
   reads: { stream: string; requirement: Requirement }[];
   /** The problem with which a rule about a stream of another lane forbids the command. */
@@ -65,6 +68,7 @@ export function request(
     caller,
     key,
     stream,
+    part: command.part ? partName(stream, command.part(input)) : null,
     reads: rulesOf(command, input).flatMap(({ requirement, address }) =>
       address.key === key ? [{ stream: nameOf(requirement, address), requirement }] : [],
     ),
@@ -96,9 +100,3 @@ const requestHash = (idempotencyKey: string, input: unknown) =>
     .digest()
     .subarray(0, 16)
     .toString('base64url');
-
-/** `topic` of a stream's full name. */
-export const topicOf = (stream: string): string => stream.slice(0, stream.indexOf('/'));
-
-/** The id of a stream within its topic, of its full name. */
-export const idOf = (stream: string): string => stream.slice(stream.indexOf('/') + 1);

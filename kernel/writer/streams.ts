@@ -25,7 +25,15 @@ export type Stream = {
 /** How many commands a stream remembers. */
 export const rememberedKeys = 64;
 
-type Entry = { name: string; stream: Stream; bytes: number; dirty: boolean; pins: number };
+type Entry = {
+  name: string;
+  stream: Stream;
+  bytes: number;
+  /** Of `bytes`, those that were added for events since the stream was measured. */
+  unmeasured: number;
+  dirty: boolean;
+  pins: number;
+};
 
 export type StreamLimits = {
   streams: number;
@@ -88,20 +96,29 @@ export class HotStreams {
   /** Takes in a stream from `write_state`; one that is hot already stays as it is. */
   loaded(name: string, stream: Stream): void {
     if (this.#hot.has(name)) return;
-    const entry = { name, stream, bytes: sizeOf(name, stream), dirty: false, pins: 0 };
+    const entry = newEntry(name, stream);
+    entry.bytes = sizeOf(name, stream);
     this.#hot.set(name, entry);
     this.#idle.set(name, entry);
     this.#bytes += entry.bytes;
   }
 
-  /** Takes in a stream as the log has it: newer than in `write_state`. */
-  committed(name: string, stream: Stream): void {
-    const bytes = sizeOf(name, stream);
-    const known = this.#hot.get(name);
-    const entry = known ?? { name, stream, bytes: 0, dirty: false, pins: 0 };
+  /**
+   * Takes in a stream as the log has it: newer than in `write_state`. A large stream is slow to
+   * measure, so its events are counted, and it is measured once they have doubled it at most.
+   * @param grownBy the bytes of its new events.
+   */
+  committed(name: string, stream: Stream, grownBy: number): void {
+    const entry = this.#hot.get(name) ?? newEntry(name, stream);
+    let bytes = entry.bytes + grownBy;
+    let unmeasured = entry.unmeasured + grownBy;
+    if (2 * unmeasured >= bytes) {
+      bytes = sizeOf(name, stream);
+      unmeasured = 0;
+    }
     this.#bytes += bytes - entry.bytes;
     this.#dirtyBytes += bytes - (entry.dirty ? entry.bytes : 0);
-    Object.assign(entry, { stream, bytes, dirty: true });
+    Object.assign(entry, { stream, bytes, unmeasured, dirty: true });
     this.#hot.set(name, entry);
     this.#dirty.set(name, entry);
     this.#idle.delete(name);
@@ -168,13 +185,17 @@ export class HotStreams {
   }
 }
 
+const newEntry = (name: string, stream: Stream): Entry => {
+  return { name, stream, bytes: 0, unmeasured: 0, dirty: false, pins: 0 };
+};
+
 /** Estimates on the high side: V8 keeps garbage beside the entries for a while. */
 const keyBytes = 500;
 const entryBytes = 1_500;
 
 /**
  * The approximate memory of an entry: its state's BSON, its keys, and the maps around it. It is
- * estimated after every commit, so each key counts the same instead of being measured.
+ * estimated often, so each key counts the same instead of being measured.
  */
 const sizeOf = (name: string, { state, keys }: Stream) =>
   BSON.calculateObjectSize({ state }) + keys.length * keyBytes + name.length + entryBytes;

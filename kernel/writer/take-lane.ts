@@ -66,7 +66,9 @@ export async function foldTo(barriers: Position[], options: FoldOptions): Promis
         for (let start = 0; start < records.length; start += eventsAtOnce) {
           const some = records.slice(start, start + eventsAtOnce);
           const events = some.map((record) => {
-            return { topic: context, offset: record.offset, event: codec.decode(record) };
+            const { offset, value } = record;
+            const bytes = value?.length ?? 0;
+            return { topic: context, offset, event: codec.decode(record), bytes };
           });
           await state.fold(events);
         }
