@@ -103,6 +103,8 @@ describe('the list of movies', () => {
     ['all at once', '?genre=comedy,drama&year=2010-&rating=7.7&sort=-year', 'm3'],
   ])('filters by %s', async (_, filters, expected) => {
     expect(await ids(filters)).toBe(expected);
+    // Movies that a search has found are filtered in memory.
+    if (!filters.includes('q=')) expect(await ids(`${filters}&q=film`)).toBe(expected);
   });
 
   it.each([
@@ -122,8 +124,9 @@ describe('the list of movies', () => {
         [sort, upwards],
         [`-${sort}`, downwards],
       ]) {
-        expect((await pages(`/v1/movies?sort=${order}&limit=1`)).join(' ')).toBe(expected);
-        expect((await pages(`/v1/movies?sort=${order}&limit=2`)).join(' ')).toBe(expected);
+        for (const more of ['limit=1', 'limit=2', 'limit=2&q=film']) {
+          expect((await pages(`/v1/movies?sort=${order}&${more}`)).join(' ')).toBe(expected);
+        }
       }
     },
   );
@@ -200,6 +203,7 @@ describe('a list is refused', () => {
     ['q=', 'q'],
     ['q=%20', 'q'],
     [`q=${'a'.repeat(201)}`, 'q'],
+    [`q=${'th-in-co-'.repeat(7)}`, 'q'],
     ['q=%00', 'q'],
     ['gnere=Action', 'gnere'],
     ['year[$gt]=1', 'year[$gt]'],

@@ -1,5 +1,5 @@
 import { Paged, page, pageOf } from '@event-sourced/kernel/page';
-import { query, type Reading } from '@event-sourced/kernel/query';
+import { query } from '@event-sourced/kernel/query';
 import type { Filter } from 'mongodb';
 import { z } from 'zod';
 import type { MovieDocument } from '#schemas/movies/movies-view.ts';
@@ -8,10 +8,12 @@ import { views } from '#schemas/views.ts';
 import { Genres, ofGenres } from '../genre-filter.ts';
 import { ListedMovie, listing } from '../listed-movie.ts';
 import { myViews } from '../me.ts';
+import { foundMovies } from './found-movies.ts';
+import type { MovieFacts } from './hits.ts';
 import { inOrder, MovieSort } from './movie-sort.ts';
 import { RangeText, within } from './range.ts';
 import { SearchText } from './search.ts';
-import { type Hit, searchIndex } from './search-index.ts';
+import { searchIndex } from './search-index.ts';
 
 const Name = z
   .string()
@@ -44,16 +46,20 @@ export const movies = query({
   input: Filters.extend({ sort: MovieSort, ...Paged }),
   example: { genre: 'Sci-Fi', year: '2010-2016', sort: '-rating', limit: '2' },
   output: pageOf(ListedMovie),
-  answer: ({ sort, limit, cursor, ...filters }, reading) =>
-    page(reading.read(views.movies), {
-      ...{ list: ['movies', sort, filters], limit, cursor },
-      ...{ filter: matching(filters, reading), ...inOrder(sort) },
-      items: async (found) => found.map(await listing(found, reading)),
-    }),
+  answer: ({ sort, limit, cursor, q, ...filters }, reading) => {
+    const list = { list: ['movies', sort, { ...filters, q }], limit, cursor, ...inOrder(sort) };
+    const shown = async (found: readonly MovieFacts[]) => found.map(await listing(found, reading));
+    if (q === undefined) {
+      const filter = matching(filters);
+      return page(reading.read(views.movies), { ...list, filter, items: (found) => shown(found) });
+    }
+    const found = foundMovies(reading.copy(searchIndex).find(q), filters, sort);
+    return page(found, { ...list, items: shown });
+  },
 });
 
-function matching(filters: z.output<typeof Filters>, { copy }: Reading): Filter<MovieDocument> {
-  const { genre, year, rating, runtime, director, actor, q } = filters;
+function matching(filters: Omit<z.output<typeof Filters>, 'q'>): Filter<MovieDocument> {
+  const { genre, year, rating, runtime, director, actor } = filters;
   const conditions: Filter<MovieDocument>[] = [
     ...ofGenres(genre),
     ...(year ? [{ year: within(year) }] : []),
@@ -61,12 +67,9 @@ function matching(filters: z.output<typeof Filters>, { copy }: Reading): Filter<
     ...(runtime ? [{ runtimeMinutes: within(runtime) }] : []),
     ...(director ? [{ directorKey: containing(folded(director)) }] : []),
     ...(actor ? [{ actorKeys: containing(folded(actor)) }] : []),
-    ...(q ? [found(copy(searchIndex).find(q))] : []),
   ];
   return { retired: false, ...(conditions.length > 0 && { $and: conditions }) };
 }
-
-const found = (hits: readonly Hit[]) => ({ _id: { $in: hits.map(({ movie }) => movie._id) } });
 
 const containing = (text: string) => ({ $regex: literal(text) });
 

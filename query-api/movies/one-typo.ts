@@ -3,13 +3,14 @@
  * neighbouring letters swapped.
  */
 export function isOneTypo(one: string, other: string): boolean {
-  if (one === other || Math.abs(one.length - other.length) > 1) return false;
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  if (short === long || long.length - short.length > 1) return false;
   let start = 0;
-  while (start < one.length && one[start] === other[start]) start += 1;
-  const rest = (text: string, skip: number) => text.slice(start + skip);
-  if (one.length > other.length) return rest(one, 1) === rest(other, 0);
-  if (one.length < other.length) return rest(one, 0) === rest(other, 1);
-  if (rest(one, 1) === rest(other, 1)) return true;
-  const isSwapped = one[start] === other[start + 1] && one[start + 1] === other[start];
-  return isSwapped && rest(one, 2) === rest(other, 2);
+  while (start < short.length && short[start] === long[start]) start += 1;
+  let end = 0;
+  while (end < short.length - start && short.at(-1 - end) === long.at(-1 - end)) end += 1;
+  const differ = long.length - start - end;
+  if (differ === 1) return true;
+  const isSwapped = short[start] === long[start + 1] && short[start + 1] === long[start];
+  return differ === 2 && short.length === long.length && isSwapped;
 }

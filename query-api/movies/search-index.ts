@@ -1,137 +1,120 @@
 import { viewCopy } from '@event-sourced/kernel/query';
-import MiniSearch, { type Query } from 'minisearch';
-import { z } from 'zod';
+import { LRUCache } from 'lru-cache';
 import type { MovieDocument } from '#schemas/movies/movies-view.ts';
 import { views } from '#schemas/views.ts';
-import { fields, forgives, nameRank, type Rank, rankOf, whole } from './search-rank.ts';
-import { compact, indexed, namesOf, pairs, type Word, wordsOf } from './search-words.ts';
+import { Hits, isMorePopular, type MovieFacts } from './hits.ts';
+import { MovieWords } from './movie-words.ts';
+import type { Ranked } from './ranked.ts';
+import { notFound } from './search-rank.ts';
+import { Search } from './search-run.ts';
+import { compact, wordsOf } from './search-words.ts';
+import { SortedList } from './sorted-list.ts';
 
-/** A movie that was found. */
-export type Hit = { movie: MovieFacts; rank: Rank };
-
-/** The fields of a movie that the index keeps, because lists show them. */
-export type MovieFacts = Pick<
-  MovieDocument,
-  '_id' | 'version' | 'title' | 'year' | 'genres' | 'runtimeMinutes' | 'rating' | 'ratingVotes'
->;
-
-type Ordered = { rank: Rank; movie: Pick<MovieFacts, 'ratingVotes' | '_id'> };
-
-type Indexed = { id: string } & Record<(typeof fields)[number], string>;
-
-/** Further words of a search are ignored: they cost time and hardly narrow it down. */
-const maxWords = 20;
+/** How many hits are kept for next pages, in all searches together. */
+const keptHits = 500_000;
+/** Up to this share of all movies is sorted; more are picked from the sorted list of all. */
+const fewHits = 1 / 32;
 
 /**
- * Finds movies by title, people and description. The library finds the movies with these words;
- * we order them, because its scores can't express "title before people, then popular first".
+ * The catalogue in memory, to find movies by title, people and description. A search looks at
+ * words that may match and at the movies that have them, never at a text: with 100,000 movies it
+ * takes milliseconds, so it may run on the event loop.
  */
 export class SearchIndex {
-  readonly #movies = new Map<string, MovieFacts>();
-  /** The ids of the movies with each name. */
-  readonly #byName = new Map<string, Set<string>>();
-  readonly #index = new MiniSearch<Indexed>({
-    fields: [...fields],
-    tokenize: (words) => words.split(' '),
-    processTerm: (word) => word,
+  /** The number that stands for a movie in the word lists, by id. */
+  readonly #numbers = new Map<string, number>();
+  readonly #free: number[] = [];
+  readonly #words = new MovieWords();
+  readonly #popular = new SortedList<number>((one, other) => this.#isMorePopular(one, other));
+  /** By number; never changed once hits refer to it. */
+  #movies: (MovieFacts | undefined)[] = [];
+  /** The hits of the latest searches, for their next pages, until a movie changes. */
+  readonly #kept = new LRUCache<string, Hits>({
+    maxSize: keptHits,
+    sizeCalculation: ({ size }) => size + 100,
   });
+
+  ids(): Iterable<string> {
+    return this.#numbers.keys();
+  }
 
   /** Retired movies are not found. */
   put(movie: MovieDocument): void {
-    this.remove(movie._id);
-    if (movie.retired) return;
-    const { _id, version, title, year, genres, runtimeMinutes, rating, ratingVotes } = movie;
-    this.#movies.set(_id, {
-      ...{ _id, version, title, year, genres, runtimeMinutes, rating, ratingVotes },
-    });
-    for (const name of namesOf(title, year)) {
-      this.#byName.set(name, (this.#byName.get(name) ?? new Set()).add(_id));
-    }
-    this.#index.add({
-      id: _id,
-      title: indexed(title).join(' '),
-      pairs: wholly(pairs(title)),
-      people: [movie.director, ...movie.actors].flatMap(indexed).join(' '),
-      year: wholly([String(year)]),
-      description: wholly(wordsOf(movie.description).flatMap(({ parts }) => parts)),
-    });
+    if (movie.retired) this.remove(movie._id);
+    else this.#set(movie._id, factsOf(movie));
   }
 
   remove(id: string): void {
-    const movie = this.#movies.get(id);
-    if (!movie) return;
-    this.#movies.delete(id);
-    this.#index.discard(id);
-    for (const name of namesOf(movie.title, movie.year)) {
-      const ids = this.#byName.get(name);
-      ids?.delete(id);
-      if (ids?.size === 0) this.#byName.delete(name);
+    if (this.#numbers.has(id)) this.#set(id, undefined);
+  }
+
+  #set(id: string, movie: MovieFacts | undefined): void {
+    this.#dropHits();
+    const known = this.#numbers.get(id);
+    const number = known ?? this.#free.pop() ?? this.#movies.length;
+    const before = this.#movies[number];
+    if (before) this.#popular.delete(number);
+    this.#movies[number] = movie;
+    this.#words.change(number, before, movie);
+    if (movie) {
+      this.#popular.add(number);
+      this.#numbers.set(id, number);
+    } else {
+      this.#free.push(number);
+      this.#numbers.delete(id);
     }
   }
 
-  /** Every movie that has all of these words, best first. The order is total. */
-  find(text: string): Hit[] {
+  #dropHits(): void {
+    if (this.#kept.size === 0) return;
+    this.#kept.clear();
+    this.#movies = [...this.#movies];
+  }
+
+  #isMorePopular(one: number, other: number): boolean {
+    return isMorePopular(this.#movies[one]!, this.#movies[other]!);
+  }
+
+  /** Every movie that has all of these words. */
+  find(text: string): Hits {
     const words = wordsOf(text);
-    const named = this.#byName.get(compact(words)) ?? new Set();
-    const ranks = new Map<string, Rank>([...named].map((id) => [id, nameRank]));
-    const wanted = distinct(words).slice(0, maxWords);
-    this.#match(wanted, false, ranks);
-    // Typos are forgiven only if no movie has the words as typed.
-    if (ranks.size === 0) this.#match(wanted, true, ranks);
-    return [...ranks]
-      .flatMap(([id, rank]) => {
-        const movie = this.#movies.get(id);
-        return movie ? [{ movie, rank }] : [];
-      })
-      .sort(inOrder);
+    const key = words.map(({ parts }) => parts.join('-')).join(' ');
+    const kept = this.#kept.get(key);
+    if (kept) return kept;
+    const search = new Search(this.#words, this.#movies.length);
+    const ranked = search.run(words, this.#named(compact(words)));
+    const hits = new Hits(this.#movies, this.#inOrder(ranked), search.looks);
+    this.#kept.set(key, hits);
+    return hits;
   }
 
-  #match(words: readonly Word[], forgiving: boolean, ranks: Map<string, Rank>): void {
-    const last = words.at(-1)?.parts.at(-1);
-    const query = (part: string): Query => ({
-      combineWith: 'OR',
-      queries: [
-        {
-          queries: [part],
-          // One letter begins nearly every word, so it is a prefix only at the end of the text,
-          // where the user may be still typing.
-          prefix: part.length > 1 || part === last,
-          // An edit distance of 2, because the library counts swapped letters as two edits.
-          fuzzy: forgiving && forgives(part) ? 2 : false,
-        },
-        whole + part,
-      ],
-    });
-    const anyOf = ({ parts, joined }: Word): Query => {
-      const apart: Query = { combineWith: 'AND', queries: [...new Set(parts)].map(query) };
-      return parts.length > 1 ? { combineWith: 'OR', queries: [apart, query(joined)] } : apart;
-    };
-    for (const { id, match } of this.#index.search({
-      combineWith: 'AND',
-      queries: words.map(anyOf),
-    })) {
-      if (ranks.has(id)) continue;
-      const rank = rankOf(words, match, forgiving);
-      if (rank < Number.POSITIVE_INFINITY) ranks.set(id, rank);
-    }
+  /** The movies that are called this, with or without their year. */
+  #named(name: string): number[] {
+    const year = name.slice(-4);
+    const dated = this.#words.named(name.slice(0, -4));
+    return [
+      ...this.#words.named(name),
+      ...dated.filter((number) => `${this.#movies[number]?.year}` === year),
+    ];
+  }
+
+  /** The numbers of the movies found: an array for each rank, the most popular first. */
+  #inOrder({ found, ranks }: Ranked): number[][] {
+    const isFew = found.length < this.#movies.length * fewHits;
+    const sorted = isFew
+      ? found.sort((one, other) => (this.#isMorePopular(one, other) ? -1 : 1))
+      : this.#popular.from();
+    const inOrder = Array.from({ length: notFound }, (): number[] => []);
+    for (const number of sorted) inOrder[ranks[number]!]?.push(number);
+    return inOrder;
   }
 }
 
-const distinct = (words: readonly Word[]): Word[] => [
-  ...new Map(words.map((word) => [word.parts.join(' '), word])).values(),
-];
-
-const wholly = (words: readonly string[]) => words.map((word) => whole + word).join(' ');
-
-/** By rank, then the most popular, then by id as text. */
-const inOrder = (one: Ordered, other: Ordered): number =>
-  one.rank - other.rank ||
-  other.movie.ratingVotes - one.movie.ratingVotes ||
-  (one.movie._id === other.movie._id ? 0 : one.movie._id < other.movie._id ? -1 : 1);
-
-/** The order in which `find` gives its hits; no two hits share a position. */
-export const hitOrder = { rank: 1, 'movie.ratingVotes': -1, 'movie._id': 1 } as const;
-export const HitPosition = z.tuple([z.number(), z.number(), z.string()]);
+/** Without the fields that nothing here needs: they would take a third of the memory. */
+function factsOf(movie: MovieDocument): MovieFacts {
+  const { retired: _, director: _d, actors: _a, addedAt: _t, ...facts } = movie;
+  return facts;
+}
 
 /** The catalogue in memory, for searching. */
 export const searchIndex = viewCopy({ view: views.movies, make: () => new SearchIndex() });

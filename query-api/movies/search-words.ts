@@ -38,13 +38,12 @@ export const compact = (words: readonly Word[]): string =>
 
 const articles = new Set(['the', 'a', 'an']);
 
-/** The texts that mean exactly this movie: its title, with or without article and year. */
-export function namesOf(title: string, year: number): string[] {
+/** The texts that mean exactly this movie: its title, with or without its article. */
+export function namesOf(title: string): string[] {
   const words = wordsOf(title);
   const [first, ...rest] = words;
   const isArticle = first !== undefined && rest.length > 0 && articles.has(first.joined);
-  const names = isArticle ? [compact(words), compact(rest)] : [compact(words)];
-  return names.flatMap((name) => [name, name + year]);
+  return isArticle ? [compact(words), compact(rest)] : [compact(words)];
 }
 
 /** The words to index: each part, and the parts joined. */

@@ -109,6 +109,8 @@ describe('a search', () => {
     ['?q=%20%20', 'q'],
     ['?q=%CC%81', 'q'],
     [`?q=${'a'.repeat(201)}`, 'q'],
+    [`?q=${'th-in-co-'.repeat(7)}`, 'q'],
+    [`?q=${'a+'.repeat(21)}`, 'q'],
     ['?q=a&q=b', 'q'],
     ['?q=a%00', 'q'],
     ['?q=a&limit=0', 'limit'],

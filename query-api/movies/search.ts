@@ -5,14 +5,24 @@ import { folded } from '#schemas/movies/text-keys.ts';
 import { views } from '#schemas/views.ts';
 import { ListedMovie, listing } from '../listed-movie.ts';
 import { myViews } from '../me.ts';
-import { HitPosition, hitOrder, searchIndex } from './search-index.ts';
+import { HitPosition, hitOrder } from './hits.ts';
+import { searchIndex } from './search-index.ts';
 import { placeOf, places } from './search-rank.ts';
+import { wordsOf } from './search-words.ts';
+
+/** Each word of a search costs time; titles have fewer. */
+const mostWords = 20;
+const wordCount = (text: string) => wordsOf(text).flatMap(({ parts }) => parts).length;
 
 /** The text to search for; case, accents and punctuation don't matter. */
 export const SearchText = z
   .string()
   .max(200, 'must have at most 200 characters')
-  .refine((text) => folded(text) !== '', 'must not be empty');
+  .refine((text) => folded(text) !== '', 'must not be empty')
+  .refine(
+    (text) => wordCount(text) <= mostWords,
+    `must have at most ${mostWords} words, where wall-e counts as two`,
+  );
 
 export const FoundMovie = ListedMovie.extend({
   matched: z.enum(places).meta({ description: 'Where the words were found.' }),
@@ -25,7 +35,10 @@ export const search = query({
   route: 'GET /v1/search',
   views: [views.movies, views.rankings, ...myViews],
   copies: [searchIndex],
-  input: z.object({ q: SearchText.meta({ examples: ['wall-e'] }), ...Paged }),
+  input: z.object({
+    q: SearchText.meta({ description: 'Up to 20 words.', examples: ['wall-e'] }),
+    ...Paged,
+  }),
   example: { q: 'wall-e', limit: '2' },
   output: pageOf(FoundMovie),
   answer: ({ q, ...paged }, reading) =>

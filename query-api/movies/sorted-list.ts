@@ -1,0 +1,65 @@
+const largestChunk = 512;
+
+/**
+ * A sorted list, kept in chunks so that a change costs little however long the list is. No two of
+ * its items may compare as equal.
+ */
+export class SortedList<T> {
+  readonly #isBefore: (one: T, other: T) => boolean;
+  readonly #chunks: T[][] = [];
+
+  constructor(isBefore: (one: T, other: T) => boolean) {
+    this.#isBefore = isBefore;
+  }
+
+  add(item: T): void {
+    const [chunk, at] = this.#placeOf((one) => this.#isBefore(one, item));
+    const items = this.#chunks[chunk];
+    if (!items) {
+      this.#chunks.push([item]);
+      return;
+    }
+    items.splice(at, 0, item);
+    if (items.length > largestChunk) {
+      this.#chunks.splice(chunk + 1, 0, items.splice(largestChunk / 2));
+    }
+  }
+
+  delete(item: T): void {
+    const [chunk, at] = this.#placeOf((one) => this.#isBefore(one, item));
+    const items = this.#chunks[chunk];
+    const found = items?.[at];
+    if (!items || found === undefined || this.#isBefore(item, found)) return;
+    items.splice(at, 1);
+    if (items.length === 0) this.#chunks.splice(chunk, 1);
+  }
+
+  /** The items in order, from the first one that is not before the place on. */
+  *from(isBeforePlace: (item: T) => boolean = () => false): Generator<T> {
+    let [chunk, at] = this.#placeOf(isBeforePlace);
+    for (let items = this.#chunks[chunk]; items; items = this.#chunks[chunk]) {
+      for (; at < items.length; at += 1) yield items[at] as T;
+      chunk += 1;
+      at = 0;
+    }
+  }
+
+  /** The chunk of a place, the last one for a place behind all items, and the index in it. */
+  #placeOf(isBeforePlace: (item: T) => boolean): [chunk: number, at: number] {
+    const after = countBefore(this.#chunks, (items) => isBeforePlace(items.at(-1) as T));
+    const chunk = Math.max(0, Math.min(after, this.#chunks.length - 1));
+    return [chunk, countBefore(this.#chunks[chunk] ?? [], isBeforePlace)];
+  }
+}
+
+/** How many items of a sorted array stand before a place. */
+export function countBefore<T>(sorted: readonly T[], isBeforePlace: (item: T) => boolean): number {
+  let from = 0;
+  let to = sorted.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (isBeforePlace(sorted[middle] as T)) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
