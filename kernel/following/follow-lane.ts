@@ -1,5 +1,6 @@
 import { Backoff, type Pauses, sleep } from '../backoff.ts';
 import type { Lease } from '../leases/leases.ts';
+import { Patience } from '../leases/patience.ts';
 import { LaneReadError } from '../log/log.ts';
 import { LogChangedError } from './log-verifier.ts';
 
@@ -33,13 +34,32 @@ export type FollowOptions = {
 };
 
 const stoppedPauseMs = 5_000;
+const checkEveryMs = 500;
 
 /** Whether no repetition helps: somebody has to restore the topic, or to forget the checkpoint. */
 export const needsMending = (error: unknown): error is Error =>
   error instanceof LaneReadError || error instanceof LogChangedError;
 
-/** Follows the log for one lane, pass after pass, until told to stop. */
-export async function followLane(
+/**
+ * Follows the log for one lane, pass after pass, until told to stop. A lane that gets nowhere here
+ * is passed on to another process, if one stands by.
+ * @param newPass its pass calls `onWell` each time the lane gets somewhere.
+ */
+export async function followLane(options: FollowOptions, newPass: NewPass): Promise<void> {
+  const { lease, status } = options;
+  const patience = new Patience(lease);
+  const check = () => patience.check(status.stopped ?? status.trouble ?? 'no answer');
+  const timer = setInterval(check, checkEveryMs);
+  try {
+    await followOn(options, (stop) => newPass(stop, () => patience.well()));
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+type NewPass = (stop: AbortSignal, onWell: () => void) => LanePass;
+
+async function followOn(
   options: FollowOptions,
   newPass: (stop: AbortSignal) => LanePass,
 ): Promise<void> {

@@ -13,11 +13,15 @@ export type ReadLaneOptions = {
   prefix: string;
   lease: Pick<Lease, 'valid'>;
   stop: AbortSignal;
+  /** Called each time the lane got somewhere, or turned out to have nothing new. */
+  onWell?: (() => void) | undefined;
   /** Offsets by topic at which reading ends; without them it goes on until told to stop. */
   until?: Record<string, Offset> | undefined;
 };
 
 const idleMs = 300;
+/** After an error the lane counts as well again when it was idle so many times in a row. */
+const wellAfterIdle = 3;
 
 /**
  * Reads a lane on from its checkpoint, until told to stop. Yields new records only, and an empty
@@ -25,7 +29,7 @@ const idleMs = 300;
  * @throws LogChangedError, LaneReadError
  */
 export async function* readLane(options: ReadLaneOptions): AsyncGenerator<Chunk[], void> {
-  const { checkpoint, cure, log, reader, prefix, lease, stop, until } = options;
+  const { checkpoint, cure, log, reader, prefix, lease, stop, until, onWell } = options;
   const verifier = new LogVerifier(checkpoint, prefix, cure);
   await verifier.checkEnds(log);
   const positions = verifier.positions();
@@ -35,11 +39,14 @@ export async function* readLane(options: ReadLaneOptions): AsyncGenerator<Chunk[
   stop.addEventListener('abort', close, { once: true });
   try {
     let taken: Promise<Chunk[]> | undefined;
+    let idle = 0;
     while (!stop.aborted && lease.valid) {
       taken ??= subscription.take();
       const chunks = await withinIdle(taken);
       if (chunks) taken = undefined;
       yield chunks ? verifier.newIn(chunks) : [];
+      idle = chunks || subscription.isFailing ? 0 : idle + 1;
+      if (chunks || idle >= wellAfterIdle) onWell?.();
       if (until && chunks?.length === 0) return;
     }
   } finally {

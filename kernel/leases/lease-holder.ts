@@ -31,7 +31,11 @@ export type LeaseHolder = {
   ownerOf(lane: number): Owner | undefined;
   /** Reads the table now, not only when it is time to renew: called when a lane seems to move. */
   look(): void;
-  /** For work that can't go on: gives the lane up now, and takes it again after a growing pause. */
+  /**
+   * For work that can't go on: gives the lane up now. Any other member may take it beyond its
+   * share, and this one is passed over for a growing while. If all have failed, all try again,
+   * after growing pauses.
+   */
   giveUp(lease: Lease, reason: string): void;
   /**
    * Drains lanes for 400 ms at most, gives all of them back, and ends the membership. `ownerOf`

@@ -21,18 +21,29 @@ type LeaseDocument = {
   /** The owner's Mongo session; the next owner kills it, with any transaction left open in it. */
   sessionId: Binary | null;
   expiresAt: Date;
+  /** Members that could not work the lane, and until when they are passed over. */
+  failed?: { member: string; until: Date }[];
 };
 
 type MemberDocument = { _id: string; role: string; member: string; expiresAt: Date };
 
-/** A lease as the table shows it; `restMs` is what is left of it by the server's clock. */
-export type LeaseRow = Omit<LeaseDocument, 'expiresAt'> & { restMs: number };
+/** A lease as the table shows it. */
+export type LeaseRow = Omit<LeaseDocument, 'expiresAt' | 'failed'> & {
+  /** What is left of it by the server's clock. */
+  restMs: number;
+  /** The members that are passed over for now, the one that failed first before the others. */
+  failed: string[];
+};
 
 /** The leases and live members of a role at one moment. */
 export type LeaseTableView = { leases: Map<number, LeaseRow>; members: string[] };
 
 const duplicateKey = 11_000;
 const abandonedAfterSeconds = 600;
+
+const stillFailed = {
+  $filter: { input: { $ifNull: ['$failed', []] }, cond: { $gt: ['$$this.until', '$$NOW'] } },
+};
 
 /** The Mongo side of leases: every time in it is the server's own (`$$NOW`). */
 export class LeaseTable {
@@ -96,7 +107,8 @@ export class LeaseTable {
 
   async read(): Promise<LeaseTableView> {
     const ofRole = { $match: { role: this.#role } };
-    const rest = { $set: { restMs: { $subtract: ['$expiresAt', '$$NOW'] } } };
+    const failed = { $map: { input: stillFailed, in: '$$this.member' } };
+    const rest = { $set: { restMs: { $subtract: ['$expiresAt', '$$NOW'] }, failed } };
     const rows = await this.#leases
       .aggregate<(LeaseRow & { member?: undefined }) | (MemberDocument & { restMs: number })>([
         ofRole,
@@ -138,12 +150,32 @@ export class LeaseTable {
     await this.#client.db('admin').command({ killSessions: [{ id }] });
   }
 
-  /** Gives a lane back. With `clean` false the next owner kills the session that was used. */
-  async release(session: ClientSession, clean: boolean): Promise<void> {
-    await this.#leases.updateOne(
-      { sessionId: sessionIdOf(session) },
-      { $set: { owner: null, url: '', expiresAt: new Date(0), ...(clean && { sessionId: null }) } },
-    );
+  /**
+   * Gives a lane back.
+   * @param clean if false, the next owner kills the session that was used.
+   * @param failedMs for how long this member is passed over, since it could not work the lane.
+   */
+  async release(session: ClientSession, clean: boolean, failedMs?: number): Promise<void> {
+    const free = {
+      owner: null,
+      url: '',
+      expiresAt: new Date(0),
+      ...(clean && { sessionId: null }),
+    };
+    await this.#leases.updateOne({ sessionId: sessionIdOf(session) }, [
+      { $set: { ...free, ...(failedMs !== undefined && { failed: this.#failedFor(failedMs) }) } },
+    ]);
+  }
+
+  #failedFor(ms: number): Document {
+    const member = { $literal: this.#member.id };
+    const ofOthers = { $ne: ['$$this.member', member] };
+    return {
+      $concatArrays: [
+        { $filter: { input: stillFailed, cond: ofOthers } },
+        [{ member, until: { $add: ['$$NOW', ms] } }],
+      ],
+    };
   }
 
   async leave(): Promise<void> {

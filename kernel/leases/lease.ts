@@ -20,6 +20,11 @@ export type Lease = {
   readonly lost: AbortSignal;
   /** The explicit Mongo session whose id stands in the lease document. */
   readonly session: ClientSession;
+  /**
+   * Gives up a lane that this process can't work, if another member stands by that has not failed
+   * it. @returns false if there is none, so that this process had better try on.
+   */
+  passOn(reason: string): boolean;
 };
 
 export type LaneWork = {
@@ -28,6 +33,12 @@ export type LaneWork = {
    * lease is lost, resolves as soon as the work has stopped.
    */
   drain(): Promise<void>;
+};
+
+type HolderOfLease = {
+  passOn(lease: HeldLease, reason: string): boolean;
+  /** Called when the deadline passes, if the lane has to be dropped then. */
+  onDeadline: ((lease: HeldLease) => void) | undefined;
 };
 
 /** A lease as its holder keeps it. */
@@ -42,19 +53,19 @@ export class HeldLease implements Lease {
   leaving = false;
   #deadline: number;
   #timer: NodeJS.Timeout | undefined;
-  readonly #onDeadline: ((lease: HeldLease) => void) | undefined;
+  readonly #holder: HolderOfLease;
   readonly #lost = new AbortController();
 
   constructor(
     lease: Pick<Lease, 'role' | 'lane' | 'term' | 'session' | 'deadline'>,
-    onDeadline?: (lease: HeldLease) => void,
+    holder: HolderOfLease,
   ) {
     this.role = lease.role;
     this.lane = lease.lane;
     this.term = lease.term;
     this.session = lease.session;
     this.#deadline = lease.deadline;
-    this.#onDeadline = onDeadline;
+    this.#holder = holder;
     this.#watch();
   }
 
@@ -71,6 +82,10 @@ export class HeldLease implements Lease {
     return this.#lost.signal;
   }
 
+  passOn(reason: string): boolean {
+    return this.valid && this.#holder.passOn(this, reason);
+  }
+
   renewed(deadline: number): void {
     this.#deadline = deadline;
     this.#watch();
@@ -83,10 +98,11 @@ export class HeldLease implements Lease {
   }
 
   #watch(): void {
-    if (!this.#onDeadline || this.#lost.signal.aborted) return;
+    const { onDeadline } = this.#holder;
+    if (!onDeadline || this.#lost.signal.aborted) return;
     clearTimeout(this.#timer);
     const restMs = Math.max(0, this.#deadline - unpausedNow());
-    this.#timer = setTimeout(this.#onDeadline, Math.ceil(restMs), this);
+    this.#timer = setTimeout(onDeadline, Math.ceil(restMs), this);
     this.#timer.unref();
   }
 }

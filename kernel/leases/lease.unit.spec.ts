@@ -5,10 +5,13 @@ import { HeldLease } from './lease.ts';
 
 const ttlMs = 3_000;
 const taken = () =>
-  new HeldLease({
-    ...{ role: 'writer', lane: 0, term: 1, session: {} as ClientSession },
-    deadline: unpausedNow() + ttlMs,
-  });
+  new HeldLease(
+    {
+      ...{ role: 'writer', lane: 0, term: 1, session: {} as ClientSession },
+      deadline: unpausedNow() + ttlMs,
+    },
+    { passOn: () => false, onDeadline: undefined },
+  );
 
 describe('a lease', () => {
   // The machine sleeps: its wall clock has gone on, and `performance.now()` has not.

@@ -79,16 +79,14 @@ describe('leases', () => {
     }).connect();
     clients.push(watched);
     let failures = 0;
-    const broken = hold('broken', {
-      client: watched,
-      work: () => {
-        failures += 1;
-        throw new Error('This lane can’t be worked.');
-      },
-    });
-    hold('broken', { member: newMember('http://there') });
+    const work = (): LaneWork => {
+      failures += 1;
+      throw new Error('This lane can’t be worked.');
+    };
+    const broken = hold('broken', { client: watched, work });
+    hold('broken', { member: newMember('http://there'), work });
     // From the third time on a lane pauses for longer than any renewal takes.
-    await until(() => expect(failures).toBeGreaterThan(3 * 3), 20_000);
+    await until(() => expect(failures).toBeGreaterThan(2 * 3 * lanes), 20_000);
     const renewedAt: number[] = [];
     watched.on('commandStarted', ({ commandName, command }) => {
       if (commandName === 'update' && command.update === 'members') {
@@ -189,6 +187,37 @@ describe('leases', () => {
     await leases.updateOne({ _id: 'usurped/0' }, { $set: usurped });
     await until(() => expect(first.lost.aborted).toBe(true));
     await until(() => expect(writer.held(0)?.term).toBe(10));
+  });
+
+  it('go beyond their share to those who have not failed them, and stay there', async () => {
+    const failed: number[] = [];
+    const failing = hold('passed', {
+      work: ({ lane }) => {
+        failed.push(lane);
+        throw new Error('This lane can’t be worked.');
+      },
+    });
+    await until(() => expect(failed.length).toBeGreaterThanOrEqual(lanes));
+    const healthy = hold('passed', { member: newMember('http://there') });
+    await until(() => expect(held(healthy)).toHaveLength(lanes), 3 * ttlMs);
+    expect(held(failing)).toEqual([]);
+    const leases = client.db(database).collection('leases');
+    const rows = await leases.find({ role: 'passed' }).toArray();
+    expect(rows.map(({ failed }) => failed.length)).toEqual(Array(lanes).fill(1));
+  });
+
+  it('are passed on only to a member that has not failed them', async () => {
+    const one = hold('standby');
+    await until(() => expect(held(one)).toHaveLength(lanes));
+    expect(one.held(0)!.passOn('stuck')).toBe(false);
+    const two = hold('standby', { member: newMember('http://there') });
+    await until(() => expect([held(one).length, held(two).length]).toEqual([3, 3]));
+    const moved = held(one)[0]!;
+    await until(() => expect(moved.passOn('stuck')).toBe(true));
+    await until(() => expect(held(two).map((lease) => lease!.lane)).toContain(moved.lane));
+    await until(() => expect(two.ownerOf(moved.lane)?.url).toBe('http://there'));
+    expect(two.held(moved.lane)!.passOn('stuck, too')).toBe(false);
+    expect([held(one).length, held(two).length]).toEqual([2, 4]);
   });
 
   it('are tried again after a pause when the work can not go on', async () => {

@@ -35,6 +35,8 @@ export type Subscription = {
    * @throws LaneReadError for a hole, an offset out of range or a missing topic; nothing resets.
    */
   take(): Promise<Chunk[]>;
+  /** Whether the last try to read some lane of it failed; it is tried again. */
+  readonly isFailing: boolean;
   close(): Promise<void>;
 };
 

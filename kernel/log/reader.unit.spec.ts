@@ -123,9 +123,11 @@ test('a leader out of reach is reported once, and tried again with growing pause
   const subscription = reader.subscribe([at(0)]);
   const since = performance.now();
   for (let time = 0; time < 6; time++) await fail(1, new NotSentError('no connection'));
+  expect(subscription.isFailing).toBe(true);
   await answer(1, { 0: { batches: batchAt(0, 'a') } });
   expect(performance.now() - since).toBeGreaterThan(500);
   expect(await subscription.take()).toMatchObject([{ next: 1 }]);
+  expect(subscription.isFailing).toBe(false);
   expect(history.length).toBeLessThan(9);
   expect(new Set(told)).toEqual(new Set(['no connection']));
   await reader.close();

@@ -84,6 +84,10 @@ export class LaneSubscription implements Subscription {
     return !this.#closed && !this.#failure;
   }
 
+  get isFailing(): boolean {
+    return this.cursors.some((cursor) => cursor.failingSince !== undefined && isReading(cursor));
+  }
+
   async take(): Promise<Chunk[]> {
     if (this.#closed) throw new Error('the subscription is closed');
     if (this.#waiting) throw new Error('two takes at once on one subscription');

@@ -58,6 +58,7 @@ function follow(
   const lost = new AbortController().signal;
   const lease: Lease = {
     ...{ role: 'test', lane: 0, term: 1, deadline: Number.POSITIVE_INFINITY },
+    passOn: () => false,
     ...{ valid: true, lost, session },
   };
   const status: ProjectionStatus = { stopped: null, trouble: null, events: 0, parked: 0 };
@@ -82,7 +83,10 @@ function through(reader: LogReader, take: (take: () => Promise<never>) => Promis
     subscribe: (positions, options) => {
       const subscription = reader.subscribe(positions, options);
       const original = () => subscription.take() as Promise<never>;
-      return { take: () => take(original), close: () => subscription.close() };
+      return {
+        ...{ isFailing: false, take: () => take(original) },
+        close: () => subscription.close(),
+      };
     },
   };
   return wrapped;

@@ -56,6 +56,8 @@ export type ProjectionOptions = {
   /** Ends the work after the chunk under way, besides the loss of the lease. */
   stop: AbortSignal;
   status: ProjectionStatus;
+  /** Called each time the lane got somewhere, or turned out to have nothing new. */
+  onWell?: (() => void) | undefined;
   /** Offsets by topic at which the work is done; without them it goes on. */
   until?: Record<string, Offset>;
 };
@@ -71,8 +73,10 @@ type ProjectLaneOptions = Omit<ProjectionOptions, 'until'> & Pick<FollowOptions,
  */
 export function projectLane(options: ProjectLaneOptions): Promise<void> {
   const title = `${options.place.generation}, lane ${options.place.lane}`;
-  const newPass = (stop: AbortSignal) => new ProjectionPass({ ...options, stop });
-  return followLane({ ...options, title, pauses }, newPass);
+  return followLane(
+    { ...options, title, pauses },
+    (stop, onWell) => new ProjectionPass({ ...options, stop, onWell }),
+  );
 }
 
 /**
@@ -192,7 +196,7 @@ export class ProjectionPass implements LanePass {
 
   /** Tries again while the lane is held: the folded documents are still right afterwards. */
   async #store(to: LaneProgress, writes: Write[], letters: DeadLetter[]): Promise<void> {
-    const { commits, lease, stop } = this.#options;
+    const { commits, lease, stop, onWell } = this.#options;
     const move = { id: this.#id, from: this.#progress, to, writes, letters };
     const step = { ...move, documents: this.#documents, session: lease.session };
     for (let isAlone = false; ; isAlone = true) {
@@ -201,12 +205,14 @@ export class ProjectionPass implements LanePass {
         break;
       } catch (error) {
         if (!(error instanceof HeldError)) throw error;
+        onWell?.(); // The lane is well: somebody holds it on purpose.
         await sleep(heldPauseMs, stop);
         if (!this.#mayGoOn()) throw new Error(`${this.#id} is held, and the lease ran out`);
       }
     }
     this.#progress = to;
     this.moved = true;
+    onWell?.();
   }
 }
 

@@ -34,6 +34,8 @@ export type ReactionOptions = {
   status: ReactionStatus;
 };
 
+type PassOptions = ReactionOptions & { onWell(): void };
+
 /** The state of a reactor's lane in this process. */
 export type ReactionStatus = LaneStatus & { done: number; refused: number };
 
@@ -49,8 +51,10 @@ const cure = 'Restore the topic, or forget the checkpoint: commands sent again d
 export function reactToLane(options: ReactionOptions): Promise<void> {
   const title = `${options.reactor.name}, lane ${options.lease.lane}`;
   const onWarning = (message: string) => options.logger.warn(message);
-  const newPass = (stop: AbortSignal) => new ReactionPass({ ...options, stop });
-  return followLane({ ...options, title, onWarning, pauses: passPauses }, newPass);
+  return followLane(
+    { ...options, title, onWarning, pauses: passPauses },
+    (stop, onWell) => new ReactionPass({ ...options, stop, onWell }),
+  );
 }
 
 /**
@@ -59,14 +63,14 @@ export function reactToLane(options: ReactionOptions): Promise<void> {
  */
 class ReactionPass implements LanePass {
   moved = false;
-  readonly #options: ReactionOptions;
+  readonly #options: PassOptions;
   readonly #checkpoints: Collection<ReactorCheckpoint>;
   readonly #parked: ParkedEvents;
   #checkpoint!: ReactorCheckpoint;
   #reached: Offset = 0;
   #last: LogRecord | null = null;
 
-  constructor(options: ReactionOptions) {
+  constructor(options: PassOptions) {
     const { db, reactor, lease } = options;
     this.#options = options;
     this.#checkpoints = reactorCheckpointsOf(db);
@@ -187,6 +191,7 @@ class ReactionPass implements LanePass {
     const to = { next: this.#reached, last };
     this.#checkpoint = await advance(this.#checkpoints, this.#checkpoint, to);
     this.moved = true;
+    this.#options.onWell();
   }
 
   /** A newer version of the code may read events that an older one parked. */

@@ -88,6 +88,7 @@ export class ModelLog {
         subscribe: (positions, options) => {
           let chunks = this.#read(positions, options?.until ?? []);
           return {
+            isFailing: false,
             take: async () => {
               const taken = chunks;
               chunks = [];

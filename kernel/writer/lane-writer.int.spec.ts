@@ -8,12 +8,13 @@ import { parcelExamples, parcelSchemas } from '../testing/parcels.ts';
 import { openTestLog, type TestLog } from '../testing/test-log.ts';
 import { until } from '../testing/until.ts';
 import { CommitLimiter } from './commit-limiter.ts';
-import { LaneMovedError, LaneWriter, type WriterLimits } from './lane-writer.ts';
+import { LaneMovedError, LaneWriter } from './lane-writer.ts';
 import { defaultWriterLimits } from './lanes.ts';
 import { type Request, request } from './request.ts';
 import { mongoLaneStore, prepareStore } from './store.ts';
 import { StreamReads } from './stream-reads.ts';
 import { defaultStreamLimits } from './streams.ts';
+import type { WriterLease, WriterLimits } from './writer-options.ts';
 
 /** A lane's writer on a real log and a real MongoDB, without HTTP and leases around it. */
 
@@ -62,11 +63,12 @@ const asked = (stream: string, upTo = 1_000_000, key: string = randomUUID()): Re
     },
   );
 
-type Lease = { valid: boolean; lost: AbortSignal; lose(): void };
+type Lease = WriterLease & { valid: boolean; lose(): void };
 
 function lease(): Lease {
   const controller = new AbortController();
-  return { valid: true, lost: controller.signal, lose: () => controller.abort() };
+  const { signal: lost } = controller;
+  return { valid: true, lost, passOn: () => false, lose: () => controller.abort() };
 }
 
 function writer(lane: number, more: { lease?: Lease; limits?: Partial<WriterLimits> } = {}) {

@@ -1,53 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Aggregate } from '../aggregate.ts';
-import type { Codec } from '../codec/codec.ts';
-import type { Millis } from '../event.ts';
-import { type FencedProducer, InDoubtError, type Log } from '../log/log.ts';
+import { Patience } from '../leases/patience.ts';
+import { type FencedProducer, InDoubtError } from '../log/log.ts';
 import { topicName } from '../log/topic-names.ts';
 import { BatchBuilder, type BatchEvent, outcomeOf, recordOf } from './batch-builder.ts';
-import type { CommitLimiter } from './commit-limiter.ts';
 import { LaneState } from './lane-state.ts';
 import { LaneQueue, type Waiting } from './queue.ts';
 import type { Outcome, Request } from './request.ts';
-import type { LaneStore } from './store.ts';
-import type { StreamLimits } from './streams.ts';
 import { isFinal, laneOfTopics, takeLane } from './take-lane.ts';
 import { CacheLostError } from './write-state.ts';
-
-/** The part of a lane's `Lease` that its writer needs. */
-export type WriterLease = { readonly valid: boolean; readonly lost: AbortSignal };
-
-export type WriterLimits = {
-  /** How many commands may wait; one more is refused at once. */
-  queue: number;
-  /** A command that waits longer, undecided, is refused. */
-  waitMs: number;
-  /** How often one command may turn out to be in doubt before its client is told so. */
-  attempts: number;
-  /** Dirty streams are flushed every `flushMs`, and at once when there are `flushStreams`. */
-  flushMs: number;
-  flushStreams: number;
-  silenceMs: number;
-  streams: StreamLimits;
-};
-
-export type WriterOptions = {
-  lane: number;
-  laneCount: number;
-  prefix: string;
-  aggregates: ReadonlyMap<string, Aggregate>;
-  lease: WriterLease;
-  log: Log;
-  codec: Codec;
-  store: LaneStore;
-  transactionalId: string;
-  source: string;
-  limits: WriterLimits;
-  /** Shared by all lanes of this node. */
-  commitLimiter: CommitLimiter;
-  now(): Millis;
-  onWarning(message: string): void;
-};
+import type { WriterOptions } from './writer-options.ts';
 
 /** This node doesn't own the lane (any more). Whether the command was done can't be known here. */
 export class LaneMovedError extends Error {
@@ -67,11 +28,17 @@ export class LaneWriter {
   #producer: FencedProducer | null = null;
   #status: 'taking' | 'open' | 'draining' | 'closed' = 'taking';
   #ended: Promise<void> | null = null;
+  readonly #patience: Patience;
+  #isCommitting = false;
+  /** How far taking the lane had come at the last look. */
+  #taken = 0;
+  #trouble = 'no answer';
 
   constructor(options: WriterOptions) {
     this.#options = options;
     this.state = new LaneState(options.aggregates, options.store, options.limits.streams);
     this.#queue = new LaneQueue(this.state, options.limits);
+    this.#patience = new Patience(options.lease);
     options.lease.lost.addEventListener('abort', () => this.#close());
   }
 
@@ -188,12 +155,15 @@ export class LaneWriter {
     if (batch.decided.length === 0) return;
     let offsets: number[];
     try {
+      this.#isCommitting = true;
       offsets = await this.#commit(builder);
       // If the lane was closed meanwhile, its state is gone; the commit holds all the same.
       if (this.state.taken) this.state.commit(batch, offsets);
     } catch (error) {
       this.#queue.putBackInDoubt(batch.decided.map(({ request }) => request));
       throw error;
+    } finally {
+      this.#isCommitting = false;
     }
     this.done.transactions += batch.events.length > 0 ? 1 : 0;
     this.done.commands += batch.decided.length;
@@ -252,7 +222,17 @@ export class LaneWriter {
 
   #tick(): void {
     this.#queue.refuseLate();
+    this.#passOnIfStuck();
     if (this.open && this.state.hot.dirtySize > 0) this.#flushBeside();
+  }
+
+  /** A lane whose partitions only this node can't reach is open again as soon as it has moved. */
+  #passOnIfStuck(): void {
+    const taken = this.state.taken ? sumOf(this.state.row.next) : 0;
+    const isBusy = this.#status === 'taking' || this.#isCommitting;
+    if (!isBusy || taken !== this.#taken) this.#patience.well();
+    else this.#patience.check(this.#trouble);
+    this.#taken = taken;
   }
 
   /** False if `write_state` is away: then nothing more may be appended for now. */
@@ -295,6 +275,10 @@ export class LaneWriter {
 
   #warn(error: unknown): void {
     if (this.#status === 'closed') return;
-    this.#options.onWarning(error instanceof Error ? error.message : String(error));
+    this.#trouble = error instanceof Error ? error.message : String(error);
+    this.#options.onWarning(this.#trouble);
   }
 }
+
+const sumOf = (offsets: Readonly<Record<string, number>>) =>
+  Object.values(offsets).reduce((sum, offset) => sum + offset, 0);

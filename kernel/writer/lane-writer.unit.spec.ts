@@ -7,13 +7,14 @@ import { ModelLog, ModelStore, modelCodec, trail } from '../testing/lane-model.t
 import { until } from '../testing/until.ts';
 import { CommitLimiter } from './commit-limiter.ts';
 import { LaneState } from './lane-state.ts';
-import { LaneMovedError, LaneWriter, type WriterLimits } from './lane-writer.ts';
+import { LaneMovedError, LaneWriter } from './lane-writer.ts';
 import { defaultWriterLimits } from './lanes.ts';
 import { LaneQueue } from './queue.ts';
 import { type Request, request } from './request.ts';
 import type { LaneStore } from './store.ts';
 import type { StreamLimits } from './streams.ts';
 import { takeLane } from './take-lane.ts';
+import type { WriterLease, WriterLimits } from './writer-options.ts';
 
 /** Moments of a lane's life that a real log and MongoDB show too rarely. */
 
@@ -57,11 +58,12 @@ function landing(store: ModelStore, owner = {}): LaneStore {
   };
 }
 
-type Lease = { valid: boolean; lost: AbortSignal; lose(): void };
+type Lease = WriterLease & { valid: boolean; lose(): void };
 
 function lease(): Lease {
   const controller = new AbortController();
-  return { valid: true, lost: controller.signal, lose: () => controller.abort() };
+  const { signal: lost } = controller;
+  return { valid: true, lost, passOn: () => false, lose: () => controller.abort() };
 }
 
 function writer(

@@ -15,11 +15,12 @@ import type { Log } from '../log/log.ts';
 import { writerId } from '../log/topic-names.ts';
 import { Problem } from '../problems.ts';
 import { CommitLimiter } from './commit-limiter.ts';
-import { LaneMovedError, LaneWriter, type WriterLimits } from './lane-writer.ts';
+import { LaneMovedError, LaneWriter } from './lane-writer.ts';
 import type { Outcome, Request } from './request.ts';
 import { mongoLaneStore, prepareStore, sweepCaches } from './store.ts';
 import { StreamReads } from './stream-reads.ts';
 import { defaultStreamLimits } from './streams.ts';
+import type { WriterLimits } from './writer-options.ts';
 
 export const defaultWriterLimits: WriterLimits = {
   queue: 10_000,

@@ -80,7 +80,7 @@ async function laneWith(books: number) {
     const writer = new LaneWriter({
       ...{ lane: 0, laneCount: 1, prefix: '', codec: modelCodec, store, transactionalId: 't' },
       aggregates: new Map([['shelves', shelf as unknown as Aggregate]]),
-      lease: { valid: true, lost: new AbortController().signal },
+      lease: { valid: true, passOn: () => false, lost: new AbortController().signal },
       log: log.asLog() as Log,
       ...{ source: '/', commitLimiter: new CommitLimiter(1), now: Date.now },
       limits: { ...defaultWriterLimits, flushMs: 1e8 },

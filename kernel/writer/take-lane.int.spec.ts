@@ -55,7 +55,7 @@ it('a lane whose reading is cut off does not count as read', async () => {
             void reader.close();
             return taken;
           };
-          return { take, close: () => subscription.close() };
+          return { isFailing: false, take, close: () => subscription.close() };
         },
       };
     },

@@ -73,6 +73,7 @@ describe('a build whose process was stopped', () => {
     await generations.resume();
     const lease: Lease = {
       ...{ role: 'test', lane: 0, term: 1, deadline: Number.POSITIVE_INFINITY, valid: true },
+      passOn: () => false,
       ...{ lost: new AbortController().signal, session: world.client.startSession() },
     };
     const stop = new AbortController().signal;

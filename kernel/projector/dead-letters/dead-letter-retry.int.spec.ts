@@ -298,6 +298,9 @@ const switchedTo = (world: ScanLog, generation: string): Promise<boolean> =>
     const lease = { role: 'builder:journal@1', lane: 0, term: 1, valid: true, session };
     return switchTo({
       ...{ ...world, projection: mended, generation, stop: signal },
-      lease: { ...lease, lost: signal, deadline: Number.POSITIVE_INFINITY },
+      lease: {
+        ...{ ...lease, lost: signal, deadline: Number.POSITIVE_INFINITY },
+        passOn: () => false,
+      },
     });
   });

@@ -1,0 +1,43 @@
+import type { Aggregate } from '../aggregate.ts';
+import type { Codec } from '../codec/codec.ts';
+import type { Millis } from '../event.ts';
+import type { Lease } from '../leases/leases.ts';
+import type { Log } from '../log/log.ts';
+import type { CommitLimiter } from './commit-limiter.ts';
+import type { LaneStore } from './store.ts';
+import type { StreamLimits } from './streams.ts';
+
+/** The part of a lane's `Lease` that its writer needs. */
+export type WriterLease = Pick<Lease, 'valid' | 'lost' | 'passOn'>;
+
+export type WriterLimits = {
+  /** How many commands may wait; one more is refused at once. */
+  queue: number;
+  /** A command that waits longer, undecided, is refused. */
+  waitMs: number;
+  /** How often one command may turn out to be in doubt before its client is told so. */
+  attempts: number;
+  /** Dirty streams are flushed every `flushMs`, and at once when there are `flushStreams`. */
+  flushMs: number;
+  flushStreams: number;
+  silenceMs: number;
+  streams: StreamLimits;
+};
+
+export type WriterOptions = {
+  lane: number;
+  laneCount: number;
+  prefix: string;
+  aggregates: ReadonlyMap<string, Aggregate>;
+  lease: WriterLease;
+  log: Log;
+  codec: Codec;
+  store: LaneStore;
+  transactionalId: string;
+  source: string;
+  limits: WriterLimits;
+  /** Shared by all lanes of this node. */
+  commitLimiter: CommitLimiter;
+  now(): Millis;
+  onWarning(message: string): void;
+};
