@@ -7,6 +7,21 @@ export type Batch = { records: LogRecord[]; next: Record<string, Offset> };
 const batchRecords = 2_000;
 const batchBytes = 4 * 2 ** 20;
 
+/** Two batches in place of one. @param from the offsets read next before it. */
+export function halvesOf(
+  { records, next }: Batch,
+  from: Record<string, Offset>,
+  prefix: string,
+): [Batch, Batch] {
+  const first = records.slice(0, Math.ceil(records.length / 2));
+  const reached = { ...from };
+  for (const { topic, offset } of first) reached[contextOf(prefix, topic)] = offset + 1;
+  return [
+    { records: first, next: reached },
+    { records: records.slice(first.length), next },
+  ];
+}
+
 /**
  * Cuts the chunks of one lane into batches that a transaction can take. The last batch may have
  * no records, if only markers were passed.

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import type { Event } from '../event.ts';
-import type { Lease } from '../leases/leases.ts';
 import type { LogReader } from '../log/log.ts';
 import { topicName, transactionalId } from '../log/topic-names.ts';
 import type { AnyProjection } from '../projection.ts';
+import { follow, newJournal } from '../testing/followed-lane.ts';
 import {
   type Journal,
   journal,
@@ -17,10 +17,7 @@ import {
   someScans,
 } from '../testing/journal.ts';
 import { recordToAppend } from '../testing/test-log.ts';
-import { checkpointId, checkpointsOf, initialProgress } from './checkpoint.ts';
 import { deadLettersOf } from './dead-letters/dead-letters.ts';
-import { GroupCommit } from './group-commit.ts';
-import { type ProjectionStatus, projectLane } from './projection-pass.ts';
 import { startProjectors } from './runner.ts';
 
 let world: ScanLog;
@@ -31,50 +28,6 @@ afterAll(() => world.close());
 
 const until = (check: () => unknown, timeout = 10_000) =>
   vi.waitFor(check, { timeout, interval: 20 });
-
-/** An empty generation, with a checkpoint for its lane 0. */
-async function newGeneration() {
-  const generation = `journal.${randomUUID().slice(0, 8)}`;
-  await world.db.createCollection(generation);
-  const checkpoint = { ...initialProgress(['depots', 'parcels']), updatedAt: new Date() };
-  const _id = checkpointId(generation, 0);
-  await checkpointsOf(world.db).insertOne({ _id, generation, lane: 0, ...checkpoint });
-  const documents = async () => {
-    const found = await world.db.collection<Journal>(generation).find().toArray();
-    return new Map(found.map((document) => [document._id, document]));
-  };
-  const next = async () => (await checkpointsOf(world.db).findOne({ _id }))!.next.parcels!;
-  return { generation, documents, next };
-}
-
-/** Follows lane 0 with a lease that never runs out. */
-function follow(
-  generation: string,
-  reader: LogReader = world.log.reader(),
-  projection: AnyProjection = journal,
-) {
-  const stop = new AbortController();
-  const session = world.client.startSession();
-  const lost = new AbortController().signal;
-  const lease: Lease = {
-    ...{ role: 'test', lane: 0, term: 1, deadline: Number.POSITIVE_INFINITY },
-    passOn: () => false,
-    ...{ valid: true, lost, session },
-  };
-  const status: ProjectionStatus = { stopped: null, trouble: null, events: 0, parked: 0 };
-  const place = { view: 'journal@1', generation, lane: 0 };
-  const { db, log, codec, prefix } = world;
-  const commits = new GroupCommit(db);
-  const parts = { db, log, codec, prefix, reader, projection, commits };
-  const done = projectLane({ ...parts, lease, place, status, stop: stop.signal });
-  const end = async () => {
-    stop.abort();
-    await done;
-    await reader.close();
-    await session.endSession();
-  };
-  return { status, end };
-}
 
 /** A reader that changes or delays the chunks of another one. */
 function through(reader: LogReader, take: (take: () => Promise<never>) => Promise<never>) {
@@ -97,15 +50,19 @@ describe('the fence of a lane', () => {
   beforeAll(() => world.append(scans));
 
   it('lets each event through once, however many projectors work the same lane', async () => {
-    const { generation, documents, next } = await newGeneration();
-    const rivals = [follow(generation), follow(generation), follow(generation)];
+    const { generation, documents, next } = await newJournal(world);
+    const rivals = [
+      follow(world, generation),
+      follow(world, generation),
+      follow(world, generation),
+    ];
     await until(async () => expect(await next()).toBeGreaterThanOrEqual(3_000), 20_000);
     await Promise.all(rivals.map((rival) => rival.end()));
     expect(await documents()).toEqual(journalOf(scans));
   });
 
   it('refuses a zombie that wakes up with a chunk the new owner has folded', async () => {
-    const { generation, documents, next } = await newGeneration();
+    const { generation, documents, next } = await newJournal(world);
     const wake = Promise.withResolvers<void>();
     const asleep = Promise.withResolvers<void>();
     const reader = through(world.log.reader(), async (take) => {
@@ -114,9 +71,9 @@ describe('the fence of a lane', () => {
       await wake.promise;
       return chunks;
     });
-    const zombie = follow(generation, reader);
+    const zombie = follow(world, generation, { reader });
     await asleep.promise;
-    const owner = follow(generation);
+    const owner = follow(world, generation);
     await until(async () => expect(await next()).toBeGreaterThanOrEqual(3_000));
     await owner.end();
     wake.resolve();
@@ -126,12 +83,12 @@ describe('the fence of a lane', () => {
   });
 
   it('folds a chunk only once though it is handed out twice', async () => {
-    const { generation, documents, next } = await newGeneration();
+    const { generation, documents, next } = await newJournal(world);
     const reader = through(world.log.reader(), async (take) => {
       const chunks = (await take()) as unknown[];
       return [...chunks, ...chunks] as never;
     });
-    const lane = follow(generation, reader);
+    const lane = follow(world, generation, { reader });
     await until(async () => expect(await next()).toBeGreaterThanOrEqual(3_000));
     await lane.end();
     expect(await documents()).toEqual(journalOf(scans));
@@ -140,7 +97,7 @@ describe('the fence of a lane', () => {
 
 describe('a document that gets too large for MongoDB', () => {
   it('has the event parked that made it too large, and the lane goes on', async () => {
-    const { generation, documents, next } = await newGeneration();
+    const { generation, documents, next } = await newJournal(world);
     const hoarder: AnyProjection = {
       ...journal,
       when: {
@@ -150,7 +107,7 @@ describe('a document that gets too large for MongoDB', () => {
         }),
       },
     };
-    const lane = follow(generation, world.log.reader(), hoarder);
+    const lane = follow(world, generation, { projection: hoarder });
     await until(async () => expect(await next()).toBeGreaterThanOrEqual(3_000));
     await lane.end();
     const letters = await deadLettersOf(world.db).find({ generation }).toArray();

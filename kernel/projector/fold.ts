@@ -97,6 +97,11 @@ export class Fold {
     this.#handle(record, event, handler, slot);
   }
 
+  /** Parks an event whose document MongoDB has refused. */
+  refuse({ record }: FoldableEvent, error: unknown): void {
+    this.#park(record, error);
+  }
+
   /**
    * Decodes and folds a record, where all documents are in memory. A rebuild spends most of its
    * time here, so this allocates no object that only carries values from one step to the next.

@@ -55,6 +55,7 @@ const step = (lane: number, from: number, more: Partial<Step> = {}): Step => ({
   documents: db.collection<Document>(generation),
   writes: [{ insertOne: { document: { _id: `${lane}/${from}` } } }],
   letters: [],
+  bytes: 20,
   session: sessions[lane]!,
   ...more,
 });

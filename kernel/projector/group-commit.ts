@@ -22,14 +22,16 @@ export type Step = {
   documents: Collection<Document>;
   writes: readonly Write[];
   letters: readonly DeadLetter[];
+  /** Of the documents to write. */
+  bytes: number;
   /** The lease's session: the lane's next owner kills it, with any transaction left open. */
   session: ClientSession;
   /** Shares no transaction with other steps; set when the step is tried again. */
   isAlone?: boolean;
 };
 
-/** A step with more writes gains nothing from sharing, and would keep smaller ones waiting. */
-const smallWrites = 20;
+/** A larger step gains nothing from sharing, and would keep smaller ones waiting. */
+const small = { writes: 20, bytes: 256 * 1024 };
 
 /**
  * Stores the steps of all lanes and views of a process. Small steps that come while a transaction
@@ -52,7 +54,8 @@ export class GroupCommit {
    * @throws FencedError or HeldError as `advance`; after any other error the outcome is unknown.
    */
   store(step: Step): Promise<void> {
-    if (step.isAlone || step.writes.length > smallWrites) return this.#storeAlone(step);
+    const isSmall = step.writes.length <= small.writes && step.bytes <= small.bytes;
+    if (step.isAlone || !isSmall) return this.#storeAlone(step);
     return this.#small.add(step);
   }
 

@@ -1,5 +1,4 @@
-import { LRUCache } from 'lru-cache';
-import { type Collection, type Db, MongoInvalidArgumentError, MongoServerError } from 'mongodb';
+import { type Collection, type Db, MongoServerError } from 'mongodb';
 import { sleep } from '../backoff.ts';
 import type { Codec } from '../codec/codec.ts';
 import type { LoggedEvent } from '../event.ts';
@@ -15,7 +14,8 @@ import { readLane } from '../following/read-lane.ts';
 import type { Lease } from '../leases/leases.ts';
 import type { Chunk, Log, LogReader, LogRecord, Offset } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
-import { type Batch, batchesOf } from './batches.ts';
+import { BatchSize, isTooLarge } from './batch-size.ts';
+import { type Batch, batchesOf, halvesOf } from './batches.ts';
 import {
   type Checkpoint,
   checkpointId,
@@ -29,16 +29,15 @@ import {
   type Place,
   parkedKeys,
 } from './dead-letters/dead-letters.ts';
+import type { DocumentCache, PassCache } from './document-cache.ts';
 import { type Document, Fold, type FoldableEvent, type Slot, UnderivableError } from './fold.ts';
-import type { GroupCommit, Write } from './group-commit.ts';
+import type { GroupCommit, Step, Write } from './group-commit.ts';
 
 const cure = 'Restore the topic, or forget the read models and let them be built again.';
 /** The pauses between passes that failed. */
 const pauses = { firstMs: 40, factor: 2, maxMs: 3_000, jitter: [0.5, 1] } as const;
 /** A switch holds lanes for a moment; reads that wait for these events should not wait longer. */
 const heldPauseMs = 30;
-const cachedDocuments = 5_000;
-const documentTooLarge = 10_334;
 const duplicateKey = 11_000;
 
 export type ProjectionOptions = {
@@ -50,6 +49,8 @@ export type ProjectionOptions = {
   reader: LogReader;
   /** Shared by all lanes of the process that write to this database. */
   commits: GroupCommit;
+  /** Shared by all lanes of the process. */
+  cache: DocumentCache;
   codec: Codec;
   /** Stands before the topics' names in the log. */
   prefix: string;
@@ -61,6 +62,9 @@ export type ProjectionOptions = {
   /** Offsets by topic at which the work is done; without them it goes on. */
   until?: Record<string, Offset>;
 };
+
+type Changes = Pick<Step, 'writes' | 'bytes' | 'letters'>;
+const nothing: Changes = { writes: [], bytes: 0, letters: [] };
 
 /** The state of a view's lane in this process. */
 export type ProjectionStatus = LaneStatus & { events: number; parked: number };
@@ -91,7 +95,7 @@ export class ProjectionPass implements LanePass {
   readonly #checkpoints: Collection<Checkpoint>;
   readonly #letters: Collection<DeadLetter>;
   /** Documents as stored. Only the lane's owner writes them, and retries, which raise `turn`. */
-  readonly #cache = new LRUCache<string, { document: Document | null }>({ max: cachedDocuments });
+  readonly #cache: PassCache;
   #progress!: LaneProgress;
   #reached!: Record<string, Offset>;
   #parked!: ReadonlySet<string>;
@@ -100,6 +104,7 @@ export class ProjectionPass implements LanePass {
     const { db, place } = options;
     this.#options = options;
     this.#id = checkpointId(place.generation, place.lane);
+    this.#cache = options.cache.forPass();
     this.#documents = db.collection<Document>(place.generation);
     this.#checkpoints = checkpointsOf(db);
     this.#letters = deadLettersOf(db);
@@ -140,32 +145,48 @@ export class ProjectionPass implements LanePass {
     if (!this.#mayGoOn()) return;
     const { next } = this.#progress;
     const moved = Object.keys(next).some((topic) => next[topic] !== this.#reached[topic]);
-    if (moved) await this.#store({ ...this.#progress, next: this.#reached }, [], []);
+    if (moved) await this.#store({ ...this.#progress, next: this.#reached }, nothing);
     this.#options.status.trouble = null;
   }
 
-  async #project(batch: Batch): Promise<void> {
+  /** A batch that is too large is halved, down to the event that can't be stored by itself. */
+  async #project(batch: Batch, careful = false): Promise<void> {
     try {
-      await this.#foldAndStore(batch, false);
+      await this.#foldAndStore(batch, careful);
     } catch (error) {
-      const isKnown = error instanceof UnderivableError || isTooLarge(error) || isDuplicate(error);
-      if (!isKnown) throw error;
-      await this.#foldAndStore(batch, true);
+      const isLarge = isTooLarge(error);
+      if (isLarge && batch.records.length > 1) {
+        const halves = halvesOf(batch, this.#progress.next, this.#options.prefix);
+        for (const half of halves) await this.#project(half, careful);
+      } else if (!careful && (isLarge || error instanceof UnderivableError || isDuplicate(error))) {
+        await this.#project(batch, true);
+      } else if (isLarge) {
+        await this.#foldAndStore(batch, careful, error);
+      } else throw error;
     }
   }
 
-  async #foldAndStore({ records, next }: Batch, careful: boolean): Promise<void> {
+  /** @param refusal the error with which MongoDB refused the one event's document. */
+  async #foldAndStore({ records, next }: Batch, careful: boolean, refusal?: unknown) {
     const { projection, codec, place, prefix, status } = this.#options;
     const parked = new Set(this.#parked);
     const fold = new Fold({ projection, codec, place, prefix, parked, careful });
     const events = records.flatMap((record) => fold.prepare(record) ?? []);
     const slots = await this.#load(events, careful);
-    for (const event of events) fold.apply(event, slots.get(event.id)!);
+    for (const event of events) {
+      if (refusal) fold.refuse(event, refusal);
+      else fold.apply(event, slots.get(event.id)!);
+    }
     const changed = [...slots].filter(([, { before, document }]) => document !== before);
-    for (const [, slot] of changed) if (slot.document) slot.document = fold.derived(slot.document);
+    const size = new BatchSize();
+    for (const [, slot] of changed) {
+      if (!slot.document) continue;
+      slot.document = fold.derived(slot.document);
+      size.add(slot.document);
+    }
     const to = progressAfter(this.#progress, records, next, fold);
-    await this.#store(to, writesOf(changed), fold.letters);
-    for (const [id, { document }] of slots) this.#cache.set(id, { document });
+    await this.#store(to, { writes: writesOf(changed), bytes: size.bytes, letters: fold.letters });
+    for (const [id, { document }] of slots) this.#cache.set(id, document);
     this.#parked = parked;
     status.events += records.length;
     status.parked += fold.letters.length;
@@ -175,8 +196,11 @@ export class ProjectionPass implements LanePass {
   async #load(events: readonly FoldableEvent[], careful: boolean): Promise<Map<string, Slot>> {
     const slots = new Map<string, Slot>();
     const missing: string[] = [];
-    const add = (id: string, document: Document | null) =>
+    const size = new BatchSize();
+    const add = (id: string, document: Document | null) => {
+      if (document) size.add(document);
       slots.set(id, { before: document, document });
+    };
     const { oneStreamPerDocument } = this.#options.projection;
     for (const { id, event } of events) {
       if (slots.has(id)) continue;
@@ -195,9 +219,9 @@ export class ProjectionPass implements LanePass {
   }
 
   /** Tries again while the lane is held: the folded documents are still right afterwards. */
-  async #store(to: LaneProgress, writes: Write[], letters: DeadLetter[]): Promise<void> {
+  async #store(to: LaneProgress, changes: Changes): Promise<void> {
     const { commits, lease, stop, onWell } = this.#options;
-    const move = { id: this.#id, from: this.#progress, to, writes, letters };
+    const move = { id: this.#id, from: this.#progress, to, ...changes };
     const step = { ...move, documents: this.#documents, session: lease.session };
     for (let isAlone = false; ; isAlone = true) {
       try {
@@ -237,10 +261,6 @@ export const writesOf = (changed: readonly [string, Slot][]): Write[] =>
     if (!before) return [{ insertOne: { document } }];
     return [{ replaceOne: { filter: { _id }, replacement: document } }];
   });
-
-const isTooLarge = (error: unknown): boolean =>
-  error instanceof MongoInvalidArgumentError ||
-  (error instanceof MongoServerError && error.code === documentTooLarge);
 
 /** The document to insert exists: it was taken for new without looking for it. */
 const isDuplicate = (error: unknown): boolean =>

@@ -10,6 +10,7 @@ import type { AnyProjection } from '../projection.ts';
 
 import { checkpointsOf } from './checkpoint.ts';
 import { deadLettersOf } from './dead-letters/dead-letters.ts';
+import { DocumentCache } from './document-cache.ts';
 import { SwitchWatch } from './generations/switch-watch.ts';
 import { GroupCommit } from './group-commit.ts';
 import { LagMeter, type ViewLag } from './lag.ts';
@@ -83,6 +84,7 @@ class RunningProjectors implements Projectors {
       prefix,
       reader: this.#reader,
       commits: new GroupCommit(db),
+      cache: new DocumentCache(),
       member: options.member ?? newMember(),
       leaseTtlMs: options.leaseTtlMs ?? 3_000,
       onWarning: options.onWarning ?? (() => {}),

@@ -13,6 +13,7 @@ import type { AnyProjection } from '../projection.ts';
 
 import { build } from './building/build.ts';
 import type { BuildProgress } from './building/lane-board.ts';
+import type { DocumentCache } from './document-cache.ts';
 import { Generations, viewId } from './generations/generations.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { type ProjectionStatus, projectLane } from './projection-pass.ts';
@@ -26,6 +27,7 @@ export type ViewProjectorOptions = {
   /** Shared by all views of the process, so that topics of several views are read once. */
   reader: LogReader;
   commits: GroupCommit;
+  cache: DocumentCache;
   /** Stands before the topics' names in the log. */
   prefix: string;
   lanes: number;
@@ -128,7 +130,6 @@ export class ViewProjector {
   }
 
   #work(lease: Lease): LaneWork {
-    const { projection, db, log, codec, prefix, reader, commits, onWarning } = this.#options;
     const own = new AbortController();
     const stop = AbortSignal.any([own.signal, lease.lost]);
     const status: ProjectionStatus = { stopped: null, trouble: null, events: 0, parked: 0 };
@@ -142,8 +143,7 @@ export class ViewProjector {
         else if (!lease.valid) await sleep(pastDeadlineMs, stop);
         else {
           const place = { view: this.view, generation, lane: lease.lane };
-          const parts = { projection, db, log, codec, prefix, reader, commits, onWarning };
-          await projectLane({ ...parts, lease, place, status, stop: untilSwitch });
+          await projectLane({ ...this.#options, lease, place, status, stop: untilSwitch });
         }
       }
       if (this.statuses.get(lease.lane) === status) this.statuses.delete(lease.lane);

@@ -3,6 +3,7 @@ import type { Codec } from '../../codec/codec.ts';
 import type { Millis } from '../../event.ts';
 import type { Log, LogReader } from '../../log/log.ts';
 import type { AnyProjection } from '../../projection.ts';
+import { isTooLarge } from '../batch-size.ts';
 import { checkpointId, checkpointsOf } from '../checkpoint.ts';
 import { discardedIn } from '../dead-letters/dead-letter-retry.ts';
 import { deadLettersOf, park } from '../dead-letters/dead-letters.ts';
@@ -113,8 +114,13 @@ async function loadLane(
   { at, fold, documents }: FoldedLane,
 ): Promise<void> {
   const collection = db.collection<Document>(generation);
-  if (resumed) await replaceAll(collection, documents, fold.slots, stop);
-  else await insertAll(collection, documents, stop);
+  try {
+    if (resumed) await replaceAll(collection, documents, fold.slots, stop);
+    else await insertAll(collection, documents, stop);
+  } catch (error) {
+    if (!isTooLarge(error)) throw error;
+    await replaceAll(collection, await fold.foldCarefully(), fold.slots, stop);
+  }
   await park(deadLettersOf(db), fold.letters);
   const { lane, progress, events, letters } = fold;
   await checkpointsOf(db).replaceOne(

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Event } from '../../event.ts';
 import type { Lease } from '../../leases/leases.ts';
+import type { AnyProjection } from '../../projection.ts';
 import {
   type Journal,
   journal,
   journalOf,
   journalView,
   openScanLog,
+  type Scan,
   type ScanLog,
   someScans,
 } from '../../testing/journal.ts';
@@ -111,6 +114,33 @@ it('a build skips events discarded for its view, and folds those behind them', a
   const documents = await other.db.collection<Journal>(second.generation).find().toArray();
   const found = new Map(documents.map((one) => [one._id, one]));
   expect(found).toEqual(journalOf([...scans, ...after]));
+  await other.close();
+});
+
+it('a build parks an event that makes a document too large for MongoDB', async () => {
+  const other = await openScanLog('hoarded', 1);
+  await prepareProjections(other.db);
+  await other.append(scans);
+  /** Of depot d1, the eleventh scan makes the document too large, and so would all later ones. */
+  const hoarder: AnyProjection = {
+    ...journal,
+    when: {
+      ParcelScanned: (before: Journal | null, { data }: Event<string, Scan>) => {
+        const events = (before?.events ?? 0) + 1;
+        const isTooLarge = data.depotId === 'd1' && events > 10;
+        return { _id: data.depotId, events, digest: 'x'.repeat(isTooLarge ? 17 * 2 ** 20 : 10) };
+      },
+    },
+  };
+  const { generation, parked } = await build({ ...other, projection: hoarder });
+  expect(parked).toBe(10);
+  const documents = other.db.collection<Journal>(generation);
+  expect(await documents.findOne({ _id: 'd1' })).toMatchObject({ events: 10 });
+  expect(await documents.findOne({ _id: 'd2' })).toMatchObject({ events: 20 });
+  const [letter] = await deadLettersOf(other.db)
+    .find({}, { sort: { offset: 1 } })
+    .toArray();
+  expect(letter?.error).toMatch(/the document would have \d+ bytes/);
   await other.close();
 });
 

@@ -90,24 +90,29 @@ export class LaneFold {
     }
   }
 
-  /**
-   * The documents as folded so far. If one can't be derived, all events are folded again with a
-   * check after each, to park the event to blame.
-   */
+  /** The documents as folded so far. If one can't be derived, they are folded again carefully. */
   async documents(): Promise<Document[]> {
     try {
       return this.#derived();
     } catch (error) {
       if (!(error instanceof UnderivableError) || this.#isCareful) throw error;
-      const { next } = this.#progress;
-      this.#isCareful = true;
-      this.#fold = this.#newFold();
-      this.slots.clear();
-      this.events = 0;
-      this.#progress = initialProgress(this.#options.projection.view.topics);
-      await this.readTo(next);
-      return this.#derived();
+      return this.foldCarefully();
     }
+  }
+
+  /**
+   * Folds all events again with a check after each, so that the one to blame for a document that
+   * can't be derived, or is too large to be stored, is parked.
+   */
+  async foldCarefully(): Promise<Document[]> {
+    const { next } = this.#progress;
+    this.#isCareful = true;
+    this.#fold = this.#newFold();
+    this.slots.clear();
+    this.events = 0;
+    this.#progress = initialProgress(this.#options.projection.view.topics);
+    await this.readTo(next);
+    return this.#derived();
   }
 
   #derived(): Document[] {

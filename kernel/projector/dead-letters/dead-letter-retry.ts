@@ -1,4 +1,5 @@
 import {
+  BSON,
   type ClientSession,
   type Collection,
   type Db,
@@ -39,7 +40,7 @@ export type Retried = {
   error: string | null;
 };
 
-const lettersAtOnce = 2_000;
+const atOnce = { letters: 2_000, bytes: 16 * 2 ** 20 };
 const patienceMs = 30_000;
 const pauses = { firstMs: 5, factor: 2, maxMs: 200, jitter: [0, 1] } as const;
 
@@ -75,8 +76,8 @@ async function foldStep(
   const letters = deadLettersOf(db);
   const these = { generation, lane, topic, key };
   const all = await letters.countDocuments(these, { session });
-  const limit = dryRun ? all : lettersAtOnce;
-  const found = await letters.find(these, { session }).sort({ offset: 1 }).limit(limit).toArray();
+  const waiting = letters.find(these, { session }).sort({ offset: 1 });
+  const found = dryRun ? await waiting.toArray() : await firstOf(waiting.limit(atOnce.letters));
   const records = found.map((letter) => recordOf(letter, prefix));
   await codec.learn(records);
   const place = { view, generation, lane };
@@ -97,6 +98,17 @@ async function foldStep(
   }
   const left = all - found.length + stay.size;
   return { folded: all - left, left, error: first ? stay.get(first._id)!.error : null };
+}
+
+async function firstOf(letters: AsyncIterable<DeadLetter>): Promise<DeadLetter[]> {
+  const found: DeadLetter[] = [];
+  let bytes = 0;
+  for await (const letter of letters) {
+    found.push(letter);
+    bytes += BSON.calculateObjectSize(letter);
+    if (bytes >= atOnce.bytes) break;
+  }
+  return found;
 }
 
 /** @returns the documents of these records, before and after folding. */

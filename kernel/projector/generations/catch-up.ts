@@ -6,6 +6,7 @@ import type { Lease } from '../../leases/leases.ts';
 import type { Log, LogReader, Offset } from '../../log/log.ts';
 import type { AnyProjection } from '../../projection.ts';
 import { checkpointsOf } from '../checkpoint.ts';
+import { DocumentCache } from '../document-cache.ts';
 import { GroupCommit } from '../group-commit.ts';
 import { ProjectionPass, type ProjectionStatus } from '../projection-pass.ts';
 import { viewId } from './generations.ts';
@@ -54,13 +55,13 @@ async function foldOn(
   until: Record<string, Offset>,
 ): Promise<void> {
   const { projection, generation, lease, db } = options;
-  const commits = new GroupCommit(db);
+  const shared = { commits: new GroupCommit(db), cache: new DocumentCache() };
   const stop = AbortSignal.any([options.stop, lease.lost]);
   const place = { view: viewId(projection.view), generation, lane };
   const status: ProjectionStatus = { stopped: null, trouble: null, events: 0, parked: 0 };
   const backoff = new Backoff(pauses);
   for (let failures = 0; ; ) {
-    const pass = new ProjectionPass({ ...options, commits, place, status, stop, until });
+    const pass = new ProjectionPass({ ...options, ...shared, place, status, stop, until });
     try {
       await pass.run();
       stop.throwIfAborted();
