@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { laneOf } from '#kernel/log/lane-of.ts';
 import { until } from '#kernel/testing/until.ts';
@@ -32,7 +34,7 @@ const lanesOf = async (node: Service): Promise<number[]> => {
   const { body } = await ask<Ready>(node.url, 'GET /readyz');
   return body.details.lanes.filter(({ open }) => open).map(({ lane }) => lane);
 };
-type Ready = { details: { lanes: { lane: number; open: boolean }[] } };
+type Ready = { details: { clock?: string; lanes: { lane: number; open: boolean }[] } };
 
 const bothHaveLanes = async () => {
   const [some, others] = await Promise.all(nodes.map(lanesOf));
@@ -132,6 +134,18 @@ describe('two nodes', () => {
         problemOf(await ask(url, route, { body: bad, headers: alice }), 'invalid-input');
       }
     }
+  });
+
+  it('get no third one whose clock is years ahead: it says so, and takes no lane', async () => {
+    const clock = pathToFileURL(join(import.meta.dirname, '..', 'tests', 'clock-ahead.ts'));
+    const third = await system.spawn('command-api', { NODE_OPTIONS: `--import=${clock}` });
+    const readiness = () => ask<Ready>(third.url, 'GET /readyz');
+    await until(async () => (await readiness()).body.details.clock !== undefined);
+    const { status, body } = await readiness();
+    expect([status, body.details.lanes]).toEqual([503, []]);
+    expect(body.details.clock).toMatch(/73.0 years ahead of the database's/);
+    expect(await bothHaveLanes()).toBe(true);
+    expect(await third.end()).toBe(0);
   });
 });
 

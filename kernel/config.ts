@@ -75,6 +75,8 @@ const common = {
   STREAM_CACHE_MB: whole(1, 1_000_000).default(96),
   /** How long a silent node keeps its lanes. */
   LEASE_TTL_MS: whole(500, 60_000).default(3_000),
+  /** How far a process's clock may be off MongoDB's; beyond that, it works no lane. */
+  CLOCK_TOLERANCE_MS: whole(100, 3_600_000).default(5_000),
   /** How long a service that was told to stop still answers, so that load balancers notice. */
   SHUTDOWN_DELAY_MS: whole(0, 600_000).default(3_000),
   LOG_LEVEL: z.enum(levels, { error: `has to be one of ${levels.join(', ')}` }).default('info'),

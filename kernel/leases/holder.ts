@@ -1,9 +1,10 @@
 import { unpausedNow } from './clock.ts';
+import { DatabaseClock } from './database-clock.ts';
 import { Failures } from './failures.ts';
-import { balanceFor, type LaneHolding } from './fair-shares.ts';
+import { balanceFor } from './fair-shares.ts';
 import { HeldLease, type Lease } from './lease.ts';
 import type { LeaseHolder, LeaseOptions, Owner } from './lease-holder.ts';
-import { isOf, LeaseTable, type LeaseTableView } from './lease-table.ts';
+import { holdingsOf, isOf, LeaseTable, type LeaseTableView } from './lease-table.ts';
 import { within } from './within.ts';
 
 const closeMs = 400;
@@ -18,6 +19,7 @@ export class Holder implements LeaseHolder {
   readonly #table: LeaseTable;
   readonly #held = new Map<number, HeldLease>();
   readonly #failures: Failures;
+  readonly #clock: DatabaseClock;
   #view: LeaseTableView = { leases: new Map(), members: [] };
   #loop: Promise<void> = Promise.resolve();
   #ticking: Promise<void> = Promise.resolve();
@@ -35,6 +37,7 @@ export class Holder implements LeaseHolder {
     this.#options = options;
     this.#table = new LeaseTable(options.client, options.database, options);
     this.#failures = new Failures(options.ttlMs);
+    this.#clock = options.clock ?? new DatabaseClock();
   }
 
   start(): void {
@@ -113,6 +116,8 @@ export class Holder implements LeaseHolder {
 
   async #tick(): Promise<void> {
     const { ttlMs, lanes, dropAtDeadline } = this.#options;
+    if (this.#clock.trouble()) await this.#observe();
+    if (this.#clock.trouble()) return this.#stepBack();
     const leases = [...this.#held.values()].filter((lease) => {
       if (dropAtDeadline && !lease.valid) this.#drop(lease, 'its deadline passed');
       return !lease.lost.aborted;
@@ -120,16 +125,36 @@ export class Holder implements LeaseHolder {
     if (this.#view.leases.size < lanes) await within(ttlMs, this.#table.prepare(lanes));
     const sentAt = unpausedNow();
     await within(ttlMs, this.#table.renew(leases.map(({ session }) => session)));
-    this.#view = await within(ttlMs, this.#table.read());
+    await this.#observe();
     for (const lease of leases) this.#judge(lease, sentAt + ttlMs);
     if (this.#patientUntil === Number.POSITIVE_INFINITY) {
       this.#patientUntil = performance.now() + ttlMs / 2;
     }
-    if (!this.#left) await this.#balance();
+    if (this.#clock.trouble()) await this.#stepBack();
+    else if (!this.#left) await this.#balance();
   }
 
   async #observe(): Promise<void> {
+    const sentAt = performance.now();
     this.#view = await within(this.#options.ttlMs, this.#table.read());
+    if (this.#view.at !== undefined) this.#clock.compare(sentAt, this.#view.at);
+  }
+
+  /** While the clock is off: drains nothing, since that could append. */
+  async #stepBack(): Promise<void> {
+    const leases = [...this.#held.values()];
+    for (const lease of leases) this.#drop(lease, this.#clock.trouble() ?? 'the clock was off');
+    this.#isOwed = false;
+    const left = this.#table.leave().catch(() => {});
+    for (const lease of leases) void this.#end(lease, left);
+    await within(this.#options.ttlMs, left);
+  }
+
+  /** Gives back a lane that was dropped. */
+  async #end(lease: HeldLease, after?: Promise<void>, failedMs?: number): Promise<void> {
+    const clean = await this.#stopped(lease, this.#options.ttlMs);
+    await after;
+    await this.#release(lease, clean, failedMs);
   }
 
   /** A session id belongs to one lease only, so a row that still shows it was renewed. */
@@ -143,9 +168,9 @@ export class Holder implements LeaseHolder {
   }
 
   async #balance(): Promise<void> {
-    const { member, ttlMs } = this.#options;
-    const now = performance.now();
-    const holdings = this.#holdings(now);
+    const { member, lanes, ttlMs } = this.#options;
+    const isPatient = performance.now() < this.#patientUntil;
+    const holdings = holdingsOf(this.#view, { lanes, me: member.id, isPatient });
     const { keep, free, strays } = balanceFor(member.id, this.#view.members, holdings);
     const isOwn = ({ leaving, lane }: HeldLease) => !leaving && !holdings[lane]?.failed.length;
     const staying = [...this.#held.values()].filter(isOwn);
@@ -163,19 +188,6 @@ export class Holder implements LeaseHolder {
     // Paused lanes don't count as owed; lanes lost in a race do, and are retried.
     const paused = unheld.length - wanted.length;
     this.#isOwed = taken.slice(0, own.length).filter(Boolean).length + paused < missing;
-  }
-
-  #holdings(now: number): LaneHolding[] {
-    const { member, lanes } = this.#options;
-    const { leases, members } = this.#view;
-    return Array.from({ length: lanes }, (_, lane) => {
-      const row = leases.get(lane);
-      const patient = row?.owner !== member.id && now < this.#patientUntil;
-      const gone = row && row.restMs <= 0 && !patient;
-      const owner = (!gone && row?.owner) || undefined;
-      const failed = (row?.failed ?? []).filter((one) => one !== owner && members.includes(one));
-      return { lane, owner, failed };
-    });
   }
 
   /** @returns false if another member was first. */
@@ -232,9 +244,7 @@ export class Holder implements LeaseHolder {
     const failedMs = this.#failures.failed(lease.lane, performance.now() - lease.takenAt);
     this.#options.onWarning?.(`gave up lane ${lease.lane} of ${lease.role}: ${reason}`);
     this.#drop(lease, reason);
-    void this.#stopped(lease, this.#options.ttlMs).then((clean) =>
-      this.#release(lease, clean, failedMs),
-    );
+    void this.#end(lease, undefined, failedMs);
   }
 
   /** @returns false if the work did not stop in time, or its drain failed. */

@@ -1,4 +1,5 @@
 import type { MongoClient } from 'mongodb';
+import type { DatabaseClock } from './database-clock.ts';
 import type { LaneWork, Lease, Member } from './lease.ts';
 
 export type LeaseOptions = {
@@ -19,6 +20,8 @@ export type LeaseOptions = {
    * Rejecting means that the lane can't be worked now: it is given back and taken again later.
    */
   work(lease: Lease): LaneWork | Promise<LaneWork>;
+  /** Shared by all roles of a process. While it is off, this process is no member. */
+  clock?: DatabaseClock | undefined;
   onWarning?(message: string): void;
 };
 

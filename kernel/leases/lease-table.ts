@@ -7,6 +7,8 @@ import {
   MongoServerError,
   ReadConcern,
 } from 'mongodb';
+import type { Millis } from '../event.ts';
+import type { LaneHolding } from './fair-shares.ts';
 import type { Member } from './lease.ts';
 
 type LeaseDocument = {
@@ -36,7 +38,17 @@ export type LeaseRow = Omit<LeaseDocument, 'expiresAt' | 'failed'> & {
 };
 
 /** The leases and live members of a role at one moment. */
-export type LeaseTableView = { leases: Map<number, LeaseRow>; members: string[] };
+export type LeaseTableView = {
+  leases: Map<number, LeaseRow>;
+  members: string[];
+  /** The server's time at that moment; undefined before there are leases. */
+  at?: Millis | undefined;
+};
+
+type LeaseOrMember = { at: Date } & (
+  | (LeaseRow & { member?: undefined })
+  | (MemberDocument & { restMs: number })
+);
 
 const duplicateKey = 11_000;
 const abandonedAfterSeconds = 600;
@@ -108,9 +120,10 @@ export class LeaseTable {
   async read(): Promise<LeaseTableView> {
     const ofRole = { $match: { role: this.#role } };
     const failed = { $map: { input: stillFailed, in: '$$this.member' } };
-    const rest = { $set: { restMs: { $subtract: ['$expiresAt', '$$NOW'] }, failed } };
+    const restMs = { $subtract: ['$expiresAt', '$$NOW'] };
+    const rest = { $set: { restMs, failed, at: '$$NOW' } };
     const rows = await this.#leases
-      .aggregate<(LeaseRow & { member?: undefined }) | (MemberDocument & { restMs: number })>([
+      .aggregate<LeaseOrMember>([
         ofRole,
         { $unionWith: { coll: 'members', pipeline: [ofRole] } },
         rest,
@@ -123,7 +136,7 @@ export class LeaseTable {
       if (row.member === undefined) leases.set(row.lane, { ...row, restMs });
       else if (restMs > 0) members.push(row.member);
     }
-    return { leases, members };
+    return { leases, members, at: rows[0]?.at.getTime() };
   }
 
   /**
@@ -193,3 +206,20 @@ const sessionIdOf = (session: ClientSession): Binary => session.id!.id;
 /** Whether a row still belongs to the lease of this session: no two leases share one. */
 export const isOf = (row: LeaseRow, session: ClientSession): boolean =>
   row.sessionId?.toString('hex') === sessionIdOf(session).toString('hex');
+
+/**
+ * Who holds the lanes, and who failed them, of those who live.
+ * @param isPatient whether other members get time to renew leases that have run out.
+ */
+export function holdingsOf(
+  { leases, members }: LeaseTableView,
+  { lanes, me, isPatient }: { lanes: number; me: string; isPatient: boolean },
+): LaneHolding[] {
+  return Array.from({ length: lanes }, (_, lane) => {
+    const row = leases.get(lane);
+    const isHeld = row && (row.restMs > 0 || (isPatient && row.owner !== me));
+    const owner = (isHeld && row.owner) || undefined;
+    const failed = (row?.failed ?? []).filter((one) => one !== owner && members.includes(one));
+    return { lane, owner, failed };
+  });
+}

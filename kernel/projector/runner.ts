@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client';
 import { aborted, sleep } from '../backoff.ts';
 import type { Codec } from '../codec/codec.ts';
 import type { Readiness } from '../http/operations.ts';
+import type { DatabaseClock } from '../leases/database-clock.ts';
 import { type Member, newMember } from '../leases/leases.ts';
 import type { Log, LogReader } from '../log/log.ts';
 import { ensureCollection } from '../mongo/ensure-collection.ts';
@@ -28,6 +29,7 @@ export type ProjectorsOptions = {
   prefix?: string;
   member?: Member;
   leaseTtlMs?: number;
+  clock?: DatabaseClock;
   registry?: Registry;
   onWarning?(message: string): void;
 };

@@ -1,6 +1,7 @@
 import type { Db, MongoClient } from 'mongodb';
 import { aborted, sleep } from '../backoff.ts';
 import type { Codec } from '../codec/codec.ts';
+import type { DatabaseClock } from '../leases/database-clock.ts';
 import {
   holdLeases,
   type LaneWork,
@@ -33,6 +34,7 @@ export type ViewProjectorOptions = {
   lanes: number;
   member: Member;
   leaseTtlMs: number;
+  clock?: DatabaseClock;
   onWarning(message: string): void;
 };
 
@@ -85,7 +87,7 @@ export class ViewProjector {
   }
 
   #hold(role: string, lanes: number, work: (lease: Lease) => LaneWork): LeaseHolder {
-    const { client, db, member, leaseTtlMs: ttlMs, onWarning } = this.#options;
+    const { client, db, member, leaseTtlMs: ttlMs, clock, onWarning } = this.#options;
     return holdLeases({
       client,
       database: db.databaseName,
@@ -93,6 +95,7 @@ export class ViewProjector {
       lanes,
       member,
       ttlMs,
+      clock,
       dropAtDeadline: true,
       work,
       onWarning,

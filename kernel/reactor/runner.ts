@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import { sleep } from '../backoff.ts';
 import type { Codec } from '../codec/codec.ts';
 import type { Readiness } from '../http/operations.ts';
+import type { DatabaseClock } from '../leases/database-clock.ts';
 import {
   holdLeases,
   type LaneWork,
@@ -30,6 +31,7 @@ export type ReactorsOptions = {
   prefix: string;
   member: Member;
   leaseTtlMs: number;
+  clock: DatabaseClock;
   registry: Registry;
   logger: Logger;
 };
@@ -70,12 +72,13 @@ class RunningReactor implements MeasuredReactor {
   #trouble: string | null = 'not measured yet';
 
   constructor(options: RunningOptions) {
-    const { client, database, log, lanes, member, leaseTtlMs: ttlMs, logger } = options;
+    const { client, database, log, lanes, member, clock, logger } = options;
+    const { leaseTtlMs: ttlMs } = options;
     this.#options = options;
     this.#db = client.db(database, { readPreference: 'primary' });
     this.#reader = log.reader();
     this.#leases = holdLeases({
-      ...{ client, database, lanes, member, ttlMs },
+      ...{ client, database, lanes, member, ttlMs, clock },
       role: `reactor:${this.name}`,
       dropAtDeadline: true,
       work: (lease) => this.#work(lease),

@@ -1,5 +1,6 @@
 import { MongoClient } from 'mongodb';
 import { type Config, required } from '../config.ts';
+import { DatabaseClock } from '../leases/database-clock.ts';
 import { openLog } from '../log/kafka-log.ts';
 import type { Log } from '../log/log.ts';
 import { failWritesToClosedSockets } from '../mongo/closed-sockets.ts';
@@ -12,6 +13,7 @@ export type Parts = {
   client: MongoClient;
   database: string;
   log: Log;
+  clock: DatabaseClock;
   codecOptions: { registryUrl: string; topicPrefix: string };
   tokenOptions: {
     secret: string | undefined;
@@ -55,6 +57,7 @@ export async function openParts(
     client,
     database: config.mongoDatabase,
     log,
+    clock: new DatabaseClock({ toleranceMs: config.clockToleranceMs, onWarning }),
     codecOptions: { registryUrl, topicPrefix: config.topicPrefix },
     tokenOptions: {
       secret: config.authSecret,

@@ -68,7 +68,7 @@ export async function runService<C extends Config>(
     operationsRouter({
       ready: () => {
         if (stopping.aborted) return { ready: false, details: { stopping: true } };
-        return opened?.service.ready() ?? { ready: false, details: { waitsFor } };
+        return opened ? readinessOf(opened) : { ready: false, details: { waitsFor } };
       },
       registry,
     }),
@@ -99,6 +99,12 @@ export async function runService<C extends Config>(
 }
 
 type Opened = { service: OpenService; parts: Parts };
+
+async function readinessOf({ service, parts }: Opened): Promise<Readiness> {
+  const { ready, details } = await service.ready();
+  const clock = parts.clock.trouble();
+  return clock ? { ready: false, details: { clock, ...details } } : { ready, details };
+}
 
 /**
  * First the process gives up its lanes, so that no client's connection can hold them. Then load

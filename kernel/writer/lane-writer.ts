@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Millis } from '../event.ts';
 import { Patience } from '../leases/patience.ts';
 import { type FencedProducer, InDoubtError } from '../log/log.ts';
 import { topicName } from '../log/topic-names.ts';
@@ -150,13 +151,14 @@ export class LaneWriter {
   async #decideWaiting(): Promise<void> {
     if (this.state.hot.dirtyFull && !(await this.#flushNow())) return;
     const builder = this.#batchBuilder();
-    this.#decide(builder);
+    const now = this.#options.now();
+    this.#decide(builder, now);
     const { batch } = builder;
     if (batch.decided.length === 0) return;
     let offsets: number[];
     try {
       this.#isCommitting = true;
-      offsets = await this.#commit(builder);
+      offsets = await this.#commit(builder, now);
       // If the lane was closed meanwhile, its state is gone; the commit holds all the same.
       if (this.state.taken) this.state.commit(batch, offsets);
     } catch (error) {
@@ -192,10 +194,10 @@ export class LaneWriter {
   }
 
   /** Decides the waiting commands. @returns their events. */
-  #decide(builder: BatchBuilder<Waiting>): BatchEvent[] {
+  #decide(builder: BatchBuilder<Waiting>, now: Millis): BatchEvent[] {
     const { events } = builder.batch;
     const before = events.length;
-    const time = Math.max(this.#options.now(), this.state.row.lastTime);
+    const time = Math.max(now, this.state.row.lastTime);
     this.#queue.putBack(builder.take(this.#queue.take(), time));
     return events.slice(before);
   }
@@ -204,14 +206,14 @@ export class LaneWriter {
    * Commits a batch. Commands that come while its transaction begins still join it, so that fewer
    * transactions are needed. A batch without events holds only while no other writer can exist.
    */
-  async #commit(builder: BatchBuilder<Waiting>): Promise<number[]> {
+  async #commit(builder: BatchBuilder<Waiting>, now: Millis): Promise<number[]> {
     const { lane, prefix, lease, aggregates } = this.#options;
     const producer = this.#producer as FencedProducer;
     const record = (event: BatchEvent) => recordOf(event, { prefix, lane });
     if (builder.batch.events.length > 0) {
       return producer.append(builder.batch.events.map(record), () => {
         builder.begun();
-        return this.state.taken ? this.#decide(builder).map(record) : [];
+        return this.state.taken ? this.#decide(builder, now).map(record) : [];
       });
     }
     if (!lease.valid) {

@@ -3,6 +3,7 @@ import type { MongoClient } from 'mongodb';
 import type { Aggregate } from '../aggregate.ts';
 import { Backoff } from '../backoff.ts';
 import type { Codec } from '../codec/codec.ts';
+import { DatabaseClock } from '../leases/database-clock.ts';
 import {
   holdLeases,
   type Lease,
@@ -45,6 +46,8 @@ export type LanesOptions = {
   source: string;
   member: Member;
   leaseTtlMs: number;
+  /** Of the process; lanes are worked while it shows the database's time. */
+  clock?: DatabaseClock;
   limits: WriterLimits;
   onWarning(message: string): void;
 };
@@ -87,7 +90,7 @@ export type Lanes = {
 const oldCacheMs = 24 * 3_600_000;
 
 export async function openLanes(options: LanesOptions): Promise<Lanes> {
-  const { client, database, aggregates, member } = options;
+  const { client, database, aggregates, member, clock = new DatabaseClock() } = options;
   const db = client.db(database);
   await prepareStore(db);
   const stateVersion = stateVersionOf(aggregates);
@@ -103,12 +106,13 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
     member,
     ttlMs: options.leaseTtlMs,
     dropAtDeadline: false,
+    clock,
     onWarning: options.onWarning,
     work: (lease) => work(lease),
   });
 
   function work(lease: Lease) {
-    const writer = laneWriter(lease, { stateVersion, commitLimiter, reads }, options);
+    const writer = laneWriter(lease, { stateVersion, commitLimiter, reads, clock }, options);
     writers.set(lease.lane, writer);
     writer
       .run()
@@ -143,11 +147,16 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
   };
 }
 
-type Shared = { stateVersion: string; commitLimiter: CommitLimiter; reads: StreamReads };
+type Shared = {
+  stateVersion: string;
+  commitLimiter: CommitLimiter;
+  reads: StreamReads;
+  clock: DatabaseClock;
+};
 
 function laneWriter(
   lease: Lease,
-  { stateVersion, commitLimiter, reads }: Shared,
+  { stateVersion, commitLimiter, reads, clock }: Shared,
   options: LanesOptions,
 ): LaneWriter {
   const { aggregates, client, database, log, codec, prefix, source, onWarning } = options;
@@ -165,7 +174,7 @@ function laneWriter(
     source,
     limits: options.limits,
     commitLimiter,
-    now: Date.now,
+    now: () => clock.now(),
     onWarning: (message) => onWarning(`Lane ${lane}: ${message}`),
   });
 }

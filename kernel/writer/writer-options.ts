@@ -38,6 +38,7 @@ export type WriterOptions = {
   limits: WriterLimits;
   /** Shared by all lanes of this node. */
   commitLimiter: CommitLimiter;
+  /** @throws ClockError while nothing may be appended. */
   now(): Millis;
   onWarning(message: string): void;
 };

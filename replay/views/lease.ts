@@ -1,3 +1,4 @@
+import { DatabaseClock } from '#kernel/leases/database-clock.ts';
 import { holdLeases, type Lease, newMember } from '#kernel/leases/leases.ts';
 import { ToolError } from '../tool/exit.ts';
 import type { Tool } from '../tool/tool.ts';
@@ -34,6 +35,7 @@ export async function withLease<T>(
   const holder = holdLeases({
     ...{ client, database: db.databaseName, role, lanes: 1, member: newMember(), ttlMs },
     dropAtDeadline: true,
+    clock: new DatabaseClock({ toleranceMs: config.clockToleranceMs }),
     work(lease) {
       // The lease was lost and taken again: the work has stopped, and the user restarts it.
       if (isBegun) throw new Error('the work was begun before');
