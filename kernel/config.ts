@@ -73,6 +73,12 @@ const common = {
   QUEUE_LIMIT: whole(1, 1_000_000).default(10_000),
   /** Memory for the streams that a node decides on, shared by all lanes. */
   STREAM_CACHE_MB: whole(1, 1_000_000).default(96),
+  /** Reads that the database answers at once; a quarter as many more of operators. */
+  READS_AT_ONCE: whole(1, 1_000).default(32),
+  /** Reads that may wait for their turn, and as many for what their token asks for. */
+  READ_QUEUE_LIMIT: whole(1, 1_000_000).default(1_000),
+  /** Memory for answers that are given again while nothing has changed. */
+  ANSWER_CACHE_MB: whole(1, 1_000_000).default(32),
   /** How long a silent node keeps its lanes. */
   LEASE_TTL_MS: whole(500, 60_000).default(3_000),
   /** How far a process's clock may be off MongoDB's; beyond that, it works no lane. */

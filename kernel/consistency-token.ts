@@ -10,7 +10,7 @@ export type ConsistencyToken = { log: string; seen: Record<`${string}:${number}`
 
 const Text = z.tuple([
   z.string().min(1),
-  z.record(z.templateLiteral([z.string(), ':', z.int().nonnegative()]), z.int().nonnegative()),
+  z.record(z.string().regex(/^[^:]+:(0|[1-9]\d{0,4})$/), z.int().nonnegative()),
 ]);
 
 /** The text of the `Consistency-Token` header: the same for all tokens that have seen the same. */

@@ -1,7 +1,8 @@
-import type { Collection, Document as Fields, Filter } from 'mongodb';
+import type { Document as Fields, Filter } from 'mongodb';
 import { z } from 'zod';
 import 'zod-openapi';
 import { formatCursor, parseCursor } from './reading/cursor.ts';
+import type { Documents } from './reading/ending-reads.ts';
 import {
   documentsAfter,
   isAfter,
@@ -81,7 +82,7 @@ export type CollectionList<Document, Item> = List<Document, Item> & {
 };
 
 type Source<Document extends { _id: string }> =
-  | Collection<Document>
+  | Documents<Document>
   | readonly Document[]
   | PageSource<Document>;
 
@@ -135,7 +136,7 @@ export function page<Document, Item>(
   list: List<Document, Item> & { order: Order },
 ): Promise<Page<Item>>;
 export function page<Document extends { _id: string }, Item>(
-  source: Collection<Document>,
+  source: Documents<Document>,
   list: CollectionList<Document, Item>,
 ): Promise<Page<Item>>;
 export async function page<Document extends { _id: string }, Item>(

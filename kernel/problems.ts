@@ -53,7 +53,7 @@ const titles = {
   'rate-limited': { status: 429, title: 'Too many requests' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   'internal-error': { status: 500, title: 'Something went wrong on our side' },
-  overloaded: { status: 503, title: 'Too many commands wait' },
+  overloaded: { status: 503, title: 'Too many requests wait' },
   'lane-unavailable': { status: 503, title: 'The part that decides this is moving or away' },
   'read-model-behind': { status: 503, title: 'The read model has not caught up yet' },
   'read-model-building': { status: 503, title: 'The read model is being built' },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { z } from 'zod';
 import { defineRoles, operator } from '../auth/roles.ts';
 import { parseTokens } from '../consistency-token.ts';
+import { Paged } from '../page.ts';
 import { query } from '../query.ts';
 import { type QueryService, queryService } from '../testing/query-service.ts';
 import { view } from '../view.ts';
@@ -15,6 +16,7 @@ const notes = view<Note>({ name: 'notes', topics: ['notes'], ...noView });
 const others = view<Note>({ name: 'others', topics: ['others', 'notes'], ...noView });
 const unbuilt = view<Note>({ name: 'unbuilt', topics: ['notes'], ...noView });
 
+let answered = 0;
 const input = z.object({ id: z.string() });
 const plain = { name: 'note', summary: 'A note', example: { id: 'n1' }, output: z.unknown() };
 const queries = [
@@ -51,6 +53,14 @@ const queries = [
     views: [notes],
     input,
     answer: async () => 1,
+  }),
+  query({
+    ...plain,
+    route: 'GET /counted',
+    views: [notes],
+    input: z.object({ limit: Paged.limit }),
+    example: {},
+    answer: async () => ++answered,
   }),
   query({
     ...plain,
@@ -121,17 +131,22 @@ describe('a consistency token', () => {
   });
 
   it('may be several, from header and query', async () => {
-    const [one, two, three] = ['a:0', 'b:0', 'c:0'].map((at) =>
-      service.consistencyToken(at as 'a:0', 1),
+    const [one, two, three] = ['elsewhere:0', 'elsewhere:1', 'elsewhere:2'].map((at) =>
+      service.consistencyToken(at as 'elsewhere:0', 1),
     );
     const headers = { 'consistency-token': `${one}, ${two}` };
     const answer = await service.ask(`/notes/n1?consistency=${three}`, headers);
-    expect(tokenIn(answer)).toMatchObject({ 'a:0': 1, 'b:0': 1, 'c:0': 1 });
+    expect(tokenIn(answer)).toMatchObject({ 'elsewhere:0': 1, 'elsewhere:1': 1, 'elsewhere:2': 1 });
   });
 
   it.each([
     ['of another log', () => service.consistencyToken('notes:0', 1, 'another')],
     ['that is none', () => 'nonsense'],
+    ['of a topic that there isn’t', () => service.consistencyToken('nowhere:0', 1)],
+    ['of a lane that there isn’t', () => service.consistencyToken('notes:6', 1)],
+    ['of a lane that is no number', () => service.consistencyToken('notes:01' as 'a:1', 1)],
+    ['of a negative offset', () => service.consistencyToken('notes:0', -1)],
+    ['of an offset that isn’t exact', () => service.consistencyToken('notes:0', 2 ** 53)],
   ])('%s is refused', async (_, token) => {
     const answer = await service.ask('/notes/n1', { 'consistency-token': token() });
     expect(answer.status).toBe(400);
@@ -180,6 +195,20 @@ describe('an answer', () => {
   it('is the same through an alias', async () => {
     const [one, other] = await Promise.all([service.ask('/old/1'), service.ask('/notes/n1')]);
     expect(await one.json()).toEqual(await other.json());
+  });
+});
+
+it.each([
+  ['', '?', '?&', '?&&', '?%6Cimit=20', '?limit=%320'],
+  ['?limit=2', '?&limit=%32', '?%6cimit=2&'],
+])('an answer is shared by all that ask the same in other words: %s', async (...urls) => {
+  const numbers = new Set<number>();
+  await vi.waitFor(async () => {
+    numbers.clear();
+    for (const url of urls) {
+      numbers.add((await (await service.ask(`/counted${url}`)).json()) as number);
+    }
+    expect(numbers.size).toBe(1);
   });
 });
 

@@ -1,11 +1,14 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import { ipKeyGenerator } from 'express-rate-limit';
 import { operator } from '../auth/roles.ts';
 import type { Tokens } from '../auth/tokens.ts';
 import { type ConsistencyToken, formatToken, parseTokens } from '../consistency-token.ts';
+import type { LogPlaces } from '../log/log-places.ts';
 import { Problem } from '../problems.ts';
 import type { Params, Query, Route } from '../query.ts';
 import { type Answer, answering } from '../reading/answering.ts';
 import { asOfName } from '../reading/as-of-name.ts';
+import { type ReadLimits, SharedLimits } from '../reading/read-limits.ts';
 import type { ReadModels } from '../reading/read-models.ts';
 import { authenticated, identified } from './authenticated.ts';
 import { input } from './input.ts';
@@ -14,16 +17,20 @@ export type QueryRoutesOptions = {
   queries: readonly Query[];
   tokens: Tokens;
   readModels: ReadModels;
-  /** The id of the log that the read models are made from. */
+  /** The id of the log that the read models are made from, and what tokens of it may name. */
   log: string;
+  places: Pick<LogPlaces, 'check'>;
+  limits: ReadLimits;
 };
 
 /** The routes of each query: authenticates, parses, waits for the token's events and answers. */
-export function queryRoutes({ queries, tokens, readModels, log }: QueryRoutesOptions): Router {
+export function queryRoutes(options: QueryRoutesOptions): Router {
+  const { queries, tokens } = options;
   const router = express.Router();
+  const limits = new SharedLimits(options.limits);
   for (const definition of queries) {
-    const answer = answering(definition, { readModels, log });
-    const handlers = [access(definition, tokens), handler(definition, log, answer)];
+    const answer = answering(definition, { ...options, limits });
+    const handlers = [access(definition, tokens), handler(definition, options.log, answer)];
     router.get(pathOf(definition.route), ...handlers);
     for (const { route, params = unchanged } of definition.aliases ?? []) {
       router.get(pathOf(route), renamed(params), ...handlers);
@@ -66,9 +73,25 @@ function handler(
     const wanted = wantedToken(req, log);
     // Views as of a time never move, so there is nothing to wait for.
     const waitMs = wanted && asOf === null ? preferredWaitMs(req, res) : 0;
-    const { url, caller } = req;
-    send(req, res, await answer({ url, input, caller, asOf, wanted, waitMs }));
+    const { caller } = req;
+    const address = ipKeyGenerator(req.ip ?? '');
+    const gone = goneOf(res);
+    try {
+      const answered = await answer({ input, caller, address, asOf, wanted, waitMs, gone });
+      if (!gone.aborted) send(req, res, answered);
+    } catch (error) {
+      if (!gone.aborted) throw error;
+    }
   };
+}
+
+/** Aborted when the client closes its request before it has the answer. */
+function goneOf(res: Response): AbortSignal {
+  const gone = new AbortController();
+  res.once('close', () => {
+    if (!res.writableFinished) gone.abort();
+  });
+  return gone.signal;
 }
 
 function send(req: Request, res: Response, { body, etag, seen }: Answer): void {

@@ -7,6 +7,7 @@ import {
   parseTokens,
 } from '../consistency-token.ts';
 import { laneOf } from '../log/lane-of.ts';
+import type { LogPlaces } from '../log/log-places.ts';
 import { Problem } from '../problems.ts';
 import { assertion, type KnownStreams } from '../writer/known-streams.ts';
 import type { Lanes } from '../writer/lanes.ts';
@@ -18,8 +19,9 @@ export type SubmitterOptions = {
   lanes: Pick<Lanes, 'submit'>;
   known: KnownStreams;
   laneCount: number;
-  /** The id of the log, for consistency tokens. */
+  /** The id of the log, for consistency tokens, and what they may name. */
   log: string;
+  places: Pick<LogPlaces, 'check'>;
   /** The base URL of the query API, for `Location`. */
   advertisedUrl: string;
 };
@@ -61,7 +63,7 @@ export type Submitter = {
 };
 
 export function submitter(options: SubmitterOptions): Submitter {
-  const { lanes, log, laneCount, advertisedUrl } = options;
+  const { lanes, log, places, laneCount, advertisedUrl } = options;
   const read = (tokens: string): ConsistencyToken =>
     tokens === '' ? { log, seen: {} } : parseTokens(tokens, log);
 
@@ -75,6 +77,7 @@ export function submitter(options: SubmitterOptions): Submitter {
     merged: (tokens) => formatToken(read(tokens.join(','))),
     async submit(command, given, envelope, sender) {
       const before = read(envelope.seen);
+      await places.check(before);
       const asked = await prepare(command, given, envelope, sender);
       const outcome = await lanes.submit(asked, forwarding(command, given, envelope, sender));
       const after = seenBy(outcome, log, laneOf(asked.key, laneCount));

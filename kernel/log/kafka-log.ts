@@ -75,6 +75,10 @@ export function openLog(options: LogOptions): Log {
     firstOffsets: (topic) => offsetsOf(metadata, topic, firstOffset),
     ensureTopics: (topics, wanted) => ensureTopics(metadata, topics, wanted),
     checkTopics: (topics, wanted) => checkTopics(metadata, topics, wanted),
+    topics: async () => {
+      const all = await metadata.allTopics();
+      return new Map(all.map(({ topic, lanes }) => [topic, lanes.length]));
+    },
     id: () =>
       retried('the cluster id', async () => {
         if (metadata.clusterId === null) await metadata.refresh();

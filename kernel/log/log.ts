@@ -95,6 +95,8 @@ export type Log = {
   ensureTopics(topics: string[], options: TopicOptions): Promise<void>;
   /** The same checks without creating anything. @throws TopicError naming topic, setting, cure. */
   checkTopics(topics: string[], options: Pick<TopicOptions, 'lanes'>): Promise<void>;
+  /** How many lanes each topic of the cluster has. @throws when no broker answers. */
+  topics(): Promise<ReadonlyMap<string, number>>;
   /** The cluster's own id: tells this log from another one after a reset. */
   id(): Promise<string>;
   close(): Promise<void>;

@@ -99,6 +99,11 @@ export class Metadata implements Routes {
     throw failure;
   }
 
+  /** The topics of the whole cluster, asked anew. @throws as `ask`. */
+  async allTopics(): Promise<TopicMetadata[]> {
+    return (await this.ask(metadataRequest(null))).topics;
+  }
+
   /** Asks one broker for something only it can answer. */
   askLeader<T extends Answer>(leader: Leader, request: Request<T>): Promise<T> {
     return this.#connections.send(leader, request);

@@ -62,13 +62,16 @@ export type ClusterMetadata = Answer & {
   topics: TopicMetadata[];
 };
 
-export const metadataRequest = (topics: readonly string[]): Request<ClusterMetadata> => ({
+/** @param topics null for all. */
+export const metadataRequest = (topics: readonly string[] | null): Request<ClusterMetadata> => ({
   name: 'Metadata',
   key: 3,
   version: 7,
   body: { topics },
   write: (writer) => {
-    writer.array(topics, (topic) => writer.string(topic)).int8(0); // never creates topics
+    if (topics) writer.array(topics, (topic) => writer.string(topic));
+    else writer.int32(-1);
+    writer.int8(0); // never creates topics
   },
   read: (reader) => {
     const throttleMs = reader.int32();

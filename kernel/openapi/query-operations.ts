@@ -85,6 +85,7 @@ const problemsOf = ({ input, problems = [] }: Query): AnyProblemType[] => [
   'invalid-input',
   'invalid-token',
   ...('cursor' in input.shape ? (['invalid-cursor'] as const) : []),
+  'overloaded',
   'read-model-behind',
   'read-model-building',
   'part-away',

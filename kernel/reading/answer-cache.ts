@@ -1,32 +1,81 @@
 import { LRUCache } from 'lru-cache';
+import { type Make, type Sendable, SharedAnswer } from './shared-answer.ts';
 
-/** The body of an answer, ready to be sent. */
-export type Sendable = { body: Buffer; etag: string };
+type Kept = { state: string; answer: Sendable };
+type Made = { state: string; answer: SharedAnswer };
 
-type Kept = { state: string; untilMs: number; answer: Promise<Sendable> };
+export type Wanted = {
+  key: string;
+  state: string;
+  /** Aborted when the client has closed its request. */
+  gone: AbortSignal;
+  /** Makes an answer when it is the request's turn. */
+  turn: Turn;
+  make: Make;
+};
 
-const maxAnswers = 1_000;
+export type Limits = { answerCacheBytes: number; answerWithinMs: number };
+
+type Turn = (making: () => Promise<Sendable>) => Promise<Sendable>;
+
 /** A change that moves no offset, such as a dead letter's repair, shows after this time. */
 const keptMs = 1_000;
+/** One answer takes at most this part of the memory. */
+const largest = 1 / 32;
 
 /**
- * Keeps answers for a moment, as long as the views that they were read from haven't moved.
- * Requests for the same answer share it, even while it is still being made.
+ * Keeps the answers of all routes for a moment, as long as the views that they were read from
+ * haven't moved. Requests for the same answer share it, even while it is still being made.
  */
 export class AnswerCache {
-  readonly #kept = new LRUCache<string, Kept>({ max: maxAnswers });
+  readonly #kept: LRUCache<string, Kept>;
+  readonly #beingMade = new Map<string, Made>();
+  readonly #withinMs: number;
 
-  /** @param state how far the views have come; an answer from another state is made anew. */
-  get(key: string, state: string, make: () => Promise<Sendable>): Promise<Sendable> {
-    const kept = this.#kept.get(key);
-    if (kept?.state === state && performance.now() < kept.untilMs) return kept.answer;
-    const answer = make();
-    this.#kept.set(key, { state, untilMs: performance.now() + keptMs, answer });
-    answer.catch(() => this.#forget(key, answer));
-    return answer;
+  constructor({ answerCacheBytes: maxBytes, answerWithinMs }: Limits) {
+    this.#withinMs = answerWithinMs;
+    this.#kept = new LRUCache({
+      maxSize: maxBytes,
+      maxEntrySize: Math.floor(maxBytes * largest),
+      sizeCalculation: ({ state, answer }, key) => answer.body.length + key.length + state.length,
+      // The clock of `startedAt`, in tests too.
+      perf: { now: () => performance.now() },
+      ttl: keptMs,
+      ttlAutopurge: true,
+    });
   }
 
-  #forget(key: string, answer: Promise<Sendable>): void {
-    if (this.#kept.peek(key)?.answer === answer) this.#kept.delete(key);
+  get bytes(): number {
+    return this.#kept.calculatedSize;
+  }
+
+  /** @param state how far the views have come; an answer from another state is made anew. */
+  async get({ key, state, gone, turn, make }: Wanted): Promise<Sendable> {
+    return this.#known(key, state, gone) ?? turn(() => this.#make(key, state, gone, make));
+  }
+
+  #known(key: string, state: string, gone: AbortSignal): Promise<Sendable> | Sendable | undefined {
+    const kept = this.#kept.get(key);
+    if (kept?.state === state) return kept.answer;
+    const made = this.#beingMade.get(key);
+    if (made?.state === state && !made.answer.hasEnded) return made.answer.wait(gone);
+    return undefined;
+  }
+
+  async #make(key: string, state: string, gone: AbortSignal, make: Make): Promise<Sendable> {
+    // Another request may have begun it before this one's turn came.
+    const known = this.#known(key, state, gone);
+    if (known) return known;
+    const made = { state, answer: new SharedAnswer(make, this.#withinMs) };
+    this.#beingMade.set(key, made);
+    const isLatest = () => this.#beingMade.get(key) === made;
+    try {
+      const answer = await made.answer.wait(gone);
+      // As old as what it was read from: its time began with the reading.
+      if (isLatest()) this.#kept.set(key, { state, answer }, { start: made.answer.startedAt });
+      return answer;
+    } finally {
+      if (isLatest()) this.#beingMade.delete(key);
+    }
   }
 }

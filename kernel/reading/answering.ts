@@ -1,26 +1,33 @@
 import { createHash } from 'node:crypto';
+import { serialize } from 'node:v8';
 import type { Caller } from '../auth/tokens.ts';
 import { type ConsistencyToken, mergeTokens } from '../consistency-token.ts';
+import type { LogPlaces } from '../log/log-places.ts';
 import { isMongoAway } from '../mongo/mongo-away.ts';
 import { Problem } from '../problems.ts';
-import type { Query } from '../query.ts';
-import { AnswerCache, type Sendable } from './answer-cache.ts';
+import type { Query, Reading } from '../query.ts';
+import { endingReads } from './ending-reads.ts';
 import type { PinnedViews, Source } from './pinned-views.ts';
+import { overloaded } from './read-limiter.ts';
+import type { SharedLimits, Turns } from './read-limits.ts';
 import type { ReadModels } from './read-models.ts';
+import { type Make, type Sendable, SharedAnswer } from './shared-answer.ts';
 
 /** A request, as far as its answer depends on it. */
 export type Question = {
-  /** Two questions with the same URL, by the same caller, may share an answer. */
-  url: string;
   /** As the query's schema has parsed it. */
   input: Record<string, unknown>;
   caller: Caller | null;
+  /** Where a request without a caller comes from. */
+  address: string;
   /** Read the views as they stood under this name; null for now. */
   asOf: string | null;
   /** The answer has to have seen everything that this token has seen. */
   wanted: ConsistencyToken | null;
   /** How long the views may take to catch up with the token. */
   waitMs: number;
+  /** Aborted when the client has closed its request. */
+  gone: AbortSignal;
 };
 
 /** An answer, and a lower bound of what it has seen of the log. */
@@ -30,44 +37,62 @@ export type AnsweringOptions = {
   readModels: ReadModels;
   /** The id of the log that the read models are made from. */
   log: string;
+  places: Pick<LogPlaces, 'check'>;
+  limits: SharedLimits;
 };
-
-/** A slower answer is given up: the database is away or overrun. */
-const answerWithinMs = 5_000;
 
 /**
  * Answers a query from one generation of each of its views, once they have seen the wanted token.
- * @throws Problem `read-model-behind`, `read-model-building`, `as-of-unknown`, `part-away`, and
- * any error of the query itself.
+ * @throws Problem `read-model-behind`, `read-model-building`, `as-of-unknown`, `part-away`,
+ * `overloaded`, and any error of the query itself.
  */
 export function answering(
   definition: Query,
-  { readModels, log }: AnsweringOptions,
+  options: AnsweringOptions,
 ): (question: Question) => Promise<Answer> {
-  const { views, copies = [], for: who = 'anybody' } = definition;
+  const { readModels, log, limits } = options;
+  const { route, views, copies = [], for: who = 'anybody' } = definition;
   const sources: readonly Source[] = [...views, ...copies];
-  const cache = new AnswerCache();
 
-  return async ({ url, input, asOf, wanted, waitMs, ...question }) => {
+  return async (question) => {
+    const { input, asOf, wanted, gone } = question;
     // With `asOf` there is always a caller, but a query for anybody answers as if there were none.
     const caller = asOf === null || who !== 'anybody' ? question.caller : null;
-    if (wanted && asOf === null) await caughtUp(readModels, sources, wanted, waitMs);
+    const turns = limits.turnsOf(question.caller);
+    if (wanted) await caughtUp(sources, { ...question, wanted }, turns, options);
     // Read before the generations are pinned: a later generation has seen at least as much.
     const seen = asOf === null ? readModels.seen(sources) : { log, seen: {} };
-    const pinned = asOf === null ? readModels.pin(sources) : await readModels.asOf(asOf, copies);
-    const { collection: read, copy } = pinned;
-    const make = async (): Promise<Sendable> => {
-      const answer = await inTime(definition.answer(input, { read, copy, caller }));
+    const pinned =
+      asOf === null ? readModels.pin(sources) : await readModels.asOf(asOf, copies, gone);
+    const turn = <T>(read: () => Promise<T>) => turns.limiter.run(clientOf(question), gone, read);
+    const make: Make = async (ending) => {
+      const read: Reading['read'] = (view) => endingReads(pinned.collection(view), ending);
+      const answer = await definition.answer(input, { read, copy: pinned.copy, caller });
       const body = Buffer.from(JSON.stringify(answer));
       return { body, etag: etagOf(body) };
     };
-    // With a token the database itself is asked, so that answers never go back in time. Without
-    // one an answer may be a moment old, until the views are known to have moved.
-    if (wanted) return { ...(await make()), seen: mergeTokens(log, wanted, seen) };
-    const key = JSON.stringify([url, caller && [caller.userId, ...caller.roles]]);
-    return { ...(await cache.get(key, stateOf(pinned, seen), make)), seen };
+    try {
+      // With a token the database itself is asked, so that answers never go back in time. Without
+      // one an answer may be a moment old, until the views are known to have moved.
+      if (wanted) {
+        const answer = await turn(() => new SharedAnswer(make, limits.answerWithinMs).wait(gone));
+        return { ...answer, seen: mergeTokens(log, wanted, seen) };
+      }
+      const key = keyOf([route, asOf, input, caller && [caller.userId, ...caller.roles]]);
+      const state = stateOf(pinned, seen);
+      return { ...(await limits.answers.get({ key, state, gone, turn, make })), seen };
+    } catch (cause) {
+      if (!isMongoAway(cause)) throw cause;
+      throw new Problem('part-away', 'The database is out of reach; try again.', { cause });
+    }
   };
 }
+
+const clientOf = ({ caller, address }: Question): string =>
+  caller ? `user ${caller.userId}` : address;
+
+/** The same for all requests that the query's schema parses into the same values. */
+const keyOf = (values: unknown): string => serialize(values).toString('latin1');
 
 /** Weak, of length and SHA-1, as Express makes them. */
 function etagOf(body: Buffer): string {
@@ -80,28 +105,21 @@ const stateOf = ({ generations }: PinnedViews, { seen }: ConsistencyToken): stri
   JSON.stringify([generations, seen]);
 
 async function caughtUp(
-  readModels: ReadModels,
   sources: readonly Source[],
-  token: ConsistencyToken,
-  timeoutMs: number,
+  question: Question & { wanted: ConsistencyToken },
+  { behind }: Turns,
+  { readModels, places }: AnsweringOptions,
 ): Promise<void> {
-  if (await readModels.waitFor(sources, token, timeoutMs)) return;
+  const { wanted, waitMs, asOf, gone } = question;
+  const client = clientOf(question);
+  if (!behind.take(client)) throw overloaded();
+  try {
+    await places.check(wanted);
+    // Views as of a time never move, so there is nothing to wait for.
+    if (asOf !== null || (await readModels.waitFor(sources, wanted, waitMs, gone))) return;
+  } finally {
+    behind.giveBack(client);
+  }
   const detail = 'What the token asks for is not visible yet; ask again, or wait longer by Prefer.';
   throw new Problem('read-model-behind', detail);
-}
-
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const away = new Problem('part-away', 'The database did not answer in time; try again.');
-    timer = setTimeout(() => reject(away), answerWithinMs);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } catch (cause) {
-    if (!isMongoAway(cause)) throw cause;
-    throw new Problem('part-away', 'The database is out of reach; try again.', { cause });
-  } finally {
-    clearTimeout(timer);
-  }
 }

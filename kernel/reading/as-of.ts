@@ -33,8 +33,8 @@ export class AsOfs {
   }
 
   /** @throws Problem `as-of-unknown` for a name that does not exist or is still being built. */
-  async find(name: string, copies: readonly ViewCopy[]): Promise<PinnedViews> {
-    const found = await asOfsIn(this.#db).findOne({ _id: name });
+  async find(name: string, copies: readonly ViewCopy[], gone: AbortSignal): Promise<PinnedViews> {
+    const found = await asOfsIn(this.#db).findOne({ _id: name }, { signal: gone });
     if (!found?.builtAt) {
       const why = found ? 'is still being built' : 'is not there';
       const detail = `${name} ${why}; the replay tool lists all names.`;

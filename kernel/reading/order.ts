@@ -1,5 +1,6 @@
-import type { Collection, Document as Fields, Filter } from 'mongodb';
+import type { Document as Fields, Filter } from 'mongodb';
 import { z } from 'zod';
+import type { Documents } from './ending-reads.ts';
 
 /** Ascending is 1, descending -1, as MongoDB has it; nested fields are `outer.inner`. */
 export type Order = Readonly<Record<string, 1 | -1>>;
@@ -49,7 +50,7 @@ type SortedRead<Document> = {
 
 /** Up to `limit` documents in order, those after a position only. */
 export async function documentsAfter<Document extends { _id: string }>(
-  collection: Collection<Document>,
+  collection: Documents<Document>,
   { filter, order, projection = {}, missingLast }: SortedRead<Document>,
   position: Position | null,
   limit: number,

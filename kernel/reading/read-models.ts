@@ -9,7 +9,7 @@ import { AsOfs } from './as-of.ts';
 import type { PinnedViews, Source } from './pinned-views.ts';
 import { noProgress, type Progress, progressOf } from './progress.ts';
 import { type CopyModel, FollowedCopy, type ViewCopy } from './view-copy.ts';
-import { WaitingReads } from './waiting-reads.ts';
+import { type Place, WaitingReads } from './waiting-reads.ts';
 
 /** The read models as queries see them: the generation of each view, and how far it has come. */
 export type ReadModels = Omit<PinnedViews, 'generations'> & {
@@ -22,13 +22,19 @@ export type ReadModels = Omit<PinnedViews, 'generations'> & {
    * The views as they stood at a time, by the name it was given.
    * @throws Problem `as-of-unknown`
    */
-  asOf(name: string, copies: readonly ViewCopy[]): Promise<PinnedViews>;
+  asOf(name: string, copies: readonly ViewCopy[], gone: AbortSignal): Promise<PinnedViews>;
   /**
    * Waits until every source has passed the token. Topics that don't feed a view don't count.
+   * @param gone ends the waiting when it is aborted.
    * @returns false if a source took longer than the time given.
    * @throws Problem `read-model-building` as `collection`.
    */
-  waitFor(sources: readonly Source[], token: ConsistencyToken, timeoutMs: number): Promise<boolean>;
+  waitFor(
+    sources: readonly Source[],
+    token: ConsistencyToken,
+    timeoutMs: number,
+    gone?: AbortSignal,
+  ): Promise<boolean>;
   /** A lower bound of what all of these sources have seen of the log. */
   seen(sources: readonly Source[]): ConsistencyToken;
   /** Whether each view has a generation, copies are loaded, and MongoDB has answered lately. */
@@ -61,6 +67,14 @@ export async function openReadModels(options: ReadModelsOptions): Promise<ReadMo
 
 const viewOf = (source: Source): View => ('make' in source ? source.view : source);
 
+/** The places of a token that feed a source. */
+const placesOf = (source: Source, { seen }: ConsistencyToken): Place<Source>[] => {
+  const { topics } = viewOf(source);
+  return Object.entries(seen)
+    .filter(([at]) => topics.includes(at.slice(0, at.lastIndexOf(':'))))
+    .map(([at, offset]) => ({ source, at, offset }));
+};
+
 class FollowedReadModels implements ReadModels {
   readonly #db: Db;
   readonly #options: ReadModelsOptions;
@@ -69,7 +83,7 @@ class FollowedReadModels implements ReadModels {
   /** By generation. */
   #progress = new Map<string, Progress>();
   readonly #copies: ReadonlyMap<ViewCopy, FollowedCopy>;
-  readonly #waiting = new WaitingReads();
+  readonly #waiting = new WaitingReads<Source>();
   #answeredAt = 0;
   /** How many reads of the pointers have begun, and which of them was the last to be answered. */
   #pointerReads = 0;
@@ -127,20 +141,20 @@ class FollowedReadModels implements ReadModels {
     };
   }
 
-  asOf(name: string, copies: readonly ViewCopy[]): Promise<PinnedViews> {
-    return this.#asOfs.find(name, copies);
+  asOf(name: string, copies: readonly ViewCopy[], gone: AbortSignal): Promise<PinnedViews> {
+    return this.#asOfs.find(name, copies, gone);
   }
 
   async waitFor(
     sources: readonly Source[],
     token: ConsistencyToken,
     timeoutMs: number,
+    gone?: AbortSignal,
   ): Promise<boolean> {
-    const missing = () =>
-      sources
-        .filter((source) => !this.#hasPassed(source, token))
-        .map((source) => this.#generationOf(viewOf(source)));
-    return this.#waiting.wait(missing, timeoutMs);
+    const places = sources.flatMap((source) => placesOf(source, token));
+    for (const source of sources) this.#generationOf(viewOf(source));
+    const lacking = () => places.find((place) => !this.#hasPassed(place)) ?? null;
+    return this.#waiting.wait(lacking, timeoutMs, gone);
   }
 
   seen(sources: readonly Source[]): ConsistencyToken {
@@ -187,15 +201,10 @@ class FollowedReadModels implements ReadModels {
     return this.#progress.get(this.#active.get(viewId(source)) ?? '') ?? noProgress;
   }
 
-  #hasPassed(source: Source, token: ConsistencyToken): boolean {
-    const view = viewOf(source);
-    this.#generationOf(view);
+  #hasPassed({ source, at, offset }: Place<Source>): boolean {
+    this.#generationOf(viewOf(source));
     // A copy may lag one generation behind after a switch; its offsets hold all the same.
-    const { next } = this.#progressOf(source);
-    return Object.entries(token.seen).every(([at, offset]) => {
-      const topic = at.slice(0, at.lastIndexOf(':'));
-      return !view.topics.includes(topic) || (next.get(at) ?? 0) > offset;
-    });
+    return (this.#progressOf(source).next.get(at) ?? 0) > offset;
   }
 
   /** Lets each copy catch up with its view's progress, as last read. */
@@ -213,10 +222,10 @@ class FollowedReadModels implements ReadModels {
   async #followProgress(): Promise<void> {
     let allReadAt = Number.NEGATIVE_INFINITY;
     while (!this.#closing.signal.aborted) {
-      const awaited = this.#waiting.awaited();
-      const isForAll = awaited.size === 0 || performance.now() - allReadAt >= idleTickMs;
+      const awaited = this.#awaited();
+      const isForAll = awaited.length === 0 || performance.now() - allReadAt >= idleTickMs;
       const isAnswered = await this.#readProgress(
-        isForAll ? [...this.#active.values()] : [...awaited],
+        isForAll ? [...this.#active.values()] : awaited,
       ).then(
         () => true,
         () => false,
@@ -224,9 +233,16 @@ class FollowedReadModels implements ReadModels {
       if (isAnswered && isForAll) allReadAt = performance.now();
       // Not awaited: reads that need views only don't wait for copies.
       if (isAnswered) this.#followCopies().catch(() => {});
-      if (this.#waiting.awaited().size > 0) await pause(isAnswered ? waitingTickMs : 100);
+      if (this.#awaited().length > 0) await pause(isAnswered ? waitingTickMs : 100);
       else if (!this.#closing.signal.aborted) await this.#waiting.untilOne(idleTickMs);
     }
+  }
+
+  /** The generations that reads wait for. Reads with nothing left to wait for go on. */
+  #awaited(): string[] {
+    this.#waiting.look((place) => this.#hasPassed(place));
+    const views = new Set(this.#waiting.awaited().map(viewOf));
+    return [...views].map((view) => this.#generationOf(view));
   }
 
   async #readProgress(generations: readonly string[]): Promise<void> {

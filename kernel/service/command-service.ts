@@ -7,6 +7,7 @@ import { commandRoutes } from '../http/command-routes.ts';
 import { forwardedCommands } from '../http/forwarded-commands.ts';
 import { type Submitter, submitter } from '../http/submitter.ts';
 import { newMember } from '../leases/leases.ts';
+import { LogPlaces } from '../log/log-places.ts';
 import { topicName } from '../log/topic-names.ts';
 import type { EventSchema } from '../schemas/event-schema.ts';
 import { checkNames, checkParts } from '../writer/command-names.ts';
@@ -70,6 +71,7 @@ async function openCommandService<C extends Config>(
     known,
     laneCount,
     log: await parts.log.id(),
+    places: new LogPlaces(parts.log, prefix),
     advertisedUrl: config.advertisedUrl ?? queryUrl(config),
   });
   const tokens = openTokens(parts.tokenOptions);

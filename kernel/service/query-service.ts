@@ -1,7 +1,9 @@
 import { openTokens } from '../auth/tokens.ts';
 import type { Config } from '../config.ts';
 import { queryRoutes } from '../http/query-routes.ts';
+import { LogPlaces } from '../log/log-places.ts';
 import { copiesOf, type Query } from '../query.ts';
+import { readLimitsOf } from '../reading/read-limits.ts';
 import { openReadModels } from '../reading/read-models.ts';
 import type { ServiceBasics, ServiceDefinition } from './run-service.ts';
 import { checkRoute, checkUnique } from './unique-names.ts';
@@ -19,14 +21,17 @@ export function queryService<C extends Config>(service: QueryService<C>): Servic
   for (const { name, route, input } of queries) checkRoute(name ?? route, route, input);
   return {
     ...service,
-    async open({ parts }) {
+    async open({ parts, config }) {
       const log = await parts.log.id();
       const views = [...new Set(queries.flatMap((query) => query.views))];
       const copies = copiesOf(queries);
       const readModels = await openReadModels({ ...parts, log, views, copies });
       const tokens = openTokens(parts.tokenOptions);
+      const places = new LogPlaces(parts.log, config.topicPrefix);
+      const limits = readLimitsOf(config);
+      const routes = queryRoutes({ queries, tokens, readModels, log, places, limits });
       return {
-        routes: (app) => void app.use(queryRoutes({ queries, tokens, readModels, log })),
+        routes: (app) => void app.use(routes),
         ready: () => ({ ready: readModels.ready(), details: { readModels: readModels.ready() } }),
         close: () => readModels.close(),
       };

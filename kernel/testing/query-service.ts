@@ -3,13 +3,16 @@ import { MongoClient } from 'mongodb';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { openTokens, signToken } from '../auth/tokens.ts';
+import { defineSettings } from '../config.ts';
 import { formatToken } from '../consistency-token.ts';
 import { createApp, finish } from '../http/app.ts';
 import { listen } from '../http/listen.ts';
 import { queryRoutes } from '../http/query-routes.ts';
+import { LogPlaces } from '../log/log-places.ts';
 import { checkpointId, checkpointsOf, initialProgress } from '../projector/checkpoint.ts';
 import { Generations } from '../projector/generations/generations.ts';
 import { copiesOf, type Query } from '../query.ts';
+import { type ReadLimits, readLimitsOf } from '../reading/read-limits.ts';
 import { openReadModels } from '../reading/read-models.ts';
 import type { View } from '../view.ts';
 
@@ -18,12 +21,20 @@ const logger = pino({ level: 'silent' });
 
 export type QueryService = Awaited<ReturnType<typeof queryService>>;
 
+type Asked = { queries: readonly Query[]; views: readonly View[] };
+
+/** The topics of these views and another one, with six lanes each. */
+function placesOf(views: readonly View[]): LogPlaces {
+  const topics = [...views.flatMap((view) => view.topics), 'elsewhere'];
+  return new LogPlaces({ topics: async () => new Map(topics.map((topic) => [topic, 6])) }, '');
+}
+
 /** Queries over a database of a test's own, whose documents the test writes itself. */
 export async function queryService(
   mongo: string,
-  options: { queries: readonly Query[]; views: readonly View[]; building?: readonly View[] },
+  options: Asked & { building?: readonly View[]; limits?: Partial<ReadLimits> },
 ) {
-  const { queries, views, building = [] } = options;
+  const { queries, views, building = [], limits = {} } = options;
   const client = await MongoClient.connect(mongo);
   const database = `test-${randomUUID()}`;
   const db = client.db(database);
@@ -48,7 +59,12 @@ export async function queryService(
     copies: copiesOf(queries),
   });
   const app = createApp({ service: 'queries', logger, registry: new Registry() });
-  app.use(queryRoutes({ queries, tokens: openTokens({ secret }), readModels, log }));
+  app.use(
+    queryRoutes({
+      ...{ queries, tokens: openTokens({ secret }), readModels, log, places: placesOf(views) },
+      limits: { ...readLimitsOf(defineSettings({}).read({})), ...limits },
+    }),
+  );
   const server = await listen(finish(app, { logger }), { host: '127.0.0.1', port: 0 });
 
   const tokenAt = (at: `${string}:${number}`, offset: number, ofLog = log) =>
@@ -56,7 +72,7 @@ export async function queryService(
   return {
     db,
     /** A token that has nothing to wait for: its sender gets no answer kept from before. */
-    fresh: { 'consistency-token': tokenAt('nowhere:0', 0) } as Record<string, string>,
+    fresh: { 'consistency-token': tokenAt('elsewhere:0', 0) } as Record<string, string>,
     serve,
     collection: <D extends { _id: string }>(view: View<D>) =>
       db.collection<D>(collections.get(view.name) ?? ''),
@@ -67,8 +83,8 @@ export async function queryService(
         { $set: { [`next.${topic}`]: next } },
       ),
     consistencyToken: tokenAt,
-    async ask(path: string, headers: Record<string, string> = {}) {
-      return fetch(`${server.url}${path}`, { headers });
+    async ask(path: string, headers: Record<string, string> = {}, signal?: AbortSignal) {
+      return fetch(`${server.url}${path}`, { headers, ...(signal && { signal }) });
     },
     async as(user: string, roles: readonly string[] = []): Promise<Record<string, string>> {
       const token = await signToken({ user, roles, secret, ttlSeconds: 300 });

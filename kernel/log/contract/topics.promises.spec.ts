@@ -40,6 +40,9 @@ export const topicPromises = (cluster: Running): void => {
       await Promise.all(logs.map((log) => log.ensureTopics(topics, options())));
       await logs[0]?.checkTopics(topics, { lanes: 4 });
       expect(await logs[1]?.stableOffsets(topics[0] as string)).toEqual([0, 0, 0, 0]);
+      const all = await logs[2]?.topics();
+      expect(topics.map((topic) => all?.get(topic))).toEqual([4, 4]);
+      expect(all?.get('nowhere')).toBeUndefined();
       await Promise.all(logs.map((log) => log.close()));
     });
 
