@@ -1,5 +1,6 @@
 import { unpausedNow } from './clock.ts';
 import { DatabaseClock } from './database-clock.ts';
+import { discardSession } from './discard-session.ts';
 import { Failures } from './failures.ts';
 import { balanceFor } from './fair-shares.ts';
 import { HeldLease, type Lease } from './lease.ts';
@@ -119,7 +120,7 @@ export class Holder implements LeaseHolder {
     if (this.#clock.trouble()) await this.#observe();
     if (this.#clock.trouble()) return this.#stepBack();
     const leases = [...this.#held.values()].filter((lease) => {
-      if (dropAtDeadline && !lease.valid) this.#drop(lease, 'its deadline passed');
+      if (dropAtDeadline && !lease.valid) this.#lose(lease, 'its deadline passed');
       return !lease.lost.aborted;
     });
     if (this.#view.leases.size < lanes) await within(ttlMs, this.#table.prepare(lanes));
@@ -163,7 +164,7 @@ export class Holder implements LeaseHolder {
     if (row && isOf(row, lease.session)) {
       if (!lease.lost.aborted) lease.renewed(deadline);
     } else {
-      this.#drop(lease, `its term ${lease.term} is over`);
+      this.#lose(lease, `its term ${lease.term} is over`);
     }
   }
 
@@ -195,9 +196,11 @@ export class Holder implements LeaseHolder {
     const { client, role, ttlMs, dropAtDeadline, work } = this.#options;
     const session = client.startSession();
     const deadline = unpausedNow() + ttlMs;
-    const term = await within(ttlMs, this.#table.take(lane, session));
+    const taking = within(ttlMs, this.#table.take(lane, session));
+    taking.catch(() => discardSession(session));
+    const term = await taking;
     if (term === undefined) return session.endSession().then(() => false);
-    const onDeadline = (late: HeldLease) => this.#drop(late, 'its deadline passed');
+    const onDeadline = (late: HeldLease) => this.#lose(late, 'its deadline passed');
     const lease = new HeldLease(
       { role, lane, term, session, deadline },
       {
@@ -223,7 +226,13 @@ export class Holder implements LeaseHolder {
     return true;
   }
 
-  /** Another member may hold the lane by now; the next owner kills the lease's session. */
+  /** Another member may hold the lane by now. */
+  #lose(lease: HeldLease, reason: string): void {
+    if (lease.lost.aborted) return;
+    this.#drop(lease, reason);
+    void this.#stopped(lease, this.#options.ttlMs).then(() => discardSession(lease.session));
+  }
+
   #drop(lease: HeldLease, reason: string): void {
     lease.lose(`lane ${lease.lane} of ${lease.role} is lost: ${reason}`);
     if (this.#held.get(lease.lane) === lease) this.#held.delete(lease.lane);
@@ -255,17 +264,12 @@ export class Holder implements LeaseHolder {
     return within(limitMs, drain).catch(() => false);
   }
 
-  /**
-   * After a clean end the session goes back to the driver's pool. After an unclean one the next
-   * owner kills the session, so nothing else may be using it then.
-   */
+  /** After a clean end the session goes back to the driver's pool. */
   async #release({ session }: HeldLease, clean: boolean, failedMs?: number): Promise<void> {
-    try {
-      await within(closeMs, this.#table.release(session, clean, failedMs));
-      if (clean) await session.endSession();
-    } catch {
-      // The lease then runs out by itself.
-    }
+    const released = within(closeMs, this.#table.release(session, clean, failedMs));
+    // A lease that isn't released runs out by itself.
+    const isDone = await released.then(() => clean).catch(() => false);
+    await (isDone ? session.endSession() : discardSession(session));
   }
 
   /** How long until another member's lease may run out, so that no lane is idle for long. */
