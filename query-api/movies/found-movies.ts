@@ -16,7 +16,7 @@ export type MovieFilters = {
 };
 
 /** Movies that are filtered, or sorted, before other work gets its turn. */
-const takenAtOnce = 4_000;
+const takenAtOnce = 1_000;
 
 /**
  * The movies that a search has found, filtered and sorted as the list of all movies is. A search
@@ -34,7 +34,7 @@ export function foundMovies(
       const passed = after && ({ [field]: after[0], _id: after[1] } as unknown as MovieFacts);
       const isAfter = (movie: MovieFacts) => !passed || compare(movie, passed) > 0;
       let first: MovieFacts[] = [];
-      for await (const slice of slices(await found)) {
+      for await (const slice of slices((await found).values())) {
         const last = first.length === limit ? first.at(-1) : undefined;
         const better = (movie: MovieFacts) => !last || compare(movie, last) < 0;
         const rest = slice.filter((movie) => better(movie) && isAfter(movie));
@@ -47,18 +47,22 @@ export function foundMovies(
 }
 
 async function filtered(
-  movies: Iterable<MovieFacts>,
+  movies: Iterator<MovieFacts>,
   isWanted: (movie: MovieFacts) => boolean,
 ): Promise<MovieFacts[]> {
   const found: MovieFacts[] = [];
-  for await (const slice of slices([...movies])) found.push(...slice.filter(isWanted));
+  for await (const slice of slices(movies)) found.push(...slice.filter(isWanted));
   return found;
 }
 
-async function* slices(movies: readonly MovieFacts[]): AsyncGenerator<readonly MovieFacts[]> {
-  for (let from = 0; from < movies.length; from += takenAtOnce) {
-    if (from > 0) await letOthersRun();
-    yield movies.slice(from, from + takenAtOnce);
+async function* slices(movies: Iterator<MovieFacts>): AsyncGenerator<readonly MovieFacts[]> {
+  for (let slice: MovieFacts[] = []; ; slice = []) {
+    for (let next = movies.next(); !next.done; next = movies.next()) {
+      if (slice.push(next.value) === takenAtOnce) break;
+    }
+    yield slice;
+    if (slice.length < takenAtOnce) return;
+    await letOthersRun();
   }
 }
 

@@ -21,7 +21,8 @@ export class Search {
 
   /** @param named the movies that are called as the text says. */
   run(typed: readonly Word[], named: readonly number[]): Ranked {
-    const words = distinct(typed);
+    // First those words that no movie has as typed: with one of these, no other needs a look.
+    const words = distinct(typed).sort((one, other) => this.#known(one) - this.#known(other));
     const last = typed.at(-1)?.parts.at(-1) ?? '';
     const way = { last, forgiven: new Set<string>(), isAlone: words.length === 1 };
     const ranked = this.#all(words, way);
@@ -29,6 +30,11 @@ export class Search {
     if (ranked.found.length > 0) return ranked;
     // Typos are forgiven only if no movie has the words as typed.
     return this.#all(words, { ...way, forgiven: this.#forgiven(words) });
+  }
+
+  #known({ parts, joined }: Word): 0 | 1 {
+    const isKnown = parts.every((part) => this.#words.has(part)) || this.#words.has(joined);
+    return isKnown ? 1 : 0;
   }
 
   /** The parts in which typos are forgiven: first of all those that no movie has as typed. */
