@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { isGuessable } from './auth/secret-strength.ts';
+import { accessTypes } from './auth/token-types.ts';
+import { withValuesOfFiles } from './setting-files.ts';
 
 const whole = (from: number, to: number) => {
   const said = `has to be a whole number from ${from} to ${to}`;
@@ -8,6 +11,14 @@ const whole = (from: number, to: number) => {
 const Port = whole(0, 65_535);
 const Text = z.string();
 const Url = z.url({ protocol: /^https?$/, error: 'has to be an http:// or https:// URL' });
+const Secret = Text.min(32, { error: 'has to have 32 characters or more', abort: true }).refine(
+  (secret) => !isGuessable(secret),
+  'is published or easy to guess: set it to the output of `openssl rand -base64 32`',
+);
+const TokenTypes = Text.regex(
+  /^[\w.+/-]+(,[\w.+/-]+)*$/,
+  'has to be a list of types such as at+jwt,JWT',
+).transform((types) => types.split(','));
 const mechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
@@ -52,13 +63,17 @@ const common = {
   /** Stands before the name of every topic. */
   TOPIC_PREFIX: setting.topicPrefix.default(''),
   /** Tokens are verified by a shared secret, or by the public keys at a URL (if set). */
-  AUTH_SECRET: Text.min(32, 'has to have 32 characters or more').optional(),
+  AUTH_SECRET: Secret.optional(),
   AUTH_JWKS_URL: Url.optional(),
-  /** The `iss` and `aud` that a token must have; any if unset. */
+  /** The `iss` and `aud` that a token must have; any if unset, which a URL of keys forbids. */
   AUTH_ISSUER: Text.optional(),
   AUTH_AUDIENCE: Text.optional(),
+  /** The `typ` that a token may have; JWT stands for none, too. */
+  AUTH_TOKEN_TYPES: TokenTypes.default([...accessTypes]),
   /** The token that reactors send; unset, they sign one with the secret. */
   SERVICE_TOKEN: Text.optional(),
+  /** The file that has this token: it is read for each request. */
+  SERVICE_TOKEN_FILE: Text.optional(),
   /** The URL of the query API for clients, for `Location`. */
   ADVERTISED_URL: Url.optional(),
   /** The URL of a command service for its other nodes; the address it listens on if unset. */
@@ -102,7 +117,8 @@ export type Settings<C extends Config = Config> = {
   /** The environment variables. */
   names: readonly string[];
   /**
-   * Reads the settings from environment variables; an empty one counts as not set.
+   * Reads the settings from environment variables; an empty one counts as not set. `NAME_FILE`
+   * names a file that has the value of the setting `NAME`.
    * @throws ConfigError naming each variable that is wrong.
    */
   read(env?: NodeJS.ProcessEnv): C;
@@ -142,11 +158,14 @@ export function defineSettings<Own extends Shape>(
 ): Settings<Values<Omit<typeof common, keyof Own> & Own> & Config> {
   // `own` first, so that its settings are listed first; and last, so that its defaults win.
   const variables = z.object({ ...own, ...common, ...own });
+  const names = Object.keys(variables.shape);
   const read = (env: NodeJS.ProcessEnv = process.env) => {
-    const given = Object.entries(env).filter(([, value]) => value !== '');
+    const { env: whole, faults } = withValuesOfFiles(env, names);
+    const given = Object.entries(whole).filter(([, value]) => value !== '');
     const parsed = variables.safeParse(Object.fromEntries(given));
-    if (!parsed.success) {
-      const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+    const wrong = parsed.error?.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+    const lines = [...faults, ...(wrong ?? []), ...unsaid(parsed.data)];
+    if (!parsed.success || lines.length > 0) {
       throw new ConfigError(`Settings can't be used:\n${lines.join('\n')}`);
     }
     const entries = Object.entries(parsed.data).map(([name, value]) => [camelCase(name), value]);
@@ -155,13 +174,20 @@ export function defineSettings<Own extends Shape>(
     return config.authJwksUrl ? { ...config, authSecret: undefined } : config;
   };
   return {
-    names: Object.keys(variables.shape),
+    names,
     read,
     ofProcess() {
       loadEnvFile();
       return read();
     },
   };
+}
+
+/** With the keys of an issuer, tokens that it makes for other applications must not count. */
+function unsaid(values: Record<string, unknown> = {}): string[] {
+  const needed = values.AUTH_JWKS_URL ? ['AUTH_ISSUER', 'AUTH_AUDIENCE'] : [];
+  const missing = needed.filter((name) => !values[name]);
+  return missing.map((name) => `${name} has to be set, since AUTH_JWKS_URL is`);
 }
 
 const camelCase = (variable: string) =>

@@ -1,14 +1,21 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError, defineSettings, setting } from './config.ts';
 
 const settings = defineSettings({
   SHOP_PORT: setting.port.default(4100),
   MONGO_DATABASE: setting.database.default('bookshop'),
 });
+
+const issuer = {
+  AUTH_JWKS_URL: 'https://issuer.example/jwks',
+  AUTH_ISSUER: 'https://issuer.example',
+  AUTH_AUDIENCE: 'bookshop',
+};
 
 describe('settings', () => {
   it('have the value that was set, and otherwise the default', () => {
@@ -31,7 +38,7 @@ describe('settings', () => {
   });
 
   it('have no secret for tokens where a JWKS URL is set', () => {
-    const both = { AUTH_SECRET: 'x'.repeat(32), AUTH_JWKS_URL: 'https://issuer.example/jwks' };
+    const both = { ...issuer, AUTH_SECRET: randomUUID() };
     const { authSecret, authJwksUrl } = settings.read(both);
     expect({ authSecret, authJwksUrl }).toEqual({
       ...{ authSecret: undefined, authJwksUrl: both.AUTH_JWKS_URL },
@@ -52,6 +59,12 @@ describe('settings', () => {
     ['MONGO_DATABASE', 'a/b', 'has to be 1 to 63 letters, digits, _ or -'],
     ['TOPIC_PREFIX', 'a b', 'has to be at most 100 letters, digits, ., _ or -'],
     ['AUTH_SECRET', 'x'.repeat(31), 'has to have 32 characters or more'],
+    [
+      'AUTH_SECRET',
+      'a'.repeat(32),
+      'is published or easy to guess: set it to the output of `openssl rand -base64 32`',
+    ],
+    ['AUTH_TOKEN_TYPES', 'JWT, ', 'has to be a list of types such as at+jwt,JWT'],
     ['ADVERTISED_URL', 'ftp://parcels.example', 'has to be an http:// or https:// URL'],
     ['LOG_LEVEL', 'loud', 'has to be one of fatal, error, warn, info, debug, trace'],
   ])('%s=%s is refused, with the cure', (name, value, cure) => {
@@ -59,10 +72,55 @@ describe('settings', () => {
     expect(() => settings.read({ [name]: value })).toThrow(new ConfigError(message));
   });
 
+  it('need the issuer and the audience of tokens where a JWKS URL is set', () => {
+    const { AUTH_JWKS_URL } = issuer;
+    const said = 'has to be set, since AUTH_JWKS_URL is';
+    expect(() => settings.read({ AUTH_JWKS_URL })).toThrow(
+      `Settings can't be used:\nAUTH_ISSUER ${said}\nAUTH_AUDIENCE ${said}`,
+    );
+  });
+
   it('that are wrong are all named', () => {
     const wrong = { LANES: 'six', LOG_LEVEL: 'loud', MONGO_URL: 'db' };
     expect(() => settings.read(wrong)).toThrow(
       /^[^\n]+\nLANES [^\n]+\nMONGO_URL [^\n]+\nLOG_LEVEL /,
+    );
+  });
+});
+
+describe('a setting whose file is named', () => {
+  let folder: string;
+  let file: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'settings-'));
+    file = join(folder, 'value');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('has the value in the file, without the line break at its end', () => {
+    writeFileSync(file, 'mongodb://user:p ss@db\r\n');
+    expect(settings.read({ MONGO_URL_FILE: file }).mongoUrl).toBe('mongodb://user:p ss@db');
+    writeFileSync(file, '80');
+    expect(settings.read({ SHOP_PORT_FILE: file, SHOP_PORT: '' }).shopPort).toBe(80);
+    const { serviceToken, serviceTokenFile } = settings.read({ SERVICE_TOKEN_FILE: file });
+    expect({ serviceToken, serviceTokenFile }).toEqual({
+      ...{ serviceToken: '80', serviceTokenFile: file },
+    });
+  });
+
+  it('is refused if the value is wrong, set twice, empty or not there', () => {
+    writeFileSync(file, 'b'.repeat(40));
+    expect(() => settings.read({ AUTH_SECRET_FILE: file })).toThrow(/^.*\nAUTH_SECRET is publ/);
+    const twice = { KAFKA_SASL_PASSWORD_FILE: file, KAFKA_SASL_PASSWORD: 'b'.repeat(40) };
+    expect(() => settings.read(twice)).toThrow(
+      /\nKAFKA_SASL_PASSWORD and KAFKA_SASL_PASSWORD_FILE are both set: keep one of them$/,
+    );
+    writeFileSync(file, '\n');
+    expect(() => settings.read({ MONGO_URL_FILE: file })).toThrow(
+      `\nMONGO_URL_FILE names an empty file: ${file}`,
+    );
+    expect(() => settings.read({ MONGO_URL_FILE: folder })).toThrow(
+      /\nMONGO_URL_FILE can't be read: EISDIR/,
     );
   });
 });

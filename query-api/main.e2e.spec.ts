@@ -29,7 +29,7 @@ async function started(env: NodeJS.ProcessEnv) {
     env: {
       PATH: process.env.PATH,
       ...{ KAFKA_BROKERS: kafka, SCHEMA_REGISTRY_URL: schemaRegistry, MONGO_URL: mongo },
-      ...{ AUTH_SECRET: 'a secret of at least 32 characters', QUERY_API_PORT: String(port) },
+      ...{ AUTH_SECRET: randomUUID() + randomUUID(), QUERY_API_PORT: String(port) },
       SHUTDOWN_DELAY_MS: '0',
       ...env,
     },

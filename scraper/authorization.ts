@@ -1,11 +1,17 @@
-import { signToken } from '@event-sourced/kernel/auth';
+import { serviceToken, signToken } from '@event-sourced/kernel/auth';
 import { localAuthSecret } from '#local-stack/system/secret.ts';
 import type { Config } from '#schemas/config.ts';
 import { ScrapeError } from './scrape-error.ts';
 
 type Settings = Pick<
   Config,
-  'serviceToken' | 'authSecret' | 'authJwksUrl' | 'authIssuer' | 'authAudience' | 'dataDir'
+  | 'serviceToken'
+  | 'serviceTokenFile'
+  | 'authSecret'
+  | 'authJwksUrl'
+  | 'authIssuer'
+  | 'authAudience'
+  | 'dataDir'
 >;
 
 /** Long enough for one request; each request gets a token of its own. */
@@ -16,9 +22,10 @@ const ttlSeconds = 15 * 60;
  * @throws ScrapeError if tokens are issued elsewhere and SERVICE_TOKEN is not set.
  */
 export function authorization(settings: Settings): () => Promise<string> {
-  const { serviceToken, authSecret, authJwksUrl, dataDir } = settings;
+  const { authSecret, authJwksUrl, dataDir } = settings;
   const { authIssuer: issuer, authAudience: audience } = settings;
-  if (serviceToken) return async () => `Bearer ${serviceToken}`;
+  const token = serviceToken(settings);
+  if (token) return async () => `Bearer ${await token()}`;
   if (!authSecret && authJwksUrl) {
     throw new ScrapeError(
       'AUTH_JWKS_URL says that tokens are issued elsewhere; ' +

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +18,14 @@ const csv = [
   '',
 ].join('\n');
 const badRow = '3,Her,Drama,A film.,Spike Jonze,Amy Adams,soon,126,8,390531\n';
-const secret = 'a secret of at least 32 characters';
+const secret = randomUUID() + randomUUID();
+/** Tokens are issued elsewhere. */
+const elsewhere = {
+  AUTH_SECRET: '',
+  AUTH_JWKS_URL: 'http://x.test',
+  AUTH_ISSUER: 'x',
+  AUTH_AUDIENCE: 'movies',
+};
 
 let folder: string;
 let good: string;
@@ -128,7 +136,7 @@ describe('unusable input ends with exit code 2 and one line that says why', () =
     ['no file named', [], {}, /^error: missing required argument 'file'\n$/],
     ['no web address', ['good.csv', '--url', 'localhost:1'], {}, /not an http:\/\/ or https/],
     ['a wrong setting', ['good.csv'], { COMMAND_API_PORT: 'x' }, /^Settings.*\nCOMMAND_API_PORT/],
-    ['foreign tokens', ['-'], { AUTH_SECRET: '', AUTH_JWKS_URL: 'http://x.test' }, /SERVICE_TOKEN/],
+    ['foreign tokens', ['-'], elsewhere, /SERVICE_TOKEN/],
   ])('%s', async (_, args, env, reason) => {
     const { err, code } = await scrape(args, env);
     expect(err).toMatch(reason);

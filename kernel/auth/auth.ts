@@ -14,4 +14,5 @@
  * ```
  */
 export { defineRoles, operator, type Role, service } from './roles.ts';
+export { serviceToken } from './service-token.ts';
 export { type Caller, openTokens, signToken, type Tokens, type TokenToSign } from './tokens.ts';

@@ -1,8 +1,12 @@
 import { type Role, service } from '../auth/roles.ts';
+import { serviceToken } from '../auth/service-token.ts';
 import { signToken } from '../auth/tokens.ts';
 import { type Config, ConfigError } from '../config.ts';
 
-type Settings = Pick<Config, 'serviceToken' | 'authSecret' | 'authIssuer' | 'authAudience'>;
+type Settings = Pick<
+  Config,
+  'serviceToken' | 'serviceTokenFile' | 'authSecret' | 'authIssuer' | 'authAudience'
+>;
 
 export type Authorization = {
   /** The header of the next request. */
@@ -24,8 +28,9 @@ export function serviceAuthorization(
   { user, roles: own }: { user: string; roles: readonly Role[] },
 ): Authorization {
   const roles = [...own, service];
-  const { serviceToken, authSecret: secret, authIssuer: issuer, authAudience: audience } = settings;
-  if (serviceToken) return { header: async () => `Bearer ${serviceToken}`, refused: () => {} };
+  const { authSecret: secret, authIssuer: issuer, authAudience: audience } = settings;
+  const token = serviceToken(settings);
+  if (token) return { header: async () => `Bearer ${await token()}`, refused: () => {} };
   if (!secret) {
     const wanted = `a token with the roles ${roles.join(' and ')}`;
     throw new ConfigError(`Tokens come from AUTH_JWKS_URL here; set SERVICE_TOKEN to ${wanted}.`);

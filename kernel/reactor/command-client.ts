@@ -52,7 +52,7 @@ export function commandClient(baseUrl: string, authorization: Authorization): Co
       const response = await answered(new URL(path, baseUrl), {
         method: 'POST',
         headers: {
-          authorization: await authorization.header(),
+          authorization: await headerOf(authorization),
           'content-type': 'application/json',
           'idempotency-key': causationid,
           ...(eventIds.test(causationid) && { 'x-causation-id': causationid }),
@@ -67,6 +67,12 @@ export function commandClient(baseUrl: string, authorization: Authorization): Co
     },
   };
 }
+
+/** The file that has the token may be away for a moment, such as while somebody renews it. */
+const headerOf = (authorization: Authorization): Promise<string> =>
+  authorization.header().catch((cause: Error) => {
+    throw new TryAgainError(`There is no token: ${cause.message}`, { cause });
+  });
 
 /** An event may hold text that no header can; the command is then sent without the header. */
 const isSendable = (text: string | undefined): text is string =>

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operator } from '../auth/roles.ts';
 import { openTokens } from '../auth/tokens.ts';
@@ -126,14 +129,29 @@ describe('a command of a reactor', () => {
 });
 
 describe('the token of a service', () => {
-  const none = { serviceToken: undefined, authSecret: undefined };
+  const none = { serviceToken: undefined, serviceTokenFile: undefined, authSecret: undefined };
   const elsewhere = { authIssuer: undefined, authAudience: undefined };
   const secret = 'a secret of at least 32 characters';
   const who = { user: 'couriers', roles: [operator] };
 
   it('is the one that was set', async () => {
-    const settings = { ...elsewhere, serviceToken: 'set', authSecret: secret };
+    const settings = { ...none, ...elsewhere, serviceToken: 'set', authSecret: secret };
     expect(await serviceAuthorization(settings, who).header()).toBe('Bearer set');
+  });
+
+  it('is the one that its file has now', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'service-token-'));
+    const file = join(folder, 'token');
+    const settings = { ...none, ...elsewhere, serviceTokenFile: file };
+    const authorization = serviceAuthorization(settings, who);
+    const client = commandClient(url, authorization);
+    await expect(client.send(command, never)).rejects.toThrow(TryAgainError);
+    for (const token of ['first', 'second']) {
+      writeFileSync(file, `${token}\n`);
+      await client.send(command, never).catch(() => {});
+      expect(received.headers.authorization).toBe(`Bearer ${token}`);
+    }
+    rmSync(folder, { recursive: true });
   });
 
   it('is made with the secret, and kept until it is refused', async () => {

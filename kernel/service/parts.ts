@@ -20,6 +20,7 @@ export type Parts = {
     jwksUrl: string | undefined;
     issuer: string | undefined;
     audience: string | undefined;
+    types: readonly string[];
   };
   close(): Promise<void>;
 };
@@ -64,6 +65,7 @@ export async function openParts(
       jwksUrl: config.authJwksUrl,
       issuer: config.authIssuer,
       audience: config.authAudience,
+      types: config.authTokenTypes,
     },
     close,
   };

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +34,7 @@ it('a token of the local secret is printed as the last line', async () => {
 });
 
 it('a secret, issuer and audience that are set are used', async () => {
-  const secret = 'a secret of at least 32 characters';
+  const secret = randomUUID() + randomUUID();
   const set = { issuer: 'us', audience: 'movies' };
   const env = { AUTH_SECRET: secret, AUTH_ISSUER: 'us', AUTH_AUDIENCE: 'movies' };
   const token = await printed(alice, env);
