@@ -1,9 +1,10 @@
-import { mkdir, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFree } from '../base/ports.ts';
 import { Problem } from '../base/problem.ts';
 import { run } from '../base/run.ts';
 import { javaVersion } from '../parts/jvm/java.ts';
+import { makeDataDir } from './data-dir.ts';
 
 const OLDEST_JAVA = 17;
 const NEEDED_BYTES = 1_000_000_000;
@@ -54,7 +55,7 @@ export type WantedPort = { port: number; setting: string; use: string };
 
 /** @throws Problem when the disk with this folder is nearly full. */
 export async function checkDisk(dir: string): Promise<void> {
-  await mkdir(dir, { recursive: true }).catch((error: Error) => {
+  await makeDataDir(dir).catch((error: Error) => {
     throw new Problem(`DATA_DIR ${dir} can't be made: ${error.message}`);
   });
   const { bavail, bsize } = await statfs(dir);

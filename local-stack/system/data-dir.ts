@@ -10,11 +10,19 @@ import { run } from '../base/run.ts';
 const Holder = z.object({ pid: z.number(), command: z.string() });
 const Pids = z.array(z.object({ name: z.string(), pid: z.number() }));
 
-/** Writes a file in one step: a reader sees the old text or the new one, never a part. */
-export async function writeWhole(path: string, text: string, mode = 0o644): Promise<void> {
+/**
+ * Writes a file in one step: a reader sees the old text or the new one, never a part. Only its
+ * owner may read it, since addresses of parts may have passwords in them.
+ */
+export async function writeWhole(path: string, text: string): Promise<void> {
   const partial = `${path}.part-${process.pid}`;
-  await writeFile(partial, text, { mode });
+  await writeFile(partial, text, { mode: 0o600 });
   await rename(partial, path);
+}
+
+/** Makes the folder, for its owner alone, unless it is there: whoever made it chose its mode. */
+export async function makeDataDir(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
 }
 
 /** A folder with the data of one local stack, held by one process at a time. */
@@ -33,7 +41,7 @@ export class DataDir {
 
   /** @throws Problem naming the process that holds the folder. */
   async take(): Promise<void> {
-    await mkdir(this.path, { recursive: true });
+    await makeDataDir(this.path);
     await withLock(this.file('.lock'), async () => {
       const holder = await this.holder();
       if (holder) {

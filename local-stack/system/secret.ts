@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDataDir } from './data-dir.ts';
 
 export const SECRET_FILE = 'auth-secret';
 
@@ -10,7 +11,7 @@ export const SECRET_FILE = 'auth-secret';
  */
 export async function localAuthSecret(dataDir: string): Promise<string> {
   const path = join(dataDir, SECRET_FILE);
-  await mkdir(dataDir, { recursive: true });
+  await makeDataDir(dataDir);
   const fresh = randomBytes(32).toString('base64url');
   try {
     await writeFile(path, fresh, { flag: 'wx', mode: 0o600 });

@@ -32,17 +32,23 @@ export function serviceEnv(
   secret: string | undefined,
 ): NodeJS.ProcessEnv {
   const ports = services.map(({ setting, port }) => [setting, String(port)] as const);
-  return {
-    ...givesMemoryBack,
-    // No load balancer has to notice that a service on this machine stops.
-    SHUTDOWN_DELAY_MS: '0',
-    ...process.env,
+  const settled = {
     KAFKA_BROKERS: kafka,
     SCHEMA_REGISTRY_URL: schemaRegistry,
     MONGO_URL: mongo,
     DATA_DIR: config.dataDir,
     ...Object.fromEntries(ports),
     ...(secret ? { AUTH_SECRET: secret } : {}),
+  };
+  // The start has read the files that are named; a setting must not be given twice.
+  const files = Object.keys(settled).map((name) => [`${name}_FILE`, undefined] as const);
+  return {
+    ...givesMemoryBack,
+    // No load balancer has to notice that a service on this machine stops.
+    SHUTDOWN_DELAY_MS: '0',
+    ...process.env,
+    ...Object.fromEntries(files),
+    ...settled,
   };
 }
 

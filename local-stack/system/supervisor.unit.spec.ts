@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { logSize } from '../base/log-file.ts';
 import { ManagedProcess } from '../base/process.ts';
 import { readEndpoints } from '../parts/endpoints.ts';
+import { checkDisk } from './checks.ts';
 import { commandLine, DataDir, writeWhole } from './data-dir.ts';
+import { localAuthSecret } from './secret.ts';
 import { Supervisor } from './supervisor.ts';
 
 let dir: string;
@@ -107,6 +109,24 @@ describe('the supervisor', () => {
 });
 
 describe('a data folder', () => {
+  it.each([
+    ['the check of the disk', checkDisk],
+    ['its secret', localAuthSecret],
+    ['its holder', (path: string) => new DataDir(path).take()],
+  ])('that is made for %s can be read by its owner only, and so can its files', async (_, make) => {
+    const path = join(dir, 'new', 'data');
+    await make(path);
+    expect(statSync(path).mode & 0o777).toBe(0o700);
+    await writeWhole(join(path, 'endpoints.json'), '{}');
+    expect(statSync(join(path, 'endpoints.json')).mode & 0o777).toBe(0o600);
+  });
+
+  it('that was there keeps its mode', async () => {
+    chmodSync(dir, 0o755);
+    await new DataDir(dir).take();
+    expect(statSync(dir).mode & 0o777).toBe(0o755);
+  });
+
   it('is held by one process at a time; the refusal names that process', async () => {
     const command = await commandLine(process.ppid);
     const dataDir = new DataDir(dir);
