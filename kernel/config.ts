@@ -80,6 +80,8 @@ const common = {
   NODE_URL: Url.optional(),
   /** The URL of the command API, for reactors. */
   COMMAND_API_URL: Url.optional(),
+  /** For how long browsers may reach an API by HTTPS only (HSTS); 0 doesn't say so. */
+  HSTS_SECONDS: whole(0, 999_999_999).default(0),
   /** Requests from one address; 0 is no limit. */
   RATE_LIMIT_PER_MINUTE: whole(0, 999_999_999).default(0),
   /** Connections that a service keeps open at once; further ones are closed. */

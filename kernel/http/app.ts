@@ -20,6 +20,8 @@ export type AppOptions = {
   registry: Registry;
   /** Requests a minute from one address; 0 is no limit. */
   rateLimitPerMinute?: number;
+  /** For how long browsers may reach this host by HTTPS only; 0 doesn't say so. */
+  hstsSeconds?: number;
   /** Origins whose pages may call; any if unset, since browsers don't add tokens by themselves. */
   corsOrigin?: string | string[];
 };
@@ -39,7 +41,7 @@ export function createApp(options: AppOptions): Express {
   app.use(measured(options));
   app.use(discardUnread);
   app.use(withoutNoCache);
-  app.use(securityHeaders);
+  app.use(securityHeaders(options.hstsSeconds ?? 0));
   const origin = options.corsOrigin ?? '*';
   app.use(cors({ origin, exposedHeaders, maxAge: 600 }));
   if (options.rateLimitPerMinute) app.use(limited(options.rateLimitPerMinute));
@@ -50,14 +52,16 @@ export function createApp(options: AppOptions): Express {
 const apiPolicy = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
 
 // Headers that only old browsers look at would cost time on every answer.
-const securityHeaders = helmet({
-  contentSecurityPolicy: { useDefaults: false, directives: apiPolicy },
-  originAgentCluster: false,
-  xDnsPrefetchControl: false,
-  xDownloadOptions: false,
-  xPermittedCrossDomainPolicies: false,
-  xXssProtection: false,
-});
+const securityHeaders = (hstsSeconds: number): RequestHandler =>
+  helmet({
+    contentSecurityPolicy: { useDefaults: false, directives: apiPolicy },
+    strictTransportSecurity: hstsSeconds > 0 && { maxAge: hstsSeconds, includeSubDomains: false },
+    originAgentCluster: false,
+    xDnsPrefetchControl: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
+  });
 
 /** Adds the handlers after the last route: 404, 405 and the answer to every error. */
 export function finish(app: Express, { logger }: Pick<AppOptions, 'logger'>): Express {

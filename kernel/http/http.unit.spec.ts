@@ -1,9 +1,12 @@
 import { connect } from 'node:net';
 import fc from 'fast-check';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signToken } from '../auth/tokens.ts';
 import { type KernelProblemCode, kernelProblems } from '../problems.ts';
 import { exampleApp, secret } from '../testing/example-app.ts';
+import { createApp, finish } from './app.ts';
 import { type Listening, listen } from './listen.ts';
 
 let server: Listening;
@@ -91,6 +94,21 @@ describe('a request', () => {
     const exposed = 'Consistency-Token,ETag,Location,Retry-After,X-Request-Id';
     expect(headers.get('access-control-expose-headers')).toBe(exposed);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+});
+
+describe('browsers', () => {
+  it.each([
+    [0, null],
+    [3_600, 'max-age=3600'],
+  ])('are told to use HTTPS for %i seconds as it is set', async (hstsSeconds, header) => {
+    const logger = pino({ level: 'silent' });
+    const options = { service: 'example', logger, registry: new Registry(), hstsSeconds };
+    const app = finish(createApp(options), { logger });
+    const secured = await listen(app, { host: '127.0.0.1', port: 0 });
+    const { headers } = await fetch(secured.url);
+    expect(headers.get('strict-transport-security')).toBe(header);
+    await secured.close();
   });
 });
 

@@ -63,6 +63,7 @@ export async function runService<C extends Config>(
     logger,
     registry,
     rateLimitPerMinute: config.rateLimitPerMinute,
+    hstsSeconds: config.hstsSeconds,
   });
   app.use(
     operationsRouter({
