@@ -2,13 +2,13 @@
 
 # All services share their dependencies. The image has Node already, so the optional dependencies,
 # which bring Node for other ways to start, stay out. No library needs its install script.
-FROM node:24-slim AS dependencies
+FROM node:24.21.0-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY kernel/package.json ./kernel/
 RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
 
-FROM node:24-slim AS base
+FROM node:24.21.0-slim AS base
 ENV NODE_ENV=production
 # Without these limits glibc would keep the memory of freed read buffers.
 ENV MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072

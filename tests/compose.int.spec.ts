@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -20,13 +21,25 @@ type Service = {
   ports?: { host_ip: string; published: string; target: number }[];
   volumes?: { type: string; source: string; target: string }[];
   healthcheck?: { test: string[] };
+  read_only?: boolean;
+  tmpfs?: string[];
+  cap_drop?: string[];
+  cap_add?: string[];
+  security_opt?: string[];
+  mem_limit?: string;
+  cpus?: number;
+  pids_limit?: number;
+  stop_grace_period?: string;
+  restart?: string;
 };
 
 const run = promisify(execFile);
 const program = join(root, 'tests', 'compose');
 
+const secret = { AUTH_SECRET: randomUUID() };
+
 /** The file as the parser of compose reads it. */
-async function compose(env: Record<string, string> = {}, file = 'docker-compose.yml') {
+async function compose(env: Record<string, string> = secret, file = 'docker-compose.yml') {
   const { PATH = '', HOME = '', GOPROXY, GOSUMDB, GOFLAGS } = process.env;
   const go = Object.entries({ GOPROXY, GOSUMDB, GOFLAGS }).filter(([, value]) => value);
   const { stdout } = await run('go', ['run', '.', join(root, file)], {
@@ -52,14 +65,15 @@ beforeAll(async () => {
 
 describe('docker-compose.yml', () => {
   it('takes every variable from .env.example, with the same default', () => {
-    // Containers need a secret, and an address that others can reach: their defaults differ.
-    const own = new Set(['AUTH_SECRET', 'ADVERTISED_URL']);
-    const used = [...text.matchAll(/\$\{([A-Z_]+):-([^}]*)\}/g)].map(([, name, value]) => [
+    // Containers need an address that others can reach: its default differs.
+    const own = new Set(['ADVERTISED_URL']);
+    const code = text.replaceAll(/^ *#.*$/gm, '').replace(/\$\{AUTH_SECRET:\?[^}]*\}/, '');
+    const used = [...code.matchAll(/\$\{([A-Z_]+):-([^}]*)\}/g)].map(([, name, value]) => [
       name,
       value,
     ]);
     expect(used.length).toBeGreaterThan(10);
-    expect(text.replaceAll(/\$\{[A-Z_]+:-[^}]*\}/g, '').replaceAll('$$', '')).not.toContain('$');
+    expect(code.replaceAll(/\$\{[A-Z_]+:-[^}]*\}/g, '').replaceAll('$$', '')).not.toContain('$');
     for (const [name = '', value] of used) {
       if (own.has(name)) expect(settings.names).toContain(name);
       else expect([name, value]).toEqual([name, example[name]]);
@@ -85,14 +99,47 @@ describe('docker-compose.yml', () => {
     for (const [name, value] of values) expect(seen, name).toContain(`"${value}"`);
   });
 
-  it('drops the default secret if another issuer signs the tokens', async () => {
-    const trusting = await compose({ AUTH_JWKS_URL: 'https://issuer.example/jwks' });
-    for (const [name] of ours) {
-      const { authSecret, authJwksUrl } = settings.read(trusting[name]?.environment);
-      expect({ authSecret, authJwksUrl }, name).toEqual({
-        ...{ authSecret: undefined, authJwksUrl: 'https://issuer.example/jwks' },
+  it('starts nothing without a secret of its own, and says how to make one', async () => {
+    const cure = /Set AUTH_SECRET in \.env to the output of: openssl rand -base64 32/;
+    await expect(compose({})).rejects.toThrow(cure);
+  });
+
+  it('needs no secret if another issuer signs the tokens', async () => {
+    const issuer = { AUTH_ISSUER: 'https://issuer.example', AUTH_AUDIENCE: 'movies' };
+    const AUTH_JWKS_URL = 'https://issuer.example/jwks';
+    const trusting = await compose({ ...issuer, AUTH_JWKS_URL });
+    const { authSecret, authJwksUrl } = settings.read(trusting['query-api']?.environment);
+    expect({ authSecret, authJwksUrl }).toEqual({
+      ...{ authSecret: undefined, authJwksUrl: AUTH_JWKS_URL },
+    });
+  });
+
+  it('tells the secret only to those that check or sign tokens', () => {
+    const knowing = ours.filter(([, { environment }]) => environment?.AUTH_SECRET);
+    expect(knowing.map(([name]) => name).sort()).toEqual([
+      ...['command-api', 'import', 'query-api', 'reactors', 'token'],
+    ]);
+  });
+
+  it('gives no container more rights, memory or processes than it needs', () => {
+    for (const [name, service] of Object.entries(services)) {
+      expect(service, name).toMatchObject({
+        ...{ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] },
+        ...{ mem_limit: expect.stringMatching(/^\d+$/), cpus: expect.any(Number) },
+        pids_limit: expect.any(Number),
       });
+      expect(service.cap_add, name).toBeUndefined();
+      // A folder in memory has the mode of the folder below it if none is said.
+      for (const folder of service.tmpfs ?? []) expect(folder).toMatch(/mode=1777,size=\d+m$/);
+      expect(service.tmpfs?.[0], name).toMatch(/^\/tmp:/);
+      if (service.restart) expect(service.stop_grace_period, name).toMatch(/^(15|30)s$/);
     }
+  });
+
+  it('runs exact versions only', () => {
+    const images = Object.values(services).flatMap(({ image }) => image ?? []);
+    expect(images.length).toBeGreaterThan(2);
+    for (const image of images) expect(image).toMatch(/:\d+\.\d+\.\d+(\.\w+)?$/);
   });
 
   it('has every service', () => {
@@ -184,7 +231,8 @@ describe('docker-compose.yml', () => {
     const folder = mkdtempSync(join(tmpdir(), 'compose-'));
     const file = join(folder, 'docker-compose.yml');
     writeFileSync(file, text.replace('condition: service_healthy', 'condition: service_fit'));
-    const refused = run('go', ['run', '.', file], { cwd: program });
+    const env = { ...process.env, ...secret };
+    const refused = run('go', ['run', '.', file], { cwd: program, env });
     await expect(refused).rejects.toThrow(/service_fit|condition/);
     rmSync(folder, { recursive: true });
   });

