@@ -118,7 +118,7 @@ export class ViewProjector {
   async #lookOnce(): Promise<void> {
     const model = await this.#generations.read();
     const active = model?.active ?? null;
-    if (model?.retired?.length) await this.#generations.sweep();
+    if (model?.retired?.length || model?.reserved?.length) await this.#generations.sweep();
     if (this.#closing.signal.aborted) return;
     if (!active) {
       this.#builder ??= this.#hold('builder', 1, (lease) => this.#build(lease));

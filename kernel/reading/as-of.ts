@@ -1,24 +1,10 @@
 import { LRUCache } from 'lru-cache';
-import type { Collection, Db } from 'mongodb';
+import type { Db } from 'mongodb';
 import { Problem } from '../problems.ts';
+import { asOfsIn } from '../projector/generations/as-of-documents.ts';
 import { viewId } from '../projector/generations/generations.ts';
 import type { PinnedViews } from './pinned-views.ts';
 import { type CopyModel, FollowedCopy, type ViewCopy } from './view-copy.ts';
-
-/** Views as they stood at a time, under a name. They never change, and are served to operators. */
-export type AsOf = {
-  /** Its name. */
-  _id: string;
-  /** Every event up to this time is folded, and no later one. */
-  time: Date;
-  /** `parcels@1`, and the generation that holds its documents. */
-  views: { view: string; generation: string }[];
-  startedAt: Date;
-  /** Null while it is being built. */
-  builtAt: Date | null;
-};
-
-export const asOfsIn = (db: Db): Collection<AsOf> => db.collection<AsOf>('as_ofs');
 
 /** Copies take memory, and operators seldom look at more than one point in time. */
 const copiesAtOnce = 2;

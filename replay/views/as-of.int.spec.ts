@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AsOf, asOfsIn } from '#kernel/reading/as-of.ts';
+import { type AsOf, asOfsIn } from '#kernel/projector/generations/as-of-documents.ts';
 import { ask, problemOf } from '#tests/answers.ts';
 import { comparedView } from '#tests/chaos-documents.ts';
 import { type Committed, committedEvents } from '#tests/committed-events.ts';

@@ -3,14 +3,15 @@ import type { Lease } from '#kernel/leases/leases.ts';
 import { Moment } from '#kernel/moment.ts';
 import type { AnyProjection } from '#kernel/projection.ts';
 import { rebuild } from '#kernel/projector/building/rebuild.ts';
+import { type AsOf, asOfsIn } from '#kernel/projector/generations/as-of-documents.ts';
 import {
   Generations,
   newGeneration,
   takenOver,
   viewId,
 } from '#kernel/projector/generations/generations.ts';
+import { unreserve } from '#kernel/projector/generations/reservations.ts';
 import { prepareProjections } from '#kernel/projector/runner.ts';
-import { type AsOf, asOfsIn } from '#kernel/reading/as-of.ts';
 import { asOfName } from '#kernel/reading/as-of-name.ts';
 import { ToolError } from '../tool/exit.ts';
 import { progressOf } from '../tool/progress.ts';
@@ -93,6 +94,10 @@ async function begun(
   }
   const started = { time, views, startedAt: new Date(), builtAt: null };
   await asOfs.replaceOne({ _id: name }, started, { upsert: true });
+  for (const { view, generation } of views) {
+    if (await unreserve(db, view, generation)) continue;
+    throw new ToolError(`${name} took too long to begin; try again.`);
+  }
   return new Map(views.map(({ view, generation }) => [view, generation]));
 }
 

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
+import { asOfsIn } from '#kernel/projector/generations/as-of-documents.ts';
 import {
   Generations,
   generationsOf,
   readModelsOf,
 } from '#kernel/projector/generations/generations.ts';
-import { asOfsIn } from '#kernel/reading/as-of.ts';
 import { application } from '../tool/application.ts';
 import { exit, ToolError } from '../tool/exit.ts';
 import { type Outcome, runs } from '../tool/run.ts';

@@ -1,11 +1,13 @@
 import { Command } from 'commander';
+import type { Db } from 'mongodb';
+import { type AsOf, asOfsIn } from '#kernel/projector/generations/as-of-documents.ts';
 import {
   discard,
   Generations,
   generationsOf,
   readModelsOf,
 } from '#kernel/projector/generations/generations.ts';
-import { asOfsIn } from '#kernel/reading/as-of.ts';
+import { reserve, unreserve } from '#kernel/projector/generations/reservations.ts';
 import { ToolError } from '../tool/exit.ts';
 import { type Outcome, runs } from '../tool/run.ts';
 import type { Tool } from '../tool/tool.ts';
@@ -25,10 +27,11 @@ export const dropCommand = new Command('drop')
 
 async function drop({ db }: Tool, _: object, name: string): Promise<Outcome> {
   const dropped = { text: `${name} is dropped`, json: { dropped: name } };
-  // The name goes first, so that no read is answered from a half-dropped as-of.
-  const asOf = await asOfsIn(db).findOneAndDelete({ _id: name });
-  for (const { generation } of asOf?.views ?? []) await discard(db, generation);
-  if (asOf) return dropped;
+  const asOf = await asOfsIn(db).findOne({ _id: name });
+  if (asOf) {
+    await dropAsOf(db, asOf);
+    return dropped;
+  }
   const models = await readModelsOf(db).find().toArray();
   const model = models.find((one) => generationsOf(one).includes(name));
   if (!model) {
@@ -38,4 +41,23 @@ async function drop({ db }: Tool, _: object, name: string): Promise<Outcome> {
   const view = { name: model.view, version: model.version, topics: [], indexes: [] };
   if (await new Generations(db, view).drop(name)) return dropped;
   throw new ToolError(`${name} is served now; switch or roll back first.`);
+}
+
+/** The name goes first, so that no read is answered from a half-dropped as-of. */
+async function dropAsOf(db: Db, { _id, views }: AsOf): Promise<void> {
+  // Reserved until they are dropped: whatever an interrupted drop leaves is dropped by projectors.
+  for (const { view, generation } of views) {
+    await reserve(db, view, viewOf(view), generation);
+  }
+  await asOfsIn(db).deleteOne({ _id });
+  for (const { view, generation } of views) {
+    await discard(db, generation);
+    await unreserve(db, view, generation);
+  }
+}
+
+/** @param id such as `parcels@1`. */
+function viewOf(id: string) {
+  const at = id.lastIndexOf('@');
+  return { name: id.slice(0, at), version: Number(id.slice(at + 1)) };
 }

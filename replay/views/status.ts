@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { checkpointsOf } from '#kernel/projector/checkpoint.ts';
+import { type AsOf, asOfsIn } from '#kernel/projector/generations/as-of-documents.ts';
 import { type ReadModel, readModelsOf, viewId } from '#kernel/projector/generations/generations.ts';
 import { LagMeter, type ViewLag } from '#kernel/projector/lag.ts';
-import { type AsOf, asOfsIn } from '#kernel/reading/as-of.ts';
 import { application } from '../tool/application.ts';
 import { type Outcome, runs } from '../tool/run.ts';
 import type { Tool } from '../tool/tool.ts';

@@ -2,6 +2,14 @@ import type { ClientSession, Collection, Db } from 'mongodb';
 import type { View } from '../../view.ts';
 import { checkpointId, checkpointsOf } from '../checkpoint.ts';
 import { deadLettersOf } from '../dead-letters/dead-letters.ts';
+import {
+  isReserved,
+  type Reservation,
+  reserve,
+  retireAbandoned,
+  unreserve,
+  withoutReservation,
+} from './reservations.ts';
 
 /** The generations of a view version. Switching is one atomic update of this document. */
 export type ReadModel = {
@@ -19,6 +27,7 @@ export type ReadModel = {
   previous: string | null;
   /** No longer needed since the last switch; dropped when no query can be reading them. */
   retired?: string[];
+  reserved?: Reservation[];
   switchedAt: Date | null;
 };
 
@@ -33,8 +42,10 @@ export const viewId = ({ name, version }: Pick<View, 'name' | 'version'>): strin
 /** Longer than a query may take. */
 const readForMs = 10_000;
 const majority = { writeConcern: { w: 'majority' as const } };
+/** A list of generations that a row may lack. */
+const listed = (list: string) => ({ $ifNull: [list, []] });
 const without = (list: string, generation: string) => ({
-  $setDifference: [{ $ifNull: [list, []] }, [generation]],
+  $setDifference: [listed(list), [generation]],
 });
 
 /** The generations of one view version: begins, resumes, keeps, serves and drops them. */
@@ -55,19 +66,28 @@ export class Generations {
     return readModelsOf(this.#db).findOne({ _id: this.id });
   }
 
-  /** Makes an empty generation, in place of one that was being built. */
+  /**
+   * Makes an empty generation, in place of one that was being built.
+   * @throws Error if it took so long that somebody thought this process dead.
+   */
   async begin(): Promise<string> {
     const generation = await newGeneration(this.#db, this.#view);
-    const { name: view, version } = this.#view;
+    const replaced = { $cond: [{ $ne: ['$building', null] }, ['$building'], []] };
     const before = await readModelsOf(this.#db).findOneAndUpdate(
-      { _id: this.id },
-      {
-        $set: { view, version, building: generation },
-        $setOnInsert: { active: null, kept: [], previous: null, retired: [], switchedAt: null },
-      },
-      { upsert: true, returnDocument: 'before', ...majority },
+      { _id: this.id, ...isReserved(generation) },
+      [
+        {
+          $set: {
+            building: generation,
+            retired: { $setUnion: [listed('$retired'), replaced] },
+            ...withoutReservation(generation),
+          },
+        },
+      ],
+      { returnDocument: 'before', ...majority },
     );
-    if (before?.building) await discard(this.#db, before.building);
+    if (!before) throw new Error(`${generation} was taken for abandoned`);
+    if (before.building) await this.#discardRetired(before.building);
     return generation;
   }
 
@@ -77,12 +97,12 @@ export class Generations {
     const generation = building && (await takenOver(this.#db, this.#view, building));
     if (!generation) return null;
     const { matchedCount } = await readModelsOf(this.#db).updateOne(
-      { _id: this.id, building },
-      { $set: { building: generation } },
+      { _id: this.id, building, ...isReserved(generation) },
+      [{ $set: { building: generation, ...withoutReservation(generation) } }],
       majority,
     );
     if (matchedCount === 1) return generation;
-    await discard(this.#db, generation);
+    await discardReserved(this.#db, this.#view, generation);
     return null;
   }
 
@@ -136,6 +156,8 @@ export class Generations {
 
   /** Drops a generation that is not served. @returns false if there is none of this name. */
   async drop(generation: string): Promise<boolean> {
+    const all = { $concatArrays: [['$building', '$previous'], listed('$kept')] };
+    const isKnown = { $in: [generation, all] };
     const before = await readModelsOf(this.#db).findOneAndUpdate(
       { _id: this.id, active: { $ne: generation } },
       [
@@ -144,27 +166,35 @@ export class Generations {
             building: { $cond: [{ $eq: ['$building', generation] }, null, '$building'] },
             kept: without('$kept', generation),
             previous: { $cond: [{ $eq: ['$previous', generation] }, null, '$previous'] },
-            retired: without('$retired', generation),
+            retired: {
+              $setUnion: [listed('$retired'), { $cond: [isKnown, [generation], []] }],
+            },
           },
         },
       ],
       { returnDocument: 'before', ...majority },
     );
     if (!before || !generationsOf(before).includes(generation)) return false;
-    await discard(this.#db, generation);
+    await this.#discardRetired(generation);
     return true;
   }
 
-  /** Drops retired generations, once every query that began before the switch has ended. */
+  /**
+   * Drops retired generations, once every query that began before the switch has ended, and those
+   * that a process left behind when it died.
+   */
   async sweep(): Promise<void> {
+    await retireAbandoned(this.#db, this.id);
     const row = await readModelsOf(this.#db).findOne({
       _id: this.id,
       $expr: { $lt: ['$switchedAt', { $subtract: ['$$NOW', readForMs] }] },
     });
-    for (const generation of row?.retired ?? []) {
-      await discard(this.#db, generation);
-      await readModelsOf(this.#db).updateOne({ _id: this.id }, { $pull: { retired: generation } });
-    }
+    for (const generation of row?.retired ?? []) await this.#discardRetired(generation);
+  }
+
+  async #discardRetired(generation: string): Promise<void> {
+    await discard(this.#db, generation);
+    await readModelsOf(this.#db).updateOne({ _id: this.id }, { $pull: { retired: generation } });
   }
 }
 
@@ -172,14 +202,18 @@ export class Generations {
 export const generationsOf = ({ active, building, kept, previous, retired }: ReadModel): string[] =>
   [active, building, previous, ...(kept ?? []), ...(retired ?? [])].filter((one) => one !== null);
 
-/** Creates an empty collection with a new number, so that no transaction has to create it. */
+/**
+ * Creates an empty collection with a new number, so that no transaction has to create it. Its name
+ * is reserved.
+ */
 export async function newGeneration(db: Db, view: View): Promise<string> {
   const generation = await newName(db, view);
   await db.createCollection(generation);
   return generation;
 }
 
-async function newName(db: Db, { name }: View): Promise<string> {
+async function newName(db: Db, view: View): Promise<string> {
+  const { name } = view;
   const counter = await db
     .collection<Counter>('generations')
     .findOneAndUpdate(
@@ -187,13 +221,15 @@ async function newName(db: Db, { name }: View): Promise<string> {
       { $inc: { last: 1 } },
       { upsert: true, returnDocument: 'after', ...majority },
     );
-  return `${name}.g${counter!.last}`;
+  const generation = `${name}.g${counter!.last}`;
+  await reserve(db, viewId(view), view, generation);
+  return generation;
 }
 
 /**
  * Renames a generation that another process was building. If that process only slept, its bulk
  * inserts go into a collection that nobody reads, so they need no transaction. The checkpoints are
- * renamed first: they fence its transactions.
+ * renamed first: they fence its transactions. The new name is reserved.
  * @returns null if the collection is gone.
  */
 export async function takenOver(db: Db, view: View, from: string): Promise<string | null> {
@@ -221,9 +257,14 @@ export async function takenOver(db: Db, view: View, from: string): Promise<strin
     return to;
   } catch (error) {
     if ((error as { codeName?: string }).codeName !== 'NamespaceNotFound') throw error;
-    await discard(db, to);
+    await discardReserved(db, view, to);
     return null;
   }
+}
+
+async function discardReserved(db: Db, view: View, generation: string): Promise<void> {
+  await discard(db, generation);
+  await unreserve(db, viewId(view), generation);
 }
 
 /** Drops a generation that nobody serves or builds. */
