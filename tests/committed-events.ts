@@ -3,6 +3,7 @@ import type { Event } from '#kernel/event.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import type { Position, TopicLane } from '#kernel/log/log.ts';
 import { topicName, transactionalId } from '#kernel/log/topic-names.ts';
+import type { EventSchema } from '#kernel/schemas/event-schema.ts';
 import { until } from '#kernel/testing/until.ts';
 import { contexts, eventSchemas } from '#schemas/load.ts';
 import type { System } from './system.ts';
@@ -21,14 +22,14 @@ export type CommittedEvents = {
   close(): Promise<void>;
 };
 
-export async function committedEvents({ settings }: System): Promise<CommittedEvents> {
+export async function committedEvents(
+  { settings }: System,
+  schemas: readonly EventSchema[] = eventSchemas,
+): Promise<CommittedEvents> {
   const { KAFKA_BROKERS = '', SCHEMA_REGISTRY_URL = '', TOPIC_PREFIX = '' } = settings;
   const log = openLog({ brokers: KAFKA_BROKERS.split(','), clientId: 'test' });
-  const codec = await openCodec({
-    registryUrl: SCHEMA_REGISTRY_URL,
-    topicPrefix: TOPIC_PREFIX,
-    schemas: eventSchemas,
-  });
+  const registry = { registryUrl: SCHEMA_REGISTRY_URL, topicPrefix: TOPIC_PREFIX };
+  const codec = await openCodec({ ...registry, schemas });
   const lanes = Array.from({ length: Number(settings.LANES) }, (_, lane) => lane);
   const everywhere = contexts.flatMap((context) =>
     lanes.map((lane) => ({ topic: topicName(TOPIC_PREFIX, context), lane })),

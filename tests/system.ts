@@ -18,10 +18,13 @@ export type ServiceName = 'command-api' | 'projectors' | 'query-api' | 'reactors
 export type System = {
   /** The environment that all services of this system run with. */
   settings: Record<string, string>;
-  /** Starts a service and resolves once it is ready to serve. */
-  start(name: ServiceName, more?: Record<string, string>): Promise<Service>;
+  /**
+   * Starts a service and resolves once it is ready to serve.
+   * @param from the folder of another release of the code.
+   */
+  start(name: ServiceName, more?: Record<string, string>, from?: string): Promise<Service>;
   /** Starts a service that may not become ready: resolves once it listens. */
-  spawn(name: ServiceName, more?: Record<string, string>): Promise<Service>;
+  spawn(name: ServiceName, more?: Record<string, string>, from?: string): Promise<Service>;
   /** A bearer header. */
   as(user: string, ...roles: RoleName[]): Promise<{ authorization: string }>;
   stop(): Promise<void>;
@@ -83,16 +86,16 @@ export async function startSystem(
   };
   await deploy(await schemasIn(root), settings, replication);
   const services = new Set<Service>();
-  const spawnService: System['spawn'] = async (name, own = {}) => {
-    const service = await startService(root, name, { ...settings, ...more, ...own }, own);
+  const spawnService: System['spawn'] = async (name, own = {}, from = root) => {
+    const service = await startService(from, name, { ...settings, ...more, ...own }, own);
     services.add(service);
     return service;
   };
   return {
     settings,
     spawn: spawnService,
-    async start(name, own) {
-      const service = await spawnService(name, own);
+    async start(name, own, from) {
+      const service = await spawnService(name, own, from);
       await until(() => isReady(service.url), { limitMs: 60_000 });
       return service;
     },

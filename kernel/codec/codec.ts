@@ -4,7 +4,7 @@ import type { Event, LoggedEvent, Meta } from '../event.ts';
 import type { LogRecord } from '../log/log.ts';
 import { topicName } from '../log/topic-names.ts';
 import type { EventSchema } from '../schemas/event-schema.ts';
-import { EventType, headerBytes, WrittenForm } from './event-bytes.ts';
+import { EventType, headerBytes, UnknownForm, WrittenForm } from './event-bytes.ts';
 import { withoutPassword } from './registry-requests.ts';
 import { type NamedSchema, openSchemaRegistry, type SchemaRegistry } from './schema-registry.ts';
 
@@ -23,9 +23,12 @@ export type Codec = {
   /**
    * The event of a record whose schema was learnt. `data` is a plain object, without `meta`.
    * `meta` is read when it is first looked at; it lives on the prototype, so take it by name.
-   * @throws UndecodableError for a record that no repetition will make readable.
+   * @throws UndecodableError for a record that no repetition will make readable;
+   *   UnknownEventError if that is because another release of the code wrote it.
    */
   decode(record: LogRecord): LoggedEvent;
+  /** Whether this is an event type of this code. */
+  knows(type: string): boolean;
 };
 
 export type CodecOptions = {
@@ -39,6 +42,14 @@ export type CodecOptions = {
 /** Bytes that today's code can't read and never will. */
 export class UndecodableError extends Error {
   override name = 'UndecodableError';
+}
+
+/**
+ * An event of another release: its schema is registered, has the `meta` of this system, and fits
+ * the bytes, but this code has no such event type.
+ */
+export class UnknownEventError extends UndecodableError {
+  override name = 'UnknownEventError';
 }
 
 /** Schemas that the registry does not have; services only look them up. */
@@ -83,7 +94,7 @@ export const subjectOf = (
 ): string => `${topicName(topicPrefix, context)}-${schema.namespace}.${schema.name}`;
 
 /** How the bytes of one schema id are read; or, as text, why they can't be. */
-type Form = WrittenForm | string;
+type Form = WrittenForm | UnknownForm | string;
 
 function codecOf(types: EventType[], ids: number[], registry: SchemaRegistry): Codec {
   const byType = new Map(types.map((type, i) => [type.name, { type, id: ids[i] as number }]));
@@ -133,8 +144,10 @@ function codecOf(types: EventType[], ids: number[], registry: SchemaRegistry): C
       const form = forms.get(id) ?? unknownIds.get(id);
       if (form === undefined) throw new Error(`Schema ${id} was not learnt before decoding.`);
       if (typeof form === 'string') throw undecodable(record, form);
+      if (form instanceof UnknownForm) throw unknownEvent(form, record);
       return new DecodedEvent(form, record);
     },
+    knows: (type) => byType.has(type),
   };
 }
 
@@ -149,12 +162,34 @@ const undecodable = ({ topic, lane, offset }: LogRecord, reason: string, cause?:
 
 function formOf(written: Type, types: ReadonlyMap<string, EventType>): Form {
   const type = types.get(written.name ?? '');
-  if (!type) return `no event type of today's code: ${written.name}`;
+  if (!type) return unknownFormOf(written, types);
   try {
     return new WrittenForm(type, written);
   } catch (error) {
     return `today's ${type.name} can't read this schema: ${(error as Error).message}`;
   }
+}
+
+function unknownFormOf(written: Type, types: ReadonlyMap<string, EventType>): Form {
+  const [anyType] = types.values();
+  try {
+    if (anyType) return new UnknownForm(written, anyType.meta);
+  } catch {
+    // It is no event, or one of another system.
+  }
+  return notOfThisCode(written);
+}
+
+const notOfThisCode = ({ name }: Type) => `no event type of today's code: ${name}`;
+
+function unknownEvent({ written, check }: UnknownForm, record: LogRecord): UndecodableError {
+  const { topic, lane, offset, value } = record;
+  try {
+    check(value as Buffer);
+  } catch (error) {
+    return undecodable(record, `bytes don't fit ${written.name}: ${(error as Error).message}`);
+  }
+  return new UnknownEventError(`${topic}/${lane} offset ${offset}: ${notOfThisCode(written)}`);
 }
 
 class DecodedEvent implements LoggedEvent {

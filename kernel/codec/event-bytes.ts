@@ -82,17 +82,16 @@ export class WrittenForm {
 
   /** @throws Error when today's schema can't read this one. */
   constructor(type: EventType, written: Type) {
-    const meta = isRecord(written) ? written.fields[0] : undefined;
-    if (meta?.name !== 'meta') throw new Error('its first field is not meta');
+    const meta = metaOf(written);
     this.type = type;
-    this.#meta = type.meta.createResolver(meta.type);
-    this.#sequence = type.sequence.createResolver(meta.type);
+    this.#meta = type.meta.createResolver(meta);
+    this.#sequence = type.sequence.createResolver(meta);
     this.#data = type.data.createResolver(written);
   }
 
   data(value: Buffer): unknown {
     const { value: data, offset } = this.type.data.decode(value, headerBytes, this.#data);
-    if (offset !== value.length) throw new RangeError(offset < 0 ? 'too short' : 'too long');
+    checkLength(value, offset);
     return data;
   }
 
@@ -103,4 +102,31 @@ export class WrittenForm {
   sequence(value: Buffer): number {
     return this.type.sequence.decode(value, headerBytes, this.#sequence).value.sequence;
   }
+}
+
+/** Checks bytes that were written with the schema of an event type that this code doesn't have. */
+export class UnknownForm {
+  readonly written: Type;
+
+  /** @throws Error if the schema has no `meta` that this system's `meta` can read. */
+  constructor(written: Type, meta: Type) {
+    meta.createResolver(metaOf(written));
+    this.written = written;
+  }
+
+  /** @throws Error if the bytes don't fit. */
+  readonly check = (value: Buffer): void => {
+    checkLength(value, this.written.decode(value, headerBytes).offset);
+  };
+}
+
+/** @throws Error if this is no event's schema. */
+function metaOf(written: Type): Type {
+  const meta = isRecord(written) ? written.fields[0] : undefined;
+  if (meta?.name !== 'meta') throw new Error('its first field is not meta');
+  return meta.type;
+}
+
+function checkLength(value: Buffer, end: number): void {
+  if (end !== value.length) throw new RangeError(end < 0 ? 'too short' : 'too long');
 }

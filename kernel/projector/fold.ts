@@ -1,5 +1,5 @@
 import { BSON } from 'mongodb';
-import { type Codec, UndecodableError } from '../codec/codec.ts';
+import { type Codec, UndecodableError, UnknownEventError } from '../codec/codec.ts';
 import type { Event, LoggedEvent, Millis } from '../event.ts';
 import type { LogRecord } from '../log/log.ts';
 import { contextOf } from '../log/topic-names.ts';
@@ -192,8 +192,13 @@ export class Fold {
     return parkingKey(this.topicOf(record), keyOf(record));
   }
 
-  /** @throws the error itself, unless it is the record's fault. */
+  /**
+   * Passes over an event of another release: no fold of this code can want it, and a view that does
+   * has another version, which is built from the log.
+   * @throws the error itself, unless it is the record's fault.
+   */
   #parkUnreadable(record: LogRecord, error: unknown): void {
+    if (error instanceof UnknownEventError) return;
     if (!(error instanceof UndecodableError || error instanceof IdError)) throw error;
     this.#park(record, error);
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Codec, UndecodableError } from '../codec/codec.ts';
+import { type Codec, UndecodableError, UnknownEventError } from '../codec/codec.ts';
 import type { Event } from '../event.ts';
 import type { LogRecord } from '../log/log.ts';
 import { projection } from '../projection.ts';
@@ -31,8 +31,11 @@ const codec: Codec = {
   decode: ({ value }) => {
     const text = String(value);
     if (!text.startsWith('{')) throw new UndecodableError('not JSON');
-    return { type: 'Written', meta: {} as Event['meta'], ...JSON.parse(text) };
+    const event = JSON.parse(text);
+    if (event.type === 'Starred') throw new UnknownEventError('no event type of this code');
+    return { type: 'Written', meta: {} as Event['meta'], ...event };
   },
+  knows: () => true,
 };
 
 const record = (key: string, value: string, offset: number): LogRecord => ({
@@ -76,6 +79,14 @@ describe('a fold', () => {
   it('skips an event that the view does not handle', () => {
     const { documents, letters } = folded([['a', '{"type":"Read","data":{}}']]);
     expect([documents(), letters]).toEqual([[], []]);
+  });
+
+  it('passes over an event of another release, and folds the later ones of its key', () => {
+    const { documents, letters } = folded([
+      ['a', '{"type":"Starred","data":{}}'],
+      ['a', wrote('a', 'one')],
+    ]);
+    expect([documents(), letters]).toEqual([[{ _id: 'a', text: 'one' }], []]);
   });
 
   it('parks an event whose handler throws, and later ones of the same key', () => {

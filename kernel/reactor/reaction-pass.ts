@@ -1,7 +1,7 @@
 import type { Collection, Db } from 'mongodb';
 import type { Logger } from 'pino';
 import { Backoff, sleep } from '../backoff.ts';
-import type { Codec } from '../codec/codec.ts';
+import { type Codec, UnknownEventError } from '../codec/codec.ts';
 import { followLane, type LanePass, type LaneStatus } from '../following/follow-lane.ts';
 import { lastOf } from '../following/last-record.ts';
 import { readLane } from '../following/read-lane.ts';
@@ -128,7 +128,9 @@ class ReactionPass implements LanePass {
       return pendingOf(record, reactor, codec);
     } catch (error) {
       if (!(error instanceof PoisonError)) throw error;
-      logger.error(`parked: ${error.message}`);
+      // Parked events wait for code that can read them, so no release misses an event of another.
+      if (error.cause instanceof UnknownEventError) logger.info(`kept: ${error.message}`);
+      else logger.error(`parked: ${error.message}`);
       await this.#parked.put(record, error);
       return null;
     }

@@ -119,6 +119,7 @@ export const modelCodec: Codec = {
     const event = decoded(value as Buffer);
     return { ...event, sequence: event.meta.sequence };
   },
+  knows: () => true,
 };
 
 /** `write_state` of one lane. A flush lands when it is told to, however late that is. */
@@ -144,7 +145,8 @@ export class ModelStore {
     return {
       take: async () => {
         this.#caches += 1;
-        this.#row ??= { cacheId: `c${this.#caches}`, next: {}, last: {}, lastTime: 0, numbers: {} };
+        const empty = { next: {}, last: {}, lastTime: 0, numbers: {}, types: [] };
+        this.#row ??= { cacheId: `c${this.#caches}`, ...empty };
         return structuredClone(this.#row);
       },
       load: async (cacheId, names) => {

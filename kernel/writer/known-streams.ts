@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command, Requirement } from '../aggregate.ts';
-import type { Codec } from '../codec/codec.ts';
-import type { Log, Position } from '../log/log.ts';
+import { type Codec, UndecodableError, UnknownEventError } from '../codec/codec.ts';
+import type { Log, LogRecord, Position } from '../log/log.ts';
 import { contextOf, topicName } from '../log/topic-names.ts';
 import { Problem } from '../problems.ts';
 
@@ -73,14 +73,21 @@ async function follow(
     closing.addEventListener('abort', stop);
     try {
       const subscription = reader.subscribe([...positions.values()]);
+      // An event that this code can't read leaves its stream as it is known: as if it came late.
+      const tell = (record: LogRecord, context: string) => {
+        try {
+          const event = codec.decode(record);
+          onEvent(context, event.meta.subject, event);
+        } catch (error) {
+          if (!(error instanceof UndecodableError)) throw error;
+          if (!(error instanceof UnknownEventError)) onWarning(error.message);
+        }
+      };
       while (!closing.aborted) {
         for (const { topic, lane, records, next } of await subscription.take()) {
           const context = contextOf(prefix, topic);
           await codec.learn(records);
-          for (const record of records) {
-            const event = codec.decode(record);
-            onEvent(context, event.meta.subject, event);
-          }
+          for (const record of records) tell(record, context);
           positions.set(`${context}/${lane}`, { topic, lane, next });
         }
       }

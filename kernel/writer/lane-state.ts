@@ -196,6 +196,7 @@ export class LaneState {
     }
     row.next[topic] = Math.max(row.next[topic] ?? 0, offset + 1);
     row.last[topic] = { offset, id: event.meta.id };
+    if (!row.types.includes(event.type)) row.types.push(event.type);
     row.lastTime = Math.max(row.lastTime, event.meta.time);
   }
 

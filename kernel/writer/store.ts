@@ -49,7 +49,7 @@ export function mongoLaneStore(options: StoreOptions): LaneStore {
   const store: LaneStore = {
     async take() {
       const rows = laneRowsIn(db);
-      const empty = { next: {}, last: {}, lastTime: 0, numbers: {} };
+      const empty = { next: {}, last: {}, lastTime: 0, numbers: {}, types: [] };
       const fresh = { cacheId: randomUUID(), ...empty, at: new Date() };
       const row = await rows.findOneAndUpdate(
         { _id: rowId },
@@ -57,8 +57,8 @@ export function mongoLaneStore(options: StoreOptions): LaneStore {
         { upsert: true, returnDocument: 'after', writeConcern: { w: 'majority' } },
       );
       if (!row) throw new CacheLostError(`The row of lane ${lane} is gone again.`);
-      const { cacheId, next, last, lastTime, numbers } = row;
-      return { cacheId, next, last, lastTime, numbers };
+      const { cacheId, next, last, lastTime, numbers, types = [] } = row;
+      return { cacheId, next, last, lastTime, numbers, types };
     },
 
     load: (cacheId, names) => reads.read({ lane, rowId, cacheId, names }),
@@ -66,10 +66,10 @@ export function mongoLaneStore(options: StoreOptions): LaneStore {
     flush: (row, changed) =>
       session.withTransaction(
         async () => {
-          const { next, last, lastTime, numbers } = row;
+          const { next, last, lastTime, numbers, types } = row;
           const { matchedCount } = await laneRowsIn(db).updateOne(
             { _id: rowId, cacheId: row.cacheId, $and: notAhead(next) },
-            { $set: { next, last, lastTime, numbers, at: new Date() } },
+            { $set: { next, last, lastTime, numbers, types, at: new Date() } },
             { session },
           );
           if (matchedCount === 0) return false;

@@ -36,7 +36,7 @@ beforeEach(async () => {
   cacheId = randomUUID();
   await Promise.all([laneRowsIn(db).deleteMany({}), streamsIn(db).deleteMany({})]);
   const all = Array.from({ length: lanes }, (_, lane) => lane);
-  const empty = { next: {}, last: {}, lastTime: 0, numbers: {}, at: new Date() };
+  const empty = { next: {}, last: {}, lastTime: 0, numbers: {}, types: [], at: new Date() };
   await laneRowsIn(db).insertMany(all.map((lane) => ({ _id: rowIdOf(lane), cacheId, ...empty })));
   const streams = all.flatMap((lane) => [
     { _id: documentId(cacheId, `parcel/${lane}/a`), ...stream(1) },

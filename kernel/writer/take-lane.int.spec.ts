@@ -23,7 +23,7 @@ const parcels = aggregate<number, typeof scanned>({
 });
 const limits = { streams: 100, bytes: 1e6, dirtyStreams: 100, dirtyBytes: 1e6 };
 const empty: LaneStore = {
-  take: async () => ({ cacheId: 'empty', next: {}, last: {}, lastTime: 0, numbers: {} }),
+  take: async () => ({ cacheId: 'empty', next: {}, last: {}, lastTime: 0, numbers: {}, types: [] }),
   load: async (_, names) => new Map(names().map((name) => [name, null])),
   flush: async () => true,
 };

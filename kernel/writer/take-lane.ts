@@ -1,4 +1,4 @@
-import { type Codec, UndecodableError } from '../codec/codec.ts';
+import { type Codec, UndecodableError, UnknownEventError } from '../codec/codec.ts';
 import { within } from '../leases/within.ts';
 import { type FencedProducer, LaneReadError, type Log, type Position } from '../log/log.ts';
 import { contextOf, topicName } from '../log/topic-names.ts';
@@ -33,12 +33,24 @@ export async function takeLane(options: TakeOptions): Promise<FencedProducer> {
   try {
     const barriers = await producer.barrier(laneOfTopics(options));
     await options.state.take();
+    checkTypes(options);
     await foldTo(barriers, options);
     return producer;
   } catch (error) {
     await producer.close();
     throw error;
   }
+}
+
+/**
+ * The cached streams may hold events of a newer release, which folded them in its own way, so that
+ * this code would not even meet them in the log.
+ */
+function checkTypes({ state, codec, lane }: TakeOptions): void {
+  const unknown = state.row.types.filter((type) => !codec.knows(type));
+  if (unknown.length === 0) return;
+  const streams = `the streams of lane ${lane} have events of types that this code doesn't know`;
+  throw new UnknownEventError(`${streams}: ${unknown.join(', ')}`);
 }
 
 /** The lane's partition of each topic. */

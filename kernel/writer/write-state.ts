@@ -19,6 +19,8 @@ export type Progress = {
   lastTime: Millis;
   /** How many events of each numbered type the lane has. */
   numbers: Record<string, number>;
+  /** The types of the events in the cached streams. */
+  types: string[];
 };
 
 export type LaneRow = Progress & {

@@ -32,7 +32,14 @@ const silenceMs = 30_000;
 
 /** Begins empty, so that every stream comes from the log, and stores nothing. */
 const nowhere: LaneStore = {
-  take: async () => ({ cacheId: 'nowhere', next: {}, last: {}, lastTime: 0, numbers: {} }),
+  take: async () => ({
+    cacheId: 'nowhere',
+    next: {},
+    last: {},
+    lastTime: 0,
+    numbers: {},
+    types: [],
+  }),
   load: async (_, names) => new Map(names().map((name) => [name, null])),
   flush: async () => false,
 };
