@@ -61,7 +61,7 @@ export function importOperation(
         ...problemsAs([
           ...(['unauthorized', 'forbidden', 'body-too-large', 'media-type-unsupported'] as const),
           ...(['invalid-input', 'malformed-json', 'idempotency-key-required'] as const),
-          ...(['invalid-token', 'request-timeout'] as const),
+          ...(['invalid-token', 'request-timeout', 'overloaded'] as const),
         ]),
       },
     },

@@ -315,14 +315,33 @@ describe('a client', () => {
 
   it('that never reads is cut off before it fills the memory', async () => {
     const upload = open('never reads');
+    upload.write(`${line('unread')}\n`);
     upload.on('response', (answer: IncomingMessage) => answer.pause());
-    const short = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`${index}`, 1]));
-    const piece = `${JSON.stringify(short)}\n`.repeat(1_000);
-    for (let pieces = 0; pieces < 38; pieces += 1) upload.write(piece);
     upload.on('error', () => undefined);
+    upload.write('x\n'.repeat(200_000));
     const cutOff = /_count\{.*:import",status="499"\}/;
     await until(async () => cutOff.test((await ask<string>(api.url, 'GET /metrics')).body));
     upload.destroy();
+    const appended = await log.during(async () => {
+      const again = await imported(line('unread'), { 'idempotency-key': 'never reads' });
+      expect(again.results).toEqual([{ line: 1, movieId: 'unread', result: 'added' }]);
+    });
+    expect(appended).toEqual([]);
+  });
+
+  it('has two imports at once, whatever others do, and others have theirs', async () => {
+    const running = [open('one of two'), open('two of two')];
+    for (const [at, upload] of running.entries()) {
+      upload.write(`${line(`two-${at}`)}\n`);
+      await until(async () => (await log.of(`movies/two-${at}`)).length === 1);
+    }
+    const refused = await post(line('third'));
+    problemOf(refused, 'rate-limited');
+    expect(refused.headers.get('retry-after')).toBe('5');
+    const { end } = await imported(line('third'), await system.as('cora', 'catalogue'));
+    expect(end.done).toBe(true);
+    for (const upload of running) upload.end();
+    await until(async () => (await post(line('third'))).status === 200);
   });
 
   it('reads the first results while it still writes', async () => {

@@ -1,6 +1,8 @@
 import type { Tokens } from '@event-sourced/kernel/auth';
 import {
   authenticated,
+  type BulkRequest,
+  BulkRequests,
   type Envelope,
   envelopeOf,
   fieldErrors,
@@ -50,10 +52,9 @@ export const ImportEnd = z
 
 /** A line may be as long as the body of any other command. */
 const limits = { bodyBytes: 16 * 1024 * 1024, lineBytes: 64 * 1024 };
-/** Lines that are decided at the same time, so that transactions hold many of them. */
-const linesAtOnce = 1_000;
-/** Results that a client has not read yet are kept; a client that never reads is cut off here. */
-const unreadBytes = 64 * 1024 * 1024;
+/** Each import holds the results that its client has not read yet, and is cut off here. */
+const unreadBytes = 16 * 1024 * 1024;
+const imports = new BulkRequests({ perNode: 8, perUser: 2, commands: 1_000, sliceMs: 5 });
 const maxErrors = 50;
 export const importTypes = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
 
@@ -70,10 +71,14 @@ export function importRoute(tokens: Tokens, submitter: Submitter): Router {
   const router = express.Router();
   router.post('/v1/movies\\:import', authenticated(tokens, roles.catalogue), async (req, res) => {
     requireNdjson(req);
-    await importLines(req, res, {
-      ...query(req),
-      ...{ envelope: envelopeOf(req), sender: senderOf(req), submitter },
-    });
+    const sender = senderOf(req);
+    const asked = { ...query(req), envelope: envelopeOf(req), sender, submitter };
+    const bulk = imports.begin(sender.caller.userId);
+    try {
+      await importLines(req, res, { ...asked, bulk });
+    } finally {
+      bulk.end();
+    }
   });
   return router;
 }
@@ -91,9 +96,16 @@ function requireNdjson(req: Request): void {
   );
 }
 
-type Import = { replace: boolean; envelope: Envelope; sender: Sender; submitter: Submitter };
+type Import = {
+  replace: boolean;
+  envelope: Envelope;
+  sender: Sender;
+  submitter: Submitter;
+  bulk: BulkRequest;
+};
 
 async function importLines(req: Request, res: Response, options: Import): Promise<void> {
+  const { bulk } = options;
   const counts = { added: 0, changed: 0, unchanged: 0, rejected: 0 };
   const under = new Map<number, Promise<Result>>();
   const seen = new Seen(options);
@@ -110,11 +122,13 @@ async function importLines(req: Request, res: Response, options: Import): Promis
   const end: Partial<z.output<typeof ImportEnd>> = { done: true };
   try {
     for await (const line of ndjsonLines(req, limits)) {
+      await bulk.turn();
       under.set(line.number, importLine(line, options, seen));
-      if (under.size >= linesAtOnce) await answerFirst();
+      while (under.size >= bulk.part) await answerFirst();
     }
   } catch (error) {
-    if (req.destroyed) return; // The client has left; the lines that were read are decided.
+    // The client has left; the lines that were read are decided, and count until they are.
+    if (req.destroyed) return void (await Promise.all(under.values()));
     if (!(error instanceof Problem)) throw error;
     Object.assign(end, { done: false, code: error.code, detail: error.message });
   }
@@ -155,7 +169,7 @@ async function importLine(
     movieId = typeof given.movieId === 'string' ? given.movieId : null;
     const movie = movieOf(given, replace);
     const key = `${envelope.idempotencyKey}/${number}`;
-    const own = { idempotencyKey: key, expectedVersion: null, seen: '' };
+    const own = { idempotencyKey: key, expectedVersion: null, seen: '', bulk: true };
     const { body } = await submitter.submit(importMovie, movie, own, sender);
     seen.add(body.token);
     if (body.unchanged) return { line: number, movieId, result: 'unchanged' };

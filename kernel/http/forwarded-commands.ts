@@ -4,7 +4,7 @@ import type { Tokens } from '../auth/tokens.ts';
 import { withAssertions } from '../writer/known-streams.ts';
 import type { Lanes } from '../writer/lanes.ts';
 import { authenticated } from './authenticated.ts';
-import { Forwarded } from './forwarding.ts';
+import { bulkPriority, Forwarded } from './forwarding.ts';
 import { jsonBody } from './json-body.ts';
 import { senderOf } from './sender.ts';
 import type { Submitter } from './submitter.ts';
@@ -30,7 +30,7 @@ export function forwardedCommands(options: {
       const asked = await submitter.prepare(
         command,
         command.input.parse(input),
-        envelope,
+        { ...envelope, bulk: req.get('priority') === bulkPriority },
         senderOf(req),
       );
       // The asking node may have left, and be asking again.

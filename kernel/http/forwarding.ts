@@ -5,6 +5,7 @@ import { Problem } from '../problems.ts';
 import { LaneMovedError } from '../writer/lane-writer.ts';
 import type { Forward } from '../writer/lanes.ts';
 import type { Outcome, Trace } from '../writer/request.ts';
+import type { Envelope } from './submitter.ts';
 
 /** The caller of a request, and the trace that the request belongs to. */
 export type Sender = {
@@ -27,6 +28,9 @@ export const Forwarded = z.strictObject({
   term: z.int(),
 });
 
+/** The header of a forwarded bulk command, by RFC 9218: its urgency is that of background work. */
+export const bulkPriority = 'u=7';
+
 const forwardMs = 8_000;
 
 /**
@@ -36,7 +40,7 @@ const forwardMs = 8_000;
 export function forwarding(
   command: Command,
   input: unknown,
-  { idempotencyKey, expectedVersion }: { idempotencyKey: string; expectedVersion: number | null },
+  { idempotencyKey, expectedVersion, bulk }: Omit<Envelope, 'seen'>,
   { trace, authorization }: Sender,
 ): Forward {
   const { correlationid, causationid, traceparent } = trace;
@@ -50,6 +54,7 @@ export function forwarding(
         'x-request-id': correlationid,
         traceparent,
         ...(causationid && { 'x-causation-id': causationid }),
+        ...(bulk && { priority: bulkPriority }),
       },
       body: JSON.stringify({ input, idempotencyKey, expectedVersion, term: owner.term }),
       signal: AbortSignal.any([AbortSignal.timeout(forwardMs), gone]),

@@ -19,6 +19,7 @@
  * ```
  */
 export { authenticated } from './authenticated.ts';
+export { type BulkLimits, type BulkRequest, BulkRequests } from './bulk-requests.ts';
 export { envelopeOf } from './command-routes.ts';
 export type { Sender } from './forwarding.ts';
 export { fieldErrors, input } from './input.ts';

@@ -46,6 +46,8 @@ export type Envelope = {
   expectedVersion: number | null;
   /** Consistency tokens, joined with commas; '' for none. */
   seen: string;
+  /** One of very many that a client sends: the commands of others go before it. */
+  bulk?: boolean;
 };
 
 export type Submitter = {
@@ -113,7 +115,7 @@ const seenBy = ({ seen }: Outcome, log: string, lane: number): ConsistencyToken 
 async function forbiddenElsewhere(
   command: Command,
   given: unknown,
-  { idempotencyKey: ownKey }: Pick<Envelope, 'idempotencyKey'>,
+  { idempotencyKey: ownKey, bulk = false }: Pick<Envelope, 'idempotencyKey' | 'bulk'>,
   sender: Sender,
   { known, lanes }: SubmitterOptions,
 ): Promise<Problem | null> {
@@ -127,7 +129,7 @@ async function forbiddenElsewhere(
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       const asking = assertion(requirement, command);
-      const envelope = { idempotencyKey: randomUUID(), expectedVersion: null };
+      const envelope = { idempotencyKey: randomUUID(), expectedVersion: null, bulk };
       const asked = request(asking, given, caller, { ...envelope, trace });
       const answer = lanes.submit(asked, forwarding(asking, given, envelope, sender));
       const problem = await answer.then(() => null, refusal);

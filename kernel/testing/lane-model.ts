@@ -104,7 +104,7 @@ export class ModelLog {
 }
 
 const encoded = (event: Event) => Buffer.from(JSON.stringify(event));
-const decoded = (value: Buffer) => JSON.parse(value.toString()) as Event;
+export const decoded = (value: Buffer) => JSON.parse(value.toString()) as Event;
 const record = (event: Event) => ({
   key: null,
   value: encoded(event),

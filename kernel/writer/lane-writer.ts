@@ -198,7 +198,7 @@ export class LaneWriter {
     const { events } = builder.batch;
     const before = events.length;
     const time = Math.max(now, this.state.row.lastTime);
-    this.#queue.putBack(builder.take(this.#queue.take(), time));
+    this.#queue.putBack(builder.take(this.#queue.take(builder.batch), time));
     return events.slice(before);
   }
 

@@ -1,9 +1,9 @@
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { Command } from '../aggregate.ts';
 import { operator } from '../auth/roles.ts';
 import type { Log } from '../log/log.ts';
-import { ModelLog, ModelStore, modelCodec, trail } from '../testing/lane-model.ts';
+import { decoded, ModelLog, ModelStore, modelCodec, trail } from '../testing/lane-model.ts';
 import { until } from '../testing/until.ts';
 import { CommitLimiter } from './commit-limiter.ts';
 import { LaneState } from './lane-state.ts';
@@ -12,7 +12,7 @@ import { defaultWriterLimits } from './lanes.ts';
 import { LaneQueue } from './queue.ts';
 import { type Request, request } from './request.ts';
 import type { LaneStore } from './store.ts';
-import type { StreamLimits } from './streams.ts';
+import { defaultStreamLimits, type StreamLimits } from './streams.ts';
 import { takeLane } from './take-lane.ts';
 import type { WriterLease, WriterLimits } from './writer-options.ts';
 
@@ -33,7 +33,7 @@ const write: Command = {
 };
 
 let keys = 0;
-const asked = (stream: string, idle = false): Request =>
+const asked = (stream: string, idle = false, bulk = false): Request =>
   request(
     write,
     { stream, idle },
@@ -41,6 +41,7 @@ const asked = (stream: string, idle = false): Request =>
     {
       idempotencyKey: `key-${keys++}`,
       expectedVersion: null,
+      bulk,
       trace: { correlationid: 'c', causationid: null, traceparent: '' },
     },
   );
@@ -190,4 +191,80 @@ it.each([
     await anew.producer().barrier([{ topic, lane: 0 }]);
   }
   await expect(taking(anew, before)).rejects.toThrow('another log');
+});
+
+describe('bulk commands', () => {
+  /** A writer whose transactions wait for `mayAppend`, and the streams of each transaction. */
+  function watched() {
+    const log = new ModelLog([topic]).asLog();
+    const mayAppend = Promise.withResolvers<void>();
+    const transactions: string[][] = [];
+    const gated = {
+      ...log,
+      producer: async (id) => {
+        const producer = await log.producer(id);
+        return {
+          ...producer,
+          append: async (first, late = () => []) => {
+            const streams = (of: typeof first) =>
+              of.map(({ value }) => decoded(value).meta.subject);
+            const together = streams(first);
+            transactions.push(together);
+            await mayAppend.promise;
+            return producer.append(first, () => {
+              const more = late();
+              together.push(...streams(more));
+              return more;
+            });
+          },
+        };
+      },
+    } satisfies Pick<Log, 'reader' | 'producer'>;
+    const one = writer(gated, { limits: { streams: defaultStreamLimits } });
+    return { one, transactions, mayAppend };
+  }
+
+  const many = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, at) => asked(`bulk-${from + at}`, false, true));
+
+  it('wait behind those of others, which wait for few of them', async () => {
+    const { one, transactions, mayAppend } = watched();
+    const begun = many(0, 100).map((request) => one.submit(request));
+    await until(() => transactions.length === 1);
+    const later = many(100, 2_000).map((request) => one.submit(request));
+    const other = one.submit(asked('other'));
+    mayAppend.resolve();
+    await other;
+    const at = transactions.findIndex((streams) => streams.includes('trail/other'));
+    expect(at).toBeLessThanOrEqual(1);
+    await Promise.all([...begun, ...later]);
+    const after = transactions.slice(at + 1);
+    expect(Math.max(...after.map((streams) => streams.length))).toBeLessThan(50);
+    expect(transactions.flat().filter((stream) => stream !== 'trail/other')).toEqual(
+      Array.from({ length: 2_000 }, (_, n) => `trail/bulk-${n}`),
+    );
+    await one.drain();
+  });
+
+  it('fill transactions where nobody else sends any', async () => {
+    const { one, transactions, mayAppend } = watched();
+    mayAppend.resolve();
+    await Promise.all(many(0, 2_000).map((request) => one.submit(request)));
+    expect(transactions.length).toBeLessThan(12);
+    await one.drain();
+  });
+
+  it('don’t take the places of others in the queue', async () => {
+    const { one, mayAppend } = watched();
+    const more = many(0, defaultWriterLimits.queue + 100).map((request) => one.submit(request));
+    const refused = Promise.allSettled(more);
+    const other = one.submit(asked('other'));
+    mayAppend.resolve();
+    await expect(other).resolves.toMatchObject({ stream: 'trail/other' });
+    const codes = (await refused).flatMap((result) =>
+      result.status === 'rejected' ? [(result.reason as { code: string }).code] : [],
+    );
+    expect(codes).toEqual(Array(100).fill('overloaded'));
+    await one.drain();
+  });
 });

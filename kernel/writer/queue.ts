@@ -18,12 +18,25 @@ export type Waiting = Request & {
 type QueueLimits = { queue: number; waitMs: number; attempts: number };
 
 const loadAtOnce = 1_000;
+/**
+ * How many bulk requests a transaction takes where others came lately, which wait for it to end,
+ * and where none did.
+ */
+const bulkPart = { shared: 32, alone: 500, latelyMs: 10_000 };
+/** Fewer streams of bulk requests, since the streams of others wait until these are loaded. */
+const bulkLoadAtOnce = 200;
 
-/** The requests that wait for a lane's next transaction, in order, with their streams. */
+/**
+ * The requests that wait for a lane's next transaction, in order, with their streams. Bulk requests
+ * wait in a line of their own: any other goes before them, and they don't take its place.
+ */
 export class LaneQueue {
   readonly #state: LaneState;
   readonly #limits: QueueLimits;
   #waiting: Waiting[] = [];
+  #bulk: Waiting[] = [];
+  /** When the last request came that is not a bulk one. */
+  #othersAt = Number.NEGATIVE_INFINITY;
   /** How many requests are being decided; those that can't be are put back. */
   #deciding = 0;
   #isOpen = false;
@@ -38,11 +51,13 @@ export class LaneQueue {
   }
 
   get size() {
-    return this.#waiting.length + this.#deciding;
+    return this.#waiting.length + this.#bulk.length + this.#deciding;
   }
 
   add(request: Request): Promise<Outcome> {
-    if (this.size >= this.#limits.queue) {
+    const line = request.bulk ? this.#bulk : this.#waiting;
+    if (!request.bulk) this.#othersAt = performance.now();
+    if (line.length + this.#deciding >= this.#limits.queue) {
       const detail = 'Too many commands wait for this lane; try again in a moment.';
       return Promise.reject(new Problem('overloaded', detail));
     }
@@ -53,7 +68,7 @@ export class LaneQueue {
       const streams = streamsOf(request);
       const cold = new Set(streams);
       const waiting = { ...request, settle, lateAt, attempts: 0, streams, cold };
-      this.#waiting.push(waiting);
+      line.push(waiting);
       if (this.#isOpen) this.#admit(waiting);
     });
   }
@@ -62,7 +77,7 @@ export class LaneQueue {
   open(): void {
     this.#isOpen = true;
     this.#failure = null;
-    for (const waiting of this.#waiting) this.#admit(waiting);
+    for (const waiting of this.#all()) this.#admit(waiting);
     this.wake();
   }
 
@@ -70,13 +85,14 @@ export class LaneQueue {
   async pause(): Promise<void> {
     this.#isOpen = false;
     await this.#loading;
-    for (const waiting of this.#waiting) this.#unpin(waiting);
+    for (const waiting of this.#all()) this.#unpin(waiting);
   }
 
   close(reason: Error): void {
     this.#isOpen = false;
-    for (const waiting of this.#waiting) waiting.settle(reason);
+    for (const waiting of this.#all()) waiting.settle(reason);
     this.#waiting = [];
+    this.#bulk = [];
     this.fail(reason);
   }
 
@@ -102,8 +118,10 @@ export class LaneQueue {
     if (this.#failure) throw this.#failure;
   }
 
-  take(): Waiting[] {
-    const taken = this.#waiting;
+  /** @param batch that they are for: it takes only so many bulk requests. */
+  take({ decided }: { decided: readonly { request: Waiting }[] }): Waiting[] {
+    const bulkTaken = decided.filter(({ request }) => request.bulk).length;
+    const taken = [...this.#waiting, ...this.#bulk.splice(0, this.#bulkPart() - bulkTaken)];
     // The requests' streams may have been loaded just now.
     for (const waiting of taken) this.#pin(waiting);
     this.#waiting = [];
@@ -114,9 +132,35 @@ export class LaneQueue {
   /** Puts requests that have to wait for a later batch before all others. */
   putBack(left: Waiting[]): void {
     this.#deciding -= left.length;
-    this.#waiting = [...left, ...this.#waiting];
+    this.#putFirst(left);
     // A loaded stream or a flush wakes the queue by itself; room in the next batch does not.
-    if (this.#deciding > 0 && left.some((waiting) => waiting.cold.size === 0)) this.#changed = true;
+    const isReady = ({ cold }: Waiting) => cold.size === 0;
+    if (this.#deciding > 0 && (left.some(isReady) || this.#bulk.some(isReady))) {
+      this.#changed = true;
+    }
+  }
+
+  #bulkPart(): number {
+    const { shared, alone, latelyMs } = bulkPart;
+    return performance.now() - this.#othersAt < latelyMs ? shared : alone;
+  }
+
+  #putFirst(requests: readonly Waiting[]): void {
+    this.#waiting = [...requests.filter(({ bulk }) => !bulk), ...this.#waiting];
+    this.#bulk = [...requests.filter(({ bulk }) => bulk), ...this.#bulk];
+  }
+
+  #all(): Waiting[] {
+    return [...this.#waiting, ...this.#bulk];
+  }
+
+  /** Takes the requests out for which this holds. */
+  #takeOut(isOut: (waiting: Waiting) => boolean): Waiting[] {
+    const out = this.#all().filter(isOut);
+    if (out.length === 0) return out;
+    this.#waiting = this.#waiting.filter((waiting) => !isOut(waiting));
+    this.#bulk = this.#bulk.filter((waiting) => !isOut(waiting));
+    return out;
   }
 
   /** Puts back requests that may have committed: taking the lane again will show it. */
@@ -132,7 +176,7 @@ export class LaneQueue {
       request.settle(moved ?? new Problem('lane-unavailable', detail));
       return false;
     });
-    this.#waiting = [...again, ...this.#waiting];
+    this.#putFirst(again);
   }
 
   settle(request: Waiting, result: Outcome | Error): void {
@@ -144,9 +188,8 @@ export class LaneQueue {
   /** Refuses requests that have waited too long. */
   refuseLate(): void {
     const now = performance.now();
-    if (this.#waiting.every((waiting) => waiting.lateAt > now)) return;
-    const late = this.#waiting.filter((waiting) => waiting.lateAt <= now);
-    this.#waiting = this.#waiting.filter((waiting) => waiting.lateAt > now);
+    const late = this.#takeOut((waiting) => waiting.lateAt <= now);
+    if (late.length === 0) return;
     for (const waiting of late) {
       this.#unpin(waiting);
       waiting.settle(unavailable(waiting));
@@ -188,25 +231,27 @@ export class LaneQueue {
         return;
       }
       if (!this.#isOpen) return;
-      for (const waiting of this.#waiting) this.#pin(waiting);
+      for (const waiting of this.#all()) this.#pin(waiting);
       this.wake();
     }
   }
 
   #coldNames(): string[] {
     const names = new Set<string>();
-    for (const { cold } of this.#waiting) {
-      for (const name of cold) names.add(name);
-      if (names.size >= loadAtOnce) break;
-    }
+    const add = (line: readonly Waiting[], atMost: number) => {
+      for (const { cold } of line) {
+        for (const name of cold) names.add(name);
+        if (names.size >= atMost) return;
+      }
+    };
+    add(this.#waiting, loadAtOnce);
+    if (names.size < bulkLoadAtOnce) add(this.#bulk, bulkLoadAtOnce);
     return [...names];
   }
 
   /** `write_state` is away: requests whose streams are hot go on, the others are refused. */
   #refuseCold(cause: unknown): void {
-    const cold = this.#waiting.filter((waiting) => waiting.cold.size > 0);
-    this.#waiting = this.#waiting.filter((waiting) => waiting.cold.size === 0);
-    for (const waiting of cold) {
+    for (const waiting of this.#takeOut(({ cold }) => cold.size > 0)) {
       this.#unpin(waiting);
       const detail = 'The state of this stream can’t be read now; try again in a moment.';
       waiting.settle(new Problem('part-away', detail, { cause }));

@@ -27,6 +27,8 @@ export type Request = {
   /** From `If-Match`; null where any version will do. */
   expectedVersion: number | null;
   trace: Trace;
+  /** One of very many that a client sends: those of others go before it. */
+  bulk: boolean;
 };
 
 /** The request and the event that caused a command, for the command's events. */
@@ -50,6 +52,7 @@ export type RequestOptions = {
   expectedVersion: number | null;
   trace: Trace;
   forbidden?: Problem | null;
+  bulk?: boolean;
 };
 
 /** @param input as `command.input` parsed it. */
@@ -59,7 +62,7 @@ export function request(
   caller: Caller,
   options: RequestOptions,
 ): Request {
-  const { idempotencyKey, expectedVersion, trace, forbidden = null } = options;
+  const { idempotencyKey, expectedVersion, trace, forbidden = null, bulk = false } = options;
   const { key, id } = command.stream(input, caller, idempotencyKey);
   const stream = `${command.aggregate.topic}/${id}`;
   return {
@@ -77,6 +80,7 @@ export function request(
     requesthash: requestHash(idempotencyKey, input),
     expectedVersion,
     trace,
+    bulk,
   };
 }
 
