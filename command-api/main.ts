@@ -11,6 +11,6 @@ main(
     ...{ name: 'command-api', settings, document, commands, schemas: eventSchemas },
     port: ({ commandApiPort }) => commandApiPort,
     queryUrl: ({ host, queryApiPort }) => urlAt(host, queryApiPort),
-    routes: (tokens, submitter) => [importRoute(tokens, submitter)],
+    routes: (submitter) => [importRoute(submitter)],
   }),
 );

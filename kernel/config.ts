@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isGuessable } from './auth/secret-strength.ts';
 import { accessTypes } from './auth/token-types.ts';
 import { withValuesOfFiles } from './setting-files.ts';
+import { TrustedProxies } from './trusted-proxies.ts';
 
 const whole = (from: number, to: number) => {
   const said = `has to be a whole number from ${from} to ${to}`;
@@ -82,8 +83,13 @@ const common = {
   COMMAND_API_URL: Url.optional(),
   /** For how long browsers may reach an API by HTTPS only (HSTS); 0 doesn't say so. */
   HSTS_SECONDS: whole(0, 999_999_999).default(0),
-  /** Requests from one address; 0 is no limit. */
-  RATE_LIMIT_PER_MINUTE: whole(0, 999_999_999).default(0),
+  /** Proxies before a service: how many, or their addresses; unset, X-Forwarded-For is ignored. */
+  TRUSTED_PROXIES: TrustedProxies.optional(),
+  /** Requests a minute that each node takes of one client; 0 is no limit. */
+  RATE_LIMIT_PER_USER: whole(0, 999_999_999).default(600),
+  RATE_LIMIT_PER_SERVICE: whole(0, 999_999_999).default(60_000),
+  /** Of requests without a good token. Many people may share an address. */
+  RATE_LIMIT_PER_ADDRESS: whole(0, 999_999_999).default(3_000),
   /** Connections that a service keeps open at once; further ones are closed. */
   MAX_CONNECTIONS: whole(1, 1_000_000).default(4_000),
   /** Commands that may wait for one lane; any further command is refused at once. */

@@ -82,6 +82,9 @@ export async function startSystem(
     QUERY_API_PORT: '0',
     PROJECTORS_PORT: '0',
     REACTORS_PORT: '0',
+    // Tests send as few users what many would.
+    RATE_LIMIT_PER_USER: '0',
+    RATE_LIMIT_PER_ADDRESS: '0',
     SHUTDOWN_DELAY_MS: '0',
   };
   await deploy(await schemasIn(root), settings, replication);

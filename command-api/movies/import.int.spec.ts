@@ -318,7 +318,7 @@ describe('a client', () => {
     upload.write(`${line('unread')}\n`);
     upload.on('response', (answer: IncomingMessage) => answer.pause());
     upload.on('error', () => undefined);
-    upload.write('x\n'.repeat(200_000));
+    upload.write(`${JSON.stringify(unknownFields(50))}\n`.repeat(14_000));
     const cutOff = /_count\{.*:import",status="499"\}/;
     await until(async () => cutOff.test((await ask<string>(api.url, 'GET /metrics')).body));
     upload.destroy();

@@ -1,4 +1,3 @@
-import type { Tokens } from '@event-sourced/kernel/auth';
 import {
   authenticated,
   type BulkRequest,
@@ -66,10 +65,10 @@ export const ImportQuery = z.object({
     .meta({ description: 'Whether an id that holds another movie takes the new one.' }),
 });
 
-export function importRoute(tokens: Tokens, submitter: Submitter): Router {
+export function importRoute(submitter: Submitter): Router {
   const query = input(ImportQuery, { elsewhere: ['consistency'], from: 'query' });
   const router = express.Router();
-  router.post('/v1/movies\\:import', authenticated(tokens, roles.catalogue), async (req, res) => {
+  router.post('/v1/movies\\:import', authenticated(roles.catalogue), async (req, res) => {
     requireNdjson(req);
     const sender = senderOf(req);
     const asked = { ...query(req), envelope: envelopeOf(req), sender, submitter };

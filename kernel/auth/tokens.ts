@@ -24,6 +24,8 @@ export type Tokens = {
    *   keys can't be fetched.
    */
   verify(authorization: string | undefined): Promise<Caller | null>;
+  /** Whether this token was verified here before, and not long ago. */
+  remembers(authorization: string): boolean;
 };
 
 type Options = {
@@ -100,6 +102,7 @@ export function openTokens(options: Options): Tokens {
       if (known && Date.now() < known.untilMs) return known.caller;
       return verifyNow(token);
     },
+    remembers: (authorization) => verified.has(authorization.replace(/^Bearer +/i, '')),
   };
 }
 

@@ -1,32 +1,34 @@
 import { parse } from 'node:querystring';
 import cors from 'cors';
 import express, { type Express, type RequestHandler } from 'express';
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { Problem } from '../problems.ts';
-import { operationsPaths, requestDurations } from './operations.ts';
+import { type CallersOptions, callers } from './callers.ts';
+import { requestDurations } from './operations.ts';
 import { problemAnswers } from './problem-answers.ts';
 import { requestIdentity } from './request-ids.ts';
 import { unmatched } from './unmatched.ts';
 import { discardUnread } from './unread-body.ts';
 
-export type AppOptions = {
+export type AppOptions = CallersOptions & {
   /** The service's name, a label of every metric. */
   service: string;
   logger: Logger;
   /** Counts the durations of requests; `operationsRouter` shows the same registry. */
   registry: Registry;
-  /** Requests a minute from one address; 0 is no limit. */
-  rateLimitPerMinute?: number;
   /** For how long browsers may reach this host by HTTPS only; 0 doesn't say so. */
   hstsSeconds?: number;
+  /** Express's `trust proxy`: how many proxies stand before the service, or their addresses. */
+  trustedProxies?: number | string[] | undefined;
   /** Origins whose pages may call; any if unset, since browsers don't add tokens by themselves. */
   corsOrigin?: string | string[];
 };
 
-const exposedHeaders = ['Consistency-Token', 'ETag', 'Location', 'Retry-After', 'X-Request-Id'];
+const exposedHeaders = [
+  ...['Consistency-Token', 'ETag', 'Location', 'Retry-After', 'X-Request-Id'],
+  ...['RateLimit', 'RateLimit-Policy'],
+];
 
 /**
  * The beginning of every service's HTTP app. Add routes, then call `finish`. Bodies are not read
@@ -37,6 +39,7 @@ export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', parseQuery);
+  app.set('trust proxy', options.trustedProxies ?? false);
   app.use(requestIdentity);
   app.use(measured(options));
   app.use(discardUnread);
@@ -44,7 +47,7 @@ export function createApp(options: AppOptions): Express {
   app.use(securityHeaders(options.hstsSeconds ?? 0));
   const origin = options.corsOrigin ?? '*';
   app.use(cors({ origin, exposedHeaders, maxAge: 600 }));
-  if (options.rateLimitPerMinute) app.use(limited(options.rateLimitPerMinute));
+  app.use(callers(options));
   return app;
 }
 
@@ -103,18 +106,3 @@ function measured({ logger, registry }: AppOptions): RequestHandler {
     next();
   };
 }
-
-const limited = (perMinute: number): RequestHandler =>
-  rateLimit({
-    windowMs: 60_000,
-    limit: perMinute,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    skip: (req) => operationsPaths.has(req.path),
-    keyGenerator: (req) => ipKeyGenerator(req.ip ?? ''),
-    handler: (_req, res, next) => {
-      const retryAfterSeconds = Number(res.getHeader('Retry-After')) || 60;
-      const detail = `${perMinute} requests a minute are taken from one address.`;
-      next(new Problem('rate-limited', detail, { retryAfterSeconds }));
-    },
-  });

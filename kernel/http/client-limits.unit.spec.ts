@@ -8,11 +8,13 @@ import { type Listening, listen } from './listen.ts';
 describe('slow clients', () => {
   const patience = { headersMs: 100, silenceMs: 300, lookEveryMs: 20 };
   const cutOff = Promise.withResolvers<void>();
-  const app = exampleApp(0, undefined, (routes) => {
-    routes.put('/never', () => undefined);
-    routes.get('/long', (_req, res) => {
-      res.once('close', cutOff.resolve).end(Buffer.alloc(64 * 2 ** 20));
-    });
+  const app = exampleApp({
+    more: (routes) => {
+      routes.put('/never', () => undefined);
+      routes.get('/long', (_req, res) => {
+        res.once('close', cutOff.resolve).end(Buffer.alloc(64 * 2 ** 20));
+      });
+    },
   });
   let hasty: Listening;
   const warnings: string[] = [];

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import express, { type Request as HttpRequest, type Response, type Router } from 'express';
 import type { Command } from '../aggregate.ts';
-import type { Tokens } from '../auth/tokens.ts';
 import { idempotencyKeys } from '../openapi/headers.ts';
 import { Problem } from '../problems.ts';
 import { authenticated } from './authenticated.ts';
@@ -12,19 +11,18 @@ import type { Answer, Envelope, Submitter } from './submitter.ts';
 
 export type CommandRoutesOptions = {
   commands: readonly Command[];
-  tokens: Tokens;
   submitter: Submitter;
 };
 
 /** A route for each command that has one: authenticates, parses, submits and answers. */
-export function commandRoutes({ commands, tokens, submitter }: CommandRoutesOptions): Router {
+export function commandRoutes({ commands, submitter }: CommandRoutesOptions): Router {
   const router = express.Router();
   for (const command of commands) {
     if (!command.route) continue;
     const [method, path] = command.route.split(' ') as ['PUT' | 'POST' | 'DELETE', string];
     const read = input(command.input, { elsewhere: ['consistency'] });
     const verb = method.toLowerCase() as 'put' | 'post' | 'delete';
-    router[verb](path, authenticated(tokens, command.role), jsonBody(), async (req, res) => {
+    router[verb](path, authenticated(command.role), jsonBody(), async (req, res) => {
       const answer = await submitter.submit(command, read(req), envelopeOf(req), senderOf(req));
       send(res, answer);
     });

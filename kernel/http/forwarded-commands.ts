@@ -1,6 +1,5 @@
 import express, { type Router } from 'express';
 import type { Command } from '../aggregate.ts';
-import type { Tokens } from '../auth/tokens.ts';
 import { withAssertions } from '../writer/known-streams.ts';
 import type { Lanes } from '../writer/lanes.ts';
 import { authenticated } from './authenticated.ts';
@@ -15,16 +14,15 @@ const forwardedBytes = 128 * 1024;
 /** Takes commands from other nodes; never passes them on. */
 export function forwardedCommands(options: {
   commands: readonly Command[];
-  tokens: Tokens;
   submitter: Submitter;
   lanes: Pick<Lanes, 'decide'>;
 }): Router {
-  const { commands, tokens, submitter, lanes } = options;
+  const { commands, submitter, lanes } = options;
   const router = express.Router();
   const body = jsonBody({ limit: forwardedBytes });
   for (const command of withAssertions(commands)) {
     const roles = [command.role].flat();
-    const allowed = authenticated(tokens, roles.length > 0 ? roles : null);
+    const allowed = authenticated(roles.length > 0 ? roles : null);
     router.post(`/internal/commands/${command.name}`, allowed, body, async (req, res) => {
       const { input, term, ...envelope } = Forwarded.parse(req.body);
       const asked = await submitter.prepare(

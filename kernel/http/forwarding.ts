@@ -5,7 +5,6 @@ import { Problem } from '../problems.ts';
 import { LaneMovedError } from '../writer/lane-writer.ts';
 import type { Forward } from '../writer/lanes.ts';
 import type { Outcome, Trace } from '../writer/request.ts';
-import type { Envelope } from './submitter.ts';
 
 /** The caller of a request, and the trace that the request belongs to. */
 export type Sender = {
@@ -31,6 +30,12 @@ export const Forwarded = z.strictObject({
 /** The header of a forwarded bulk command, by RFC 9218: its urgency is that of background work. */
 export const bulkPriority = 'u=7';
 
+type ForwardedEnvelope = {
+  idempotencyKey: string;
+  expectedVersion: number | null;
+  bulk?: boolean;
+};
+
 const forwardMs = 8_000;
 
 /**
@@ -40,7 +45,7 @@ const forwardMs = 8_000;
 export function forwarding(
   command: Command,
   input: unknown,
-  { idempotencyKey, expectedVersion, bulk }: Omit<Envelope, 'seen'>,
+  { idempotencyKey, expectedVersion, bulk }: ForwardedEnvelope,
   { trace, authorization }: Sender,
 ): Forward {
   const { correlationid, causationid, traceparent } = trace;

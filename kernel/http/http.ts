@@ -3,16 +3,16 @@
  *
  * @example
  * ```ts
- * import { defineRoles, type Tokens } from '@event-sourced/kernel/auth';
+ * import { defineRoles } from '@event-sourced/kernel/auth';
  * import { authenticated, input } from '@event-sourced/kernel/http';
  * import express from 'express';
  * import { z } from 'zod';
  *
  * const { clerk } = defineRoles('clerk');
  *
- * export function stockRoute(tokens: Tokens) {
+ * export function stockRoute() {
  *   const read = input(z.object({ shelf: z.string() }));
- *   return express.Router().get('/v1/stock/:shelf', authenticated(tokens, clerk), (req, res) => {
+ *   return express.Router().get('/v1/stock/:shelf', authenticated(clerk), (req, res) => {
  *     res.json(read(req));
  *   });
  * }

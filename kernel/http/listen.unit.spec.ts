@@ -50,9 +50,11 @@ describe('listening', async () => {
   it('ends once requests in flight are answered, though clients keep connections', async () => {
     const started = Promise.withResolvers<void>();
     const mayEnd = Promise.withResolvers<void>();
-    const app = exampleApp(0, () => {
-      started.resolve();
-      return mayEnd.promise;
+    const app = exampleApp({
+      slow: () => {
+        started.resolve();
+        return mayEnd.promise;
+      },
     });
     const closing = await listen(app, { host: '127.0.0.1', port: 0 });
     const answer = fetch(`${closing.url}/slow`);
@@ -99,9 +101,11 @@ describe('listening', async () => {
   it('tells clients to close their connections before it closes them', async () => {
     const started = Promise.withResolvers<void>();
     const mayEnd = Promise.withResolvers<void>();
-    const app = exampleApp(0, () => {
-      started.resolve();
-      return mayEnd.promise;
+    const app = exampleApp({
+      slow: () => {
+        started.resolve();
+        return mayEnd.promise;
+      },
     });
     const leaving = await listen(app, { host: '127.0.0.1', port: 0 });
     const request = (path: string) => `GET ${path} HTTP/1.1\r\nHost: here\r\n\r\n`;

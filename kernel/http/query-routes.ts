@@ -1,7 +1,5 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
-import { ipKeyGenerator } from 'express-rate-limit';
 import { operator } from '../auth/roles.ts';
-import type { Tokens } from '../auth/tokens.ts';
 import { type ConsistencyToken, formatToken, parseTokens } from '../consistency-token.ts';
 import type { LogPlaces } from '../log/log-places.ts';
 import { Problem } from '../problems.ts';
@@ -12,10 +10,10 @@ import { type ReadLimits, SharedLimits } from '../reading/read-limits.ts';
 import type { ReadModels } from '../reading/read-models.ts';
 import { authenticated, identified } from './authenticated.ts';
 import { input } from './input.ts';
+import { clientAddress } from './rate-limits.ts';
 
 export type QueryRoutesOptions = {
   queries: readonly Query[];
-  tokens: Tokens;
   readModels: ReadModels;
   /** The id of the log that the read models are made from, and what tokens of it may name. */
   log: string;
@@ -25,12 +23,12 @@ export type QueryRoutesOptions = {
 
 /** The routes of each query: authenticates, parses, waits for the token's events and answers. */
 export function queryRoutes(options: QueryRoutesOptions): Router {
-  const { queries, tokens } = options;
+  const { queries } = options;
   const router = express.Router();
   const limits = new SharedLimits(options.limits);
   for (const definition of queries) {
     const answer = answering(definition, { ...options, limits });
-    const handlers = [access(definition, tokens), handler(definition, options.log, answer)];
+    const handlers = [access(definition), handler(definition, options.log, answer)];
     router.get(pathOf(definition.route), ...handlers);
     for (const { route, params = unchanged } of definition.aliases ?? []) {
       router.get(pathOf(route), renamed(params), ...handlers);
@@ -50,14 +48,14 @@ const renamed =
     next();
   };
 
-function access({ for: who = 'anybody' }: Query, tokens: Tokens): RequestHandler {
+function access({ for: who = 'anybody' }: Query): RequestHandler {
   switch (who) {
     case 'anybody':
-      return identified(tokens);
+      return identified;
     case 'authenticated':
-      return authenticated(tokens, null);
+      return authenticated(null);
     default:
-      return authenticated(tokens, who);
+      return authenticated(who);
   }
 }
 
@@ -74,7 +72,7 @@ function handler(
     // Views as of a time never move, so there is nothing to wait for.
     const waitMs = wanted && asOf === null ? preferredWaitMs(req, res) : 0;
     const { caller } = req;
-    const address = ipKeyGenerator(req.ip ?? '');
+    const address = clientAddress(req);
     const gone = goneOf(res);
     try {
       const answered = await answer({ input, caller, address, asOf, wanted, waitMs, gone });

@@ -9,8 +9,10 @@ declare global {
       requestId: string;
       /** W3C trace context, taken over or generated. */
       traceparent: string;
-      /** Set by `authenticated` and `identified`. */
+      /** Who sent the request, by its token; null without a good one. */
       caller: Caller | null;
+      /** Why the token was refused, for routes that look at callers. */
+      refusal?: unknown;
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Router } from 'express';
 import { aggregatesOf, type Command } from '../aggregate.ts';
-import { openTokens, type Tokens } from '../auth/tokens.ts';
+import { openTokens } from '../auth/tokens.ts';
 import { openCodec } from '../codec/codec.ts';
 import type { Config } from '../config.ts';
 import { commandRoutes } from '../http/command-routes.ts';
@@ -28,7 +28,7 @@ export type CommandService<C extends Config> = ServiceBasics<C> & {
   /** The base URL of the query API, for `Location`, unless ADVERTISED_URL is set. */
   queryUrl(config: C): string;
   /** Routes beyond one for each command. */
-  routes?(tokens: Tokens, submitter: Submitter): Router[];
+  routes?(submitter: Submitter): Router[];
 };
 
 /**
@@ -74,12 +74,12 @@ async function openCommandService<C extends Config>(
     places: new LogPlaces(parts.log, prefix),
     advertisedUrl: config.advertisedUrl ?? queryUrl(config),
   });
-  const tokens = openTokens(parts.tokenOptions);
   return {
+    tokens: openTokens(parts.tokenOptions),
     routes(app) {
-      for (const router of routes?.(tokens, submitting) ?? []) app.use(router);
-      app.use(commandRoutes({ commands, tokens, submitter: submitting }));
-      app.use(forwardedCommands({ commands, tokens, submitter: submitting, lanes }));
+      for (const router of routes?.(submitting) ?? []) app.use(router);
+      app.use(commandRoutes({ commands, submitter: submitting }));
+      app.use(forwardedCommands({ commands, submitter: submitting, lanes }));
     },
     ready: () => ({ ready: lanes.ready(), details: { lanes: lanes.status() } }),
     leave: () => lanes.leave(),

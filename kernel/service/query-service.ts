@@ -26,11 +26,11 @@ export function queryService<C extends Config>(service: QueryService<C>): Servic
       const views = [...new Set(queries.flatMap((query) => query.views))];
       const copies = copiesOf(queries);
       const readModels = await openReadModels({ ...parts, log, views, copies });
-      const tokens = openTokens(parts.tokenOptions);
       const places = new LogPlaces(parts.log, config.topicPrefix);
       const limits = readLimitsOf(config);
-      const routes = queryRoutes({ queries, tokens, readModels, log, places, limits });
+      const routes = queryRoutes({ queries, readModels, log, places, limits });
       return {
+        tokens: openTokens(parts.tokenOptions),
         routes: (app) => void app.use(routes),
         ready: () => ({ ready: readModels.ready(), details: { readModels: readModels.ready() } }),
         close: () => readModels.close(),

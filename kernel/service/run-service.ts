@@ -1,6 +1,7 @@
 import type { Express } from 'express';
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
+import type { Tokens } from '../auth/tokens.ts';
 import { aborted, Backoff, sleep } from '../backoff.ts';
 import { type Config, ConfigError, type Settings } from '../config.ts';
 import { createApp, finish } from '../http/app.ts';
@@ -8,6 +9,7 @@ import { docsRouter } from '../http/docs.ts';
 import { type Listening, listen } from '../http/listen.ts';
 import { operationsRouter, type Readiness } from '../http/operations.ts';
 import { problemAnswers } from '../http/problem-answers.ts';
+import { rateLimitsOf } from '../http/rate-limits.ts';
 import type { ApiDocument } from '../openapi/document.ts';
 import { Problem } from '../problems.ts';
 import { openParts, type Parts } from './parts.ts';
@@ -24,6 +26,8 @@ export type ServiceContext<C extends Config = Config> = {
 
 /** An open service: its routes, whether it is ready, and how to close it. */
 export type OpenService = {
+  /** What callers are known by, for services that have routes for them. */
+  tokens?: Tokens;
   routes?(app: Express): void;
   ready(): Readiness | Promise<Readiness>;
   /** Gives up at once what other processes can take over; requests are answered until `close`. */
@@ -62,8 +66,10 @@ export async function runService<C extends Config>(
     service: definition.name,
     logger,
     registry,
-    rateLimitPerMinute: config.rateLimitPerMinute,
     hstsSeconds: config.hstsSeconds,
+    tokens: () => opened?.service.tokens,
+    rateLimits: rateLimitsOf(config),
+    trustedProxies: config.trustedProxies,
   });
   app.use(
     operationsRouter({

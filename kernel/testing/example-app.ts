@@ -4,8 +4,8 @@ import { Registry } from 'prom-client';
 import { z } from 'zod';
 import { operator } from '../auth/roles.ts';
 import { openTokens } from '../auth/tokens.ts';
-import { createApp, finish } from '../http/app.ts';
-import { authenticated } from '../http/authenticated.ts';
+import { type AppOptions, createApp, finish } from '../http/app.ts';
+import { authenticated, identified } from '../http/authenticated.ts';
 import { input } from '../http/input.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { operationsRouter } from '../http/operations.ts';
@@ -21,16 +21,20 @@ const Scan = z.object({
 const Listing = z.object({ depot: z.string().optional(), limit: z.coerce.number().default(20) });
 
 /** A small service with every building block, and routes that go wrong in every way. */
-export function exampleApp(
-  rateLimitPerMinute = 0,
-  slow: () => Promise<void> = async () => {},
-  more: (app: Express) => void = () => {},
-) {
+export function exampleApp({
+  slow = async () => {},
+  more = () => {},
+  ...options
+}: Pick<AppOptions, 'rateLimits' | 'trustedProxies'> & {
+  slow?: () => Promise<void>;
+  more?: (app: Express) => void;
+} = {}) {
   const registry = new Registry();
-  const app = createApp({ service: 'example', logger, registry, rateLimitPerMinute });
+  const tokens = openTokens({ secret });
+  const app = createApp({ service: 'example', logger, registry, tokens: () => tokens, ...options });
   app.use(operationsRouter({ registry, ready: () => ({ ready: false, details: { for: 'it' } }) }));
   const scan = input(Scan);
-  const operatorOnly = authenticated(openTokens({ secret }), operator);
+  const operatorOnly = authenticated(operator);
   app.put(
     '/parcels/:parcelId',
     operatorOnly,
@@ -40,7 +44,7 @@ export function exampleApp(
     },
   );
   const list = input(Listing);
-  app.get('/parcels', (req, res) => void res.json(list(req)));
+  app.get('/parcels', identified, (req, res) => void res.json(list(req)));
   app.get('/problems/:code', (req) => {
     throw new Problem(req.params.code as KernelProblemCode, 'As asked for.');
   });

@@ -29,6 +29,12 @@ function placesOf(views: readonly View[]): LogPlaces {
   return new LogPlaces({ topics: async () => new Map(topics.map((topic) => [topic, 6])) }, '');
 }
 
+function queriesApp() {
+  const tokens = openTokens({ secret });
+  const registry = new Registry();
+  return createApp({ service: 'queries', logger, registry, tokens: () => tokens });
+}
+
 /** Queries over a database of a test's own, whose documents the test writes itself. */
 export async function queryService(
   mongo: string,
@@ -58,10 +64,10 @@ export async function queryService(
     ...{ client, database, views, log },
     copies: copiesOf(queries),
   });
-  const app = createApp({ service: 'queries', logger, registry: new Registry() });
+  const app = queriesApp();
   app.use(
     queryRoutes({
-      ...{ queries, tokens: openTokens({ secret }), readModels, log, places: placesOf(views) },
+      ...{ queries, readModels, log, places: placesOf(views) },
       limits: { ...readLimitsOf(defineSettings({}).read({})), ...limits },
     }),
   );
