@@ -24,6 +24,15 @@ describe('.env.example', () => {
     expect(shown.sort()).toEqual(defaults.map(String).sort());
   });
 
+  it('has every setting that the page for operators names', () => {
+    const page = readFileSync(join(import.meta.dirname, '..', 'docs', 'security.md'), 'utf8');
+    const named = [...page.matchAll(/`([A-Z]+_[A-Z_]*[A-Z])(?=[`=])/g)].map(([, name]) => name);
+    expect(named.length).toBeGreaterThan(20);
+    const files = settings.names.map((name) => `${name}_FILE`);
+    const known = new Set([...settings.names, ...files, 'NAME_FILE']);
+    expect(named.filter((name) => !known.has(name ?? ''))).toEqual([]);
+  });
+
   it('describes each group of settings in a comment', () => {
     const groups = text.trim().split('\n\n').slice(1);
     expect(groups.length).toBeGreaterThan(10);
