@@ -4,6 +4,7 @@ import { rankings } from './ranking/rankings.ts';
 import { votes } from './ranking/votes.ts';
 import { plays } from './reminders/plays.ts';
 import { reminders } from './reminders/reminders.ts';
+import { ticketEntries } from './support/ticket-entries.ts';
 import { tickets } from './support/tickets.ts';
 
 /** All projections, which are run live, rebuilt and verified. */
@@ -14,4 +15,5 @@ export const projections: readonly AnyProjection[] = [
   reminders,
   plays,
   tickets,
+  ticketEntries,
 ];

@@ -9,7 +9,7 @@ import { reminders } from './reminders/reminders.ts';
 import { play, watched } from './reminders/watched.ts';
 import { myTickets } from './support/my-tickets.ts';
 import { serviceOrders } from './support/service-orders.ts';
-import { ticket } from './support/ticket.ts';
+import { ticket, ticketTimeline } from './support/ticket.ts';
 import { tickets } from './support/tickets.ts';
 
 /** Every query of this service. */
@@ -25,6 +25,7 @@ export const queries: readonly Query[] = [
   play,
   tickets,
   ticket,
+  ticketTimeline,
   myTickets,
   serviceOrders,
 ];

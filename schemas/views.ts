@@ -3,6 +3,7 @@ import { rankingsView } from './ranking/rankings-view.ts';
 import { votesView } from './ranking/votes-view.ts';
 import { playsView } from './reminders/plays-view.ts';
 import { remindersView } from './reminders/reminders-view.ts';
+import { ticketEntriesView } from './support/ticket-entries-view.ts';
 import { ticketsView } from './support/tickets-view.ts';
 
 /** Every view: where query-api finds what projectors wrote. */
@@ -13,4 +14,5 @@ export const views = {
   reminders: remindersView,
   plays: playsView,
   tickets: ticketsView,
+  ticketEntries: ticketEntriesView,
 };

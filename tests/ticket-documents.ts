@@ -12,7 +12,7 @@ export function ticketDocument(
 ): TicketDocument {
   const { openedBy = 'alice', openedAt = number } = given;
   const opened = {
-    ...{ at: openedAt, by: openedBy, type: 'opened' as const },
+    ...{ number: 1, at: openedAt, by: openedBy, type: 'opened' as const },
     message: personalText(`Message ${number}\n\t– 音`),
   };
   const timeline = given.timeline ?? [opened];

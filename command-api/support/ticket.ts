@@ -60,7 +60,7 @@ export const ticket = aggregate<Ticket, SupportEvent>({
 });
 
 const messageLimit = 500;
-/** Both limits together bound a ticket's timeline, which is one document. */
+/** Both limits together bound a ticket's timeline. */
 const reopeningLimit = 100;
 const reopenWithinDays = 14;
 const dayMs = 24 * 60 * 60 * 1_000;

@@ -2,6 +2,7 @@ import { personalText } from '@event-sourced/kernel/event';
 import { given, type TestEvent } from '@event-sourced/kernel/testing';
 import { describe, it } from 'vitest';
 import type { SupportEvent } from '#schemas/generated/events.ts';
+import type { TicketEntry } from '#schemas/support/tickets-view.ts';
 import { tickets } from './tickets.ts';
 
 type New = TestEvent<SupportEvent>;
@@ -21,7 +22,7 @@ const opened: New = {
     openedAt: 1,
   },
 };
-const first = { at: 1, by: 'alice', type: 'opened' as const, message };
+const first = { number: 1, at: 1, by: 'alice', type: 'opened' as const, message };
 const told = (data: { by: string }) => ({ ticketId, ...data, message });
 
 describe('tickets', () => {
@@ -45,14 +46,20 @@ describe('tickets', () => {
         version: 2,
         status: 'open',
         serviceOrder: { orderNumber: 'SO-000001', createdAt: 2 },
-        timeline: [first, { at: 2, by: 'technical-support', type: 'service-order', message: null }],
+        timeline: [
+          first,
+          { number: 2, at: 2, by: 'technical-support', type: 'service-order', message: null },
+        ],
         timelineLength: 2,
       }));
 
   it('holds messages', () =>
     given(tickets, [opened])
       .when({ type: 'TicketMessageAdded', data: { ...told({ by: 'sam' }), addedAt: 2 } })
-      .then({ status: 'open', timeline: [first, { at: 2, by: 'sam', type: 'message', message }] }));
+      .then({
+        status: 'open',
+        timeline: [first, { number: 2, at: 2, by: 'sam', type: 'message', message }],
+      }));
 
   const resolved: New = {
     type: 'TicketResolved',
@@ -64,11 +71,11 @@ describe('tickets', () => {
       .when(resolved)
       .then({
         status: 'resolved',
-        timeline: [first, { at: 2, by: 'sam', type: 'resolved', message }],
+        timeline: [first, { number: 2, at: 2, by: 'sam', type: 'resolved', message }],
       }));
 
   it('is open again', () => {
-    const second = { at: 2, by: 'sam', type: 'resolved' as const, message };
+    const second = { number: 2, at: 2, by: 'sam', type: 'resolved' as const, message };
     given(tickets, [opened, resolved])
       .when({
         type: 'TicketReopened',
@@ -77,7 +84,11 @@ describe('tickets', () => {
       .then({
         version: 3,
         status: 'open',
-        timeline: [first, second, { at: 3, by: 'alice', type: 'reopened', message: null }],
+        timeline: [
+          first,
+          second,
+          { number: 3, at: 3, by: 'alice', type: 'reopened', message: null },
+        ],
         timelineLength: 3,
       });
   });
@@ -87,8 +98,29 @@ describe('tickets', () => {
       .when({ type: 'TicketClosed', data: { ticketId, by: 'alice', message: null, closedAt: 2 } })
       .then({
         status: 'closed',
-        timeline: [first, { at: 2, by: 'alice', type: 'closed', message: null }],
+        timeline: [first, { number: 2, at: 2, by: 'alice', type: 'closed', message: null }],
       }));
+
+  const messages = (count: number, text: string): New[] =>
+    Array.from({ length: count }, (_, index) => ({
+      type: 'TicketMessageAdded',
+      data: { ticketId, by: 'sam', message: personalText(text), addedAt: 2 + index },
+    }));
+  const numbers = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, index) => ({
+      number: from + index,
+    })) as TicketEntry[];
+
+  it.each([
+    ['50 entries', 'Short.', 60, numbers(12, 61)],
+    ['16 KB of text', 'x'.repeat(4_000), 10, numbers(8, 11)],
+    ['one entry, however long', '音'.repeat(5_600), 3, numbers(4, 4)],
+  ])('has the newest of a long timeline: %s', (_, text, count, timeline) => {
+    const added = messages(count, text);
+    given(tickets, [opened, ...added.slice(0, -1)])
+      .when(added.at(-1)!)
+      .then({ timeline, timelineLength: count + 1 });
+  });
 
   it('refuses the history of a ticket that was never opened', () =>
     given(tickets)

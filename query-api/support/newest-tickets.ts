@@ -21,7 +21,7 @@ type ListOptions<Item> = Paged & {
   shown(ticket: TicketDocument): readonly Item[];
 };
 
-/** A hundred whole timelines could make too large an answer. */
+/** A ticket has more, which would make a list of a hundred too large. */
 const shownEntries = 10;
 
 /** A page of tickets, newest first unless `oldestFirst`. */

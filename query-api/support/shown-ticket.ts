@@ -10,12 +10,15 @@ import {
 
 const ServiceOrder = z.object({ orderNumber: z.string(), createdAt: z.iso.datetime() });
 
-const Entry = z.object({
+export const ShownEntry = z.object({
+  number: z.int().meta({ description: 'From 1, without gaps.' }),
   at: z.iso.datetime(),
   by: z.string(),
   type: z.enum(['opened', 'message', 'service-order', 'resolved', 'reopened', 'closed']),
   message: z.string().optional(),
 });
+
+export type ShownEntry = z.input<typeof ShownEntry>;
 
 /** A ticket as its opener and support see it. */
 export const ShownTicket = z
@@ -28,8 +31,12 @@ export const ShownTicket = z
     movieId: MovieId.optional(),
     openedBy: z.string(),
     openedAt: z.iso.datetime(),
-    timeline: z.array(Entry).meta({ description: 'Oldest first; in lists only the newest 10.' }),
-    timelineLength: z.int(),
+    timeline: z.array(ShownEntry).meta({
+      description:
+        'The newest entries, the oldest of them first: up to 50 (in lists 10) with up to 16 KB ' +
+        'of text, but always the newest one. `/timeline` has all.',
+    }),
+    timelineLength: z.int().meta({ description: 'How many entries there are.' }),
     serviceOrder: ServiceOrder.nullable(),
   })
   .meta({ id: 'Ticket' });
@@ -54,8 +61,8 @@ function summary(ticket: TicketDocument) {
   };
 }
 
-const shownEntry = ({ at, by, type, message }: TicketEntry) => ({
-  ...{ at: time(at), by, type },
+export const shownEntry = ({ number, at, by, type, message }: TicketEntry) => ({
+  ...{ number, at: time(at), by, type },
   ...(message && { message: openedText(message) }),
 });
 

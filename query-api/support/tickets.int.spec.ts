@@ -6,13 +6,19 @@ import { views } from '#schemas/views.ts';
 import { ticketDocument, ticketIdOf } from '#tests/ticket-documents.ts';
 import { myTickets } from './my-tickets.ts';
 import { serviceOrders } from './service-orders.ts';
-import type { ShownServiceOrder, ShownTicket } from './shown-ticket.ts';
-import { ticket } from './ticket.ts';
+import type { ShownEntry, ShownServiceOrder, ShownTicket } from './shown-ticket.ts';
+import { ticket, ticketTimeline } from './ticket.ts';
 import { tickets } from './tickets.ts';
 
 const at = Date.parse('2026-03-02T18:30:00.250Z');
 const entry = (number: number): TicketEntry => ({
-  ...{ at: at + number, by: 'sam', type: 'message', message: personalText(`Entry ${number}`) },
+  ...{
+    number,
+    at: at + number,
+    by: 'sam',
+    type: 'message',
+    message: personalText(`Entry ${number}`),
+  },
 });
 const orderOf = (number: number, createdAt: number) => ({
   serviceOrder: { orderNumber: `SO-00000${number}`, createdAt },
@@ -23,9 +29,9 @@ const documents = [
   ticketDocument(1, {
     ...{ version: 4, openedAt: at, movieId: 'm12', priority: 'urgent', status: 'resolved' },
     timeline: [
-      { at, by: 'alice', type: 'opened', message: personalText('None.\n\t– 音') },
-      { at: at + 1, by: 'technical-support', type: 'service-order', message: null },
-      { at: at + 2, by: 'sam', type: 'resolved', message: personalText('Try again.') },
+      { number: 1, at, by: 'alice', type: 'opened', message: personalText('None.\n\t– 音') },
+      { number: 2, at: at + 1, by: 'technical-support', type: 'service-order', message: null },
+      { number: 3, at: at + 2, by: 'sam', type: 'resolved', message: personalText('Try again.') },
     ],
     ...orderOf(1, at + 1),
   }),
@@ -34,15 +40,19 @@ const documents = [
   ticketDocument(4, { openedAt: 40, openedBy: 'bob', status: 'closed', ...orderOf(4, 90) }),
   ticketDocument(5, {
     openedAt: 30,
-    timeline: Array.from({ length: 12 }, (_, at) => entry(at)),
+    timeline: Array.from({ length: 12 }, (_, at) => entry(at + 1)),
   }),
 ];
 
 let service: QueryService;
 beforeAll(async () => {
-  const queries = [tickets, ticket, myTickets, serviceOrders];
+  const queries = [tickets, ticket, ticketTimeline, myTickets, serviceOrders];
   service = await queryService(inject('stack').mongo, { queries, views: Object.values(views) });
   await service.collection(views.tickets).insertMany(documents);
+  const entries = documents.flatMap(({ _id: ticketId, timeline }) =>
+    timeline.map((entry) => ({ _id: `${ticketId}/${entry.number}`, ticketId, ...entry })),
+  );
+  await service.collection(views.ticketEntries).insertMany(entries);
 });
 afterAll(() => service.close());
 
@@ -76,12 +86,17 @@ describe('a ticket', () => {
       openedAt: '2026-03-02T18:30:00.250Z',
       timeline: [
         {
-          ...{ at: '2026-03-02T18:30:00.250Z', by: 'alice', type: 'opened' },
+          ...{ number: 1, at: '2026-03-02T18:30:00.250Z', by: 'alice', type: 'opened' },
           message: 'None.\n\t– 音',
         },
-        { at: '2026-03-02T18:30:00.251Z', by: 'technical-support', type: 'service-order' },
         {
-          ...{ at: '2026-03-02T18:30:00.252Z', by: 'sam', type: 'resolved' },
+          number: 2,
+          at: '2026-03-02T18:30:00.251Z',
+          by: 'technical-support',
+          type: 'service-order',
+        },
+        {
+          ...{ number: 3, at: '2026-03-02T18:30:00.252Z', by: 'sam', type: 'resolved' },
           message: 'Try again.',
         },
       ],
@@ -97,7 +112,7 @@ describe('a ticket', () => {
     expect(shown).not.toHaveProperty('movieId');
   });
 
-  it('has its whole timeline, even a long one', async () => {
+  it('has more of a long timeline than lists have', async () => {
     const answer = await ask(`/v1/tickets/${ticketIdOf(5)}`, 'alice');
     const { timeline, timelineLength } = (await answer.json()) as ShownTicket;
     expect(timeline).toHaveLength(12);
@@ -112,6 +127,47 @@ describe('a ticket', () => {
   ])('is refused: %s', async (_, path, user, status, code) => {
     const answer = await ask(path, user);
     expect(answer.status).toBe(status);
+    expect(await answer.json()).toMatchObject({ code, status });
+  });
+});
+
+describe('the timeline of a ticket', () => {
+  const path = `/v1/tickets/${ticketIdOf(5)}/timeline`;
+
+  it.each([
+    ['at', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]],
+    ['-at', [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]],
+  ])('has all that happened, page by page, sorted by %s', async (sort, expected) => {
+    const entries: ShownEntry[] = [];
+    for (let next: string | null = ''; next !== null; ) {
+      const cursor: string = next && `&cursor=${next}`;
+      const read = `${path}?sort=${sort}&limit=5${cursor}`;
+      const part: Page<ShownEntry> = await page(read, 'alice', 'viewer');
+      expect(part.count).toBe(12);
+      entries.push(...part.items);
+      next = part.next;
+    }
+    expect(entries.map(({ number }) => number)).toEqual(expected);
+    expect(entries[0]).toEqual({
+      ...{ number: expected[0], by: 'sam', type: 'message', message: `Entry ${expected[0]}` },
+      at: new Date(at + expected[0]!).toISOString(),
+    });
+  });
+
+  it('is shown to support, and in no other ticket’s pages', async () => {
+    const { next, count } = await page(`${path}?limit=1`);
+    expect(count).toBe(12);
+    const other = `/v1/tickets/${ticketIdOf(1)}/timeline?cursor=${next}`;
+    const answer = await ask(other, 'sam', 'support');
+    expect(await answer.json()).toMatchObject({ status: 400, code: 'invalid-cursor' });
+  });
+
+  it.each([
+    ['somebody else’s', path, 'bob', 404, 'ticket-unknown'],
+    ['of no ticket', `/v1/tickets/${ticketIdOf(99)}/timeline`, 'alice', 404, 'ticket-unknown'],
+    ['sorted by anything else', `${path}?sort=by`, 'alice', 400, 'invalid-input'],
+  ])('is refused: %s', async (_, path, user, status, code) => {
+    const answer = await ask(path, user);
     expect(await answer.json()).toMatchObject({ code, status });
   });
 });
@@ -133,7 +189,7 @@ describe('all tickets', () => {
     const last = (await page('/v1/tickets')).items.at(-1);
     expect(last?.timelineLength).toBe(12);
     expect(last?.timeline.map(({ message }) => message)).toEqual(
-      Array.from({ length: 10 }, (_, at) => `Entry ${at + 2}`),
+      Array.from({ length: 10 }, (_, at) => `Entry ${at + 3}`),
     );
   });
 

@@ -6,13 +6,15 @@ export const ticketStatuses = ['open', 'resolved', 'closed'] as const;
 
 /** One thing that happened to a ticket, and the text that came with it. */
 export type TicketEntry = {
+  /** From 1: the version that the ticket had then. */
+  number: number;
   at: Millis;
   by: string;
   type: 'opened' | 'message' | 'service-order' | 'resolved' | 'reopened' | 'closed';
   message: PersonalText | null;
 };
 
-/** A ticket with its whole timeline, whose length the aggregate limits. */
+/** A ticket with the newest entries of its timeline; all have documents of their own. */
 export type TicketDocument = {
   _id: string;
   /** The ticket's version: what `If-Match` takes. */
@@ -23,7 +25,7 @@ export type TicketDocument = {
   movieId: string | null;
   priority: (typeof priorities)[number];
   status: (typeof ticketStatuses)[number];
-  /** Oldest first. */
+  /** The oldest of them first. */
   timeline: readonly TicketEntry[];
   timelineLength: number;
   serviceOrder: { orderNumber: string; createdAt: Millis } | null;
@@ -31,7 +33,7 @@ export type TicketDocument = {
 
 export const ticketsView = view<TicketDocument>({
   name: 'tickets',
-  version: 1,
+  version: 2,
   topics: ['support'],
   indexes: [
     { key: { openedAt: -1, _id: 1 } },
