@@ -24,6 +24,7 @@ USER node
 FROM base AS command-api
 COPY command-api ./command-api
 EXPOSE 4001
+EXPOSE 4011
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:4001/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "command-api/main.ts"]
@@ -38,6 +39,7 @@ CMD ["node", "projectors/main.ts"]
 FROM base AS query-api
 COPY query-api ./query-api
 EXPOSE 4000
+EXPOSE 4010
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:4000/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "query-api/main.ts"]

@@ -27,7 +27,9 @@ export type Rig = {
   stop(): Promise<void>;
 };
 
-export type Server = { url: string; end(): Promise<void> };
+export type Server = Urls & { end(): Promise<void> };
+/** Where a server is measured; the programs that we compare with have one address for all. */
+type Urls = { url: string; operationsUrl: string };
 type Settings = Record<string, string>;
 
 const root = join(import.meta.dirname, '..');
@@ -53,7 +55,9 @@ export async function startRig({ profile }: { profile?: string }): Promise<Rig> 
     AUTH_SECRET: randomUUID() + randomUUID(),
     LANES: String(lanes),
     COMMAND_API_PORT: '0',
+    COMMAND_API_OPERATIONS_PORT: '0',
     QUERY_API_PORT: '0',
+    QUERY_API_OPERATIONS_PORT: '0',
     PROJECTORS_PORT: '0',
     SHUTDOWN_DELAY_MS: '0',
     // One user sends what many would. Counting stays part of the measured work.
@@ -88,7 +92,7 @@ export async function startRig({ profile }: { profile?: string }): Promise<Rig> 
         await ended;
         servers.delete(server);
       };
-      const server = { url: await urlOf(child), end };
+      const server = { ...(await urlsOf(child)), end };
       servers.add(server);
       await untilReady(server.url, withinMs);
       return server;
@@ -112,14 +116,14 @@ async function deploy({ kafka, registryUrl, topicPrefix }: Deployment): Promise<
   await deploySchemas({ registryUrl, topicPrefix, schemas: schemas.eventSchemas });
 }
 
-/** The address that a service listens on, from its log of JSON lines. */
-async function urlOf(child: ChildProcess): Promise<string> {
+/** The addresses that a service listens on, from its log of JSON lines. */
+async function urlsOf(child: ChildProcess): Promise<Urls> {
   const output = child.stdout as NonNullable<ChildProcess['stdout']>;
   for await (const line of createInterface(output)) {
-    const { url } = JSON.parse(line) as { url?: string };
-    if (!url) continue;
+    const { url, operationsUrl = url } = JSON.parse(line) as Partial<Urls>;
+    if (!url || !operationsUrl) continue;
     output.resume();
-    return url;
+    return { url, operationsUrl };
   }
   throw new Error('A service ended before it listened.');
 }

@@ -264,14 +264,14 @@ describe('every command', () => {
 
 it('operators can ask whether it is alive and ready, and for metrics', async () => {
   expect(await ask(api.url, 'GET /healthz')).toMatchObject({ status: 200 });
-  const { status, body } = await ask<Ready>(api.url, 'GET /readyz');
+  const { status, body } = await ask<Ready>(api.operationsUrl, 'GET /readyz');
   expect(status).toBe(200);
   expect(body.details.lanes.map(({ lane, open }) => [lane, open])).toEqual([
     [0, true],
     [1, true],
     [2, true],
   ]);
-  const { body: metrics } = await ask<string>(api.url, 'GET /metrics');
+  const { body: metrics } = await ask<string>(api.operationsUrl, 'GET /metrics');
   expect(metrics).toMatch(/http_request_duration_seconds_count\{.*"\/v1\/movies\/:movieId\/vote"/);
 });
 type Ready = { details: { lanes: { lane: number; open: boolean }[] } };

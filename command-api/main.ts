@@ -10,6 +10,7 @@ main(
   commandService({
     ...{ name: 'command-api', settings, document, commands, schemas: eventSchemas },
     port: ({ commandApiPort }) => commandApiPort,
+    operationsPort: ({ commandApiOperationsPort }) => commandApiOperationsPort,
     queryUrl: ({ host, queryApiPort }) => urlAt(host, queryApiPort),
     routes: (submitter) => [importRoute(submitter)],
   }),

@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 const lanesOf = async (node: Service): Promise<number[]> => {
-  const { body } = await ask<Ready>(node.url, 'GET /readyz');
+  const { body } = await ask<Ready>(node.operationsUrl, 'GET /readyz');
   return body.details.lanes.filter(({ open }) => open).map(({ lane }) => lane);
 };
 type Ready = { details: { clock?: string; lanes: { lane: number; open: boolean }[] } };
@@ -126,12 +126,13 @@ describe('two nodes', () => {
     const input = { movieId: 'any-door', ...up };
     const body = { input, idempotencyKey: 'k', expectedVersion: null };
     const viewer = await system.as('eve', 'viewer');
-    for (const { url } of nodes) {
+    for (const { url, operationsUrl } of nodes) {
       const route = 'POST /internal/commands/put-movie';
-      problemOf(await ask(url, route, { body }), 'unauthorized');
-      problemOf(await ask(url, route, { body, headers: viewer }), 'forbidden');
+      problemOf(await ask(url, route, { body, headers: alice }), 'route-unknown');
+      problemOf(await ask(operationsUrl, route, { body }), 'unauthorized');
+      problemOf(await ask(operationsUrl, route, { body, headers: viewer }), 'forbidden');
       for (const bad of [{}, { ...body, input: { movieId: 'x' } }, { ...body, more: 1 }]) {
-        problemOf(await ask(url, route, { body: bad, headers: alice }), 'invalid-input');
+        problemOf(await ask(operationsUrl, route, { body: bad, headers: alice }), 'invalid-input');
       }
     }
   });

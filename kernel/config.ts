@@ -77,7 +77,10 @@ const common = {
   SERVICE_TOKEN_FILE: Text.optional(),
   /** The URL of the query API for clients, for `Location`. */
   ADVERTISED_URL: Url.optional(),
-  /** The URL of a command service for its other nodes; the address it listens on if unset. */
+  /**
+   * The URL of a command service's operations port for its other nodes; unset, the address that it
+   * listens on.
+   */
   NODE_URL: Url.optional(),
   /** The URL of the command API, for reactors. */
   COMMAND_API_URL: Url.optional(),

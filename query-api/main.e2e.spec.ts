@@ -24,13 +24,13 @@ async function freePort(): Promise<number> {
 /** The service as a process of its own; `output` collects its standard output and error. */
 async function started(env: NodeJS.ProcessEnv) {
   const { kafka, schemaRegistry, mongo } = inject('stack');
-  const port = await freePort();
+  const [port, operationsPort] = [await freePort(), await freePort()];
   const child = spawn(process.execPath, ['query-api/main.ts'], {
     env: {
       PATH: process.env.PATH,
       ...{ KAFKA_BROKERS: kafka, SCHEMA_REGISTRY_URL: schemaRegistry, MONGO_URL: mongo },
       ...{ AUTH_SECRET: randomUUID() + randomUUID(), QUERY_API_PORT: String(port) },
-      SHUTDOWN_DELAY_MS: '0',
+      ...{ QUERY_API_OPERATIONS_PORT: String(operationsPort), SHUTDOWN_DELAY_MS: '0' },
       ...env,
     },
   });
@@ -42,6 +42,7 @@ async function started(env: NodeJS.ProcessEnv) {
     });
   }
   const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
+  const details = async () => (await fetch(`http://127.0.0.1:${operationsPort}/readyz`)).json();
   const eventually = (path: string, status: number) =>
     vi.waitFor(
       async () => {
@@ -52,17 +53,25 @@ async function started(env: NodeJS.ProcessEnv) {
       { timeout: 20_000 },
     );
   const exited = once(child, 'exit').then(([code]) => code as number | null);
-  return { child, said, ask, eventually, exited };
+  return { child, said, ask, details, eventually, exited };
 }
 
-it('listens before its parts are there, and names the missing ones', async () => {
-  const nowhere = `mongodb://127.0.0.1:${await freePort()}/`;
-  const { child, eventually, exited } = await started({ MONGO_URL: nowhere });
+it('listens before its parts are there, and names the missing ones to operators only', async () => {
+  const nowhere = `127.0.0.1:${await freePort()}`;
+  const { child, details, eventually, exited } = await started({
+    MONGO_URL: `mongodb://${nowhere}/`,
+  });
   await eventually('/healthz', 200);
   const readiness = await eventually('/readyz', 503);
-  expect(await readiness.json()).toMatchObject({ ready: false });
+  expect(await readiness.json()).toEqual({ ready: false });
+  const waitsFor = expect.stringContaining(nowhere);
+  await vi.waitFor(async () => expect(await details()).toMatchObject({ details: { waitsFor } }), {
+    timeout: 20_000,
+  });
   const answer = await eventually('/v1/genres', 503);
-  expect(await answer.json()).toMatchObject({ code: 'part-away' });
+  const text = await answer.text();
+  expect(JSON.parse(text)).toMatchObject({ code: 'part-away' });
+  expect(text).not.toMatch(/127\.0\.0\.1|:\d{4}/);
   child.kill('SIGTERM');
   expect(await exited).toBe(0);
 });

@@ -7,5 +7,6 @@ main(
   queryService({
     ...{ name: 'query-api', settings, document, queries },
     port: ({ queryApiPort }) => queryApiPort,
+    operationsPort: ({ queryApiOperationsPort }) => queryApiOperationsPort,
   }),
 );

@@ -3,7 +3,9 @@ import { type ConfigOf, defineSettings, setting } from '@event-sourced/kernel/co
 /** Every setting of every service: environment variable, type, default. See `.env.example`. */
 export const settings = defineSettings({
   COMMAND_API_PORT: setting.port.default(4001),
+  COMMAND_API_OPERATIONS_PORT: setting.port.default(4011),
   QUERY_API_PORT: setting.port.default(4000),
+  QUERY_API_OPERATIONS_PORT: setting.port.default(4010),
   PROJECTORS_PORT: setting.port.default(4002),
   REACTORS_PORT: setting.port.default(4003),
   KAFKA_PORT: setting.port.default(9092),

@@ -26,7 +26,7 @@ const settings = {
   TOPIC_PREFIX: topicPrefix,
   AUTH_SECRET: secret,
   LANES: '3',
-  SHUTDOWN_DELAY_MS: '0',
+  ...{ COMMAND_API_OPERATIONS_PORT: '0', SHUTDOWN_DELAY_MS: '0' },
 };
 
 type Api = { url: string; process: ChildProcess };

@@ -58,8 +58,8 @@ export async function restart(part: ManagedProcess): Promise<void> {
 }
 
 /** The lanes that a node has open. */
-export async function lanesOf({ url }: Pick<Service, 'url'>): Promise<number[]> {
-  const answer = await fetch(`${url}/readyz`);
+export async function lanesOf({ operationsUrl }: Service): Promise<number[]> {
+  const answer = await fetch(`${operationsUrl}/readyz`);
   const { details } = (await answer.json()) as Readiness;
   return (details.lanes ?? []).filter(({ open }) => open).map(({ lane }) => lane);
 }

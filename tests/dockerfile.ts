@@ -14,7 +14,7 @@ export type Stage = {
   /** Paths that it copies from the repository, those of its base stage included. */
   copied: string[];
   user: string | null;
-  exposed: number | null;
+  exposed: number[];
   /** Arguments of HEALTHCHECK CMD and of CMD. */
   health: string[] | null;
   command: string[];
@@ -34,7 +34,7 @@ export function stagesOf(dockerfile: string): Map<string, Stage> {
     stages.set(name, {
       ...{ name, from, copied: [...(base?.copied ?? []), ...copies] },
       user: line(/^USER (\S+)$/m) ?? base?.user ?? null,
-      exposed: Number(line(/^EXPOSE (\d+)$/m)) || null,
+      exposed: [...block.matchAll(/^EXPOSE (\d+)$/gm)].map(([, port]) => Number(port)),
       health: list(/^HEALTHCHECK .*? CMD (\[.*\])$/m),
       command: list(/^CMD (\[.*\])$/m) ?? [],
     });

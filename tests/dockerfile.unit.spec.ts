@@ -9,8 +9,11 @@ const stages = stagesOf(read('Dockerfile'));
 const config = settings.read({}) as Record<string, unknown>;
 const images = [...stages.values()].filter(({ health }) => health !== null);
 const named = images.map((stage) => [stage.name, stage] as const);
-const portOf = (name: string) =>
-  config[`${name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())}Port`];
+const portsOf = (name: string) => {
+  const setting = name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const ports = [config[`${setting}Port`], config[`${setting}OperationsPort`]];
+  return ports.filter((port) => port !== undefined);
+};
 
 describe('the Dockerfile', () => {
   it('has an image for every service, and one for programs that run once', () => {
@@ -32,10 +35,10 @@ describe('the Dockerfile', () => {
   });
 
   it.each(named)(
-    'lets %s listen on the port of its settings',
+    'lets %s listen on the ports of its settings',
     (name, { exposed, health, command }) => {
-      expect(exposed).toBe(portOf(name));
-      expect(health?.join(' ')).toContain(`:${exposed}/healthz`);
+      expect(exposed).toEqual(portsOf(name));
+      expect(health?.join(' ')).toContain(`:${exposed[0]}/healthz`);
       expect(command).toEqual(['node', `${name}/main.ts`]);
     },
   );

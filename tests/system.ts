@@ -33,6 +33,8 @@ export type System = {
 export type Service = {
   name: ServiceName;
   url: string;
+  /** Where it shows metrics and the details of `/readyz`. */
+  operationsUrl: string;
   pid: number;
   /** The service's own settings, beyond those of the system. */
   more: Record<string, string>;
@@ -79,7 +81,9 @@ export async function startSystem(
     AUTH_SECRET: secret,
     LANES: String(lanes),
     COMMAND_API_PORT: '0',
+    COMMAND_API_OPERATIONS_PORT: '0',
     QUERY_API_PORT: '0',
+    QUERY_API_OPERATIONS_PORT: '0',
     PROJECTORS_PORT: '0',
     REACTORS_PORT: '0',
     // Tests send as few users what many would.
@@ -155,16 +159,18 @@ async function startService(
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     return ended;
   };
-  return { name, url: await urlOf(child), pid: child.pid as number, more, end };
+  return { name, ...(await urlsOf(child)), pid: child.pid as number, more, end };
 }
 
-async function urlOf(child: ChildProcess): Promise<string> {
+type Urls = Pick<Service, 'url' | 'operationsUrl'>;
+
+async function urlsOf(child: ChildProcess): Promise<Urls> {
   const output = child.stdout as NonNullable<ChildProcess['stdout']>;
   for await (const line of createInterface(output)) {
-    const { url } = JSON.parse(line) as { url?: string };
-    if (!url) continue;
+    const { url, operationsUrl } = JSON.parse(line) as Partial<Urls>;
+    if (!url || !operationsUrl) continue;
     output.resume();
-    return url;
+    return { url, operationsUrl };
   }
   throw new Error('The service ended before it listened.');
 }

@@ -39,9 +39,8 @@ export async function benchCommands(options: BenchOptions): Promise<void> {
   try {
     const servers = await progress.step('Start the services', () => startAll(rig));
     const loadOn = (who: Contender, given: Omit<Load, 'url' | 'secret' | 'movies'>) => {
-      const { url } = servers[who];
       const secret = rig.settings.AUTH_SECRET as string;
-      return measure(rig, url, { url, secret, movies, ...given });
+      return measure(rig, servers[who], { secret, movies, ...given });
     };
     for (const who of contenders) {
       const long = who === 'command-api' ? warmUpOfTransactions : warmUp;

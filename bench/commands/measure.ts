@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { rounded } from '../results.ts';
-import type { Rig } from '../rig.ts';
+import type { Rig, Server } from '../rig.ts';
 
 /** The input of the process that makes the load. */
 export type Load = {
@@ -35,12 +35,16 @@ export type Measured = Loaded & {
 };
 
 /** Measures a server under load: its speed, and the use of the machine by all parts. */
-export async function measure(rig: Rig, url: string, given: Load): Promise<Measured> {
-  const before = await usageOf(rig, url);
+export async function measure(
+  rig: Rig,
+  { url, operationsUrl }: Server,
+  given: Omit<Load, 'url'>,
+): Promise<Measured> {
+  const before = await usageOf(rig, operationsUrl);
   // The load runs in its own process: it needs nearly as much CPU time as the server.
-  const output = await rig.run('bench/commands/load.ts', [JSON.stringify(given)]);
+  const output = await rig.run('bench/commands/load.ts', [JSON.stringify({ url, ...given })]);
   const loaded = JSON.parse(output) as Loaded & { loadedSeconds: number; cpuSeconds: number };
-  const after = await usageOf(rig, url);
+  const after = await usageOf(rig, operationsUrl);
   const { loadedSeconds, cpuSeconds, ...result } = loaded;
   const cores = (name: 'server' | 'kafka' | 'mongo') =>
     rounded((after[name] - before[name]) / loadedSeconds, 2);

@@ -45,16 +45,15 @@ export async function measureStreams(
     rig.start('command-api/main.ts', own, takenWithinMs),
   );
   const takenInSeconds = rounded((performance.now() - startedAt) / 1_000);
-  const { url } = server;
-  const load: Load = {
-    ...{ url, secret: rig.settings.AUTH_SECRET as string, connections, seconds },
+  const load: Omit<Load, 'url'> = {
+    ...{ secret: rig.settings.AUTH_SECRET as string, connections, seconds },
     ...{ movies, moviesOfUser: movies, users: 'user' },
   };
   const all: Measured[] = [];
   for (let round = 0; round <= rounds; round += 1) {
     const title = `${count} ballots, round ${round} of ${rounds}`;
     const everybody = { count: users, round };
-    const measured = await progress.step(title, () => measure(rig, url, { ...load, everybody }));
+    const measured = await progress.step(title, () => measure(rig, server, { ...load, everybody }));
     if (round > 0) all.push(measured); // The first round only warms up.
   }
   await server.end();

@@ -14,9 +14,8 @@ import { movies } from './votes.ts';
  * only the second run: during the first one, all programs are still being compiled.
  */
 
-const { urls, secret, perSecond, readEvery, warmUpSeconds, seconds, users } = JSON.parse(
-  process.argv[2]!,
-) as VisibleLoad;
+const { urls, operationsUrls, secret, perSecond, readEvery, warmUpSeconds, seconds, users } =
+  JSON.parse(process.argv[2]!) as VisibleLoad;
 
 const voters = 1_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 512 });
@@ -123,7 +122,9 @@ async function cpuSecondsOf(url: string): Promise<number> {
 
 const cpuSeconds = () =>
   Promise.all(
-    Object.entries(urls).map(async ([name, url]) => [name, await cpuSecondsOf(url)] as const),
+    Object.entries(operationsUrls).map(
+      async ([name, url]) => [name, await cpuSecondsOf(url)] as const,
+    ),
   );
 
 const early = new Load(await signed('early'));

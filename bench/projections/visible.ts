@@ -4,6 +4,7 @@ import { progress, type Rig, type Server } from '../rig.ts';
 
 export type VisibleLoad = {
   urls: Record<Service, string>;
+  operationsUrls: Record<Service, string>;
   secret: string;
   perSecond: number;
   /** How long the same load runs before the measurement. */
@@ -77,9 +78,14 @@ export async function measureVisible(
   for (const name of services) {
     servers[name] = await rig.start(programs[pipeline][name], settings);
   }
-  const urls = Object.fromEntries(services.map((name) => [name, servers[name].url]));
+  const all = (of: 'url' | 'operationsUrl') =>
+    Object.fromEntries(services.map((name) => [name, servers[name][of]])) as Record<
+      Service,
+      string
+    >;
   const load: VisibleLoad = {
-    urls: urls as Record<Service, string>,
+    urls: all('url'),
+    operationsUrls: all('operationsUrl'),
     secret: rig.settings.AUTH_SECRET as string,
     ...{ perSecond, readEvery, warmUpSeconds: warmUpSeconds(round), seconds: measuredSeconds },
     users: `${perSecond}-${round}`,

@@ -320,7 +320,8 @@ describe('a client', () => {
     upload.on('error', () => undefined);
     upload.write(`${JSON.stringify(unknownFields(50))}\n`.repeat(14_000));
     const cutOff = /_count\{.*:import",status="499"\}/;
-    await until(async () => cutOff.test((await ask<string>(api.url, 'GET /metrics')).body));
+    const metrics = () => ask<string>(api.operationsUrl, 'GET /metrics');
+    await until(async () => cutOff.test((await metrics()).body));
     upload.destroy();
     const appended = await log.during(async () => {
       const again = await imported(line('unread'), { 'idempotency-key': 'never reads' });

@@ -17,7 +17,8 @@ const variables = {
   ...{ PATH: process.env.PATH ?? '', AUTH_SECRET: secret, LANES: '3' },
   ...{ KAFKA_BROKERS: kafka, SCHEMA_REGISTRY_URL: schemaRegistry, MONGO_URL: mongo },
   ...{ MONGO_DATABASE: id, TOPIC_PREFIX: `${id}.` },
-  ...{ QUERIES_PORT: '0', PROJECTORS_PORT: '0', REACTORS_PORT: '0' },
+  ...{ QUERIES_PORT: '0', QUERIES_OPERATIONS_PORT: '0', COMMANDS_OPERATIONS_PORT: '0' },
+  ...{ PROJECTORS_PORT: '0', REACTORS_PORT: '0' },
   SHUTDOWN_DELAY_MS: '0',
   // Reactors have to know it.
   COMMANDS_PORT: String(await freePort()),

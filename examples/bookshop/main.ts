@@ -18,6 +18,7 @@ main(
     ...{ ...basics, name: 'commands', commands },
     document: apiDocument({ ...api, description: 'Takes orders.', commands }),
     port: ({ commandsPort }) => commandsPort,
+    operationsPort: ({ commandsOperationsPort }) => commandsOperationsPort,
     queryUrl: ({ queriesPort }) => `http://127.0.0.1:${queriesPort}`,
   }),
   projectorService({
@@ -28,6 +29,7 @@ main(
     ...{ ...basics, name: 'queries', queries },
     document: apiDocument({ ...api, description: 'Shows orders.', queries }),
     port: ({ queriesPort }) => queriesPort,
+    operationsPort: ({ queriesOperationsPort }) => queriesOperationsPort,
   }),
   reactorService({
     ...{ ...basics, name: 'reactors', reactors },

@@ -4,7 +4,9 @@ import { loadSchemas } from '@event-sourced/kernel/schemas';
 
 export const settings = defineSettings({
   COMMANDS_PORT: setting.port.default(4101),
+  COMMANDS_OPERATIONS_PORT: setting.port.default(4111),
   QUERIES_PORT: setting.port.default(4100),
+  QUERIES_OPERATIONS_PORT: setting.port.default(4110),
   PROJECTORS_PORT: setting.port.default(4102),
   REACTORS_PORT: setting.port.default(4103),
   MONGO_DATABASE: setting.database.default('bookshop'),

@@ -21,8 +21,11 @@ export type AppOptions = CallersOptions & {
   hstsSeconds?: number;
   /** Express's `trust proxy`: how many proxies stand before the service, or their addresses. */
   trustedProxies?: number | string[] | undefined;
-  /** Origins whose pages may call; any if unset, since browsers don't add tokens by themselves. */
-  corsOrigin?: string | string[];
+  /**
+   * Origins whose pages may call, false for none; any if unset, since browsers don't add tokens by
+   * themselves.
+   */
+  corsOrigin?: string | string[] | false;
 };
 
 const exposedHeaders = [

@@ -1,18 +1,30 @@
 import express, { type Router } from 'express';
 import { collectDefaultMetrics, Histogram, type Registry } from 'prom-client';
 
-/** Whether a service can serve; `details`, for people, says why. */
+/** Whether a service can serve; `details`, for the people who run it, says why. */
 export type Readiness = { ready: boolean; details: Record<string, unknown> };
+
+type Ready = () => Readiness | Promise<Readiness>;
 
 export const operationsPaths: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 
-/** `/healthz` (alive), `/readyz` (503 while not able to serve) and `/metrics` (Prometheus). */
-export function operationsRouter(options: {
-  ready: () => Readiness | Promise<Readiness>;
-  registry: Registry;
-}): Router {
-  const { ready, registry } = options;
+/** `/healthz` (alive) and `/readyz` (503 while not able to serve): no more than anybody may see. */
+export function healthRouter(ready: Ready): Router {
+  return healthRoutes(async () => {
+    const { ready: isReady } = await ready();
+    return { ready: isReady };
+  });
+}
+
+/** For those who run the service: `/healthz`, `/readyz` with details, `/metrics` (Prometheus). */
+export function operationsRouter({ ready, registry }: { ready: Ready; registry: Registry }) {
   collectDefaultMetrics({ register: registry });
+  return healthRoutes(async () => ready()).get('/metrics', async (_req, res) => {
+    res.type(registry.contentType).send(await registry.metrics());
+  });
+}
+
+function healthRoutes(ready: () => Promise<{ ready: boolean }>): Router {
   const router = express.Router();
   router.use((req, res, next) => {
     if (operationsPaths.has(req.path)) res.setHeader('Cache-Control', 'no-store');
@@ -25,9 +37,6 @@ export function operationsRouter(options: {
     const readiness = await ready();
     res.status(readiness.ready ? 200 : 503).json(readiness);
   });
-  router.get('/metrics', async (_req, res) => {
-    res.type(registry.contentType).send(await registry.metrics());
-  });
   return router;
 }
 
@@ -35,6 +44,9 @@ const name = 'http_request_duration_seconds';
 
 /** How long requests took, by method, route (not path: ids would make it grow) and status. */
 export function requestDurations(registry: Registry): Histogram {
+  // A service's two apps share a registry.
+  const made = registry.getSingleMetric(name);
+  if (made instanceof Histogram) return made;
   return new Histogram({
     name,
     help: 'Duration of HTTP requests in seconds',

@@ -27,6 +27,7 @@ export type CommandService<C extends Config> = ServiceBasics<C> & {
   schemas: readonly EventSchema[];
   /** The base URL of the query API, for `Location`, unless ADVERTISED_URL is set. */
   queryUrl(config: C): string;
+  operationsPort(config: C): number;
   /** Routes beyond one for each command. */
   routes?(submitter: Submitter): Router[];
 };
@@ -48,7 +49,7 @@ export const commandService = <C extends Config>(
 
 async function openCommandService<C extends Config>(
   { name, commands, schemas, queryUrl, routes }: CommandService<C>,
-  { config, logger, registry, parts, url }: ServiceContext<C>,
+  { config, logger, registry, parts, operationsUrl }: ServiceContext<C>,
 ): Promise<OpenService> {
   const { lanes: laneCount, topicPrefix: prefix, leaseTtlMs, queueLimit: queue } = config;
   const aggregates = aggregatesOf(commands);
@@ -61,7 +62,7 @@ async function openCommandService<C extends Config>(
   const codec = await openCodec({ ...parts.codecOptions, schemas });
   const onWarning = (message: string) => logger.warn(message);
   const shared = { ...parts, codec, lanes: laneCount, prefix, onWarning };
-  const member = newMember(config.nodeUrl ?? url);
+  const member = newMember(config.nodeUrl ?? operationsUrl);
   const source = `/${name}`;
   const lanes = await openLanes({ ...shared, source, aggregates, member, leaseTtlMs, limits });
   const known = followKnownStreams({ ...shared, commands });
@@ -79,6 +80,8 @@ async function openCommandService<C extends Config>(
     routes(app) {
       for (const router of routes?.(submitting) ?? []) app.use(router);
       app.use(commandRoutes({ commands, submitter: submitting }));
+    },
+    internalRoutes(app) {
       app.use(forwardedCommands({ commands, submitter: submitting, lanes }));
     },
     ready: () => ({ ready: lanes.ready(), details: { lanes: lanes.status() } }),

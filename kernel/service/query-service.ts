@@ -8,7 +8,10 @@ import { openReadModels } from '../reading/read-models.ts';
 import type { ServiceBasics, ServiceDefinition } from './run-service.ts';
 import { checkRoute, checkUnique } from './unique-names.ts';
 
-export type QueryService<C extends Config> = ServiceBasics<C> & { queries: readonly Query[] };
+export type QueryService<C extends Config> = ServiceBasics<C> & {
+  queries: readonly Query[];
+  operationsPort(config: C): number;
+};
 
 /** Answers queries from the read models. */
 export function queryService<C extends Config>(service: QueryService<C>): ServiceDefinition<C> {

@@ -4,15 +4,10 @@ import { Registry } from 'prom-client';
 import type { Tokens } from '../auth/tokens.ts';
 import { aborted, Backoff, sleep } from '../backoff.ts';
 import { type Config, ConfigError, type Settings } from '../config.ts';
-import { createApp, finish } from '../http/app.ts';
-import { docsRouter } from '../http/docs.ts';
-import { type Listening, listen } from '../http/listen.ts';
-import { operationsRouter, type Readiness } from '../http/operations.ts';
-import { problemAnswers } from '../http/problem-answers.ts';
-import { rateLimitsOf } from '../http/rate-limits.ts';
+import type { Readiness } from '../http/operations.ts';
 import type { ApiDocument } from '../openapi/document.ts';
-import { Problem } from '../problems.ts';
 import { openParts, type Parts } from './parts.ts';
+import { openPorts, type Ports } from './ports.ts';
 
 /** The things that a service is given to work with. */
 export type ServiceContext<C extends Config = Config> = {
@@ -20,8 +15,8 @@ export type ServiceContext<C extends Config = Config> = {
   logger: Logger;
   registry: Registry;
   parts: Parts;
-  /** The URL at which this process listens. */
-  url: string;
+  /** The URL of this process for other processes of the system. */
+  operationsUrl: string;
 };
 
 /** An open service: its routes, whether it is ready, and how to close it. */
@@ -29,6 +24,8 @@ export type OpenService = {
   /** What callers are known by, for services that have routes for them. */
   tokens?: Tokens;
   routes?(app: Express): void;
+  /** Routes for other processes of the system. */
+  internalRoutes?(app: Express): void;
   ready(): Readiness | Promise<Readiness>;
   /** Gives up at once what other processes can take over; requests are answered until `close`. */
   leave?(): Promise<void>;
@@ -40,6 +37,8 @@ export type ServiceBasics<C extends Config> = {
   name: string;
   settings: Settings<C>;
   port(config: C): number;
+  /** Where it tells about itself; unset or the same as `port`, everything is on one port. */
+  operationsPort?(config: C): number;
   /** The OpenAPI document, for `/openapi.json` and `/docs`. */
   document?: ApiDocument;
 };
@@ -56,53 +55,39 @@ export type ServiceDefinition<C extends Config> = ServiceBasics<C> & {
 export async function runService<C extends Config>(
   definition: ServiceDefinition<C>,
 ): Promise<void> {
+  const { name, document } = definition;
   const config = definition.settings.ofProcess();
-  const logger = pino({ name: definition.name, level: config.logLevel });
+  const logger = pino({ name, level: config.logLevel });
   const registry = new Registry();
   const stopping = stopSignal();
   let opened: Opened | null = null;
   let waitsFor = 'its parts';
-  const app = createApp({
-    service: definition.name,
-    logger,
-    registry,
-    hstsSeconds: config.hstsSeconds,
-    tokens: () => opened?.service.tokens,
-    rateLimits: rateLimitsOf(config),
-    trustedProxies: config.trustedProxies,
-  });
-  app.use(
-    operationsRouter({
-      ready: () => {
-        if (stopping.aborted) return { ready: false, details: { stopping: true } };
-        return opened ? readinessOf(opened) : { ready: false, details: { waitsFor } };
-      },
-      registry,
-    }),
-  );
-  if (definition.document) app.use(docsRouter(definition.document));
-  const answer = problemAnswers(logger);
-  app.use((req, res, next) => {
-    if (opened) return next();
-    answer(new Problem('part-away', `This service waits for: ${waitsFor}`), req, res, next);
-  });
-  const listening = await listen(app, {
-    ...{ host: config.host, port: definition.port(config) },
-    maxConnections: config.maxConnections,
-    onWarning: (message) => logger.warn(message),
-  });
-  logger.info({ url: listening.url }, 'listening');
+  const port = definition.port(config);
+  const operationsPort = definition.operationsPort?.(config);
+  const ready = () => {
+    if (stopping.aborted) return { ready: false, details: { stopping: true } };
+    return opened ? readinessOf(opened) : { ready: false, details: { waitsFor } };
+  };
+  const tokens = () => opened?.service.tokens;
+  const shown = { name, config, logger, registry, document, ready, tokens };
+  const ports = await openPorts({ ...shown, port, operationsPort });
+  const { url, operationsUrl } = ports;
+  logger.info({ url, operationsUrl }, 'listening');
   const onWait = (reason: string) => {
     waitsFor = reason;
     logger.warn(`waits for: ${reason}`);
   };
-  const context = { config, logger, registry, url: listening.url };
+  const context = { config, logger, registry, operationsUrl };
   opened = await openWhenPossible(definition, context, stopping, onWait);
-  opened?.service.routes?.(app);
-  finish(app, { logger });
-  if (opened) logger.info('ready to serve');
+  if (opened) {
+    const { service } = opened;
+    service.routes?.(ports.clients);
+    service.internalRoutes?.(ports.operations);
+    ports.open();
+    logger.info('ready to serve');
+  }
   await aborted(stopping);
-  await stop(listening, opened, config.shutdownDelayMs);
+  await stop(ports, opened, config.shutdownDelayMs);
 }
 
 type Opened = { service: OpenService; parts: Parts };
@@ -117,21 +102,17 @@ async function readinessOf({ service, parts }: Opened): Promise<Readiness> {
  * First the process gives up its lanes, so that no client's connection can hold them. Then load
  * balancers get time to notice that it isn't ready, and the requests that still come are answered.
  */
-async function stop(
-  listening: Listening,
-  opened: Opened | null,
-  shutdownDelayMs: number,
-): Promise<void> {
-  listening.closeAfterAnswers();
-  if (!opened) return listening.close();
+async function stop(ports: Ports, opened: Opened | null, shutdownDelayMs: number): Promise<void> {
+  ports.closeAfterAnswers();
+  if (!opened) return ports.close();
   const { service, parts } = opened;
   if (service.routes) {
     await Promise.all([service.leave?.(), sleep(shutdownDelayMs)]);
-    await listening.close();
+    await ports.close();
     await service.close();
   } else {
     await service.close();
-    await listening.close();
+    await ports.close();
   }
   await parts.close();
 }

@@ -21,7 +21,9 @@ export { reactorService } from './reactor-service.ts';
  *
  * const settings = defineSettings({
  *   COMMANDS_PORT: setting.port.default(4101),
+ *   COMMANDS_OPERATIONS_PORT: setting.port.default(4111),
  *   QUERIES_PORT: setting.port.default(4100),
+ *   QUERIES_OPERATIONS_PORT: setting.port.default(4110),
  * });
  * const { eventSchemas } = loadSchemas(import.meta.dirname, 'bookshop');
  *
@@ -30,11 +32,13 @@ export { reactorService } from './reactor-service.ts';
  *     commandService({
  *       ...{ name: 'commands', settings, commands, schemas: eventSchemas },
  *       port: ({ commandsPort }) => commandsPort,
+ *       operationsPort: ({ commandsOperationsPort }) => commandsOperationsPort,
  *       queryUrl: ({ queriesPort }) => `http://127.0.0.1:${queriesPort}`,
  *     }),
  *     queryService({
  *       ...{ name: 'queries', settings, queries },
  *       port: ({ queriesPort }) => queriesPort,
+ *       operationsPort: ({ queriesOperationsPort }) => queriesOperationsPort,
  *     }),
  *   );
  * ```

@@ -11,6 +11,7 @@ import { projectorService, queryService, reactorService } from './service.ts';
 
 const basics = {
   ...{ name: 'test', settings: defineSettings({}), port: () => 0 },
+  operationsPort: () => 0,
   schemas: [{ context: 'shelves', type: 'ShelfFilled', schema: {} as AvroRecord }],
 };
 const shelves = view({ name: 'shelves', version: 1, topics: ['shelves'], indexes: [] });

@@ -13,10 +13,17 @@ export type Service = {
   port: number;
   /** The environment variable that tells it this port, such as QUERY_API_PORT. */
   setting: string;
+  /** Its other port, for the people who run it, if it has one. */
+  operations?: { port: number; setting: string };
 };
 
 export const servicePorts = (services: readonly Service[]): WantedPort[] =>
-  services.map(({ name, setting, port }) => ({ port, setting, use: name }));
+  services.flatMap(({ name, setting, port, operations }) => {
+    const own = { port, setting, use: name };
+    // One port may serve both.
+    if (!operations || operations.port === port) return [own];
+    return [own, { ...operations, use: `the operations of ${name}` }];
+  });
 
 /**
  * By default, glibc keeps the memory of freed read buffers: a node that has read a long log would
@@ -31,7 +38,9 @@ export function serviceEnv(
   { kafka, schemaRegistry, mongo }: Endpoints,
   secret: string | undefined,
 ): NodeJS.ProcessEnv {
-  const ports = services.map(({ setting, port }) => [setting, String(port)] as const);
+  const ports = services
+    .flatMap((service) => [service, ...(service.operations ? [service.operations] : [])])
+    .map(({ setting, port }) => [setting, String(port)] as const);
   const settled = {
     KAFKA_BROKERS: kafka,
     SCHEMA_REGISTRY_URL: schemaRegistry,

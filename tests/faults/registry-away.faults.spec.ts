@@ -14,8 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => fleet?.stop());
 
-const readiness = async ({ url }: Service) => {
-  const answer = await fetch(`${url}/readyz`);
+const readiness = async ({ operationsUrl }: Service) => {
+  const answer = await fetch(`${operationsUrl}/readyz`);
   const { details } = (await answer.json()) as { details: { waitsFor?: string } };
   return { status: answer.status, waitsFor: details.waitsFor };
 };

@@ -28,8 +28,8 @@ const nextRelease = pathToFileURL(join(import.meta.dirname, '..', 'next-release.
 const nextVersion = { NODE_OPTIONS: `--import=${nextRelease}` };
 
 type Readiness = { details: { readModels?: boolean } };
-const readiness = async ({ url }: Service) => {
-  const answer = await fetch(`${url}/readyz`);
+const readiness = async ({ operationsUrl }: Service) => {
+  const answer = await fetch(`${operationsUrl}/readyz`);
   const { details } = (await answer.json()) as Readiness;
   return { status: answer.status, readModels: details.readModels };
 };

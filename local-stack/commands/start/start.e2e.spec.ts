@@ -238,9 +238,11 @@ async function ownPorts(): Promise<NodeJS.ProcessEnv> {
     'SCHEMA_REGISTRY',
     'MONGO',
     'COMMAND_API',
+    'COMMAND_API_OPERATIONS',
     'PROJECTORS',
     'REACTORS',
     'QUERY_API',
+    'QUERY_API_OPERATIONS',
   ];
   const ports = await freePorts(settings.length);
   return Object.fromEntries(settings.map((name, index) => [`${name}_PORT`, String(ports[index])]));

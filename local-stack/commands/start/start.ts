@@ -17,10 +17,16 @@ const demoUsers: { user: string; roles: RoleName[] }[] = [
 ];
 
 const servicesOf = (config: Config): Service[] => [
-  service('command-api', 'COMMAND_API_PORT', config.commandApiPort),
+  {
+    ...service('command-api', 'COMMAND_API_PORT', config.commandApiPort),
+    operations: { port: config.commandApiOperationsPort, setting: 'COMMAND_API_OPERATIONS_PORT' },
+  },
   service('projectors', 'PROJECTORS_PORT', config.projectorsPort),
   service('reactors', 'REACTORS_PORT', config.reactorsPort),
-  service('query-api', 'QUERY_API_PORT', config.queryApiPort),
+  {
+    ...service('query-api', 'QUERY_API_PORT', config.queryApiPort),
+    operations: { port: config.queryApiOperationsPort, setting: 'QUERY_API_OPERATIONS_PORT' },
+  },
 ];
 
 const service = (name: string, setting: string, port: number): Service => ({
