@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { laneOf } from '#kernel/log/lane-of.ts';
@@ -34,7 +37,9 @@ const lanesOf = async (node: Service): Promise<number[]> => {
   const { body } = await ask<Ready>(node.operationsUrl, 'GET /readyz');
   return body.details.lanes.filter(({ open }) => open).map(({ lane }) => lane);
 };
-type Ready = { details: { clock?: string; lanes: { lane: number; open: boolean }[] } };
+type Ready = {
+  details: { clock?: string; waitsFor?: string; lanes: { lane: number; open: boolean }[] };
+};
 
 const bothHaveLanes = async () => {
   const [some, others] = await Promise.all(nodes.map(lanesOf));
@@ -140,7 +145,7 @@ describe('two nodes', () => {
   it('get no third one whose clock is years ahead: it says so, and takes no lane', async () => {
     const clock = pathToFileURL(join(import.meta.dirname, '..', 'tests', 'clock-ahead.ts'));
     const third = await system.spawn('command-api', { NODE_OPTIONS: `--import=${clock}` });
-    const readiness = () => ask<Ready>(third.url, 'GET /readyz');
+    const readiness = () => ask<Ready>(third.operationsUrl, 'GET /readyz');
     await until(async () => (await readiness()).body.details.clock !== undefined);
     const { status, body } = await readiness();
     expect([status, body.details.lanes]).toEqual([503, []]);
@@ -148,6 +153,27 @@ describe('two nodes', () => {
     expect(await bothHaveLanes()).toBe(true);
     expect(await third.end()).toBe(0);
   });
+
+  it('get no third one that others would not reach: it says so, and takes no lane', async () => {
+    const [{ operationsUrl: taken }] = nodes;
+    const third = await system.spawn('command-api', { NODE_URL: taken });
+    const readiness = () => ask<Ready>(third.operationsUrl, 'GET /readyz');
+    const waits = async () => (await readiness()).body.details.waitsFor ?? '';
+    await until(async () => (await waits()).startsWith(`NODE_URL ${taken} doesn't lead to`));
+    expect((await readiness()).status).toBe(503);
+    expect(await bothHaveLanes()).toBe(true);
+    expect(await third.end()).toBe(0);
+  });
+});
+
+it('a node that listens on all addresses does not start without its own', async () => {
+  const node = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
+    env: { ...system.settings, HOST: '0.0.0.0' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const [said, [code]] = await Promise.all([text(node.stderr), once(node, 'exit')]);
+  expect(code).toBe(1);
+  expect(said).toMatch(/^NODE_URL is not set, and HOST is 0\.0\.0\.0, .*: set NODE_URL to .*\n$/);
 });
 
 it('a killed node’s lanes take commands again within its lease and 2 s', async () => {

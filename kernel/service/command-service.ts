@@ -5,8 +5,8 @@ import { openCodec } from '../codec/codec.ts';
 import type { Config } from '../config.ts';
 import { commandRoutes } from '../http/command-routes.ts';
 import { forwardedCommands } from '../http/forwarded-commands.ts';
+import { Peers } from '../http/peers.ts';
 import { type Submitter, submitter } from '../http/submitter.ts';
-import { newMember } from '../leases/leases.ts';
 import { LogPlaces } from '../log/log-places.ts';
 import { topicName } from '../log/topic-names.ts';
 import type { EventSchema } from '../schemas/event-schema.ts';
@@ -14,6 +14,8 @@ import { checkNames, checkParts } from '../writer/command-names.ts';
 import { followKnownStreams } from '../writer/known-streams.ts';
 import { defaultWriterLimits, openLanes } from '../writer/lanes.ts';
 import { laneMetrics } from '../writer/metrics.ts';
+import { checkNodeUrl, checkReached } from './node-url.ts';
+import { once } from './once.ts';
 import type {
   OpenService,
   ServiceBasics,
@@ -44,12 +46,16 @@ export const commandService = <C extends Config>(
   for (const { topic } of aggregatesOf(service.commands)) {
     checkTopics('An aggregate', [topic], service.schemas);
   }
-  return { ...service, open: (context) => openCommandService(service, context) };
+  return {
+    ...service,
+    check: checkNodeUrl,
+    open: (context) => openCommandService(service, context),
+  };
 };
 
 async function openCommandService<C extends Config>(
   { name, commands, schemas, queryUrl, routes }: CommandService<C>,
-  { config, logger, registry, parts, operationsUrl }: ServiceContext<C>,
+  { config, logger, registry, parts, member: here }: ServiceContext<C>,
 ): Promise<OpenService> {
   const { lanes: laneCount, topicPrefix: prefix, leaseTtlMs, queueLimit: queue } = config;
   const aggregates = aggregatesOf(commands);
@@ -62,10 +68,16 @@ async function openCommandService<C extends Config>(
   const codec = await openCodec({ ...parts.codecOptions, schemas });
   const onWarning = (message: string) => logger.warn(message);
   const shared = { ...parts, codec, lanes: laneCount, prefix, onWarning };
-  const member = newMember(config.nodeUrl ?? operationsUrl);
+  const member = { ...here, url: config.nodeUrl ?? here.url };
+  // A node that others can't reach must take no lanes.
+  await checkReached(member);
   const source = `/${name}`;
   const lanes = await openLanes({ ...shared, source, aggregates, member, leaseTtlMs, limits });
   const known = followKnownStreams({ ...shared, commands });
+  const peers = new Peers({
+    ...{ own: member, peers: lanes.peers, onWarning },
+    graceMs: leaseTtlMs + 2_000,
+  });
   laneMetrics(registry, lanes);
   const submitting = submitter({
     lanes,
@@ -75,6 +87,7 @@ async function openCommandService<C extends Config>(
     places: new LogPlaces(parts.log, prefix),
     advertisedUrl: config.advertisedUrl ?? queryUrl(config),
   });
+  const hasBeenReady = once(lanes.ready);
   return {
     tokens: openTokens(parts.tokenOptions),
     routes(app) {
@@ -84,10 +97,13 @@ async function openCommandService<C extends Config>(
     internalRoutes(app) {
       app.use(forwardedCommands({ commands, submitter: submitting, lanes }));
     },
-    ready: () => ({ ready: lanes.ready(), details: { lanes: lanes.status() } }),
+    ready: () => ({
+      ready: hasBeenReady() && !peers.isProbablyAtFault(),
+      details: { lanes: lanes.status(), unreached: peers.troubles() },
+    }),
     leave: () => lanes.leave(),
     async close() {
-      await Promise.all([lanes.close(), known.close()]);
+      await Promise.all([lanes.close(), known.close(), peers.close()]);
     },
   };
 }

@@ -7,6 +7,7 @@ import type { Connections } from '../http/connections.ts';
 import { docsRouter } from '../http/docs.ts';
 import { listen } from '../http/listen.ts';
 import { healthRouter, operationsRouter, type Readiness } from '../http/operations.ts';
+import { identityRouter } from '../http/peers.ts';
 import { problemAnswers } from '../http/problem-answers.ts';
 import { rateLimitsOf } from '../http/rate-limits.ts';
 import type { ApiDocument } from '../openapi/document.ts';
@@ -21,6 +22,7 @@ export type PortsOptions = {
   logger: Logger;
   registry: Registry;
   document: ApiDocument | undefined;
+  nodeId: string;
   ready: () => Readiness | Promise<Readiness>;
   tokens: NonNullable<AppOptions['tokens']>;
 };
@@ -47,7 +49,7 @@ export async function openPorts(options: PortsOptions): Promise<Ports> {
   const clients = createApp({ ...shared, hstsSeconds, trustedProxies, rateLimits });
   const operations = isOne ? clients : createApp({ ...shared, corsOrigin: false });
   if (!isOne) clients.use(healthRouter(ready));
-  operations.use(operationsRouter({ ready, registry }));
+  operations.use(operationsRouter({ ready, registry }), identityRouter(options.nodeId));
   if (document) clients.use(docsRouter(document));
   const apps = isOne ? [clients] : [clients, operations];
   let isOpen = false;

@@ -1,6 +1,5 @@
 import { openCodec } from '../codec/codec.ts';
 import type { Config } from '../config.ts';
-import { newMember } from '../leases/leases.ts';
 import { topicName } from '../log/topic-names.ts';
 import type { AnyProjection } from '../projection.ts';
 import { startProjectors } from '../projector/runner.ts';
@@ -28,7 +27,7 @@ export function projectorService<C extends Config>(
   const topics = [...new Set(projections.flatMap(({ view }) => view.topics))];
   return {
     ...service,
-    async open({ config, logger, registry, parts }) {
+    async open({ config, logger, registry, parts, member }) {
       const { lanes, topicPrefix: prefix, leaseTtlMs } = config;
       await parts.log.checkTopics(
         topics.map((topic) => topicName(prefix, topic)),
@@ -39,7 +38,7 @@ export function projectorService<C extends Config>(
         projections,
         codec: await openCodec({ ...parts.codecOptions, schemas }),
         ...{ lanes, prefix, leaseTtlMs, registry },
-        member: newMember(),
+        member,
         onWarning: (message) => logger.warn(message),
       });
     },

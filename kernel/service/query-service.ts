@@ -5,6 +5,7 @@ import { LogPlaces } from '../log/log-places.ts';
 import { copiesOf, type Query } from '../query.ts';
 import { readLimitsOf } from '../reading/read-limits.ts';
 import { openReadModels } from '../reading/read-models.ts';
+import { once } from './once.ts';
 import type { ServiceBasics, ServiceDefinition } from './run-service.ts';
 import { checkRoute, checkUnique } from './unique-names.ts';
 
@@ -29,13 +30,14 @@ export function queryService<C extends Config>(service: QueryService<C>): Servic
       const views = [...new Set(queries.flatMap((query) => query.views))];
       const copies = copiesOf(queries);
       const readModels = await openReadModels({ ...parts, log, views, copies });
+      const hasBeenReady = once(() => readModels.ready());
       const places = new LogPlaces(parts.log, config.topicPrefix);
       const limits = readLimitsOf(config);
       const routes = queryRoutes({ queries, readModels, log, places, limits });
       return {
         tokens: openTokens(parts.tokenOptions),
         routes: (app) => void app.use(routes),
-        ready: () => ({ ready: readModels.ready(), details: { readModels: readModels.ready() } }),
+        ready: () => ({ ready: hasBeenReady(), details: { readModels: readModels.ready() } }),
         close: () => readModels.close(),
       };
     },

@@ -1,6 +1,5 @@
 import { openCodec } from '../codec/codec.ts';
 import type { Config } from '../config.ts';
-import { newMember } from '../leases/leases.ts';
 import { topicName } from '../log/topic-names.ts';
 import { serviceAuthorization } from '../reactor/authorization.ts';
 import { commandClient } from '../reactor/command-client.ts';
@@ -27,7 +26,7 @@ export function reactorService<C extends Config>(service: ReactorService<C>): Se
   for (const { name, topic } of reactors) checkTopics(`The reactor ${name}`, [topic], schemas);
   return {
     ...service,
-    async open({ config, logger, registry, parts }) {
+    async open({ config, logger, registry, parts, member }) {
       const { lanes, topicPrefix: prefix, leaseTtlMs } = config;
       const url = config.commandApiUrl ?? commandUrl(config);
       const clientOf = ({ name: user, roles }: AnyReactor) =>
@@ -39,7 +38,7 @@ export function reactorService<C extends Config>(service: ReactorService<C>): Se
         reactors: reactors.map((reactor) => ({ reactor, commands: clientOf(reactor) })),
         codec: await openCodec({ ...parts.codecOptions, schemas }),
         ...{ lanes, prefix, leaseTtlMs, registry, logger },
-        member: newMember(),
+        member,
       });
     },
   };

@@ -5,6 +5,7 @@ import type { Tokens } from '../auth/tokens.ts';
 import { aborted, Backoff, sleep } from '../backoff.ts';
 import { type Config, ConfigError, type Settings } from '../config.ts';
 import type { Readiness } from '../http/operations.ts';
+import { type Member, newMember } from '../leases/leases.ts';
 import type { ApiDocument } from '../openapi/document.ts';
 import { openParts, type Parts } from './parts.ts';
 import { openPorts, type Ports } from './ports.ts';
@@ -15,8 +16,8 @@ export type ServiceContext<C extends Config = Config> = {
   logger: Logger;
   registry: Registry;
   parts: Parts;
-  /** The URL of this process for other processes of the system. */
-  operationsUrl: string;
+  /** This process among others of its kind, which find it at its operations port. */
+  member: Member;
 };
 
 /** An open service: its routes, whether it is ready, and how to close it. */
@@ -44,6 +45,8 @@ export type ServiceBasics<C extends Config> = {
 };
 
 export type ServiceDefinition<C extends Config> = ServiceBasics<C> & {
+  /** @throws ConfigError where settings can't work together. */
+  check?(config: C): void;
   /** May throw while a part is away: it is called again, with new connections each time. */
   open(context: ServiceContext<C>): Promise<OpenService>;
 };
@@ -57,6 +60,7 @@ export async function runService<C extends Config>(
 ): Promise<void> {
   const { name, document } = definition;
   const config = definition.settings.ofProcess();
+  definition.check?.(config);
   const logger = pino({ name, level: config.logLevel });
   const registry = new Registry();
   const stopping = stopSignal();
@@ -69,15 +73,16 @@ export async function runService<C extends Config>(
     return opened ? readinessOf(opened) : { ready: false, details: { waitsFor } };
   };
   const tokens = () => opened?.service.tokens;
-  const shown = { name, config, logger, registry, document, ready, tokens };
-  const ports = await openPorts({ ...shown, port, operationsPort });
+  const member = newMember();
+  const about = { name, config, logger, registry, document, nodeId: member.id };
+  const ports = await openPorts({ ...about, port, operationsPort, ready, tokens });
   const { url, operationsUrl } = ports;
   logger.info({ url, operationsUrl }, 'listening');
   const onWait = (reason: string) => {
     waitsFor = reason;
     logger.warn(`waits for: ${reason}`);
   };
-  const context = { config, logger, registry, operationsUrl };
+  const context = { config, logger, registry, member: { ...member, url: operationsUrl } };
   opened = await openWhenPossible(definition, context, stopping, onWait);
   if (opened) {
     const { service } = opened;

@@ -16,6 +16,7 @@ import type { Log } from '../log/log.ts';
 import { writerId } from '../log/topic-names.ts';
 import { Problem } from '../problems.ts';
 import { CommitLimiter } from './commit-limiter.ts';
+import { LaneOutages } from './lane-outages.ts';
 import { LaneMovedError, LaneWriter } from './lane-writer.ts';
 import type { Outcome, Request } from './request.ts';
 import { mongoLaneStore, prepareStore, sweepCaches } from './store.ts';
@@ -80,6 +81,8 @@ export type Lanes = {
    */
   decide(request: Request, term: number): Promise<Outcome>;
   status(): LaneStatus[];
+  /** The other nodes that own lanes now. */
+  peers(): Member[];
   /** Every lane has an owner that can be asked. */
   ready(): boolean;
   /** Finishes what was accepted and gives all lanes back; later commands go to the new owners. */
@@ -98,6 +101,8 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
   const writers = new Map<number, LaneWriter>();
   const commitLimiter = new CommitLimiter(Math.max(2, availableParallelism()));
   const reads = new StreamReads(db);
+  const outages = new LaneOutages();
+  const allLanes = Array.from({ length: options.lanes }, (_, lane) => lane);
   const holder: LeaseHolder = await holdLeases({
     client,
     database,
@@ -127,21 +132,30 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
   }
 
   return {
-    submit: (request, forward) =>
-      route(request, forward, { writers, holder, member, lanes: options.lanes }),
-    decide(request, term) {
+    submit(request, forward) {
+      const lane = laneOf(request.key, options.lanes);
+      const routing = { writers, holder, member, lane };
+      return outages.watch(lane, () => route(request, forward, routing));
+    },
+    async decide(request, term) {
       const lane = laneOf(request.key, options.lanes);
       const writer = holder.held(lane)?.term === term ? writers.get(lane) : undefined;
-      return (writer?.submit(request) ?? Promise.reject(noOwner())).catch((error: unknown) => {
-        throw error instanceof LaneMovedError ? noOwner() : error;
-      });
+      if (!writer) throw noOwner();
+      return outages
+        .watch(lane, () => writer.submit(request))
+        .catch((error: unknown) => {
+          throw error instanceof LaneMovedError ? noOwner() : error;
+        });
+    },
+    peers() {
+      const owners = allLanes.map((lane) => holder.ownerOf(lane));
+      const others = owners.filter((owner) => owner && isOther(owner, member)) as Owner[];
+      return [...new Map(others.map((owner) => [owner.id, owner])).values()];
     },
     status: () =>
       [...writers].sort(([a], [b]) => a - b).map(([lane, writer]) => statusOf(lane, writer)),
     ready: () =>
-      Array.from({ length: options.lanes }, (_, lane) => lane).every(
-        (lane) => writers.get(lane)?.open || isOther(holder.ownerOf(lane), member),
-      ),
+      allLanes.every((lane) => writers.get(lane)?.open || isOther(holder.ownerOf(lane), member)),
     leave: () => holder.leave(),
     close: () => holder.close(),
   };
@@ -183,7 +197,7 @@ type Routing = {
   writers: ReadonlyMap<number, LaneWriter>;
   holder: LeaseHolder;
   member: Member;
-  lanes: number;
+  lane: number;
 };
 
 const routeMs = 10_000;
@@ -191,7 +205,7 @@ const pauses = { firstMs: 20, factor: 1.5, maxMs: 200 };
 
 /** Tries the lane's owner of the moment until there is an answer or time is up. */
 async function route(request: Request, forward: Forward, routing: Routing): Promise<Outcome> {
-  const lane = laneOf(request.key, routing.lanes);
+  const { lane } = routing;
   const until = performance.now() + routeMs;
   const backoff = new Backoff(pauses);
   do {

@@ -44,7 +44,10 @@ async function main(): Promise<void> {
     config,
     services: servicesOf(config),
     deploy: 'schemas/deploy.ts',
-    env: { COMMAND_API_URL: config.commandApiUrl ?? localUrl(config.commandApiPort) },
+    env: {
+      COMMAND_API_URL: config.commandApiUrl ?? localUrl(config.commandApiPort),
+      NODE_URL: config.nodeUrl ?? localUrl(config.commandApiOperationsPort),
+    },
     fill: async ({ env, dataDir, progress }) => {
       if (!(await importCatalogue(csv, env, dataDir, progress))) return;
       await progress.step('Project the films', () => untilSeen(localUrl(config.queryApiPort)));
