@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { until } from '#kernel/testing/until.ts';
 import { ask, type Done, doneOf, up } from './answers.ts';
 import { lanesOf, untilEvenlyShared } from './chaos-faults.ts';
@@ -10,7 +10,7 @@ import { type Service, type System, startSystem } from './system.ts';
 /** What clients notice of a service that is told to stop: nothing, if they keep to HTTP. */
 
 const connections = 8;
-const delayMs = 500;
+const delayMs = 1_500;
 let system: System;
 let headers: Record<string, string>;
 
@@ -19,7 +19,15 @@ beforeAll(async () => {
   headers = await system.as('alice', 'viewer', 'catalogue');
   await system.start('projectors');
 });
+afterEach(() => Promise.all(apis.splice(0).map((service) => service.end())));
 afterAll(() => system?.stop());
+
+const apis: Service[] = [];
+async function start(name: 'command-api' | 'query-api', ms = delayMs): Promise<Service> {
+  const service = await system.start(name, { SHUTDOWN_DELAY_MS: String(ms) });
+  apis.push(service);
+  return service;
+}
 
 type Sent = { status: number; closes: boolean; ms: number };
 
@@ -53,8 +61,7 @@ async function silent({ url }: Service) {
 const statusesOf = (sent: Sent[][]) => [...new Set(sent.flat().map(({ status }) => status))];
 
 it('a command-api hands its lanes over, and closes no connection with a request', async () => {
-  const start = () => system.start('command-api', { SHUTDOWN_DELAY_MS: String(delayMs) });
-  const [one, two] = (await Promise.all([start(), start()])) as [Service, Service];
+  const [one, two] = await Promise.all([start('command-api'), start('command-api')]);
   await untilEvenlyShared([one, two], 3);
   const movies = Array.from({ length: connections }, (_, n) => `m${n}`);
   for (const movie of movies) {
@@ -75,16 +82,12 @@ it('a command-api hands its lanes over, and closes no connection with a request'
   const sent = await Promise.all(load);
   expect(statusesOf(sent)).toEqual([200]);
   expect(await ended).toBe(0);
-  expect(performance.now() - toldAt).toBeLessThan(delayMs + 1_500);
+  expect(performance.now() - toldAt).toBeLessThan(delayMs + 5_000);
   expect(await lanesOf(two)).toEqual([0, 1, 2]);
-  await two.end();
 });
 
 it('a silent connection keeps no lane from its next owner', async () => {
-  const [one, two] = (await Promise.all([
-    system.start('command-api'),
-    system.start('command-api'),
-  ])) as [Service, Service];
+  const [one, two] = await Promise.all([start('command-api', 0), start('command-api', 0)]);
   await untilEvenlyShared([one, two], 3);
   await silent(one);
   const ended = one.end();
@@ -99,13 +102,12 @@ it('a silent connection keeps no lane from its next owner', async () => {
       slowest.ms = Math.max(slowest.ms, performance.now() - startedAt);
     }
   } while (!(await isOver()));
-  expect(slowest.ms).toBeLessThan(1_500);
+  expect(slowest.ms).toBeLessThan(5_000);
   expect(await ended).toBe(0);
-  await two.end();
 });
 
 it('a lone command-api that stops refuses commands at once, with Retry-After', async () => {
-  const lone = await system.start('command-api', { SHUTDOWN_DELAY_MS: String(delayMs) });
+  const lone = await start('command-api');
   const ended = lone.end();
   await until(async () => (await fetch(`${lone.url}/readyz`)).status === 503);
   const startedAt = performance.now();
@@ -117,7 +119,7 @@ it('a lone command-api that stops refuses commands at once, with Retry-After', a
 });
 
 it('a query-api closes no connection with a request', async () => {
-  const service = await system.start('query-api', { SHUTDOWN_DELAY_MS: String(delayMs) });
+  const service = await start('query-api');
   await silent(service);
   const load = Array.from({ length: connections }, () =>
     untilClosed(service.url, ['GET', '/v1/genres']),

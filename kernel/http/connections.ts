@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 
 /** The connections of a server, each with the requests that it waits for answers to. */
 export type Connections = {
@@ -39,6 +40,9 @@ export function watchConnections(server: Server, limits: DrainLimits): Connectio
     closeAfterAnswers,
     async close() {
       closeAfterAnswers();
+      // A busy process may have requests to read that came long ago: one turn of the event loop
+      // accepts connections, the next one reads what they have sent.
+      for (let turn = 0; turn < 2; turn += 1) await setImmediate();
       const closed = new Promise((resolve) => server.close(resolve));
       destroyWhere((waiting) => waiting.length === 0);
       // A connection becomes idle when its answer is sent, which may be later.
