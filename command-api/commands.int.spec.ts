@@ -178,6 +178,8 @@ describe('every command', () => {
     expect(seenBy(doneOf(inHeader).token)).toMatchObject(expected);
     const inQuery = await send(`${route}?consistency=${one},${two}`, { body });
     expect(seenBy(doneOf(inQuery).token)).toMatchObject(expected);
+    const forged = { 'consistency-token': tokenOf({ 'support:99': 7 }) };
+    problemOf(await send(route, { body, headers: forged }), 'invalid-token');
   });
 
   it('is done only at the version of its If-Match', async () => {
