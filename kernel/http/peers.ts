@@ -12,14 +12,22 @@ export function identityRouter(id: string): Router {
   });
 }
 
-/** Why this member isn't reached at its URL; null if it is. */
-export async function unreachedBecause({ id, url }: Member): Promise<string | null> {
+/**
+ * Why this member isn't reached at its URL; null if it is.
+ * @param isSelf says that the member is this process, and so knows the route.
+ */
+export async function unreachedBecause(
+  { id, url }: Member,
+  { isSelf = false } = {},
+): Promise<string | null> {
   try {
     const asked = new URL(`/internal/nodes/${encodeURIComponent(id)}`, url);
     const answer = await fetch(asked, { signal: AbortSignal.timeout(askMs) });
     await answer.body?.cancel();
-    // Other statuses come from releases without this route.
-    return answer.status === 421 ? 'another process answers there' : null;
+    if (answer.status === 204) return null;
+    if (answer.status === 421) return 'another process answers there';
+    // A release without this route takes commands there all the same.
+    return isSelf ? `it answers ${answer.status}; is that the operations port?` : null;
   } catch (error) {
     const { message, cause } = error as Error;
     return cause instanceof Error ? cause.message : message;

@@ -51,7 +51,11 @@ describe('a URL', () => {
   });
 
   it('of an older release counts, which can’t tell who it is', async () => {
-    expect(await unreachedBecause(await node(null))).toBeNull();
+    const old = await node(null);
+    expect(await unreachedBecause(old)).toBeNull();
+    // But this process is of this release: its port for clients answers the same.
+    const asSelf = await unreachedBecause(old, { isSelf: true });
+    expect(asSelf).toBe('it answers 404; is that the operations port?');
   });
 });
 

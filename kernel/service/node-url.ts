@@ -18,7 +18,7 @@ export function checkNodeUrl({ host, nodeUrl }: Pick<Config, 'host' | 'nodeUrl'>
 
 /** @throws Error if the URL that other nodes get doesn't lead to this process. */
 export async function checkReached(member: Member): Promise<void> {
-  const trouble = await unreachedBecause(member);
+  const trouble = await unreachedBecause(member, { isSelf: true });
   if (!trouble) return;
   throw new Error(`NODE_URL ${member.url} doesn't lead to this process (${trouble}): ${hint}`);
 }

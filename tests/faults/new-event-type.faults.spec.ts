@@ -87,8 +87,8 @@ function sendOn(nodes: () => readonly Service[], of: (movie: string) => [string,
 }
 
 type Ready = { details: { lanes: { lane: number; open: boolean }[] } };
-const openLanesOf = async ({ url }: Service) => {
-  const { body } = await ask<Ready>(url, 'GET /readyz');
+const openLanesOf = async ({ operationsUrl }: Service) => {
+  const { body } = await ask<Ready>(operationsUrl, 'GET /readyz');
   return body.details.lanes.filter(({ open }) => open).length;
 };
 
