@@ -53,7 +53,7 @@ export const ImportEnd = z
 const limits = { bodyBytes: 16 * 1024 * 1024, lineBytes: 64 * 1024 };
 /** Each import holds the results that its client has not read yet, and is cut off here. */
 const unreadBytes = 16 * 1024 * 1024;
-const imports = new BulkRequests({ perNode: 8, perUser: 2, commands: 1_000, sliceMs: 5 });
+const imports = new BulkRequests({ perNode: 8, perUser: 2, commands: 500, sliceMs: 5 });
 const maxErrors = 50;
 export const importTypes = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
 
