@@ -21,7 +21,8 @@ let alice: Record<string, string>;
 
 beforeAll(async () => {
   system = await startSystem('two-nodes');
-  const start = () => system.start('command-api', { LEASE_TTL_MS: String(leaseMs) });
+  const limits = { RATE_LIMIT_PER_USER: '400', RATE_LIMIT_PER_ADDRESS: '20' };
+  const start = () => system.start('command-api', { LEASE_TTL_MS: String(leaseMs), ...limits });
   nodes = await Promise.all([start(), start()]);
   log = await committedEvents(system);
   alice = await system.as('alice', 'viewer', 'catalogue');
@@ -63,6 +64,21 @@ const shown = ({ status, headers, body }: Answer<Done>) => ({
 });
 
 describe('two nodes', () => {
+  it('count a user’s commands once, and nobody else’s', async () => {
+    const ids = idsOf('counted');
+    for (const id of ids) await send(nodes[0], `PUT /v1/movies/${id}`, { body: up });
+    const voters = Array.from({ length: 30 }, (_, n) => system.as(`voter-${n}`, 'viewer'));
+    const asked = (await Promise.all(voters)).flatMap((headers) =>
+      ids.map((id) => {
+        return send(nodes[0], `PUT /v1/movies/${id}/vote`, { body: { vote: 'like' }, headers });
+      }),
+    );
+    const answers = await Promise.all(asked);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    const left = answers.map(({ headers }) => headers.get('ratelimit')?.split(';')[1]);
+    expect(new Set(left)).toEqual(new Set([' r=399', ' r=398', ' r=397']));
+  });
+
   it('take any command, whichever node owns its lane', async () => {
     for (const movieId of idsOf('any')) {
       const [one, two] = nodes;
