@@ -8,6 +8,11 @@ export type View<Document extends { _id: string } = { _id: string }> = {
   /** The topics that feed it. */
   topics: readonly string[];
   indexes: readonly IndexDescription[];
+  /**
+   * Queries keep copies of it in memory: projectors store which documents each step has changed.
+   * Set it together with a new version.
+   */
+  copied?: boolean;
   /** Never set: carries the documents' type. */
   readonly document?: Document;
 };

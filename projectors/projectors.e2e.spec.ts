@@ -22,7 +22,7 @@ describe('the projectors', () => {
     const { status, details } = await readiness(service);
     expect(status).toBe(200);
     expect(details.views).toMatchObject({
-      'movies@1': { generation: 'movies.g1', caughtUp: true, parked: 0 },
+      'movies@2': { generation: 'movies.g1', caughtUp: true, parked: 0 },
       'rankings@1': { generation: 'rankings.g1', caughtUp: true, parked: 0 },
       'votes@1': { generation: 'votes.g1', caughtUp: true, parked: 0 },
     });

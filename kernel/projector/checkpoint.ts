@@ -12,6 +12,8 @@ export type Checkpoint = {
   next: Record<string, Offset>;
   /** Raised by any other writer of the lane's documents, so that the owner drops its cache. */
   turn: number;
+  /** How often the lane's documents were changed; counted if queries keep copies of the view. */
+  changes: number;
   last: Record<string, LastRecord>;
   /** The Kafka timestamp of the newest record folded, in milliseconds; 0 before the first. */
   lastTime: number;
@@ -21,7 +23,7 @@ export type Checkpoint = {
 };
 
 /** The part of a checkpoint that the compare-and-set compares, and sets. */
-export type LaneProgress = Pick<Checkpoint, 'next' | 'turn' | 'last' | 'lastTime'>;
+export type LaneProgress = Pick<Checkpoint, 'next' | 'turn' | 'changes' | 'last' | 'lastTime'>;
 
 /** The stored offsets are not those that this chunk began at: another process moved the lane. */
 export class FencedError extends Error {
@@ -41,6 +43,7 @@ export const checkpointId = (generation: string, lane: number): string => `${gen
 export const initialProgress = (topics: readonly string[]): LaneProgress => ({
   next: Object.fromEntries(topics.map((topic) => [topic, 0])),
   turn: 0,
+  changes: 0,
   last: {},
   lastTime: 0,
 });
@@ -56,8 +59,8 @@ const isAtFrom = ({ id, from }: Move) => {
   return { _id: id, turn: from.turn, ...Object.fromEntries(same) };
 };
 
-const moved = ({ to: { next, last, lastTime } }: Move) => ({
-  $set: { next, last, lastTime, updatedAt: new Date() },
+const moved = ({ to: { next, changes, last, lastTime } }: Move) => ({
+  $set: { next, changes, last, lastTime, updatedAt: new Date() },
 });
 
 /**

@@ -1,6 +1,7 @@
 import type { AnyBulkWriteOperation, ClientSession, Collection, Db } from 'mongodb';
 import { type Batched, Batcher } from '../mongo/batcher.ts';
 import { transact } from '../mongo/transact.ts';
+import { type Change, changesOf, type LaneChange, recordChanges } from './changes.ts';
 import {
   advance,
   advanceAll,
@@ -21,6 +22,8 @@ export type Step = {
   to: LaneProgress;
   documents: Collection<Document>;
   writes: readonly Write[];
+  /** The ids of the documents written, if queries keep copies of the view; else none. */
+  changed: readonly string[];
   letters: readonly DeadLetter[];
   /** Of the documents to write. */
   bytes: number;
@@ -42,11 +45,13 @@ const small = { writes: 20, bytes: 256 * 1024 };
 export class GroupCommit {
   readonly #checkpoints: Collection<Checkpoint>;
   readonly #letters: Collection<DeadLetter>;
+  readonly #changes: Collection<Change>;
   readonly #small = new Batcher<Step, void>((batch) => this.#storeBatch(batch));
 
   constructor(db: Db) {
     this.#checkpoints = checkpointsOf(db);
     this.#letters = deadLettersOf(db);
+    this.#changes = changesOf(db);
   }
 
   /**
@@ -86,6 +91,7 @@ export class GroupCommit {
           session,
         );
       }
+      await recordChanges(this.#changes, steps.map(changeOf), session);
       await park(
         this.#letters,
         steps.flatMap(({ letters }) => letters),
@@ -95,14 +101,20 @@ export class GroupCommit {
   }
 
   /** The offsets first: if another process has moved the lane, the rest isn't even tried. */
-  async #storeAlone({ id, from, to, documents, writes, letters, session }: Step): Promise<void> {
+  async #storeAlone(step: Step): Promise<void> {
+    const { id, from, to, documents, writes, letters, session } = step;
     await transact(session, async () => {
       await advance(this.#checkpoints, { id, from, to }, session);
       await writeAll(documents, writes, session);
+      await recordChanges(this.#changes, [changeOf(step)], session);
       await park(this.#letters, letters, session);
     });
   }
 }
+
+const changeOf = ({ id, to, changed }: Step): LaneChange => ({
+  ...{ checkpoint: id, number: to.changes, ids: changed },
+});
 
 async function writeAll(
   documents: Collection<Document>,

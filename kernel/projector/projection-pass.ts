@@ -63,8 +63,8 @@ export type ProjectionOptions = {
   until?: Record<string, Offset>;
 };
 
-type Changes = Pick<Step, 'writes' | 'bytes' | 'letters'>;
-const nothing: Changes = { writes: [], bytes: 0, letters: [] };
+type Changes = Pick<Step, 'writes' | 'bytes' | 'changed' | 'letters'>;
+const nothing: Changes = { writes: [], bytes: 0, changed: [], letters: [] };
 
 /** The state of a view's lane in this process. */
 export type ProjectionStatus = LaneStatus & { events: number; parked: number };
@@ -115,7 +115,8 @@ export class ProjectionPass implements LanePass {
     const majority = { readConcern: { level: 'majority' as const } };
     const checkpoint = await this.#checkpoints.findOne({ _id: this.#id }, majority);
     if (!checkpoint) throw new LogChangedError(`${this.#id} has no checkpoint: were lanes added?`);
-    this.#progress = checkpoint;
+    // Rows of earlier versions have no count.
+    this.#progress = { ...checkpoint, changes: checkpoint.changes ?? 0 };
     this.#reached = checkpoint.next;
     this.#parked = await parkedKeys(this.#letters, place);
     for await (const chunks of readLane({ ...this.#options, checkpoint, cure })) {
@@ -184,8 +185,11 @@ export class ProjectionPass implements LanePass {
       slot.document = fold.derived(slot.document);
       size.add(slot.document);
     }
+    const ids = projection.view.copied ? changed.map(([id]) => id) : [];
     const to = progressAfter(this.#progress, records, next, fold);
-    await this.#store(to, { writes: writesOf(changed), bytes: size.bytes, letters: fold.letters });
+    if (ids.length > 0) to.changes += 1;
+    const writes = writesOf(changed);
+    await this.#store(to, { writes, bytes: size.bytes, changed: ids, letters: fold.letters });
     for (const [id, { document }] of slots) this.#cache.set(id, document);
     this.#parked = parked;
     status.events += records.length;
@@ -251,7 +255,8 @@ export function progressAfter(
   const last = { ...before.last };
   for (const record of newest.values()) last[fold.topicOf(record)] = lastOf(record);
   const lastTime = Math.max(before.lastTime, ...[...newest.values()].map((one) => one.timestamp));
-  return { next, turn: before.turn, last, lastTime };
+  const { turn, changes } = before;
+  return { next, turn, changes, last, lastTime };
 }
 
 /** One write per document, however many events it got. */

@@ -58,7 +58,7 @@ export async function startProjectors(options: ProjectorsOptions): Promise<Proje
 
 /** Creates collections and indexes beforehand: inside transactions that would block. */
 export async function prepareProjections(db: Db): Promise<void> {
-  for (const name of ['checkpoints', 'dead_letters', 'read_models']) {
+  for (const name of ['checkpoints', 'changes', 'dead_letters', 'read_models']) {
     await ensureCollection(db, name);
   }
   await checkpointsOf(db).createIndex({ generation: 1 });

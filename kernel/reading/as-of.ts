@@ -48,8 +48,8 @@ export class AsOfs {
     const documents = collection(copy.view);
     const held = this.#copies.get(documents.collectionName) ?? new FollowedCopy(copy);
     this.#copies.set(documents.collectionName, held);
-    const complete = { next: new Map([['built', 1]]), turns: 0 };
-    await held.follow(documents, complete, new AbortController().signal);
+    const complete = { next: new Map([['built', 1]]), changes: new Map() };
+    await held.follow(this.#db, documents.collectionName, complete, new AbortController().signal);
     return held.held!.model;
   }
 }

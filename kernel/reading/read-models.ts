@@ -212,7 +212,8 @@ class FollowedReadModels implements ReadModels {
     const { signal } = this.#closing;
     const all = [...this.#copies].map(async ([{ view }, copy]) => {
       if (this.#isServed(view)) {
-        await copy.follow(this.collection(view), this.#progressOf(view), signal);
+        const generation = this.#generationOf(view);
+        await copy.follow(this.#db, generation, this.#progressOf(view), signal);
       }
     });
     await Promise.all(all);

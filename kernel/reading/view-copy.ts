@@ -1,39 +1,45 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import type { Collection } from 'mongodb';
+import type { Collection, Db } from 'mongodb';
+import { changedBetween } from '../projector/changes.ts';
 import type { View } from '../view.ts';
 import type { Progress } from './progress.ts';
 
-/** A document whose version is raised whenever it changes. */
-type Versioned = { _id: string; version: number };
+type Document = { _id: string };
 
 /** A view's documents in this process's memory, in a shape that answers fast. */
-export type CopyModel<Document extends Versioned = Versioned> = {
+export type CopyModel<D extends Document = Document> = {
   /** Takes a document that is new or has changed. */
-  put(document: Document): void;
+  put(document: D): void;
   /** Does nothing for an id it doesn't have. */
   remove(id: string): void;
+  /** The ids of the documents it has. */
+  ids(): Iterable<string>;
 };
 
 /** A view that is kept in memory too, and the model that keeps it. */
 export type ViewCopy<Model extends CopyModel = CopyModel> = {
-  view: View<Versioned>;
+  view: View<Document>;
   /** Makes an empty model. */
   make(): Model;
 };
 
-/** Lets a view's document type flow into its copy. */
-export const viewCopy = <Document extends Versioned, Model extends CopyModel<Document>>(
-  definition: { view: View<Document> } & Pick<ViewCopy<Model>, 'make'>,
-): ViewCopy<Model> => definition;
+/**
+ * Lets a view's document type flow into its copy.
+ * @throws if the view is not `copied`.
+ */
+export function viewCopy<D extends Document, Model extends CopyModel<D>>(
+  definition: { view: View<D> } & Pick<ViewCopy<Model>, 'make'>,
+): ViewCopy<Model> {
+  const { name, copied } = definition.view;
+  if (!copied) throw new Error(`A copy of ${name} needs \`copied: true\` in its view.`);
+  return definition;
+}
 
-type Held<Model> = Progress & {
-  generation: string;
-  model: Model;
-  versions: Map<string, number>;
-};
+type Held<Model> = Progress & { generation: string; model: Model };
 
 /** How many documents are taken over before other work gets its turn. */
-const takenAtOnce = 100;
+const takenAtOnce = 20;
+const readAtOnce = 200;
 
 /** Keeps a copy up to date with the generation that serves its view. */
 export class FollowedCopy<Model extends CopyModel = CopyModel> {
@@ -54,56 +60,67 @@ export class FollowedCopy<Model extends CopyModel = CopyModel> {
    * Catches up if the generation has moved. Calls share a refresh that is under way.
    * @param progress read before the documents are, so that these are at least as new.
    */
-  async follow(
-    documents: Collection<Versioned>,
-    progress: Progress,
-    stop: AbortSignal,
-  ): Promise<void> {
+  async follow(db: Db, generation: string, progress: Progress, stop: AbortSignal): Promise<void> {
     if (this.#refreshing) return this.#refreshing;
-    if (stop.aborted || this.#isAt(documents.collectionName, progress)) return;
-    this.#refreshing = this.#refresh(documents, progress, stop).finally(() => {
+    if (stop.aborted || this.#isAt(generation, progress)) return;
+    this.#refreshing = this.#refresh(db, generation, progress, stop).finally(() => {
       this.#refreshing = null;
     });
     return this.#refreshing;
   }
 
-  #isAt(generation: string, { next, turns }: Progress): boolean {
+  #isAt(generation: string, { next, changes }: Progress): boolean {
     const held = this.#held;
     if (held?.generation !== generation) return false;
     // A generation without offsets was dropped: keep what was read from it before.
-    if (next.size === 0) return true;
-    if (held.turns !== turns) return false;
-    return held.next.size === next.size && [...next].every(([at, to]) => held.next.get(at) === to);
+    return next.size === 0 || (isSame(held.next, next) && isSame(held.changes, changes));
   }
 
-  async #refresh(
-    documents: Collection<Versioned>,
-    progress: Progress,
-    stop: AbortSignal,
-  ): Promise<void> {
-    const generation = documents.collectionName;
-    const isSame = this.#held?.generation === generation && this.#held.turns === progress.turns;
-    const { model, versions } =
-      isSame && this.#held ? this.#held : { model: this.#copy.make(), versions: new Map() };
-    const now = await documents
-      .find({}, { projection: { version: 1 }, batchSize: 10_000 })
-      .toArray();
-    const ids = new Set(now.map(({ _id }) => _id));
-    for (const id of versions.keys()) {
-      if (ids.has(id)) continue;
-      model.remove(id);
-      versions.delete(id);
-    }
-    const changed = now.filter(({ _id, version }) => versions.get(_id) !== version);
-    for (let from = 0; from < changed.length; from += takenAtOnce) {
-      stop.throwIfAborted();
-      const wanted = changed.slice(from, from + takenAtOnce).map(({ _id }) => _id);
-      for (const document of await documents.find({ _id: { $in: wanted } }).toArray()) {
-        model.put(document);
-        versions.set(document._id, document.version);
-      }
-      await letOthersRun();
-    }
-    this.#held = { ...progress, generation, model, versions };
+  async #refresh(db: Db, generation: string, progress: Progress, stop: AbortSignal): Promise<void> {
+    const held = this.#held?.generation === generation ? this.#held : null;
+    const changed = held && (await changedBetween(db, generation, held.changes, progress.changes));
+    const model = held?.model ?? this.#copy.make();
+    const documents = db.collection<Document>(generation);
+    if (changed) await takeChanged(model, documents, [...changed], stop);
+    else await takeAll(model, documents, stop);
+    this.#held = { ...progress, generation, model };
   }
+}
+
+const isSame = <K>(one: ReadonlyMap<K, number>, other: ReadonlyMap<K, number>): boolean =>
+  one.size === other.size && [...one].every(([key, value]) => other.get(key) === value);
+
+async function takeChanged(
+  model: CopyModel,
+  documents: Collection<Document>,
+  changed: readonly string[],
+  stop: AbortSignal,
+): Promise<void> {
+  for (let from = 0; from < changed.length; from += readAtOnce) {
+    const ids = changed.slice(from, from + readAtOnce);
+    await take(model, documents.find({ _id: { $in: ids } }), new Set(ids), stop);
+  }
+}
+
+/** Documents stream into the model, and never lie in memory all at once. */
+const takeAll = (model: CopyModel, documents: Collection<Document>, stop: AbortSignal) =>
+  take(model, documents.find({}, { batchSize: readAtOnce }), new Set(model.ids()), stop);
+
+/** @param gone ids that are removed from the model unless their documents are found. */
+async function take(
+  model: CopyModel,
+  found: AsyncIterable<Document>,
+  gone: Set<string>,
+  stop: AbortSignal,
+): Promise<void> {
+  let taken = 0;
+  for await (const document of found) {
+    gone.delete(document._id);
+    model.put(document);
+    taken += 1;
+    if (taken % takenAtOnce > 0) continue;
+    await letOthersRun();
+    stop.throwIfAborted();
+  }
+  for (const id of gone) model.remove(id);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { MongoClient } from 'mongodb';
+import { type Db, MongoClient } from 'mongodb';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { openTokens, signToken } from '../auth/tokens.ts';
@@ -9,6 +9,9 @@ import { createApp, finish } from '../http/app.ts';
 import { listen } from '../http/listen.ts';
 import { queryRoutes } from '../http/query-routes.ts';
 import { LogPlaces } from '../log/log-places.ts';
+import { ensureCollection } from '../mongo/ensure-collection.ts';
+import { transact } from '../mongo/transact.ts';
+import { changesOf, recordChanges } from '../projector/changes.ts';
 import { checkpointId, checkpointsOf, initialProgress } from '../projector/checkpoint.ts';
 import { Generations } from '../projector/generations/generations.ts';
 import { copiesOf, type Query } from '../query.ts';
@@ -88,6 +91,9 @@ export async function queryService(
         { _id: checkpointId(collections.get(view.name) ?? '', 0) },
         { $set: { [`next.${topic}`]: next } },
       ),
+    /** Tells copies in memory that these documents of a view were changed. */
+    change: (view: View, ids: readonly string[]) =>
+      tellCopies(db, collections.get(view.name)!, ids),
     consistencyToken: tokenAt,
     async ask(path: string, headers: Record<string, string> = {}, signal?: AbortSignal) {
       return fetch(`${server.url}${path}`, { headers, ...(signal && { signal }) });
@@ -103,4 +109,19 @@ export async function queryService(
       await client.close();
     },
   };
+}
+
+async function tellCopies(db: Db, generation: string, ids: readonly string[]) {
+  const checkpoint = checkpointId(generation, 0);
+  await ensureCollection(db, 'changes');
+  await db.client.withSession((session) =>
+    transact(session, async () => {
+      const row = await checkpointsOf(db).findOneAndUpdate(
+        { _id: checkpoint },
+        { $inc: { changes: 1 } },
+        { session, returnDocument: 'after' },
+      );
+      await recordChanges(changesOf(db), [{ checkpoint, number: row!.changes, ids }], session);
+    }),
+  );
 }

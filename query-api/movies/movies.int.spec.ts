@@ -58,6 +58,10 @@ beforeAll(async () => {
   await service.collection(views.votes).insertOne(voteDocument('m2', 'alice', 'dislike'));
   await service.collection(views.reminders).insertOne(reminderDocument('m1', 'alice'));
   await service.collection(views.plays).insertOne(playDocument('p1', 'm2', 'alice'));
+  await service.change(
+    views.movies,
+    shelf.map(({ _id }) => _id),
+  );
   for (const view of [views.movies, views.rankings]) await service.moveTo(view, 'movies', 1);
 });
 afterAll(() => service.close());

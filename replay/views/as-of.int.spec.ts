@@ -40,9 +40,11 @@ describe('as-of', () => {
     const made = ['as-of', moment(), 'rankings', 'movies', 'votes', '--into', 'then'];
     expect(await run(...made)).toMatchObject({ code: 0, err: '' });
     const { views } = (await asOfsIn(world.db).findOne({ _id: 'then' })) as AsOf;
-    expect(views.map(({ view }) => view)).toEqual(['rankings@1', 'movies@1', 'votes@1']);
+    expect(views.map(({ view }) => view)).toEqual(['rankings@1', 'movies@2', 'votes@1']);
     for (const { view, generation } of views) {
-      const projection = projections.find((one) => `${one.view.name}@1` === view)!;
+      const projection = projections.find(
+        (one) => `${one.view.name}@${one.view.version}` === view,
+      )!;
       const { folded } = await comparedView(world.db, before, projection);
       const found = await world.db.collection<{ _id: string }>(generation).find().toArray();
       expect(new Map(found.map((one) => [one._id, one]))).toEqual(folded);

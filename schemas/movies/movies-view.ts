@@ -29,8 +29,9 @@ export type MovieDocument = {
 
 export const moviesView = view<MovieDocument>({
   name: 'movies',
-  version: 1,
+  version: 2,
   topics: ['movies'],
+  copied: true,
   indexes: [
     { key: { retired: 1, titleKey: 1, _id: 1 } },
     { key: { retired: 1, genreKeys: 1, titleKey: 1, _id: 1 } },

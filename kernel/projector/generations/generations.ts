@@ -1,5 +1,6 @@
 import type { ClientSession, Collection, Db } from 'mongodb';
 import type { View } from '../../view.ts';
+import { forgetChanges } from '../changes.ts';
 import { checkpointId, checkpointsOf } from '../checkpoint.ts';
 import { deadLettersOf } from '../dead-letters/dead-letters.ts';
 import {
@@ -272,4 +273,5 @@ export async function discard(db: Db, generation: string): Promise<void> {
   await db.collection(generation).drop();
   await checkpointsOf(db).deleteMany({ generation });
   await deadLettersOf(db).deleteMany({ generation });
+  await forgetChanges(db, generation);
 }
