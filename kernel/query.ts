@@ -6,6 +6,7 @@ import type { Documents } from './reading/ending-reads.ts';
 import type { CopyModel, ViewCopy } from './reading/view-copy.ts';
 import type { View } from './view.ts';
 
+export type { Documents } from './reading/ending-reads.ts';
 export { viewCopy } from './reading/view-copy.ts';
 
 /** What a query may use besides its input. */

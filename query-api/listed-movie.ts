@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { MovieId } from '#schemas/ids.ts';
 import type { MovieDocument } from '#schemas/movies/movies-view.ts';
 import type { RankingDocument } from '#schemas/ranking/rankings-view.ts';
-import { views } from '#schemas/views.ts';
 import { type AboutMe, aboutMe, Me } from './me.ts';
+import { standings } from './memory/standings.ts';
 
 type Facts = Pick<
   MovieDocument,
@@ -53,13 +53,7 @@ export async function listing(
   reading: Reading,
 ): Promise<(movie: Facts & { _id: string }) => ListedMovie> {
   const ids = movies.map(({ _id }) => _id);
-  const [rankings, me] = await Promise.all([
-    reading
-      .read(views.rankings)
-      .find({ _id: { $in: ids } })
-      .toArray(),
-    aboutMe(ids, reading),
-  ]);
-  const votes = new Map(rankings.map((ranking) => [ranking._id, ranking]));
-  return (movie) => listedMovie(movie._id, movie, votes.get(movie._id), me);
+  const me = await aboutMe(ids, reading);
+  const votes = reading.copy(standings);
+  return (movie) => listedMovie(movie._id, movie, votes.of(movie._id), me);
 }

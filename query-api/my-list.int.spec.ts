@@ -20,7 +20,6 @@ beforeAll(async () => {
     queries: [reminders, watched, play, votes],
     views: [views.reminders, views.plays, views.votes, views.movies],
   });
-  alice = { ...(await service.as('alice')), ...service.fresh };
   await service
     .collection(views.movies)
     .insertMany([
@@ -53,6 +52,8 @@ beforeAll(async () => {
   await service
     .collection(views.votes)
     .insertMany([voteAt('m4', 'alice', 1), voteAt('m2', 'alice', 2), voteAt('m1', 'bob', 3)]);
+  await service.written();
+  alice = { ...(await service.as('alice')), ...service.fresh };
 });
 afterAll(() => service.close());
 

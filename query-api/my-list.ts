@@ -1,11 +1,13 @@
 import { type Page, Paged, type PageSource, type Position, page } from '@event-sourced/kernel/page';
-import type { Reading } from '@event-sourced/kernel/query';
+import type { Documents, Reading } from '@event-sourced/kernel/query';
 import type { View } from '@event-sourced/kernel/view';
+import type { Document as Fields, Filter } from 'mongodb';
 import { z } from 'zod';
 import { MovieId } from '#schemas/ids.ts';
 import type { MovieDocument } from '#schemas/movies/movies-view.ts';
-import { views } from '#schemas/views.ts';
-import { Genres, ofGenres } from './genre-filter.ts';
+import { catalogue } from './memory/catalogue.ts';
+import { FirstOf } from './memory/first-of.ts';
+import { Genres, isOfGenres } from './memory/genre-filter.ts';
 
 /** Lists of one user: a view's documents, each with its movie as the catalogue has it now. */
 
@@ -19,12 +21,15 @@ export const MovieFacts = z.object({
 });
 
 type Mine = { _id: string; movieId: string; userId: string };
-type Joined = Pick<MovieDocument, 'title' | 'year' | 'genres' | 'retired'>;
-/** `key` is the value that the list is sorted by. */
-type Listed<D> = D & { movie?: Joined; key: Position[number] };
+/** A document with its movie. */
+type Listed<D> = D & { movie?: MovieDocument | undefined };
 
 /** The sorts by a field of the movie rather than of the document. */
-const joinedFields: Record<string, string> = { title: 'movie.titleKey', year: 'movie.year' };
+const movieKeys: Record<string, (movie: MovieDocument) => Key> = {
+  title: (movie) => movie.titleKey,
+  year: (movie) => movie.year,
+};
+type Key = Position[number];
 
 /** The input of such a list. By default it is sorted by the first of the names, newest first. */
 export const listInput = <Name extends string>(names: readonly [Name, ...Name[]]) =>
@@ -47,118 +52,96 @@ export function myList<D extends Mine, Item>(
   reading: Reading,
   shown: (mine: Listed<D>) => Item,
 ): Promise<Page<Item>> {
-  const { field, direction } = orderOf(sort);
-  const isIndexed = view.indexes.some(({ key }) => field in key);
-  const inOrder = isIndexed ? indexed : computed;
-  const all = reading.read<Mine>(view);
-  const mine = { $match: { userId: reading.caller?.userId } };
-  const ofGenre = [...withMovie(reading), ...inGenres(genre)];
-  // Movies are looked up for a page, unless the genre or the order depends on them.
-  const joinFirst = genre.length > 0 || field.startsWith('movie.');
-  const source: PageSource<Listed<D>> = {
-    read(after, limit) {
-      const sorted = [...inOrder(field, direction, after), { $limit: limit }];
-      const movies = [perMovie({ $push: '$$ROOT' }), ...ofGenre, ...eachAgain];
-      return all.aggregate<Listed<D>>([mine, ...(joinFirst ? movies : []), ...sorted]).toArray();
-    },
-    async count() {
-      const filtered = [perMovie({ $sum: 1 }), ...ofGenre, sum];
-      const counted = genre.length > 0 ? filtered : [{ $count: 'all' }];
-      const [count] = await all.aggregate<{ all: number }>([mine, ...counted]).toArray();
-      return count?.all ?? 0;
-    },
-  };
-  return page(source, {
+  const movies = reading.copy(catalogue);
+  const name = sort.replace(/^-/, '');
+  const direction = sort === name ? 1 : -1;
+  const list = {
     ...{ list: [view.name, sort, genre], ...paged },
-    order: { key: direction, _id: direction === 1 ? -1 : 1 },
-    items: async (found) => (joinFirst ? found : await joined(found, reading)).map(shown),
+    items: (found: readonly D[]) =>
+      found.map((one) => shown({ ...one, movie: movies.movie(one.movieId) })),
+  };
+  const mine = {
+    collection: reading.read(view),
+    filter: { userId: reading.caller?.userId ?? '' } as Filter<D>,
+  };
+  const isIndexed = view.indexes.some(({ key }) => name in key);
+  if (isIndexed && genre.length === 0) {
+    const order = { [name]: direction, _id: -direction as 1 | -1 } as const;
+    return page(mine.collection, { ...list, filter: mine.filter, order });
+  }
+  const ofMovie = movieKeys[name];
+  const source = sortedHere(mine, direction, {
+    projection: { movieId: 1, ...(!ofMovie && { [name]: 1 }) },
+    isWanted: ({ movieId }) => isOfGenres(genre, movies.movie(movieId)?.genreKeys ?? []),
+    keyOf(one) {
+      const movie = movies.movie(one.movieId);
+      if (ofMovie) return movie ? ofMovie(movie) : null;
+      return (one as Fields)[name] ?? null;
+    },
   });
+  return page(source, { ...list, order: { key: direction, _id: direction === 1 ? -1 : 1 } });
 }
 
-/** One query for the movies of a page: `$lookup` costs the database a query for each of them. */
-async function joined<D extends Mine>(
-  page: readonly Listed<D>[],
-  { read }: Reading,
-): Promise<readonly Listed<D>[]> {
-  const ids = [...new Set(page.map(({ movieId }) => movieId))];
-  const movies = await read(views.movies)
-    .find({ _id: { $in: ids } }, { projection: unlisted })
-    .toArray();
-  const movieOf = new Map(movies.map((movie) => [movie._id, movie]));
-  return page.map((mine) => {
-    const movie = movieOf.get(mine.movieId);
-    return movie ? { ...mine, movie } : mine;
-  });
+type MineOf<D extends Mine> = { collection: Documents<D>; filter: Filter<D> };
+type SortedHere = {
+  /** The fields that the two functions need, besides the id. */
+  projection: Fields;
+  isWanted(one: Mine): boolean;
+  /** What the list is sorted by; null comes last in both directions. */
+  keyOf(one: Mine): Key;
+};
+
+/**
+ * The user's documents in an order that the database doesn't know, or filtered by what it doesn't
+ * know. Each page passes through all of them and keeps only its own: the database sends ids and
+ * little more, and then the whole documents of the page.
+ */
+function sortedHere<D extends Mine>(
+  { collection, filter }: MineOf<D>,
+  direction: 1 | -1,
+  { projection, isWanted, keyOf }: SortedHere,
+): PageSource<D & { key: Key }> {
+  let count = 0;
+  return {
+    async read(after, limit) {
+      const [key = null, _id = ''] = after ?? [];
+      const last = after && { key, _id: String(_id) };
+      const first = new FirstOf<Keyed>(limit, inOrder(direction));
+      for await (const one of collection.find(filter, { projection })) {
+        const mine = one as unknown as Mine;
+        if (!isWanted(mine)) continue;
+        count += 1;
+        const keyed = { _id: mine._id, key: keyOf(mine) };
+        if (!last || inOrder(direction)(keyed, last) > 0) first.add(keyed);
+      }
+      const ids = first.items.map((one) => one._id);
+      const found = await collection.find({ _id: { $in: ids } } as Filter<D>).toArray();
+      const byId = new Map(found.map((one) => [one._id as string, one as unknown as D]));
+      // One that was removed in the meantime is left out.
+      return first.items.flatMap(({ _id: id, key: itsKey }) => {
+        const document = byId.get(id);
+        return document ? [{ ...document, key: itsKey }] : [];
+      });
+    },
+    count: async () => count,
+  };
 }
+
+type Keyed = { _id: string; key: Key };
+
+/** Ties go the other way, as in the indexes. */
+const inOrder = (direction: 1 | -1) => (one: Keyed, other: Keyed) => {
+  if (one.key === other.key)
+    return (one._id < other._id ? 1 : -1) * (one._id === other._id ? 0 : direction);
+  if (one.key === null || other.key === null) return one.key === null ? 1 : -1;
+  return one.key < other.key ? -direction : direction;
+};
 
 /** The fields of its movie that a list shows with each document. */
-export const movieFacts = ({ movieId, movie }: { movieId: string; movie?: Joined }) => ({
+export const movieFacts = ({ movieId, movie }: Pick<Listed<Mine>, 'movieId' | 'movie'>) => ({
   movieId,
   title: movie?.title ?? null,
   year: movie?.year ?? null,
   genres: movie?.genres ?? [],
   retired: movie?.retired ?? false,
 });
-
-function orderOf(sort: string): { field: string; direction: 1 | -1 } {
-  const name = sort.replace(/^-/, '');
-  return { field: joinedFields[name] ?? name, direction: sort === name ? 1 : -1 };
-}
-
-/** Looks a movie up once, even if it is on the list many times. */
-const perMovie = (mine: object) => ({ $group: { _id: '$movieId', mine } });
-const eachAgain = [
-  { $unwind: '$mine' },
-  { $replaceWith: { $mergeObjects: ['$mine', { movie: '$movie' }] } },
-];
-const sum = { $group: { _id: null, all: { $sum: '$mine' } } };
-
-/** Large fields, which lists don't show. */
-const unlisted = { description: 0, actors: 0, actorKeys: 0 } as const;
-
-/** Looks up every movie of the list: the number of a user's documents is limited. */
-const withMovie = ({ read }: Reading) => [
-  {
-    $lookup: {
-      from: read(views.movies).collectionName,
-      ...{ localField: '_id', foreignField: '_id', as: 'movie' },
-      pipeline: [{ $project: unlisted }],
-    },
-  },
-  { $set: { movie: { $first: '$movie' } } },
-];
-
-const inGenres = (genres: Genres) =>
-  ofGenres(genres).map(({ genreKeys }) => ({ $match: { 'movie.genreKeys': genreKeys } }));
-
-/** Documents after a position, by a field that all have. Ties go the other way, as in the index. */
-function indexed(field: string, direction: 1 | -1, after: Position | null): object[] {
-  const [beyond, tied] = direction === 1 ? ['$gt', '$lt'] : ['$lt', '$gt'];
-  const [value, id] = after ?? [];
-  const rest = {
-    [field]: { [`${beyond}e`]: value },
-    $or: [{ [field]: { [beyond]: value } }, { _id: { [tied]: id } }],
-  };
-  return [
-    ...(after ? [{ $match: rest }] : []),
-    { $sort: { [field]: direction, _id: -direction } },
-    { $set: { key: `$${field}` } },
-  ];
-}
-
-/** Documents after a position, by any field; those without it come last in both directions. */
-function computed(field: string, direction: 1 | -1, after: Position | null): object[] {
-  const [beyond, tied] = direction === 1 ? ['$gt', '$lt'] : ['$lt', '$gt'];
-  const [value, id] = (after ?? []).map(($literal) => ({ $literal }));
-  const wasMissing = after?.[0] === null;
-  const isTied = { $and: [{ $eq: ['$key', value] }, { [tied]: ['$_id', id] }] };
-  const behind = { $or: [{ [beyond]: ['$key', value] }, isTied] };
-  const isLast = wasMissing ? [] : ['$isMissing'];
-  const rest = { $or: [...isLast, { $and: [{ $eq: ['$isMissing', wasMissing] }, behind] }] };
-  return [
-    { $set: { key: { $ifNull: [`$${field}`, null] } } },
-    { $set: { isMissing: { $eq: ['$key', null] } } },
-    ...(after ? [{ $match: { $expr: rest } }] : []),
-    { $sort: { isMissing: 1, key: direction, _id: -direction } },
-  ];
-}

@@ -1,20 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { folded, titleKey } from '#schemas/movies/text-keys.ts';
-import { Genres } from './genre-filter.ts';
-import { MovieSort } from './movies/movie-sort.ts';
-import { RangeText, within } from './movies/range.ts';
+import { Genres } from './memory/genre-filter.ts';
+import { MovieSort } from './memory/movie-sort.ts';
+import { RangeText } from './memory/range.ts';
 
 describe('a range', () => {
   it.each([
-    ['2014', { from: 2014, to: 2014 }, { $gte: 2014, $lte: 2014 }],
-    ['2010-2016', { from: 2010, to: 2016 }, { $gte: 2010, $lte: 2016 }],
-    ['7.5-', { from: 7.5, to: null }, { $gte: 7.5 }],
-    ['-90', { from: null, to: 90 }, { $lte: 90 }],
-    ['0-0', { from: 0, to: 0 }, { $gte: 0, $lte: 0 }],
-  ])('%s is understood', (text, range, condition) => {
+    ['2014', { from: 2014, to: 2014 }],
+    ['2010-2016', { from: 2010, to: 2016 }],
+    ['7.5-', { from: 7.5, to: null }],
+    ['-90', { from: null, to: 90 }],
+    ['0-0', { from: 0, to: 0 }],
+  ])('%s is understood', (text, range) => {
     expect(RangeText.parse(text)).toEqual(range);
-    expect(within(range)).toEqual(condition);
   });
 
   it.each(['', '-', '--', '1-2-3', '1.', '.5', '1e3', '0x1', '１', '2016-2010', ' 1', '∞-'])(

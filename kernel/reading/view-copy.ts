@@ -1,5 +1,5 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import type { Collection, Db } from 'mongodb';
+import type { Collection, Db, Document as Fields } from 'mongodb';
 import { changedBetween } from '../projector/changes.ts';
 import type { View } from '../view.ts';
 import type { Progress } from './progress.ts';
@@ -21,6 +21,8 @@ export type ViewCopy<Model extends CopyModel = CopyModel> = {
   view: View<Document>;
   /** Makes an empty model. */
   make(): Model;
+  /** Leaves out fields that the model doesn't need, such as `{ history: 0 }`. */
+  projection?: Fields;
 };
 
 /**
@@ -28,7 +30,7 @@ export type ViewCopy<Model extends CopyModel = CopyModel> = {
  * @throws if the view is not `copied`.
  */
 export function viewCopy<D extends Document, Model extends CopyModel<D>>(
-  definition: { view: View<D> } & Pick<ViewCopy<Model>, 'make'>,
+  definition: { view: View<D> } & Pick<ViewCopy<Model>, 'make' | 'projection'>,
 ): ViewCopy<Model> {
   const { name, copied } = definition.view;
   if (!copied) throw new Error(`A copy of ${name} needs \`copied: true\` in its view.`);
@@ -81,8 +83,9 @@ export class FollowedCopy<Model extends CopyModel = CopyModel> {
     const changed = held && (await changedBetween(db, generation, held.changes, progress.changes));
     const model = held?.model ?? this.#copy.make();
     const documents = db.collection<Document>(generation);
-    if (changed) await takeChanged(model, documents, [...changed], stop);
-    else await takeAll(model, documents, stop);
+    const { projection = {} } = this.#copy;
+    if (changed) await takeChanged(model, documents, projection, [...changed], stop);
+    else await takeAll(model, documents, projection, stop);
     this.#held = { ...progress, generation, model };
   }
 }
@@ -93,18 +96,26 @@ const isSame = <K>(one: ReadonlyMap<K, number>, other: ReadonlyMap<K, number>): 
 async function takeChanged(
   model: CopyModel,
   documents: Collection<Document>,
+  projection: Fields,
   changed: readonly string[],
   stop: AbortSignal,
 ): Promise<void> {
   for (let from = 0; from < changed.length; from += readAtOnce) {
     const ids = changed.slice(from, from + readAtOnce);
-    await take(model, documents.find({ _id: { $in: ids } }), new Set(ids), stop);
+    await take(model, documents.find({ _id: { $in: ids } }, { projection }), new Set(ids), stop);
   }
 }
 
 /** Documents stream into the model, and never lie in memory all at once. */
-const takeAll = (model: CopyModel, documents: Collection<Document>, stop: AbortSignal) =>
-  take(model, documents.find({}, { batchSize: readAtOnce }), new Set(model.ids()), stop);
+const takeAll = (
+  model: CopyModel,
+  documents: Collection<Document>,
+  projection: Fields,
+  stop: AbortSignal,
+): Promise<void> => {
+  const all = documents.find({}, { projection, batchSize: readAtOnce });
+  return take(model, all, new Set(model.ids()), stop);
+};
 
 /** @param gone ids that are removed from the model unless their documents are found. */
 async function take(

@@ -27,8 +27,9 @@ export function queryService<C extends Config>(service: QueryService<C>): Servic
     ...service,
     async open({ parts, config }) {
       const log = await parts.log.id();
-      const views = [...new Set(queries.flatMap((query) => query.views))];
       const copies = copiesOf(queries);
+      const read = queries.flatMap((query) => query.views);
+      const views = [...new Set([...read, ...copies.map(({ view }) => view)])];
       const readModels = await openReadModels({ ...parts, log, views, copies });
       const hasBeenReady = once(() => readModels.ready());
       const places = new LogPlaces(parts.log, config.topicPrefix);

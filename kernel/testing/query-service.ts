@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { openTokens, signToken } from '../auth/tokens.ts';
 import { defineSettings } from '../config.ts';
-import { formatToken } from '../consistency-token.ts';
+import { type ConsistencyToken, formatToken } from '../consistency-token.ts';
 import { createApp, finish } from '../http/app.ts';
 import { listen } from '../http/listen.ts';
 import { queryRoutes } from '../http/query-routes.ts';
@@ -48,21 +48,8 @@ export async function queryService(
   const database = `test-${randomUUID()}`;
   const db = client.db(database);
   const log = 'this-log';
-  const collections = new Map<string, string>();
-
-  /** Gives a view its first generation, empty, with one lane. */
-  const serve = async (view: View) => {
-    const generations = new Generations(db, view);
-    const generation = await generations.begin();
-    await generations.createIndexes(generation);
-    await checkpointsOf(db).insertOne({
-      ...initialProgress(view.topics),
-      ...{ _id: checkpointId(generation, 0), generation, lane: 0, updatedAt: new Date() },
-    });
-    await generations.activate(generation);
-    collections.set(view.name, generation);
-  };
-  for (const view of views) if (!building.includes(view)) await serve(view);
+  const stored = testViews(db, log);
+  for (const view of views) if (!building.includes(view)) await stored.serve(view);
   const readModels = await openReadModels({
     ...{ client, database, views, log },
     copies: copiesOf(queries),
@@ -80,20 +67,10 @@ export async function queryService(
     formatToken({ log: ofLog, seen: { [at]: offset } });
   return {
     db,
-    /** A token that has nothing to wait for: its sender gets no answer kept from before. */
-    fresh: { 'consistency-token': tokenAt('elsewhere:0', 0) } as Record<string, string>,
-    serve,
-    collection: <D extends { _id: string }>(view: View<D>) =>
-      db.collection<D>(collections.get(view.name) ?? ''),
-    /** Lets a view have seen all of a topic's lane 0 before this offset. */
-    moveTo: (view: View, topic: string, next: number) =>
-      checkpointsOf(db).updateOne(
-        { _id: checkpointId(collections.get(view.name) ?? '', 0) },
-        { $set: { [`next.${topic}`]: next } },
-      ),
-    /** Tells copies in memory that these documents of a view were changed. */
-    change: (view: View, ids: readonly string[]) =>
-      tellCopies(db, collections.get(view.name)!, ids),
+    ...stored,
+    get fresh(): Record<string, string> {
+      return stored.fresh();
+    },
     consistencyToken: tokenAt,
     async ask(path: string, headers: Record<string, string> = {}, signal?: AbortSignal) {
       return fetch(`${server.url}${path}`, { headers, ...(signal && { signal }) });
@@ -109,6 +86,66 @@ export async function queryService(
       await client.close();
     },
   };
+}
+
+/** The documents of views, as tests write them, and the progress of the views. */
+function testViews(db: Db, log: string) {
+  const collections = new Map<string, string>();
+  const served = new Set<View>();
+  const seen: ConsistencyToken['seen'] = { 'elsewhere:0': 0 };
+  let moves = 0;
+
+  /** Gives a view its first generation, empty, with one lane. */
+  const serve = async (view: View) => {
+    const generations = new Generations(db, view);
+    const generation = await generations.begin();
+    await generations.createIndexes(generation);
+    await checkpointsOf(db).insertOne({
+      ...initialProgress(view.topics),
+      ...{ _id: checkpointId(generation, 0), generation, lane: 0, updatedAt: new Date() },
+    });
+    await generations.activate(generation);
+    collections.set(view.name, generation);
+    served.add(view);
+  };
+  return {
+    /** A token for all that was written before `written`: its sender gets no older answer. */
+    fresh: () => ({ 'consistency-token': formatToken({ log, seen }) }),
+    /**
+     * Call it after writing documents: as if each view had seen one more event of each topic.
+     * @param removed the ids of documents that were removed.
+     */
+    async written(...removed: string[]) {
+      moves += 1;
+      for (const view of served) {
+        await move(db, view, { generation: collections.get(view.name)!, to: moves, removed });
+        for (const topic of view.topics) seen[`${topic}:0`] = moves - 1;
+      }
+    },
+    serve,
+    collection: <D extends { _id: string }>(view: View<D>) =>
+      db.collection<D>(collections.get(view.name) ?? ''),
+    /** Lets a view have seen all of a topic's lane 0 before this offset. */
+    moveTo: (view: View, topic: string, next: number) =>
+      checkpointsOf(db).updateOne(
+        { _id: checkpointId(collections.get(view.name) ?? '', 0) },
+        { $set: { [`next.${topic}`]: next } },
+      ),
+    /** Tells copies in memory that these documents of a view were changed. */
+    change: (view: View, ids: readonly string[]) =>
+      tellCopies(db, collections.get(view.name)!, ids),
+  };
+}
+
+type Move = { generation: string; to: number; removed: readonly string[] };
+
+/** Moves a view to this offset of each topic. Copies read all of its documents. */
+async function move(db: Db, view: View, { generation, to, removed }: Move) {
+  const documents = await db.collection<{ _id: string }>(generation).find().toArray();
+  const ids = documents.map(({ _id }) => _id);
+  if (view.copied) await tellCopies(db, generation, [...ids, ...removed]);
+  const next = Object.fromEntries(view.topics.map((topic) => [`next.${topic}`, to]));
+  await checkpointsOf(db).updateOne({ _id: checkpointId(generation, 0) }, { $set: next });
 }
 
 async function tellCopies(db: Db, generation: string, ids: readonly string[]) {

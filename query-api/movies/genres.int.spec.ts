@@ -25,6 +25,7 @@ it('genres are counted regardless of case, without retired movies', async () => 
       movieDocument({ _id: 'm2', title: 'Two', genres: ['sci-fi'] }),
       movieDocument({ _id: 'm3', title: 'Three', genres: ['Comedy', 'Drama'], retired: true }),
     ]);
+  await service.written();
   expect(await answer()).toEqual({
     items: [
       { genre: 'Drama', movies: 1 },

@@ -39,11 +39,12 @@ beforeAll(async () => {
       playDocument('p2', 'm1', 'alice', 2),
       playDocument('p3', 'm2', 'bob'),
     ]);
+  await service.written();
 });
 afterAll(() => service.close());
 
 it('shows every detail of a movie', async () => {
-  const answer = await service.ask('/v1/movies/m1');
+  const answer = await service.ask('/v1/movies/m1', service.fresh);
   expect(answer.status).toBe(200);
   expect(answer.headers.get('cache-control')).toBe('no-cache');
   expect(await answer.json()).toEqual({
@@ -67,7 +68,10 @@ it('shows every detail of a movie', async () => {
 });
 
 const me = async (user: string) => {
-  const answer = await service.ask('/v1/movies/m1', await service.as(user));
+  const answer = await service.ask('/v1/movies/m1', {
+    ...service.fresh,
+    ...(await service.as(user)),
+  });
   return ((await answer.json()) as { me: unknown }).me;
 };
 
@@ -81,12 +85,12 @@ it('shows callers their own vote, reminder and plays', async () => {
 });
 
 it('shows a retired movie as retired, and without ranks', async () => {
-  const answer = await service.ask('/v1/movies/m3');
+  const answer = await service.ask('/v1/movies/m3', service.fresh);
   expect(await answer.json()).toMatchObject({ retired: true, likes: 9, ranks: [] });
 });
 
 it('shows a movie that has no place in the ranking yet', async () => {
-  const answer = await service.ask('/v1/movies/m4');
+  const answer = await service.ask('/v1/movies/m4', service.fresh);
   expect(await answer.json()).toMatchObject({ likes: 0, score: null, ranks: [] });
 });
 

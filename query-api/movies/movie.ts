@@ -6,8 +6,8 @@ import { movieUnknown } from '#schemas/movies/problems.ts';
 import { views } from '#schemas/views.ts';
 import { ListedMovie, listedMovie } from '../listed-movie.ts';
 import { aboutMe, myViews } from '../me.ts';
-import { orders } from '../ranking-order.ts';
-import { ranksOf } from '../ranks.ts';
+import { orders } from '../memory/ranking-order.ts';
+import { standings } from '../memory/standings.ts';
 
 const MovieOutput = ListedMovie.extend({
   retired: z.boolean(),
@@ -35,26 +35,27 @@ export const movie = query({
       example: { movieId: '55' },
     },
   ],
-  views: [views.movies, views.rankings, ...myViews],
+  views: [views.movies, ...myViews],
+  copies: [standings],
   input: z.object({ movieId: MovieId }),
   example: { movieId: 'm55' },
   output: MovieOutput,
   problems: [movieUnknown],
   async answer({ movieId }, reading) {
-    const { read } = reading;
-    const [found, ranking, me] = await Promise.all([
+    const { read, copy } = reading;
+    const [found, me] = await Promise.all([
       read(views.movies).findOne({ _id: movieId }),
-      read(views.rankings).findOne({ _id: movieId }),
       aboutMe([movieId], reading),
     ]);
+    const ranking = copy(standings).of(movieId);
     if (!found) throw new Problem(movieUnknown, `The catalogue has no movie ${movieId}.`);
     const { retired, description, director, actors, revenueMillions, metascore } = found;
     return {
-      ...listedMovie(movieId, found, ranking ?? undefined, me),
+      ...listedMovie(movieId, found, ranking, me),
       ...{ retired, description, director, actors, revenueMillions, metascore },
       weightedRating: ranking?.weightedRating ?? null,
       trending: ranking?.trending ?? null,
-      ranks: ranking ? await ranksOf(ranking, reading) : [],
+      ranks: copy(standings).ranks(movieId),
     };
   },
 });

@@ -1,19 +1,15 @@
 import { Paged, page, pageOf } from '@event-sourced/kernel/page';
 import { query } from '@event-sourced/kernel/query';
-import type { Filter } from 'mongodb';
 import { z } from 'zod';
-import type { MovieDocument } from '#schemas/movies/movies-view.ts';
 import { folded } from '#schemas/movies/text-keys.ts';
-import { views } from '#schemas/views.ts';
-import { Genres, ofGenres } from '../genre-filter.ts';
 import { ListedMovie, listing } from '../listed-movie.ts';
 import { myViews } from '../me.ts';
-import { foundMovies } from './found-movies.ts';
-import type { MovieFacts } from './hits.ts';
-import { inOrder, MovieSort } from './movie-sort.ts';
-import { RangeText, within } from './range.ts';
+import { catalogue } from '../memory/catalogue.ts';
+import { Genres } from '../memory/genre-filter.ts';
+import { inOrder, MovieSort } from '../memory/movie-sort.ts';
+import { RangeText } from '../memory/range.ts';
+import { standings } from '../memory/standings.ts';
 import { SearchText } from './search.ts';
-import { searchIndex } from './search-index.ts';
 
 const Name = z
   .string()
@@ -41,36 +37,14 @@ export const movies = query({
     { route: 'GET /movies', example: { q: 'dark knight' } },
     { route: 'GET /movies/gender/:genre', example: { genre: 'western', limit: '2' } },
   ],
-  views: [views.movies, views.rankings, ...myViews],
-  copies: [searchIndex],
+  views: myViews,
+  copies: [catalogue, standings],
   input: Filters.extend({ sort: MovieSort, ...Paged }),
   example: { genre: 'Sci-Fi', year: '2010-2016', sort: '-rating', limit: '2' },
   output: pageOf(ListedMovie),
-  answer: ({ sort, limit, cursor, q, ...filters }, reading) => {
-    const list = { list: ['movies', sort, { ...filters, q }], limit, cursor, ...inOrder(sort) };
-    const shown = async (found: readonly MovieFacts[]) => found.map(await listing(found, reading));
-    if (q === undefined) {
-      const filter = matching(filters);
-      return page(reading.read(views.movies), { ...list, filter, items: (found) => shown(found) });
-    }
-    const found = foundMovies(reading.copy(searchIndex).find(q), filters, sort);
-    return page(found, { ...list, items: shown });
-  },
+  answer: ({ sort, limit, cursor, ...filters }, reading) =>
+    page(reading.copy(catalogue).list(filters, sort), {
+      ...{ list: ['movies', sort, filters], limit, cursor, order: inOrder(sort) },
+      items: async (found) => found.map(await listing(found, reading)),
+    }),
 });
-
-function matching(filters: Omit<z.output<typeof Filters>, 'q'>): Filter<MovieDocument> {
-  const { genre, year, rating, runtime, director, actor } = filters;
-  const conditions: Filter<MovieDocument>[] = [
-    ...ofGenres(genre),
-    ...(year ? [{ year: within(year) }] : []),
-    ...(rating ? [{ rating: within(rating) }] : []),
-    ...(runtime ? [{ runtimeMinutes: within(runtime) }] : []),
-    ...(director ? [{ directorKey: containing(folded(director)) }] : []),
-    ...(actor ? [{ actorKeys: containing(folded(actor)) }] : []),
-  ];
-  return { retired: false, ...(conditions.length > 0 && { $and: conditions }) };
-}
-
-const containing = (text: string) => ({ $regex: literal(text) });
-
-const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

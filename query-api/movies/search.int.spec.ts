@@ -47,7 +47,13 @@ beforeAll(async () => {
   await service
     .collection(views.rankings)
     .insertMany(catalogue.map((movie) => rankingDocument(movie, { likes: 3 })));
+  await service.change(
+    views.rankings,
+    catalogue.map(({ _id }) => _id),
+  );
   await move(...catalogue.map(({ _id }) => _id));
+  // A thousand movies at once may take longer than a read waits.
+  await vi.waitFor(() => titles('up'), 30_000);
 });
 afterAll(() => service.close());
 

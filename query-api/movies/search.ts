@@ -2,13 +2,13 @@ import { Paged, page, pageOf } from '@event-sourced/kernel/page';
 import { query } from '@event-sourced/kernel/query';
 import { z } from 'zod';
 import { folded } from '#schemas/movies/text-keys.ts';
-import { views } from '#schemas/views.ts';
 import { ListedMovie, listing } from '../listed-movie.ts';
 import { myViews } from '../me.ts';
-import { HitPosition, hitOrder } from './hits.ts';
-import { searchIndex } from './search-index.ts';
-import { placeOf, places } from './search-rank.ts';
-import { wordsOf } from './search-words.ts';
+import { catalogue } from '../memory/catalogue.ts';
+import { HitPosition, hitOrder } from '../memory/search/hits.ts';
+import { placeOf, places } from '../memory/search/search-rank.ts';
+import { wordsOf } from '../memory/search/search-words.ts';
+import { standings } from '../memory/standings.ts';
 
 /** Each word of a search costs time; titles have fewer. */
 const mostWords = 20;
@@ -33,8 +33,8 @@ export const search = query({
   name: 'search',
   summary: 'Movies by title, people or description, best first',
   route: 'GET /v1/search',
-  views: [views.movies, views.rankings, ...myViews],
-  copies: [searchIndex],
+  views: myViews,
+  copies: [catalogue, standings],
   input: z.object({
     q: SearchText.meta({ description: 'Up to 20 words.', examples: ['wall-e'] }),
     ...Paged,
@@ -42,7 +42,7 @@ export const search = query({
   example: { q: 'wall-e', limit: '2' },
   output: pageOf(FoundMovie),
   answer: ({ q, ...paged }, reading) =>
-    page(reading.copy(searchIndex).find(q), {
+    page(reading.copy(catalogue).search.find(q), {
       ...{ list: ['search', q], order: hitOrder, position: HitPosition, ...paged },
       async items(hits) {
         const movies = hits.map(({ movie }) => movie);

@@ -27,6 +27,7 @@ beforeAll(async () => {
   const early = { ...ranked[0]!, _id: 'early', movie: null, listed: false };
   await service.collection(views.rankings).insertOne(early);
   await service.collection(views.votes).insertOne(voteDocument('m3', 'alice', 'like'));
+  await service.written();
 });
 afterAll(() => service.close());
 
@@ -88,8 +89,10 @@ describe('a ranking', () => {
     const { next } = await ranking('?limit=2');
     const documents = service.collection(views.rankings);
     await documents.insertOne(rankingDocument(drama('new'), { score: 0.99 }));
+    await service.written();
     expect(order(await ranking(`?limit=2&cursor=${next}`))).toBe('4:m2 5:m1');
     await documents.deleteOne({ _id: 'new' });
+    await service.written('new');
   });
 });
 

@@ -1,13 +1,11 @@
 import { Paged, page, pageOf } from '@event-sourced/kernel/page';
 import { query } from '@event-sourced/kernel/query';
-import type { Filter } from 'mongodb';
 import { z } from 'zod';
-import type { RankingDocument } from '#schemas/ranking/rankings-view.ts';
-import { views } from '#schemas/views.ts';
-import { Genres, ofGenres } from '../genre-filter.ts';
 import { ListedMovie, listedMovie } from '../listed-movie.ts';
-import { aboutMe, myViews } from '../me.ts';
-import { before, inOrder, orders, Place, placeOf } from '../ranking-order.ts';
+import { type AboutMe, aboutMe, myViews } from '../me.ts';
+import { Genres } from '../memory/genre-filter.ts';
+import { inOrder, orders, Place } from '../memory/ranking-order.ts';
+import { type Ranked, standings } from '../memory/standings.ts';
 
 export const RankedMovie = ListedMovie.extend({
   rank: z.int(),
@@ -15,7 +13,7 @@ export const RankedMovie = ListedMovie.extend({
   /** Null without likes. */
   trending: z.number().nullable(),
 }).meta({ id: 'RankedMovie' });
-export type RankedMovie = z.input<typeof RankedMovie>;
+export type RankedMovie = ListedMovie & Omit<z.input<typeof RankedMovie>, keyof ListedMovie>;
 
 /** The movies of a genre, or all, best first. */
 export const rankings = query({
@@ -23,7 +21,8 @@ export const rankings = query({
   summary: 'The movies of a genre, or all, best first',
   route: 'GET /v1/rankings',
   aliases: [{ route: 'GET /ranking/gender/:genre', example: { genre: 'horror', limit: '2' } }],
-  views: [views.rankings, ...myViews],
+  views: myViews,
+  copies: [standings],
   input: z.object({
     genre: Genres,
     by: z.enum(orders).default('score'),
@@ -31,38 +30,19 @@ export const rankings = query({
   }),
   example: { genre: 'Drama', by: 'score', limit: '2' },
   output: pageOf(RankedMovie),
-  async answer({ genre, by, limit, cursor }, reading) {
-    const ranked = reading.read(views.rankings);
-    const filter: Filter<RankingDocument> = {
-      listed: true,
-      ...(genre.length > 0 && { $and: ofGenres(genre) }),
-    };
-    return page(ranked, {
+  answer: ({ genre, by, limit, cursor }, reading) =>
+    page(reading.copy(standings).list(genre, by), {
       ...{ list: ['rankings', by, genre], limit, cursor },
-      ...{ filter, order: inOrder(by), position: Place },
+      ...{ order: inOrder(by), position: Place },
       async items(found) {
-        const [first] = found;
-        const isLaterPage = cursor !== undefined;
-        const [ahead, me] = await Promise.all([
-          first && isLaterPage
-            ? ranked.countDocuments({ ...filter, ...before(by, placeOf(first, by)) })
-            : 0,
-          aboutMe(
-            found.map(({ _id }) => _id),
-            reading,
-          ),
-        ]);
-        return found.flatMap((ranking, index) =>
-          ranking.movie
-            ? {
-                rank: ahead + index + 1,
-                ...listedMovie(ranking._id, ranking.movie, ranking, me),
-                weightedRating: ranking.weightedRating,
-                trending: ranking.trending,
-              }
-            : [],
-        );
+        const ids = found.map(({ _id }) => _id);
+        const me = await aboutMe(ids, reading);
+        return found.map((ranked) => rankedMovie(ranked, me));
       },
-    });
-  },
+    }),
 });
+
+const rankedMovie = (ranked: Ranked, me: AboutMe | null): RankedMovie => {
+  const { _id, movie, rank, weightedRating, trending } = ranked;
+  return { rank, ...listedMovie(_id, movie, ranked, me), weightedRating, trending };
+};

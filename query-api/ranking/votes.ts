@@ -3,6 +3,7 @@ import { pageOf } from '@event-sourced/kernel/page';
 import { query } from '@event-sourced/kernel/query';
 import { z } from 'zod';
 import { views } from '#schemas/views.ts';
+import { catalogue } from '../memory/catalogue.ts';
 import { listInput, MovieFacts, movieFacts, myList } from '../my-list.ts';
 
 const ListedVote = MovieFacts.extend({
@@ -16,7 +17,8 @@ export const votes = query({
   name: 'my-votes',
   summary: 'My votes, sorted and filtered, in pages',
   route: 'GET /v1/me/votes',
-  views: [views.votes, views.movies],
+  views: [views.votes],
+  copies: [catalogue],
   for: 'authenticated',
   input: listInput(['castAt', 'title', 'year']),
   example: { limit: '2' },

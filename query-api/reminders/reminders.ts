@@ -4,6 +4,7 @@ import { query } from '@event-sourced/kernel/query';
 import { z } from 'zod';
 import { views } from '#schemas/views.ts';
 import { reminderShown } from '../me.ts';
+import { catalogue } from '../memory/catalogue.ts';
 import { listInput, MovieFacts, movieFacts, myList } from '../my-list.ts';
 
 const ListedReminder = MovieFacts.extend({
@@ -18,7 +19,8 @@ export const reminders = query({
   name: 'my-reminders',
   summary: 'My reminders, sorted and filtered, in pages',
   route: 'GET /v1/me/reminders',
-  views: [views.reminders, views.movies],
+  views: [views.reminders],
+  copies: [catalogue],
   for: 'authenticated',
   input: listInput(['setAt', 'remindAt', 'title', 'year']),
   example: { limit: '2' },

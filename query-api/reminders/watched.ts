@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { exampleIds, MovieId, PlayId } from '#schemas/ids.ts';
 import { playUnknown } from '#schemas/reminders/problems.ts';
 import { views } from '#schemas/views.ts';
+import { catalogue } from '../memory/catalogue.ts';
 import { listInput, MovieFacts, movieFacts, myList } from '../my-list.ts';
 
 const Play = MovieFacts.extend({ playId: z.string(), watchedAt: z.iso.datetime() }).meta({
@@ -23,7 +24,8 @@ export const watched = query({
   name: 'my-watched',
   summary: 'What I watched, each time by itself, sorted and filtered, in pages',
   route: 'GET /v1/me/watched',
-  views: [views.plays, views.movies],
+  views: [views.plays],
+  copies: [catalogue],
   for: 'authenticated',
   input: listInput(['watchedAt', 'title', 'year']),
   example: { limit: '2' },
@@ -36,23 +38,21 @@ export const play = query({
   name: 'my-play',
   summary: 'One time that I watched a movie',
   route: 'GET /v1/me/watched/:movieId/:playId',
-  views: [views.plays, views.movies],
+  views: [views.plays],
+  copies: [catalogue],
   for: 'authenticated',
   input: z.object({ movieId: MovieId, playId: PlayId }),
   example: { movieId: 'm55', playId: exampleIds.playId },
   output: Play,
   problems: [playUnknown],
-  async answer({ movieId, playId }, { read, caller }) {
+  async answer({ movieId, playId }, { read, copy, caller }) {
     const mine = {
       _id: playId as string,
       movieId: movieId as string,
       userId: caller?.userId ?? '',
     };
-    const [found, movie] = await Promise.all([
-      read(views.plays).findOne(mine),
-      read(views.movies).findOne({ _id: movieId }),
-    ]);
-    if (found) return shown({ ...found, ...(movie && { movie }) });
+    const found = await read(views.plays).findOne(mine);
+    if (found) return shown({ ...found, movie: copy(catalogue).movie(movieId) });
     throw new Problem(playUnknown, `You have no play ${playId} of ${movieId}.`);
   },
 });

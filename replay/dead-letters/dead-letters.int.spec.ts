@@ -57,7 +57,7 @@ async function projected(
   const db = client.db(database);
   const active = await vi.waitFor(
     async () => {
-      const { active } = (await readModelsOf(db).findOne({ _id: 'rankings@1' }))!;
+      const { active } = (await readModelsOf(db).findOne({ _id: 'rankings@2' }))!;
       const rows = await checkpointsOf(db).find({ generation: active! }).toArray();
       for (const { lane, offset } of appended) {
         const row = rows.find((one) => one.lane === lane);
@@ -98,7 +98,7 @@ describe('dead letters', { timeout: 120_000 }, () => {
     expect(keys.map(({ key, letters }) => `${key}: ${letters}`).sort()).toEqual([
       ...['m1: 6', 'm2: 6', 'm3: 6'],
     ]);
-    expect(parsed(await run('list', 'rankings@1', '--all', '--json'))).toHaveLength(18);
+    expect(parsed(await run('list', 'rankings@2', '--all', '--json'))).toHaveLength(18);
     expect(parsed(await run('list', 'movies', '--all', '--json'))).toEqual([]);
   });
 
@@ -186,7 +186,7 @@ describe('dead letters', { timeout: 120_000 }, () => {
         new Error('x'),
       );
     const reactors = letter('reactor:technical-support', 'reactor:technical-support');
-    await park(deadLettersOf(world.db), [reactors, letter('rankings@1', 'rankings.g99')]);
+    await park(deadLettersOf(world.db), [reactors, letter('rankings@2', 'rankings.g99')]);
     const listed = await run('list');
     expect(listed.lines.at(-1)).toBe('1 letter of 1 key');
     expect(listed.lines[0]).toBe(reactors._id);

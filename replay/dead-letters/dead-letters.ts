@@ -45,7 +45,7 @@ export const deadLettersCommand = new Command('dead-letters')
 deadLettersCommand
   .command('list')
   .description('Lists the first letter of each view, topic and key, and how many wait behind it.')
-  .argument('[views...]', 'only letters of these views, such as rankings or rankings@1')
+  .argument('[views...]', 'only letters of these views, such as rankings or rankings@2')
   .option('--all', 'list every letter', false)
   .option('--discarded', 'list the discarded letters, with the reasons', false)
   .action((views: string[], _own: unknown, command: Command) =>

@@ -17,7 +17,7 @@ afterAll(() => world?.close());
 
 const run = (...args: string[]) => replay(world.system, ...args);
 const model = async (view = 'rankings') =>
-  (await readModelsOf(world.db).findOne({ _id: `${view}@1` })) as ReadModel;
+  (await readModelsOf(world.db).findOne({ view })) as ReadModel;
 const active = async () => {
   const name = (await model()).active ?? '';
   return { name, documents: world.db.collection<RankingDocument>(name) };
@@ -156,7 +156,7 @@ it('status shows the generations and lag of every view', async () => {
   const { code, out } = await run('status');
   expect(code).toBe(0);
   expect(out).toMatch(
-    new RegExp(`^rankings@1 +serves ${name} since .*; previous rankings\\.g`, 'm'),
+    new RegExp(`^rankings@2 +serves ${name} since .*; previous rankings\\.g`, 'm'),
   );
   type Status = { views: { view: string; lag: { caughtUp: boolean } }[] };
   await until(async () => {

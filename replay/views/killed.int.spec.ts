@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 const model = async () =>
-  (await readModelsOf(world.db).findOne({ _id: 'rankings@1' })) as ReadModel;
+  (await readModelsOf(world.db).findOne({ _id: 'rankings@2' })) as ReadModel;
 const loadedLanes = async (): Promise<number> => {
   const { building } = await model();
   return checkpointsOf(world.db).countDocuments({ generation: building ?? 'none' });

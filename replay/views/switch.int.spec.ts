@@ -24,7 +24,7 @@ const kindOf = ({ items, count }: Page) => {
 /** Keeps a new generation whose pages can be told from the old one's. */
 async function keepAnother(): Promise<void> {
   await replayed(world.system, 'rebuild', 'rankings', '--no-switch');
-  const model = await readModelsOf(world.db).findOne({ _id: 'rankings@1' });
+  const model = await readModelsOf(world.db).findOne({ _id: 'rankings@2' });
   const [kept] = (model as ReadModel).kept!;
   const documents = world.db.collection<RankingDocument>(kept!);
   const title = { $concat: ['new ', '$movie.title'] };

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 const activeOf = async (view: string) => {
-  const model = await readModelsOf(world.db).findOne({ _id: `${view}@1` });
+  const model = await readModelsOf(world.db).findOne({ view });
   return world.db.collection<{ _id: string }>(model?.active ?? '');
 };
 

@@ -36,20 +36,11 @@ export type RankingDocument = {
   trending: number | null;
 };
 
-/**
- * Every vote moves a movie in all three orders. There is one index for each order, and none by
- * genre and order: with those, a vote would move ten index entries instead of three. The first
- * movies of a large genre are soon found in an order's index; a small genre is found by genre, and
- * sorted.
- */
-const order = (by: string) => ({ listed: 1, [by]: -1, weightedRating: -1, _id: 1 }) as const;
-
 export const rankingsView = view<RankingDocument>({
   name: 'rankings',
-  version: 1,
+  version: 2,
   topics: ['movies', 'ranking'],
-  indexes: [
-    { key: { genreKeys: 1, listed: 1 } },
-    ...['score', 'likes', 'trending'].map((by) => ({ key: order(by) })),
-  ],
+  copied: true,
+  // Lists are answered from copies in memory, which are read whole or by ids.
+  indexes: [],
 });

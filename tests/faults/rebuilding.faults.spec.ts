@@ -75,7 +75,7 @@ type Run = {
 };
 
 const buildingOf = async (view: string) => {
-  const model = await readModelsOf(world.db).findOne({ _id: `${view}@1` });
+  const model = await readModelsOf(world.db).findOne({ view });
   return (model as ReadModel).building;
 };
 

@@ -1,14 +1,12 @@
-import { viewCopy } from '@event-sourced/kernel/query';
 import { LRUCache } from 'lru-cache';
 import type { MovieDocument } from '#schemas/movies/movies-view.ts';
-import { views } from '#schemas/views.ts';
+import { SortedList } from '../sorted-list.ts';
 import { Hits, isMorePopular, type MovieFacts } from './hits.ts';
 import { MovieWords } from './movie-words.ts';
 import type { Ranked } from './ranked.ts';
 import { notFound } from './search-rank.ts';
 import { Search } from './search-run.ts';
 import { compact, wordsOf } from './search-words.ts';
-import { SortedList } from './sorted-list.ts';
 
 /** How many hits are kept for next pages, in all searches together. */
 const keptHits = 500_000;
@@ -33,10 +31,6 @@ export class SearchIndex {
     maxSize: keptHits,
     sizeCalculation: ({ size }) => size + 100,
   });
-
-  ids(): Iterable<string> {
-    return this.#numbers.keys();
-  }
 
   /** Retired movies are not found. */
   put(movie: MovieDocument): void {
@@ -115,6 +109,3 @@ function factsOf(movie: MovieDocument): MovieFacts {
   const { retired: _, director: _d, actors: _a, addedAt: _t, ...facts } = movie;
   return facts;
 }
-
-/** The catalogue in memory, for searching. */
-export const searchIndex = viewCopy({ view: views.movies, make: () => new SearchIndex() });

@@ -7,12 +7,18 @@ const largestChunk = 512;
 export class SortedList<T> {
   readonly #isBefore: (one: T, other: T) => boolean;
   readonly #chunks: T[][] = [];
+  #size = 0;
 
   constructor(isBefore: (one: T, other: T) => boolean) {
     this.#isBefore = isBefore;
   }
 
+  get size(): number {
+    return this.#size;
+  }
+
   add(item: T): void {
+    this.#size += 1;
     const [chunk, at] = this.#placeOf((one) => this.#isBefore(one, item));
     const items = this.#chunks[chunk];
     if (!items) {
@@ -31,6 +37,7 @@ export class SortedList<T> {
     const found = items?.[at];
     if (!items || found === undefined || this.#isBefore(item, found)) return;
     items.splice(at, 1);
+    this.#size -= 1;
     if (items.length === 0) this.#chunks.splice(chunk, 1);
   }
 
@@ -42,6 +49,14 @@ export class SortedList<T> {
       chunk += 1;
       at = 0;
     }
+  }
+
+  /** How many items come before a place. */
+  countBefore(isBeforePlace: (item: T) => boolean): number {
+    const [chunk, at] = this.#placeOf(isBeforePlace);
+    let before = at;
+    for (let index = 0; index < chunk; index += 1) before += this.#chunks[index]!.length;
+    return before;
   }
 
   /** The chunk of a place, the last one for a place behind all items, and the index in it. */

@@ -1,4 +1,3 @@
-import type { Filter } from 'mongodb';
 import { z } from 'zod';
 
 const names = (group: string) => group.split(',').map((name) => name.trim().toLowerCase());
@@ -18,8 +17,6 @@ export const Genres = z
   .meta({ description: '`a,b` is any of them; given more than once, all of them.' });
 export type Genres = z.output<typeof Genres>;
 
-type WithGenres = { _id: string; genreKeys: readonly string[] };
-
-/** The documents of these genres. */
-export const ofGenres = (groups: Genres): Filter<WithGenres>[] =>
-  groups.map((anyOf) => ({ genreKeys: { $in: anyOf } }));
+/** Whether a movie with these genres passes. */
+export const isOfGenres = (groups: Genres, genreKeys: readonly string[]): boolean =>
+  groups.every((anyOf) => anyOf.some((genre) => genreKeys.includes(genre)));

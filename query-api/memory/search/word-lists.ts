@@ -1,5 +1,5 @@
+import { SortedList } from '../sorted-list.ts';
 import { isOneTypo } from './one-typo.ts';
-import { SortedList } from './sorted-list.ts';
 
 /** For each word, the numbers of the movies that have it. */
 export class WordLists {

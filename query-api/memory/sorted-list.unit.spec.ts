@@ -21,6 +21,8 @@ describe('a sorted list', () => {
         expect([...list.from()]).toEqual(sorted);
         const rest = sorted.filter((one) => one >= from);
         expect([...list.from((one) => one < from)]).toEqual(rest);
+        expect(list.countBefore((one) => one < from)).toBe(sorted.length - rest.length);
+        expect(list.size).toBe(sorted.length);
       }),
       { numRuns: 50 },
     );

@@ -25,9 +25,3 @@ export const RangeText = z
     return range ?? { from: null, to: null };
   })
   .meta({ description: 'From-to, both included, either may be left out; or one number.' });
-
-/** The condition on a number field. */
-export const within = ({ from, to }: Range) => ({
-  ...(from !== null && { $gte: from }),
-  ...(to !== null && { $lte: to }),
-});

@@ -1,8 +1,8 @@
 import type { PageSource, Position } from '@event-sourced/kernel/page';
 import { z } from 'zod';
 import type { MovieDocument } from '#schemas/movies/movies-view.ts';
+import { countBefore } from '../sorted-list.ts';
 import type { Rank } from './search-rank.ts';
-import { countBefore } from './sorted-list.ts';
 
 /** The fields of a movie that are kept in memory: those that lists show, filter or sort by. */
 export type MovieFacts = Omit<MovieDocument, 'retired' | 'director' | 'actors' | 'addedAt'>;

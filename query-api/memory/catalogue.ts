@@ -1,0 +1,147 @@
+import type { PageSource } from '@event-sourced/kernel/page';
+import { viewCopy } from '@event-sourced/kernel/query';
+import { TypedFastBitSet } from 'typedfastbitset';
+import type { MovieDocument } from '#schemas/movies/movies-view.ts';
+import { folded } from '#schemas/movies/text-keys.ts';
+import { views } from '#schemas/views.ts';
+import type { Genres } from './genre-filter.ts';
+import { GenreMembers } from './genre-members.ts';
+import { MovieOrders, type MovieSort } from './movie-sort.ts';
+import { NameIndex } from './name-index.ts';
+import type { Range } from './range.ts';
+import { SearchIndex } from './search/search-index.ts';
+
+/** A movie, and the number by which sets of movies know it. */
+type Entry = { readonly member: number; movie: MovieDocument };
+
+/** What a list of movies is filtered by; all conditions have to hold. */
+export type MovieFilters = {
+  genre: Genres;
+  year?: Range | undefined;
+  rating?: Range | undefined;
+  runtime?: Range | undefined;
+  /** A part of the name, whatever its case and accents. */
+  director?: string | undefined;
+  actor?: string | undefined;
+  /** Words that search has to find in the movie. */
+  q?: string | undefined;
+};
+
+/** The sorts by a value that has a filter too. */
+const ranged = { year: 'year', rating: 'rating', runtime: 'runtimeMinutes' } as const;
+
+/** The catalogue in memory: filters, sorts and counts movies without a look at the database. */
+export class Catalogue {
+  /** Finds the listed movies by their words. */
+  readonly search = new SearchIndex();
+  readonly #entries = new Map<string, Entry>();
+  readonly #members: Entry[] = [];
+  /** Retired movies are in no set and no order. */
+  readonly #listed = new TypedFastBitSet();
+  readonly #genres = new GenreMembers();
+  readonly #directors = new NameIndex();
+  readonly #actors = new NameIndex();
+  readonly #orders = new MovieOrders<Entry>();
+
+  ids(): Iterable<string> {
+    return this.#entries.keys();
+  }
+
+  put(movie: MovieDocument): void {
+    this.search.put(movie);
+    const entry = this.#entries.get(movie._id) ?? { member: this.#members.length, movie };
+    if (entry.member === this.#members.length) this.#members.push(entry);
+    this.#unlist(entry);
+    entry.movie = movie;
+    this.#entries.set(movie._id, entry);
+    if (!movie.retired) this.#list(entry);
+  }
+
+  remove(id: string): void {
+    const entry = this.#entries.get(id);
+    if (!entry) return;
+    this.search.remove(id);
+    this.#unlist(entry);
+    this.#entries.delete(id);
+  }
+
+  /** Also if it is retired. */
+  movie(id: string): MovieDocument | undefined {
+    return this.#entries.get(id)?.movie;
+  }
+
+  /** Every genre by its usual spelling, and how many movies it has. */
+  genres(): { genre: string; movies: number }[] {
+    return this.#genres.counts();
+  }
+
+  /** The listed movies that pass these filters, in order. */
+  list(filters: MovieFilters, sort: MovieSort): PageSource<MovieDocument> {
+    const wanted = this.#matching(filters);
+    return {
+      read: async (after, limit) => {
+        const found: MovieDocument[] = [];
+        for (const { member, movie } of this.#orders.after(sort, after)) {
+          if (wanted.has(member)) found.push(movie);
+          if (found.length === limit) break;
+        }
+        return found;
+      },
+      count: async () => wanted.size(),
+    };
+  }
+
+  #matching({ genre, year, rating, runtime, ...filters }: MovieFilters): TypedFastBitSet {
+    const { director, actor, q } = filters;
+    const wanted = this.#listed.clone();
+    for (const group of genre) wanted.intersection(this.#genres.anyOf(group));
+    if (q) wanted.intersection(this.#found(q));
+    if (director) wanted.intersection(this.#directors.containing(folded(director)));
+    if (actor) wanted.intersection(this.#actors.containing(folded(actor)));
+    if (year) wanted.intersection(this.#within('year', year));
+    if (rating) wanted.intersection(this.#within('rating', rating));
+    if (runtime) wanted.intersection(this.#within('runtime', runtime));
+    return wanted;
+  }
+
+  #found(q: string): TypedFastBitSet {
+    const members = new TypedFastBitSet();
+    for (const { _id } of this.search.find(q).movies()) {
+      const entry = this.#entries.get(_id);
+      if (entry) members.add(entry.member);
+    }
+    return members;
+  }
+
+  /** Visits only movies within the range: they are neighbours in the order by this value. */
+  #within(sort: keyof typeof ranged, { from, to }: Range): TypedFastBitSet {
+    const members = new TypedFastBitSet();
+    const field = ranged[sort];
+    for (const { member, movie } of this.#orders.after(sort, from === null ? null : [from, ''])) {
+      if (to !== null && movie[field] > to) break;
+      members.add(member);
+    }
+    return members;
+  }
+
+  #list(entry: Entry): void {
+    const { member, movie } = entry;
+    this.#listed.add(member);
+    this.#genres.add(movie, member);
+    this.#directors.add(movie.directorKey, member);
+    for (const actor of movie.actorKeys) this.#actors.add(actor, member);
+    this.#orders.add(entry);
+  }
+
+  #unlist(entry: Entry): void {
+    const { member, movie } = entry;
+    if (!this.#listed.has(member)) return;
+    this.#listed.remove(member);
+    this.#genres.remove(movie, member);
+    this.#directors.remove(movie.directorKey, member);
+    for (const actor of movie.actorKeys) this.#actors.remove(actor, member);
+    this.#orders.remove(entry);
+  }
+}
+
+export const catalogue = viewCopy({ view: views.movies, make: () => new Catalogue() });

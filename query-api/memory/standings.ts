@@ -1,0 +1,165 @@
+import type { PageSource } from '@event-sourced/kernel/page';
+import { viewCopy } from '@event-sourced/kernel/query';
+import type { TypedFastBitSet } from 'typedfastbitset';
+import type { RankingDocument } from '#schemas/ranking/rankings-view.ts';
+import { views } from '#schemas/views.ts';
+import type { Genres } from './genre-filter.ts';
+import { GenreMembers } from './genre-members.ts';
+import { comparePlaces, orders, type Place, placed, type RankingOrder } from './ranking-order.ts';
+import { SortedList } from './sorted-list.ts';
+
+/** What lists show of a movie, and what it is ranked by. */
+export type Standing = Omit<RankingDocument, 'likesByDay'>;
+type Listed = Standing & { movie: NonNullable<Standing['movie']> };
+
+/** A movie, and the number by which sets of movies know it. */
+type Entry = { readonly member: number; standing: Standing };
+
+/** The listed movies of one genre, or all, best first in each of the orders. */
+type Table = Record<RankingOrder, SortedList<Entry>>;
+
+/** A movie's rank, from 1, in its genre or, if `genre` is null, among all movies. */
+export type Rank = { genre: string | null; by: RankingOrder; rank: number };
+
+/** A movie with its rank in the list that was asked for. */
+export type Ranked = Listed & { rank: number };
+
+/** Every movie's place in each order, overall and in each of its genres. */
+export class Standings {
+  readonly #entries = new Map<string, Entry>();
+  /** Of each genre by its key, and of all movies by null. */
+  readonly #tables = new Map<string | null, Table>([[null, newTable()]]);
+  readonly #genres = new GenreMembers();
+  #members = 0;
+
+  ids(): Iterable<string> {
+    return this.#entries.keys();
+  }
+
+  put(standing: Standing): void {
+    const entry = this.#entries.get(standing._id);
+    // A vote changes two or three numbers: the movie moves in the orders by these only.
+    if (entry && isListedAlike(entry.standing, standing)) this.#move(entry, standing);
+    else {
+      this.remove(standing._id);
+      const added = { member: entry?.member ?? this.#members++, standing };
+      this.#entries.set(standing._id, added);
+      this.#list(added);
+    }
+  }
+
+  remove(id: string): void {
+    const entry = this.#entries.get(id);
+    if (!entry) return;
+    for (const table of this.#tablesOf(entry)) for (const by of orders) table[by].delete(entry);
+    if (entry.standing.listed) this.#genres.remove(spelt(entry.standing), entry.member);
+    this.#entries.delete(id);
+  }
+
+  /** Also of a movie that isn't listed. */
+  of(movieId: string): Standing | undefined {
+    return this.#entries.get(movieId)?.standing;
+  }
+
+  /** The movie's rank in each order, overall and in each of its genres; none while unlisted. */
+  ranks(movieId: string): Rank[] {
+    const entry = this.#entries.get(movieId);
+    if (!entry?.standing.listed) return [];
+    const { genres, genreKeys } = spelt(entry.standing);
+    const named = [
+      [null, null] as const,
+      ...genres.map((genre, at) => [genre, genreKeys[at]!] as const),
+    ];
+    return named.flatMap(([genre, key]) =>
+      orders.map((by) => ({ genre, by, rank: rankIn(this.#table(key)[by], by, entry) })),
+    );
+  }
+
+  /** The listed movies of these genres, best first. */
+  list(genre: Genres, by: RankingOrder): PageSource<Ranked> {
+    const [[first] = [null]] = genre;
+    const isOneGenre = genre.flat().length <= 1;
+    const list = this.#table(isOneGenre ? first : null)[by];
+    // A place in the table of one genre is the rank. Of several genres, ranks are counted.
+    const wanted = isOneGenre ? null : this.#genres.allOf(genre);
+    return {
+      read: async (after, limit) => rankedAfter(after as Place | null, limit, { by, list, wanted }),
+      count: async () => wanted?.size() ?? list.size,
+    };
+  }
+
+  #move(entry: Entry, standing: Standing): void {
+    const before = entry.standing;
+    const moved = orders.filter((by) => before[by] !== standing[by]);
+    const tables = this.#tablesOf(entry);
+    for (const table of tables) for (const by of moved) table[by].delete(entry);
+    entry.standing = standing;
+    for (const table of tables) for (const by of moved) table[by].add(entry);
+  }
+
+  #list(entry: Entry): void {
+    const { standing, member } = entry;
+    if (standing.listed) this.#genres.add(spelt(standing), member);
+    for (const table of this.#tablesOf(entry)) for (const by of orders) table[by].add(entry);
+  }
+
+  /** Every table that the movie is in. */
+  #tablesOf({ standing }: Entry): Table[] {
+    if (!standing.listed) return [];
+    return [null, ...new Set(standing.genreKeys)].map((key) => this.#table(key));
+  }
+
+  #table(key: string | null): Table {
+    const table = this.#tables.get(key) ?? newTable();
+    this.#tables.set(key, table);
+    return table;
+  }
+}
+
+const newTable = (): Table =>
+  Object.fromEntries(
+    orders.map((by) => {
+      const isBefore = (one: Entry, other: Entry) =>
+        comparePlaces(by, one.standing, other.standing) < 0;
+      return [by, new SortedList(isBefore)];
+    }),
+  ) as Table;
+
+const isListed = (standing: Standing): standing is Listed => standing.movie !== null;
+
+const spelt = ({ movie, genreKeys }: Standing) => ({ genres: movie?.genres ?? [], genreKeys });
+
+/** Whether a change leaves the movie in the same tables, where only its numbers may differ. */
+const isListedAlike = (before: Standing, after: Standing): boolean =>
+  before.listed === after.listed &&
+  before.weightedRating === after.weightedRating &&
+  before.movie?.version === after.movie?.version;
+
+type List = { by: RankingOrder; list: SortedList<Entry>; wanted: TypedFastBitSet | null };
+
+function rankedAfter(after: Place | null, limit: number, { by, list, wanted }: List): Ranked[] {
+  const last = after && placed(by, after);
+  const isAhead = ({ standing }: Entry) => last !== null && comparePlaces(by, standing, last) <= 0;
+  const found: Ranked[] = [];
+  // Of several genres, the movies that come before the page are counted one by one.
+  let rank = wanted ? 0 : list.countBefore(isAhead);
+  for (const entry of wanted ? list.from() : list.from(isAhead)) {
+    if (wanted && !wanted.has(entry.member)) continue;
+    rank += 1;
+    if (isListed(entry.standing) && !(wanted && isAhead(entry))) {
+      found.push({ ...entry.standing, rank });
+    }
+    if (found.length === limit) break;
+  }
+  return found;
+}
+
+const rankIn = (list: SortedList<Entry>, by: RankingOrder, { standing }: Entry): number =>
+  list.countBefore((one) => comparePlaces(by, one.standing, standing) < 0) + 1;
+
+/** Every movie's place in memory, because a rank is a count of all movies before it. */
+export const standings = viewCopy({
+  view: views.rankings,
+  projection: { likesByDay: 0 },
+  make: () => new Standings(),
+});
