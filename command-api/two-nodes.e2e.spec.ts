@@ -186,6 +186,7 @@ it('a node that listens on all addresses does not start without its own', async 
   const node = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
     env: { ...system.settings, HOST: '0.0.0.0' },
     stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: 30_000,
   });
   const [said, [code]] = await Promise.all([text(node.stderr), once(node, 'exit')]);
   expect(code).toBe(1);
