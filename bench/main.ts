@@ -3,10 +3,15 @@ import { Argument, Command, InvalidArgumentError } from 'commander';
 import { benchCommands } from './commands/commands.ts';
 import type { BenchOptions } from './options.ts';
 import { benchProjections } from './projections/projections.ts';
+import { benchQueries } from './queries/queries.ts';
 
 /** `npm run bench [-- NAME]`: starts a stack of its own, measures on it, and removes its data. */
 
-const benches = { commands: benchCommands, projections: benchProjections };
+const benches = {
+  commands: benchCommands,
+  projections: benchProjections,
+  queries: benchQueries,
+};
 type Name = keyof typeof benches;
 const names = Object.keys(benches) as Name[];
 
@@ -39,7 +44,13 @@ await new Command('bench')
     (text) => text.split(',').map((one) => positive(one) * 1_000),
     [1_000, 1_000_000],
   )
-  .option('--events <n>', 'projections: votes to rebuild from', positive, 1_000_000)
+  .option(
+    '--movies <list>',
+    'queries: how many movies there are',
+    (text) => text.split(',').map(positive),
+    [1_000, 100_000],
+  )
+  .option('--events <n>', 'projections, queries: votes to rebuild from', positive, 1_000_000)
   .option('--large <n>', 'projections: many more of them, or 0', whole, 10_000_000)
   .option('--live <n>', 'projections: votes to follow where each has a document', positive, 300_000)
   .option('--peer <n>', 'projections: votes that the peer appends', positive, 10_000)

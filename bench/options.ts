@@ -4,6 +4,8 @@ export type BenchOptions = {
   seconds: number;
   connections: number[];
   streams: number[];
+  /** How many movies the queries are measured with. */
+  movies: number[];
   /** Votes that views are rebuilt from; `large` is a second, larger number, or 0 for none. */
   events: number;
   large: number;

@@ -13,8 +13,17 @@ const Text = z.tuple([
   z.record(z.string().regex(/^[^:]+:(0|[1-9]\d{0,4})$/), z.int().nonnegative()),
 ]);
 
+const texts = new WeakMap<ConsistencyToken, string>();
+
 /** The text of the `Consistency-Token` header: the same for all tokens that have seen the same. */
 export function formatToken(token: ConsistencyToken): string {
+  // Many answers share a token: its text is made once.
+  const text = texts.get(token) ?? textOf(token);
+  texts.set(token, text);
+  return text;
+}
+
+function textOf(token: ConsistencyToken): string {
   // Lanes answer in any order, and a repeated request must get the very same answer.
   const seen = Object.fromEntries(Object.entries(token.seen).sort());
   return Buffer.from(JSON.stringify([token.log, seen])).toString('base64url');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { serialize } from 'node:v8';
 import type { Caller } from '../auth/tokens.ts';
-import { type ConsistencyToken, mergeTokens } from '../consistency-token.ts';
+import { type ConsistencyToken, formatToken, mergeTokens } from '../consistency-token.ts';
 import type { LogPlaces } from '../log/log-places.ts';
 import { isMongoAway } from '../mongo/mongo-away.ts';
 import { Problem } from '../problems.ts';
@@ -101,8 +101,8 @@ function etagOf(body: Buffer): string {
 }
 
 /** Changes whenever a view has moved or is served from another generation. */
-const stateOf = ({ generations }: PinnedViews, { seen }: ConsistencyToken): string =>
-  JSON.stringify([generations, seen]);
+const stateOf = ({ generations }: PinnedViews, seen: ConsistencyToken): string =>
+  JSON.stringify([generations, formatToken(seen)]);
 
 async function caughtUp(
   sources: readonly Source[],

@@ -82,6 +82,8 @@ class FollowedReadModels implements ReadModels {
   #active = new Map<string, string>();
   /** By generation. */
   #progress = new Map<string, Progress>();
+  /** What was told since progress was last read: a lower bound stays true. */
+  #seen = new WeakMap<readonly Source[], ConsistencyToken>();
   readonly #copies: ReadonlyMap<ViewCopy, FollowedCopy>;
   readonly #waiting = new WaitingReads<Source>();
   #answeredAt = 0;
@@ -158,6 +160,14 @@ class FollowedReadModels implements ReadModels {
   }
 
   seen(sources: readonly Source[]): ConsistencyToken {
+    const known = this.#seen.get(sources);
+    if (known) return known;
+    const token = this.#seenNow(sources);
+    this.#seen.set(sources, token);
+    return token;
+  }
+
+  #seenNow(sources: readonly Source[]): ConsistencyToken {
     const seen: ConsistencyToken['seen'] = {};
     const topics = new Set(sources.flatMap((source) => viewOf(source).topics));
     for (const topic of topics) {
@@ -214,6 +224,7 @@ class FollowedReadModels implements ReadModels {
       if (this.#isServed(view)) {
         const generation = this.#generationOf(view);
         await copy.follow(this.#db, generation, this.#progressOf(view), signal);
+        this.#seen = new WeakMap();
       }
     });
     await Promise.all(all);
@@ -253,6 +264,7 @@ class FollowedReadModels implements ReadModels {
     this.#progress = new Map(
       [...this.#progress, ...read].filter(([generation]) => served.has(generation)),
     );
+    this.#seen = new WeakMap();
     this.#answeredAt = performance.now();
   }
 
@@ -278,6 +290,7 @@ class FollowedReadModels implements ReadModels {
     // Set together, so that `seen` never finds a pointer without its progress.
     this.#progress = new Map(progress);
     this.#active = active;
+    this.#seen = new WeakMap();
     this.#answeredAt = performance.now();
   }
 }
