@@ -107,7 +107,7 @@ function sortedHere<D extends Mine>(
       const [key = null, _id = ''] = after ?? [];
       const last = after && { key, _id: String(_id) };
       const first = new FirstOf<Keyed>(limit, inOrder(direction));
-      for await (const one of collection.find(filter, { projection })) {
+      for await (const one of collection.find(filter, { projection, batchSize })) {
         const mine = one as unknown as Mine;
         if (!isWanted(mine)) continue;
         count += 1;
@@ -126,6 +126,9 @@ function sortedHere<D extends Mine>(
     count: async () => count,
   };
 }
+
+/** Between two batches, other requests get their turn. */
+const batchSize = 1_000;
 
 type Keyed = { _id: string; key: Key };
 
