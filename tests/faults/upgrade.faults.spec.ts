@@ -77,6 +77,6 @@ it('a rolling upgrade of a view fails no request, and no answer is stale', async
   const tool = { ...system, settings: { ...system.settings, ...nextVersion } };
   const { code, out, err } = await replay(tool, 'verify', '--all');
   expect(`${code} ${out}${err}`).toMatch(
-    /^0 .*\nrankings@2: 12 documents of .*(.* are right\n?)+$/s,
+    /^0 .*\nrankings@3: 12 documents of .*(.* are right\n?)+$/s,
   );
 }, 120_000);
