@@ -110,7 +110,7 @@ it('every query has its requests here', () => {
 /** A list that is sorted or filtered by movies reads all documents of its user, and no others. */
 const mostExamined = movies.length + 1 + 2 * 6;
 
-it.each(Object.entries(requests))('%s finds its documents by an index', async (_, paths) => {
+it.each(Object.entries(requests))('%s finds its documents by an index', async (name, paths) => {
   const headers = { ...(await service.as('alice', ['viewer', 'support'])), ...service.fresh };
   for (const path of paths) {
     await operations();
@@ -121,7 +121,10 @@ it.each(Object.entries(requests))('%s finds its documents by an index', async (_
       const page = `${path}${path.includes('?') ? '&' : '?'}cursor=${next}`;
       expect((await service.ask(page, headers)).status, page).toBe(200);
     }
-    for (const operation of await operations()) {
+    const recorded = await operations();
+    // Genres are answered from memory; what belongs to the caller is not.
+    expect(recorded.length > 0, path).toBe(name !== 'genres');
+    for (const operation of recorded) {
       const { planSummary, hasSortStage, docsExamined, keysExamined } = operation;
       const what = `${path}: ${planSummary} ${JSON.stringify(operation.command)}`;
       expect(planSummary, what).not.toContain('COLLSCAN');
