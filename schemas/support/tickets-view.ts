@@ -41,5 +41,6 @@ export const ticketsView = view<TicketDocument>({
     { key: { openedBy: 1, openedAt: -1, _id: 1 } },
     { key: { openedBy: 1, status: 1, openedAt: -1, _id: 1 } },
     { key: { 'serviceOrder.createdAt': -1, _id: 1 } },
+    { key: { status: 1, 'serviceOrder.createdAt': -1, _id: 1 } },
   ],
 });
