@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isGuessable } from './auth/secret-strength.ts';
 import { accessTypes } from './auth/token-types.ts';
+import { removedSettings } from './removed-settings.ts';
 import { withValuesOfFiles } from './setting-files.ts';
 import { TrustedProxies } from './trusted-proxies.ts';
 
@@ -175,7 +176,7 @@ export function defineSettings<Own extends Shape>(
     const given = Object.entries(whole).filter(([, value]) => value !== '');
     const parsed = variables.safeParse(Object.fromEntries(given));
     const wrong = parsed.error?.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
-    const lines = [...faults, ...(wrong ?? []), ...unsaid(parsed.data)];
+    const lines = [...removedSettings(env), ...faults, ...(wrong ?? []), ...unsaid(parsed.data)];
     if (!parsed.success || lines.length > 0) {
       throw new ConfigError(`Settings can't be used:\n${lines.join('\n')}`);
     }

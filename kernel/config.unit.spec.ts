@@ -72,6 +72,17 @@ describe('settings', () => {
     expect(() => settings.read({ [name]: value })).toThrow(new ConfigError(message));
   });
 
+  it.each(['RATE_LIMIT_PER_MINUTE', 'RATE_LIMIT_PER_MINUTE_FILE'])(
+    '%s, which was removed, is refused with what to set instead, unless it is empty',
+    (name) => {
+      const cure =
+        'set RATE_LIMIT_PER_USER, RATE_LIMIT_PER_SERVICE and RATE_LIMIT_PER_ADDRESS instead';
+      const message = `Settings can't be used:\n${name} is not a setting any more: ${cure}`;
+      expect(() => settings.read({ [name]: '0' })).toThrow(new ConfigError(message));
+      expect(settings.read({ [name]: '' })).toEqual(settings.read({}));
+    },
+  );
+
   it('need the issuer and the audience of tokens where a JWKS URL is set', () => {
     const { AUTH_JWKS_URL } = issuer;
     const said = 'has to be set, since AUTH_JWKS_URL is';
