@@ -11,11 +11,15 @@ import { z } from 'zod';
 import { ImportEnd, ImportQuery, ImportResult, importTypes } from './import.ts';
 import { casablanca, importMovie } from './movie.ts';
 
+const oneLine =
+  'One line of an import. A listed movie keeps a revenue or metascore that the line leaves out, ' +
+  'unless `replace` is true; `null` clears it.';
+
 /** The bodies are lines, not JSON documents, so the texts name the schema of each line. */
 export const importSchemas = {
   ImportedMovie: (importMovie.input as unknown as z.ZodObject)
-    .omit({ replace: true })
-    .meta({ description: 'One line of an import.', unusedIO: 'input' }),
+    .omit({ replace: true, keepDescription: true })
+    .meta({ description: oneLine, unusedIO: 'input' }),
   ImportResult,
   ImportEnd,
 };

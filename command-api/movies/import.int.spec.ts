@@ -121,6 +121,23 @@ describe('an import', () => {
     expect(end).toMatchObject(counts(0, 0, 0, 1));
   });
 
+  it('keeps what a line leaves out, and clears what it says is null', async () => {
+    const full = { revenueMillions: 292.98, metascore: 88 };
+    await imported(line('kept', full));
+    const made = line('kept', { revenueMillions: undefined, description: 'Made.' });
+    const again = await imported(made, {}, '?keepDescriptions=true');
+    expect(again.end).toMatchObject(counts(0, 0, 1, 0));
+    await imported(line('kept', { ...full, metascore: null }));
+    const neither = { revenueMillions: undefined, metascore: undefined };
+    await imported(line('kept', neither), {}, '?replace=true');
+    const events = await log.of('movies/kept');
+    expect(events.map(({ data }) => data)).toMatchObject([
+      full,
+      { ...full, metascore: null },
+      { revenueMillions: null, metascore: null },
+    ]);
+  });
+
   it('rejects a retired movie, and imports the others', async () => {
     await imported(line('gone'));
     await ask(api.url, 'DELETE /v1/movies/gone', { headers: catalogue });
@@ -182,6 +199,12 @@ describe('lines', () => {
     ['with a wrong field', line('bad', { year: '2009' }), 'invalid-input', ['year']],
     ['with an unknown field', line('bad', { titel: 'Up' }), 'invalid-input', ['titel']],
     ['with an option of the request', line('bad', { replace: true }), 'invalid-input', ['replace']],
+    [
+      'with another one',
+      line('bad', { keepDescription: true }),
+      'invalid-input',
+      ['keepDescription'],
+    ],
     ['without an id', JSON.stringify(up), 'invalid-input', ['movieId']],
     ['with a bad id', line('a b'), 'invalid-input', ['movieId']],
     ['with a control character', line('bad', { title: 'a\u0000' }), 'invalid-input', ['title']],

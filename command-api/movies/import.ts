@@ -57,13 +57,19 @@ const imports = new BulkRequests({ perNode: 8, perUser: 2, commands: 500, sliceM
 const maxErrors = 50;
 export const importTypes = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
 
-export const ImportQuery = z.object({
-  replace: z
+const flag = (description: string) =>
+  z
     .enum(['true', 'false'])
     .default('false')
     .transform((text) => text === 'true')
-    .meta({ description: 'Whether an id that holds another movie takes the new one.' }),
+    .meta({ description });
+export const ImportQuery = z.object({
+  replace: flag('Whether an id that holds another movie takes the new one, with all it has.'),
+  keepDescriptions: flag(
+    'Whether descriptions are for new movies only; listed ones keep theirs. Not with `replace`.',
+  ),
 });
+type ImportQuery = z.output<typeof ImportQuery>;
 
 export function importRoute(submitter: Submitter): Router {
   const query = input(ImportQuery, { elsewhere: ['consistency'], from: 'query' });
@@ -95,8 +101,7 @@ function requireNdjson(req: Request): void {
   );
 }
 
-type Import = {
-  replace: boolean;
+type Import = ImportQuery & {
   envelope: Envelope;
   sender: Sender;
   submitter: Submitter;
@@ -157,7 +162,7 @@ class Seen {
 
 async function importLine(
   line: Line,
-  { replace, envelope, sender, submitter }: Import,
+  { envelope, sender, submitter, ...query }: Import,
   seen: Seen,
 ): Promise<Result> {
   const { number } = line;
@@ -166,7 +171,7 @@ async function importLine(
     if ('problem' in line) throw line.problem;
     const given = parsed(line.text);
     movieId = typeof given.movieId === 'string' ? given.movieId : null;
-    const movie = movieOf(given, replace);
+    const movie = movieOf(given, query);
     const key = `${envelope.idempotencyKey}/${number}`;
     const own = { idempotencyKey: key, expectedVersion: null, seen: '', bulk: true };
     const { body } = await submitter.submit(importMovie, movie, own, sender);
@@ -180,11 +185,12 @@ async function importLine(
   }
 }
 
-function movieOf(given: Record<string, unknown>, replace: boolean) {
-  const movie = importMovie.input.safeParse({ ...given, replace });
+function movieOf(given: Record<string, unknown>, { replace, keepDescriptions }: ImportQuery) {
+  const asked = { replace, ...(keepDescriptions && { keepDescription: true }) };
+  const movie = importMovie.input.safeParse({ ...given, ...asked });
   const errors = movie.success ? [] : fieldErrors(movie.error);
-  if (Object.hasOwn(given, 'replace')) {
-    errors.push({ path: 'replace', message: 'is not known here; ?replace=true is for all lines' });
+  for (const path of ['replace', 'keepDescription'].filter((name) => Object.hasOwn(given, name))) {
+    errors.push({ path, message: 'is not known here; the query has it, for all lines' });
   }
   if (movie.success && errors.length === 0) return movie.data;
   const shown = { errors: errors.slice(0, maxErrors) };

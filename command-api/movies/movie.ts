@@ -3,7 +3,7 @@ import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import type { MoviesEvent } from '#schemas/generated/events.ts';
 import { MovieId } from '#schemas/ids.ts';
-import { MovieDetails } from '#schemas/movies/movie-details.ts';
+import { ImportedDetails, MovieDetails } from '#schemas/movies/movie-details.ts';
 import { movieDiffers, movieRetired, movieUnknown } from '#schemas/movies/problems.ts';
 import { roles } from '#schemas/roles.ts';
 
@@ -87,20 +87,28 @@ export const importMovie = movie.command({
   name: 'import-movie',
   route: null,
   role: roles.catalogue,
-  input: MovieDetails.extend({ movieId: MovieId, replace: z.boolean().default(false) }),
+  input: ImportedDetails.extend({
+    movieId: MovieId,
+    replace: z.boolean().default(false),
+    keepDescription: z.literal(true).optional(),
+  }),
   stream: byMovieId,
-  decide: ({ movieId, replace, ...details }, movie, { now }) => {
-    if (movie.status === 'listed' && !replace && isAnother(movie.details, details)) {
-      const { title, year } = movie.details;
+  decide: ({ movieId, replace, keepDescription, ...given }, movie, { now }) => {
+    const known = movie.status === 'listed' && !replace ? movie.details : null;
+    if (known && isAnother(known, given)) {
+      const { title, year } = known;
       reject(movieDiffers, `${movieId} is "${title}" (${year}); import with replace to change it.`);
     }
+    const { revenueMillions = null, metascore = null } = known ?? {};
+    const details = { revenueMillions, metascore, ...given };
+    if (known && keepDescription) details.description = known.description;
     return put({ movieId, details }, movie, now);
   },
   created: added,
   problems: [movieRetired, movieDiffers],
 });
 
-const isAnother = (known: MovieDetails, given: MovieDetails) =>
+const isAnother = (known: MovieDetails, given: ImportedDetails) =>
   known.title !== given.title || known.year !== given.year;
 
 export const retireMovie = movie.command({

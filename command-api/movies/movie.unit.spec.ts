@@ -95,6 +95,53 @@ describe('import-movie', () => {
       .then([{ type: 'MovieDetailsChanged', data }]);
   });
 
+  const { revenueMillions, metascore, ...rest } = details;
+  const none = { revenueMillions: null, metascore: null };
+
+  it('done: a new movie without revenue and metascore', () =>
+    given(movie, [])
+      .when(importMovie, { movieId, ...rest }, { now: 10 })
+      .then([{ type: 'MovieAdded', data: { movieId, ...rest, ...none, addedAt: 10 } }]));
+
+  it('unchanged: what the line leaves out is kept', () =>
+    given(movie, [added])
+      .when(importMovie, { movieId, ...rest })
+      .then([]));
+
+  it('done: what the line leaves out is kept in the event', () =>
+    given(movie, [added])
+      .when(importMovie, { movieId, ...rest, rating: 8.4 }, { now: 20 })
+      .then([changed]));
+
+  const cleared = { movieId, ...rest, ...none, changedAt: 20 };
+
+  it('done: null clears what was there', () =>
+    given(movie, [added])
+      .when(importMovie, { movieId, ...rest, ...none }, { now: 20 })
+      .then([{ type: 'MovieDetailsChanged', data: cleared }]));
+
+  it('done: with `replace` nothing is kept', () =>
+    given(movie, [added])
+      .when(importMovie, { movieId, ...rest, replace: true }, { now: 20 })
+      .then([{ type: 'MovieDetailsChanged', data: cleared }]));
+
+  const made = { ...details, description: 'A film.' };
+
+  it('unchanged: a listed movie keeps its description, if asked to', () =>
+    given(movie, [added])
+      .when(importMovie, { movieId, ...made, keepDescription: true })
+      .then([]));
+
+  it('done: a new movie takes the description, and with `replace` a listed one', () => {
+    const command = { movieId, ...made, keepDescription: true } as const;
+    given(movie, [])
+      .when(importMovie, command, { now: 10 })
+      .then([{ type: 'MovieAdded', data: { movieId, ...made, addedAt: 10 } }]);
+    given(movie, [added])
+      .when(importMovie, { ...command, replace: true }, { now: 20 })
+      .then([{ type: 'MovieDetailsChanged', data: { movieId, ...made, changedAt: 20 } }]);
+  });
+
   it('rejected: a retired movie, even with `replace`', () =>
     given(movie, [added, retired])
       .when(importMovie, { ...another, replace: true })

@@ -44,3 +44,10 @@ export const MovieDetails = z.strictObject({
   metascore: Whole(0, 100).nullable().default(null),
 });
 export type MovieDetails = z.output<typeof MovieDetails>;
+
+/** A movie as a line of an import has it: what it leaves out is kept as it is; `null` clears it. */
+export const ImportedDetails = MovieDetails.extend({
+  revenueMillions: MovieDetails.shape.revenueMillions.unwrap().exactOptional(),
+  metascore: MovieDetails.shape.metascore.unwrap().exactOptional(),
+});
+export type ImportedDetails = z.output<typeof ImportedDetails>;
