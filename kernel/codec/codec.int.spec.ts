@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import confluent from '@kafkajs/confluent-schema-registry';
 import { describe, expect, inject, it } from 'vitest';
@@ -8,6 +7,7 @@ import { topicName } from '../log/topic-names.ts';
 import { deploySchemas } from '../schemas/deploy.ts';
 import type { AvroRecord, EventSchema } from '../schemas/event-schema.ts';
 import { parcelExamples, parcelSchemas } from '../testing/parcels.ts';
+import { registryProxy } from '../testing/registry-proxy.ts';
 import { openCodec, subjectOf } from './codec.ts';
 import { EventType } from './event-bytes.ts';
 import { openSchemaRegistry } from './schema-registry.ts';
@@ -101,7 +101,7 @@ describe('events through the registry', () => {
     await openOf(topicPrefix, older);
     await openOf(topicPrefix, parcelScannedSchema);
     const reopened = await openCodec({ registryUrl, topicPrefix, schemas: [older] });
-    const id = await openSchemaRegistry(registryUrl).idOf(
+    const id = await openSchemaRegistry({ url: registryUrl }).idOf(
       subjectOf(topicPrefix, older),
       older.schema,
     );
@@ -153,7 +153,7 @@ describe('poison is undecodable', () => {
   it('an event written with a schema that today’s can’t read', async () => {
     const { codec } = await openDeployed();
     const incompatible = without(parcelScannedSchema, 'parcelId');
-    const id = await openSchemaRegistry(registryUrl).register(
+    const id = await openSchemaRegistry({ url: registryUrl }).register(
       `${newPrefix()}strange`,
       incompatible.schema,
     );
@@ -179,7 +179,10 @@ describe('an event type that today’s code does not have', () => {
   /** What older code says about bytes of this schema. */
   async function older(schema: AvroRecord, change = (bytes: Buffer) => bytes) {
     const { topicPrefix } = await openDeployed();
-    const id = await openSchemaRegistry(registryUrl).register(`${newPrefix()}newer`, schema);
+    const id = await openSchemaRegistry({ url: registryUrl }).register(
+      `${newPrefix()}newer`,
+      schema,
+    );
     const newer = new EventType({ ...parcelScannedSchema, schema }, 't');
     const record = recordOf(change(newer.encode('t', id, parcelExamples.ParcelScanned)));
     const codec = await openCodec({ registryUrl, topicPrefix, schemas });
@@ -233,24 +236,34 @@ describe('the registry', () => {
     await expect(opening).rejects.not.toThrow('ParcelScanned');
   });
 
+  it('at a URL without its path is no registry that lacks schemas', async () => {
+    const options = { topicPrefix: newPrefix(), schemas: parcelSchemas };
+    const withoutPath = new URL('/', registryUrl).href;
+    const whole = /\(status 404: .*Set SCHEMA_REGISTRY_URL to its whole URL, with the path/;
+    await expect(openCodec({ ...options, registryUrl: withoutPath })).rejects.toThrow(whole);
+    const deploying = deploySchemas({ ...options, registryUrl: withoutPath });
+    const away = expect.objectContaining({ message: expect.stringMatching(whole) });
+    await expect(deploying).rejects.toMatchObject({ errors: expect.arrayContaining([away]) });
+  });
+
   it('that is away makes an error of its own, no poison, and is asked again later', async () => {
     const { topicPrefix, codec } = await openDeployed();
     const bytes = codec.encode(topicName(topicPrefix, 'parcels'), parcelExamples.ParcelScanned);
-    const proxy = await proxyTo(registryUrl);
+    const proxy = await registryProxy(registryUrl);
     const schemas = parcelSchemas.filter(({ type }) => type !== 'DepotClosed');
     const learner = await openCodec({ registryUrl: proxy.url, topicPrefix, schemas });
     const foreign = recordOf(
       codec.encode(topicName(topicPrefix, 'depots'), parcelExamples.DepotClosed),
     );
-    proxy.mode = 'error';
-    await expect(learner.learn([foreign])).rejects.toThrow(
-      expect.objectContaining({ name: 'RegistryAwayError' }),
-    );
+    const modes = ['error', 'not found', 'other json', 'login page', 'cut'] as const;
+    for (const mode of modes) {
+      proxy.mode = mode;
+      await expect(learner.learn([foreign]), mode).rejects.toMatchObject({
+        name: 'RegistryAwayError',
+        message: expect.stringMatching(/^The schema registry at http.* SCHEMA_REGISTRY_URL to /),
+      });
+    }
     await learner.learn([recordOf(bytes)]);
-    proxy.mode = 'cut';
-    await expect(learner.learn([foreign])).rejects.toThrow(
-      expect.objectContaining({ name: 'RegistryAwayError' }),
-    );
     proxy.mode = 'pass';
     await learner.learn([foreign]);
     expect(() => learner.decode(foreign)).toThrow(/no event type/);
@@ -259,7 +272,7 @@ describe('the registry', () => {
 
   it('is asked once for an id, however many wait for it, also for an unknown one', async () => {
     const { topicPrefix } = await openDeployed();
-    const proxy = await proxyTo(registryUrl);
+    const proxy = await registryProxy(registryUrl);
     const codec = await openCodec({ registryUrl: proxy.url, topicPrefix, schemas: parcelSchemas });
     proxy.asked = 0;
     const unknown = withId(0x7fff_fff2);
@@ -284,32 +297,3 @@ describe('the registry', () => {
     ).rejects.not.toThrow('secret');
   });
 });
-
-type Proxy = { url: string; mode: 'pass' | 'error' | 'cut'; asked: number; close(): void };
-
-/** The real registry behind a door that can be shut. */
-async function proxyTo(target: string): Promise<Proxy> {
-  const server: Server = createServer(async (request, response) => {
-    proxy.asked++;
-    if (proxy.mode === 'cut') return request.socket.destroy();
-    if (proxy.mode === 'error') return response.writeHead(503).end('{"message":"busy"}');
-    const body = await new Response(request as unknown as ReadableStream).text();
-    const answer = await fetch(`${target}${request.url}`, {
-      method: request.method as string,
-      headers: { 'content-type': 'application/json' },
-      ...(body ? { body } : {}),
-    });
-    response.writeHead(answer.status, { 'content-type': 'application/json' });
-    return response.end(await answer.text());
-  });
-  server.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  const proxy: Proxy = {
-    url: `http://127.0.0.1:${port}`,
-    mode: 'pass',
-    asked: 0,
-    close: () => server.close(),
-  };
-  return proxy;
-}

@@ -68,7 +68,7 @@ const maxUnknownIds = 10_000;
  */
 export async function openCodec(options: CodecOptions): Promise<Codec> {
   const { registryUrl, topicPrefix = '', schemas } = options;
-  const registry = openSchemaRegistry(registryUrl);
+  const registry = openSchemaRegistry({ url: registryUrl });
   const ids = await Promise.all(
     schemas.map((event) => registry.idOf(subjectOf(topicPrefix, event), event.schema)),
   );
@@ -77,7 +77,7 @@ export async function openCodec(options: CodecOptions): Promise<Codec> {
     const subjects = missing.map((event) => subjectOf(topicPrefix, event)).join(', ');
     throw new UnregisteredSchemaError(
       `${withoutPassword(registryUrl)} has no schema like today's for ${subjects}. ` +
-        'Deploy the schemas first.',
+        'Deploy the schemas first, or set SCHEMA_REGISTRY_URL and TOPIC_PREFIX to where they are.',
     );
   }
   const types = schemas.map((event) => new EventType(event, topicName(topicPrefix, event.context)));

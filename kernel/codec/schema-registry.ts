@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { avroOptions } from './avro.ts';
 import {
   type AskRegistry,
+  type RegistryAddress,
   RegistryAwayError,
   registryAway,
   registryRequests,
@@ -31,7 +32,8 @@ export class SchemaRefusedError extends Error {
   override name = 'SchemaRefusedError';
 }
 
-const requestTimeoutMs = 5_000;
+const requestTimeoutMs = 4_000;
+const largestId = 2 ** 31 - 1;
 /** A registry that has just started may answer too late; registering twice does no harm. */
 const registerTries = 3;
 /** Old code reads new events and new code reads old ones, over all versions of a schema. */
@@ -41,9 +43,17 @@ const Id = z.object({ id: z.number() });
 const Registered = z.object({ schema: z.string(), schemaType: z.string().default('AVRO') });
 const Setting = z.object({ compatibilityLevel: z.string() });
 
-/** Opens no connection yet. User and password may stand in the URL; they appear in no message. */
-export function openSchemaRegistry(url: string): SchemaRegistry {
-  const ask = registryRequests(url, { timeoutMs: requestTimeoutMs });
+/** Opens no connection yet. */
+export function openSchemaRegistry(address: RegistryAddress): SchemaRegistry {
+  const ask = registryRequests(address, { timeoutMs: requestTimeoutMs });
+  const schemaOf = async (id: number): Promise<NamedSchema | null> => {
+    // Registries refuse to read larger ids at all, as if there were no such path.
+    if (id > largestId) return null;
+    const found = await ask(`schemas/ids/${id}`, Registered, { refusals: [404] });
+    if (!found.ok || found.body.schemaType !== 'AVRO') return null;
+    return JSON.parse(found.body.schema) as NamedSchema;
+  };
+  const clientType = openTypes(address);
   return {
     async idOf(subject, schema) {
       const found = await ask(`subjects/${encodeURIComponent(subject)}`, Id, {
@@ -51,12 +61,9 @@ export function openSchemaRegistry(url: string): SchemaRegistry {
       });
       return found.ok ? found.body.id : null;
     },
-    typeOf: openTypes(url),
-    async schemaOf(id) {
-      const found = await ask(`schemas/ids/${id}`, Registered, { refusals: [404] });
-      if (!found.ok || found.body.schemaType !== 'AVRO') return null;
-      return JSON.parse(found.body.schema) as NamedSchema;
-    },
+    // The client takes any 404 for an answer of the registry, also that of a proxy on the way.
+    typeOf: async (id) => ((await schemaOf(id)) ? clientType(id) : null),
+    schemaOf,
     async register(subject, schema) {
       for (let left = registerTries; ; left -= 1) {
         try {
@@ -73,10 +80,10 @@ export function openSchemaRegistry(url: string): SchemaRegistry {
  * Looks types up by their ids. The client resolves a schema's references and tries again after a
  * failure, but its types have lost the schemas' documentation.
  */
-function openTypes(url: string): SchemaRegistry['typeOf'] {
+function openTypes(address: RegistryAddress): (id: number) => Promise<Type | null> {
   const client = new confluent.SchemaRegistry(
     {
-      host: url.replace(/\/$/, ''),
+      host: address.url.replace(/\/$/, ''),
       // Without a timeout, a registry that accepts connections and is silent would hold a lane up.
       middlewares: [
         () => ({ request: async (request) => request.enhance({ timeout: requestTimeoutMs }) }),
@@ -89,10 +96,9 @@ function openTypes(url: string): SchemaRegistry['typeOf'] {
       const type = await client.getSchema(id);
       return isAvroType(type) ? type : null;
     } catch (error) {
-      if (error instanceof Error && 'status' in error && error.status === 404) return null;
       // The client begins with its own name, and calls a connection that fails "status 400".
       const reason = (error as Error).message.replace(/^\w+ - (Error, status 400: )?/, '');
-      throw registryAway(url, reason, error);
+      throw registryAway(address, new Error(reason));
     }
   };
 }

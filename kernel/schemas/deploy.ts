@@ -31,7 +31,7 @@ export type SchemaOptions = {
  */
 export async function deploySchemas(options: SchemaOptions): Promise<string[]> {
   const { registryUrl, topicPrefix = '', schemas } = options;
-  const registry = openSchemaRegistry(registryUrl);
+  const registry = openSchemaRegistry({ url: registryUrl });
   const registered = async (event: EventSchema) => {
     const subject = subjectOf(topicPrefix, event);
     const before = await registry.idOf(subject, event.schema);

@@ -5,8 +5,9 @@ import { type AskRegistry, registryRequests } from '../codec/registry-requests.t
 import { compatibilityCure, unreadable } from './compatibility.ts';
 import type { AvroRecord, EventSchema } from './event-schema.ts';
 
-/** The registry compares a schema with all its versions, which takes longer than a look-up. */
-const requestTimeoutMs = 10_000;
+const lookUpTimeoutMs = 4_000;
+/** The registry compares a schema with all its versions. */
+const compareTimeoutMs = 10_000;
 
 const Verdict = z.object({
   is_compatible: z.boolean(),
@@ -25,20 +26,27 @@ export async function registryProblems(
   topicPrefix: string,
   schemas: readonly EventSchema[],
 ): Promise<string[]> {
-  const ask = registryRequests(registryUrl, { timeoutMs: requestTimeoutMs });
+  const address = { url: registryUrl };
+  const lookUp = registryRequests(address, { timeoutMs: lookUpTimeoutMs });
+  const compare = registryRequests(address, { timeoutMs: compareTimeoutMs });
   const problems = await Promise.all(
-    schemas.map((event) => subjectProblems(ask, subjectOf(topicPrefix, event), event)),
+    schemas.map(async (event) => {
+      const subject = subjectOf(topicPrefix, event);
+      const path = `subjects/${encodeURIComponent(subject)}/versions`;
+      // A new event type has nothing to be compatible with.
+      const versions = await lookUp(path, Versions, { refusals: [404] });
+      return versions.ok ? subjectProblems(compare, path, event) : [];
+    }),
   );
   return problems.flat();
 }
 
-async function subjectProblems(ask: AskRegistry, subject: string, event: EventSchema) {
-  const path = `subjects/${encodeURIComponent(subject)}/versions`;
+async function subjectProblems(ask: AskRegistry, path: string, event: EventSchema) {
   const answer = await ask(`compatibility/${path}?verbose=true`, Verdict, {
     ...{ method: 'POST', body: { schema: JSON.stringify(event.schema) }, refusals: [404, 422] },
   });
   if (!answer.ok) {
-    if (answer.status === 404) return []; // A new event type: nothing to be compatible with.
+    if (answer.status === 404) return [];
     return [`${event.type}: the registry calls it no valid schema`];
   }
   const verdict = answer.body;

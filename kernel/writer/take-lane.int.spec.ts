@@ -1,12 +1,14 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { aggregate } from '../aggregate.ts';
+import { openCodec } from '../codec/codec.ts';
 import type { Log } from '../log/log.ts';
 import { topicName } from '../log/topic-names.ts';
 import { parcelExamples, parcelSchemas } from '../testing/parcels.ts';
+import { registryProxy } from '../testing/registry-proxy.ts';
 import { openTestLog, type TestLog } from '../testing/test-log.ts';
 import { LaneState } from './lane-state.ts';
 import type { LaneStore } from './store.ts';
-import { foldTo } from './take-lane.ts';
+import { foldTo, isFinal } from './take-lane.ts';
 
 let world: TestLog;
 beforeAll(async () => {
@@ -29,10 +31,10 @@ const empty: LaneStore = {
 };
 
 /** Folds the lane up to its end. @returns the position that the state claims then. */
-async function folded(log: Log, end: number): Promise<number> {
+async function folded(log: Log, end: number, codec = world.codec): Promise<number> {
   const state = new LaneState(new Map([[parcels.topic, parcels]]), empty, limits);
   await state.take();
-  const { codec, prefix } = world;
+  const { prefix } = world;
   const barriers = [{ topic: topicName(prefix, parcels.topic), lane: 0, next: end }];
   const topics = [parcels.topic];
   await foldTo(barriers, { log, codec, prefix, lane: 0, topics, state, silenceMs: 10_000 });
@@ -62,4 +64,21 @@ it('a lane whose reading is cut off does not count as read', async () => {
   };
   await expect(folded(cutOff, end)).rejects.toThrow('closed');
   expect(await folded(world.log, end)).toBe(end);
+});
+
+it('a lane is not given up because a proxy answers 404 in the registry’s place', async () => {
+  const [last] = await world.append('parcels', [{ key: scanned.meta.subject, event: scanned }]);
+  const proxy = await registryProxy(inject('stack').schemaRegistry);
+  // This code has another schema for the event, so it has to ask for the one in the log.
+  const schemas = parcelSchemas.filter(({ type }) => type !== scanned.type);
+  const { prefix: topicPrefix } = world;
+  const learning = await openCodec({ registryUrl: proxy.url, topicPrefix, schemas });
+  const codec = { ...world.codec, learn: learning.learn };
+  proxy.mode = 'not found';
+  const error = await folded(world.log, last!.offset + 1, codec).catch((reason) => reason);
+  expect(error).toMatchObject({ name: 'RegistryAwayError' });
+  expect(isFinal(error)).toBe(false);
+  proxy.mode = 'pass';
+  expect(await folded(world.log, last!.offset + 1, codec)).toBe(last!.offset + 1);
+  proxy.close();
 });

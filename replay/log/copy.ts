@@ -126,8 +126,8 @@ async function prepare(
   const missing = await prepareTopics(log, topics, {
     ...{ lanes, replication, minInSyncReplicas, dryRun },
   });
-  const from = openSchemaRegistry(config.schemaRegistryUrl!);
-  const to = openSchemaRegistry(registry);
+  const from = openSchemaRegistry({ url: config.schemaRegistryUrl! });
+  const to = openSchemaRegistry({ url: registry, setting: '--registry' });
   const registryUrl = withoutPassword(registry).replace(/\/$/, '');
   return {
     ...{ tool, cluster, filter, dryRun, skipUndecodable, cloudEvents: cloudevents, say },
