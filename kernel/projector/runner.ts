@@ -12,6 +12,7 @@ import type { AnyProjection } from '../projection.ts';
 import { checkpointsOf } from './checkpoint.ts';
 import { deadLettersOf } from './dead-letters/dead-letters.ts';
 import { DocumentCache } from './document-cache.ts';
+import { loadedCopiesOf } from './generations/loaded-copies.ts';
 import { SwitchWatch } from './generations/switch-watch.ts';
 import { GroupCommit } from './group-commit.ts';
 import { LagMeter, type ViewLag } from './lag.ts';
@@ -58,10 +59,11 @@ export async function startProjectors(options: ProjectorsOptions): Promise<Proje
 
 /** Creates collections and indexes beforehand: inside transactions that would block. */
 export async function prepareProjections(db: Db): Promise<void> {
-  for (const name of ['checkpoints', 'changes', 'dead_letters', 'read_models']) {
+  for (const name of ['checkpoints', 'changes', 'dead_letters', 'read_models', 'loaded_copies']) {
     await ensureCollection(db, name);
   }
   await checkpointsOf(db).createIndex({ generation: 1 });
+  await loadedCopiesOf(db).createIndex({ seenAt: 1 }, { expireAfterSeconds: 60 });
   await deadLettersOf(db).createIndex({ generation: 1, lane: 1, topic: 1, key: 1, offset: 1 });
 }
 

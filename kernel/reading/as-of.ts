@@ -3,8 +3,9 @@ import type { Db } from 'mongodb';
 import { Problem } from '../problems.ts';
 import { asOfsIn } from '../projector/generations/as-of-documents.ts';
 import { viewId } from '../projector/generations/generations.ts';
+import { GenerationCopy } from './generation-copy.ts';
 import type { PinnedViews } from './pinned-views.ts';
-import { type CopyModel, FollowedCopy, type ViewCopy } from './view-copy.ts';
+import type { CopyModel, ViewCopy } from './view-copy.ts';
 
 /** Copies take memory, and operators seldom look at more than one point in time. */
 const copiesAtOnce = 2;
@@ -12,7 +13,7 @@ const copiesAtOnce = 2;
 /** Finds the generations of an as-of, and loads copies of them. */
 export class AsOfs {
   readonly #db: Db;
-  readonly #copies = new LRUCache<string, FollowedCopy>({ max: copiesAtOnce });
+  readonly #copies = new LRUCache<string, GenerationCopy>({ max: copiesAtOnce });
 
   constructor(db: Db) {
     this.#db = db;
@@ -45,11 +46,11 @@ export class AsOfs {
   }
 
   async #load(copy: ViewCopy, collection: PinnedViews['collection']): Promise<CopyModel> {
-    const documents = collection(copy.view);
-    const held = this.#copies.get(documents.collectionName) ?? new FollowedCopy(copy);
-    this.#copies.set(documents.collectionName, held);
+    const { collectionName: generation } = collection(copy.view);
+    const held = this.#copies.get(generation) ?? new GenerationCopy(copy, generation);
+    this.#copies.set(generation, held);
     const complete = { next: new Map([['built', 1]]), changes: new Map() };
-    await held.follow(this.#db, documents.collectionName, complete, new AbortController().signal);
-    return held.held!.model;
+    await held.follow(this.#db, complete, new AbortController().signal);
+    return held.model!;
   }
 }

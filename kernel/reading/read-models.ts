@@ -2,13 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Collection, Db, MongoClient } from 'mongodb';
 import type { ConsistencyToken } from '../consistency-token.ts';
 import { Problem } from '../problems.ts';
-import { readModelsOf, viewId } from '../projector/generations/generations.ts';
+import { viewId } from '../projector/generations/generations.ts';
+import { type Pointer, pointersOf } from '../projector/generations/pointers.ts';
 import { SwitchWatch } from '../projector/generations/switch-watch.ts';
 import type { View } from '../view.ts';
 import { AsOfs } from './as-of.ts';
+import { FollowedCopies } from './followed-copies.ts';
 import type { PinnedViews, Source } from './pinned-views.ts';
 import { noProgress, type Progress, progressOf } from './progress.ts';
-import { type CopyModel, FollowedCopy, type ViewCopy } from './view-copy.ts';
+import type { CopyModel, ViewCopy } from './view-copy.ts';
 import { type Place, WaitingReads } from './waiting-reads.ts';
 
 /** The read models as queries see them: the generation of each view, and how far it has come. */
@@ -75,16 +77,19 @@ const placesOf = (source: Source, { seen }: ConsistencyToken): Place<Source>[] =
     .map(([at, offset]) => ({ source, at, offset }));
 };
 
+const generationsIn = (pointers: ReadonlyMap<string, Pointer>): string[] =>
+  [...pointers.values()].flatMap(({ active, next }) => (next ? [active, next] : [active]));
+
 class FollowedReadModels implements ReadModels {
   readonly #db: Db;
   readonly #options: ReadModelsOptions;
-  /** The generation that serves a view, by view id. */
-  #active = new Map<string, string>();
+  /** By view id. */
+  #pointers: ReadonlyMap<string, Pointer> = new Map();
   /** By generation. */
   #progress = new Map<string, Progress>();
   /** What was told since progress was last read: a lower bound stays true. */
   #seen = new WeakMap<readonly Source[], ConsistencyToken>();
-  readonly #copies: ReadonlyMap<ViewCopy, FollowedCopy>;
+  readonly #copies: FollowedCopies;
   readonly #waiting = new WaitingReads<Source>();
   #answeredAt = 0;
   /** How many reads of the pointers have begun, and which of them was the last to be answered. */
@@ -97,9 +102,8 @@ class FollowedReadModels implements ReadModels {
 
   constructor(options: ReadModelsOptions) {
     this.#options = options;
-    const { copies = [] } = options;
-    this.#copies = new Map(copies.map((copy) => [copy, new FollowedCopy(copy)]));
     this.#db = options.client.db(options.database, { readPreference: 'primary' });
+    this.#copies = new FollowedCopies(this.#db, options.copies ?? [], this.#closing.signal);
     this.#asOfs = new AsOfs(this.#db);
   }
 
@@ -116,8 +120,8 @@ class FollowedReadModels implements ReadModels {
   }
 
   copy<Model extends CopyModel>(copy: ViewCopy<Model>): Model {
-    const held = this.#copies.get(copy)?.held;
-    if (held) return held.model as Model;
+    const held = this.#copies.held(copy);
+    if (held) return held.model;
     const { name } = copy.view;
     throw new Problem('read-model-building', `The copy of ${name} is being loaded into memory.`);
   }
@@ -126,19 +130,19 @@ class FollowedReadModels implements ReadModels {
     const generations = new Map<string, string>();
     for (const source of sources) {
       const view = viewOf(source);
-      const held = 'make' in source ? this.#copies.get(source)?.held : null;
+      const held = 'make' in source ? this.#copies.held(source) : null;
       // A copy may lag one generation behind after a switch; its view is read from that one too.
       if (held) generations.set(viewId(view), held.generation);
       else if (!generations.has(viewId(view))) {
         generations.set(viewId(view), this.#generationOf(view));
       }
     }
-    const held = new Map([...this.#copies].map(([copy, { held }]) => [copy, held?.model]));
+    const held = this.#copies.models();
     return {
       collection: (view) =>
         this.#db.collection(generations.get(viewId(view)) ?? this.#generationOf(view)),
       copy: <Model extends CopyModel>(copy: ViewCopy<Model>) =>
-        (held.get(copy) as Model | undefined) ?? this.copy(copy),
+        (held.get(copy) as Model | null) ?? this.copy(copy),
       generations: [...generations.values()],
     };
   }
@@ -184,8 +188,11 @@ class FollowedReadModels implements ReadModels {
 
   ready(): boolean {
     const isFresh = performance.now() - this.#answeredAt < readyWithinMs;
-    const isLoaded = [...this.#copies.values()].every(({ held }) => held !== null);
-    return isFresh && isLoaded && this.#options.views.every((view) => this.#isServed(view));
+    return (
+      isFresh &&
+      this.#copies.areLoaded &&
+      this.#options.views.every((view) => this.#pointers.has(viewId(view)))
+    );
   }
 
   async close(): Promise<void> {
@@ -194,21 +201,22 @@ class FollowedReadModels implements ReadModels {
     await this.#switches?.close();
     await Promise.all(this.#loops);
     await this.#followCopies().catch(() => {});
-  }
-
-  #isServed(view: View): boolean {
-    return this.#active.has(viewId(view));
+    await this.#copies.close().catch(() => {});
   }
 
   #generationOf(view: View): string {
-    const generation = this.#active.get(viewId(view));
-    if (generation !== undefined) return generation;
+    const pointer = this.#pointers.get(viewId(view));
+    if (pointer) return pointer.active;
     throw new Problem('read-model-building', `The read model ${view.name} is being built.`);
   }
 
   #progressOf(source: Source): Progress {
-    if ('make' in source) return this.#copies.get(source)?.held ?? noProgress;
-    return this.#progress.get(this.#active.get(viewId(source)) ?? '') ?? noProgress;
+    if ('make' in source) return this.#copies.held(source)?.progress ?? noProgress;
+    return this.#progressIn(this.#pointers.get(viewId(source))?.active ?? '');
+  }
+
+  #progressIn(generation: string): Progress {
+    return this.#progress.get(generation) ?? noProgress;
   }
 
   #hasPassed({ source, at, offset }: Place<Source>): boolean {
@@ -219,13 +227,11 @@ class FollowedReadModels implements ReadModels {
 
   /** Lets each copy catch up with its view's progress, as last read. */
   async #followCopies(): Promise<void> {
-    const { signal } = this.#closing;
-    const all = [...this.#copies].map(async ([{ view }, copy]) => {
-      if (this.#isServed(view)) {
-        const generation = this.#generationOf(view);
-        await copy.follow(this.#db, generation, this.#progressOf(view), signal);
-        this.#seen = new WeakMap();
-      }
+    const all = this.#copies.all.map(async (copy) => {
+      const pointer = this.#pointers.get(viewId(copy.view));
+      if (!pointer) return;
+      await this.#copies.follow(copy, pointer, (generation) => this.#progressIn(generation));
+      this.#seen = new WeakMap();
     });
     await Promise.all(all);
   }
@@ -237,7 +243,7 @@ class FollowedReadModels implements ReadModels {
       const awaited = this.#awaited();
       const isForAll = awaited.length === 0 || performance.now() - allReadAt >= idleTickMs;
       const isAnswered = await this.#readProgress(
-        isForAll ? [...this.#active.values()] : awaited,
+        isForAll ? generationsIn(this.#pointers) : awaited,
       ).then(
         () => true,
         () => false,
@@ -245,6 +251,7 @@ class FollowedReadModels implements ReadModels {
       if (isAnswered && isForAll) allReadAt = performance.now();
       // Not awaited: reads that need views only don't wait for copies.
       if (isAnswered) this.#followCopies().catch(() => {});
+      this.#copies.tell().catch(() => {});
       if (this.#awaited().length > 0) await pause(isAnswered ? waitingTickMs : 100);
       else if (!this.#closing.signal.aborted) await this.#waiting.untilOne(idleTickMs);
     }
@@ -260,9 +267,9 @@ class FollowedReadModels implements ReadModels {
   async #readProgress(generations: readonly string[]): Promise<void> {
     const read = await progressOf(this.#db, generations);
     // If a view was switched meanwhile, its new generation's progress was read with the pointer.
-    const served = new Set(this.#active.values());
+    const known = new Set(generationsIn(this.#pointers));
     this.#progress = new Map(
-      [...this.#progress, ...read].filter(([generation]) => served.has(generation)),
+      [...this.#progress, ...read].filter(([generation]) => known.has(generation)),
     );
     this.#seen = new WeakMap();
     this.#answeredAt = performance.now();
@@ -278,18 +285,14 @@ class FollowedReadModels implements ReadModels {
   async #readPointers(): Promise<void> {
     this.#pointerReads += 1;
     const turn = this.#pointerReads;
-    const ids = this.#options.views.map(viewId);
-    const rows = await readModelsOf(this.#db)
-      .find({ _id: { $in: ids } })
-      .toArray();
-    const active = new Map(rows.flatMap(({ _id, active }) => (active ? [[_id, active]] : [])));
-    const progress = await progressOf(this.#db, [...active.values()]);
+    const pointers = await pointersOf(this.#db, this.#options.views.map(viewId));
+    const progress = await progressOf(this.#db, generationsIn(pointers));
     // Two reads may overlap: the result of an older one is dropped.
     if (turn < this.#lastAnswered) return;
     this.#lastAnswered = turn;
     // Set together, so that `seen` never finds a pointer without its progress.
     this.#progress = new Map(progress);
-    this.#active = active;
+    this.#pointers = pointers;
     this.#seen = new WeakMap();
     this.#answeredAt = performance.now();
   }

@@ -29,6 +29,8 @@ export type ReadModel = {
   /** No longer needed since the last switch; dropped when no query can be reading them. */
   retired?: string[];
   reserved?: Reservation[];
+  /** To be served once copies of it are loaded, unless that takes until this time. */
+  announced?: { generation: string; until: Date };
   switchedAt: Date | null;
 };
 

@@ -4,34 +4,56 @@ import { endsByLane } from '../building/lane-fold.ts';
 import { type Checkpoint, checkpointsOf } from '../checkpoint.ts';
 import { type CatchUpOptions, catchUp } from './catch-up.ts';
 import { Generations, generationsOf } from './generations.ts';
+import { isLoadedByAll } from './loaded-copies.ts';
+import { announce, unannounce } from './pointers.ts';
 
 type SwitchOptions = CatchUpOptions & { lanes: number };
 
 /** How long lanes are held at most: less than a read waits for its token. */
 const holdMs = 1_000;
 const tries = 20;
+/** How long copies may take to load. After that the switch comes all the same, and reads wait. */
+const loadWithinMs = 300_000;
+const lookEveryMs = 100;
 
 /**
- * Serves another generation from now on. The new generation is caught up with the log first. Then
- * the lanes of the old one are held for a moment, the new one is folded to exactly their offsets,
- * and the pointer is moved in a transaction that fails if any of those lanes moved on. So all that
- * a client has seen in the old generation is in the new one too.
+ * Serves another generation from now on. The new generation is caught up with the log first, and
+ * processes that keep the view in memory load it. Then the lanes of the old one are held for a
+ * moment, the new one is folded to exactly their offsets, and the pointer is moved in a transaction
+ * that fails if any of those lanes moved on. So all that a client has seen in the old generation is
+ * in the new one too.
  * @returns false if the generation can't be switched to any more.
  */
 export async function switchTo(options: SwitchOptions): Promise<boolean> {
-  const reader = options.log.reader();
+  const { db, generation, projection, log } = options;
+  const generations = new Generations(db, projection.view);
+  const reader = log.reader();
   try {
-    await release(options.db, options.generation);
-    await catchUp({ ...options, reader }, await endsByLane(options.log, options));
-    return await switchNow({ ...options, reader });
+    await release(db, generation);
+    await catchUp({ ...options, reader }, await endsByLane(log, options));
+    if (projection.view.copied) await untilLoaded({ ...options, reader }, generations);
+    return await switchNow({ ...options, reader }, generations);
   } finally {
+    // If the database is away, the announcement runs out by itself.
+    await unannounce(db, generations.id).catch(() => {});
     await reader.close();
   }
 }
 
-async function switchNow(options: SwitchOptions): Promise<boolean> {
-  const { db, generation, projection, lease } = options;
-  const generations = new Generations(db, projection.view);
+/** Waits until every copy of the view has the generation, and meanwhile lets it follow the log. */
+async function untilLoaded(options: SwitchOptions, generations: Generations): Promise<void> {
+  const { db, generation, log, stop } = options;
+  // The copies are needed until the switch is done, too.
+  await announce(db, generations.id, generation, 2 * loadWithinMs);
+  const end = performance.now() + loadWithinMs;
+  while (!(await isLoadedByAll(db, generations.id, generation)) && performance.now() < end) {
+    await pause(lookEveryMs, undefined, { signal: stop });
+    await catchUp(options, await endsByLane(log, options));
+  }
+}
+
+async function switchNow(options: SwitchOptions, generations: Generations): Promise<boolean> {
+  const { db, generation, lease } = options;
   for (let left = tries; left > 0; left -= 1) {
     const model = await generations.read();
     const active = model?.active ?? null;

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import type { Db } from 'mongodb';
+import { viewId } from '../projector/generations/generations.ts';
+import { tellGone, tellLoaded, toldEveryMs } from '../projector/generations/loaded-copies.ts';
+import type { Pointer } from '../projector/generations/pointers.ts';
+import { GenerationCopy } from './generation-copy.ts';
+import type { Progress } from './progress.ts';
+import type { CopyModel, ViewCopy } from './view-copy.ts';
+
+type Loaded<Model extends CopyModel> = GenerationCopy<Model> & { readonly model: Model };
+
+/** The generation that reads are answered from, once loaded; and another, to take its place. */
+type Copies = { id: string; held: GenerationCopy | null; other: GenerationCopy | null };
+
+/**
+ * Keeps copies of views in memory. The generation that is to be served next is loaded beforehand,
+ * and the switch waits for that, so that no read has to. Of each view there are two generations in
+ * memory at most, and only around a switch.
+ */
+export class FollowedCopies {
+  readonly #db: Db;
+  readonly #stop: AbortSignal;
+  readonly #copies: ReadonlyMap<ViewCopy, Copies>;
+  #told = { copies: 0, what: '', at: Number.NEGATIVE_INFINITY };
+  #isTelling = false;
+
+  constructor(db: Db, copies: readonly ViewCopy[], stop: AbortSignal) {
+    this.#db = db;
+    this.#stop = stop;
+    this.#copies = new Map(
+      copies.map((copy) => [copy, { id: randomUUID(), held: null, other: null }]),
+    );
+  }
+
+  get all(): ViewCopy[] {
+    return [...this.#copies.keys()];
+  }
+
+  /** Whether all have been loaded, and switches know of them. */
+  get areLoaded(): boolean {
+    return this.#told.copies === this.#copies.size;
+  }
+
+  /** Null until loaded once. After a switch that didn't wait, it is of the generation before. */
+  held<Model extends CopyModel>(copy: ViewCopy<Model>): Loaded<Model> | null {
+    return (this.#copies.get(copy)?.held as Loaded<Model> | null | undefined) ?? null;
+  }
+
+  /** The models that reads are answered from now; null for those that are not loaded. */
+  models(): ReadonlyMap<ViewCopy, CopyModel | null> {
+    return new Map([...this.#copies].map(([copy, { held }]) => [copy, held?.model ?? null]));
+  }
+
+  /** Lets a copy catch up with these generations, as far as they are known to have come. */
+  async follow(
+    copy: ViewCopy,
+    { active, next }: Pointer,
+    progressOf: (generation: string) => Progress,
+  ): Promise<void> {
+    const copies = this.#copies.get(copy)!;
+    const wanted = copies.held?.generation === active ? next : active;
+    if (copies.other?.generation !== wanted) {
+      copies.other = wanted === null ? null : new GenerationCopy(copy, wanted);
+    }
+    const { held, other } = copies;
+    const catchUp = (one: GenerationCopy) =>
+      one.follow(this.#db, progressOf(one.generation), this.#stop);
+    await Promise.all([held?.generation === active && catchUp(held), other && catchUp(other)]);
+    // A refresh that began before the switch may not have come as far as the generation before.
+    if (!other || other !== copies.other || other.generation !== active) return;
+    if (other.isAt(progressOf(active))) Object.assign(copies, { held: other, other: null });
+  }
+
+  /** Tells what is loaded, whenever that has changed, and now and then: switches wait for it. */
+  async tell(): Promise<void> {
+    const loaded = [...this.#copies].flatMap(([{ view }, { id, held, other }]) => {
+      const all = [held, other].filter((one) => one?.model);
+      const generations = all.map((one) => one!.generation);
+      return generations.length > 0 ? { _id: id, view: viewId(view), generations } : [];
+    });
+    const [what, now] = [JSON.stringify(loaded), performance.now()];
+    if (this.#isTelling || (what === this.#told.what && now - this.#told.at < toldEveryMs)) return;
+    this.#isTelling = true;
+    try {
+      await Promise.all(loaded.map((one) => tellLoaded(this.#db, one)));
+    } finally {
+      this.#told = { copies: loaded.length, what, at: now };
+      this.#isTelling = false;
+    }
+  }
+
+  async close(): Promise<void> {
+    await tellGone(
+      this.#db,
+      [...this.#copies.values()].map(({ id }) => id),
+    );
+  }
+}
