@@ -152,7 +152,10 @@ describe('a bad request is refused, and nothing is appended', () => {
     it.each([
       ['If-Match without quotes', { 'if-match': '1' }],
       ['a weak If-Match', { 'if-match': 'W/"1"' }],
-      ['If-Match with two versions', { 'if-match': '"1", "2"' }],
+      ['If-Match with a weak ETag among versions', { 'if-match': '"1", W/"1"' }],
+      ['If-Match with versions that are not separated', { 'if-match': '"1" "2"' }],
+      ['If-None-Match with a version', { 'if-none-match': '"1"' }],
+      ['If-Match and If-None-Match', { 'if-match': '*', 'if-none-match': '*' }],
       ['If-Match with text', { 'if-match': '"one"' }],
       ['If-Match with a negative version', { 'if-match': '"-1"' }],
       ['an empty If-Match', { 'if-match': '' }],
@@ -163,7 +166,7 @@ describe('a bad request is refused, and nothing is appended', () => {
     ])('%s', async (_, headers) => {
       const { errors } = problemOf(await send(vote, { body: like, headers }), 'invalid-input');
       expect(errors).toHaveLength(1);
-      expect(errors?.[0]?.path).toMatch(/^(If-Match|Idempotency-Key)$/);
+      expect(errors?.[0]?.path).toMatch(/^(If-Match|If-None-Match|Idempotency-Key)$/);
     });
 
     const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');

@@ -54,6 +54,8 @@ export type CommandDefinition<Input, State, E extends Event> = {
   requires?: Requirement<Input>[];
   /** Checked before all other rules. @throws Problem if there is no such thing for this caller. */
   exists?(state: State, input: Input, caller: Caller): void;
+  /** The aggregate's `isThere`, where that doesn't fit what the route names. */
+  isThere?(state: State, input: Input, caller: Caller): boolean;
   /**
    * The events that fulfil the command; none if the wanted state already holds.
    * Pure: it may run again. @throws Problem, best through `reject`, if a rule forbids it.
@@ -99,6 +101,11 @@ export type Aggregate<State = unknown, E extends Event = Event> = {
   stateVersion: number;
   initial: State;
   evolve(state: State, event: E): State;
+  /**
+   * Whether there is such a thing now, for `If-Match: *` and `If-None-Match: *`. If unset, there is
+   * one once its stream has an event.
+   */
+  isThere?(state: State): boolean;
   /**
    * Set for a state that may grow large. One field of it is then kept by itself for each of many
    * keys, such as the products on a list, and an event or a command gets, and changes, only the

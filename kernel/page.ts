@@ -28,11 +28,10 @@ const Limit = z
     },
   });
 
-const Cursor = z
-  .string()
-  .max(4_000)
-  .optional()
-  .meta({ description: '`next` of the page before, for the page after it.' });
+const Cursor = z.string().max(4_000).optional().meta({
+  description: '`next` of the page before, for the page after it.',
+  pattern: '^[A-Za-z0-9_-]{1,4000}$',
+});
 
 /** The input fields of a query that answers a page: `z.object({ …, ...Paged })`. */
 export const Paged = { limit: Limit, cursor: Cursor };

@@ -12,12 +12,15 @@ export const MovieId = z
   });
 export type MovieId = z.output<typeof MovieId>;
 
+/** Some clients write UUIDs in capitals. */
+const Uuid = z.uuid('must be a UUID').toLowerCase();
+
 /** `uuid5` of the user who opened the ticket and of the Idempotency-Key. */
-export const TicketId = z.uuid('must be a UUID').brand<'TicketId'>();
+export const TicketId = Uuid.brand<'TicketId'>();
 export type TicketId = z.output<typeof TicketId>;
 
 /** `uuid5` of the user, the movie and the time at which it was watched. */
-export const PlayId = z.uuid('must be a UUID').toLowerCase().brand<'PlayId'>();
+export const PlayId = Uuid.brand<'PlayId'>();
 export type PlayId = z.output<typeof PlayId>;
 
 /** The ids of the ticket and the play that the user `ada` makes by the API documents' examples. */

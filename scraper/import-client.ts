@@ -75,12 +75,14 @@ export class ImportClient {
 
   /**
    * Sends the lines as one request and yields each line's result as it arrives. A failed request is
-   * sent again whole, with the same key: lines decided before keep their first answer.
+   * sent again whole, with the same key: lines decided before keep their first answer. A line that
+   * the API itself can't handle twice is rejected; the rows behind it go on.
    * @throws ScrapeError when the API refuses the request, or stays away.
    */
   async *send(lines: readonly string[]): AsyncGenerator<ImportResult, void> {
     const key = randomUUID();
     const answered = new Set<number>();
+    const failed = new Set<number>();
     const { firstWaitMs: firstMs } = this.#options;
     const backoff = new Backoff({
       firstMs,
@@ -93,6 +95,10 @@ export class ImportClient {
       try {
         for await (const result of this.#attempt(lines, key)) {
           if (answered.has(result.line)) continue;
+          if (isFailed(result) && !failed.has(result.line)) {
+            failed.add(result.line);
+            continue;
+          }
           answered.add(result.line);
           yield result;
         }
@@ -109,7 +115,7 @@ export class ImportClient {
     }
   }
 
-  /** Sends one request and yields the final results. */
+  /** Sends one request and yields the results that more of the same may not change. */
   async *#attempt(lines: readonly string[], key: string): AsyncGenerator<ImportResult, void> {
     const silence = new AbortController();
     const timer = setTimeout(() => silence.abort(), this.#options.silenceMs);
@@ -186,9 +192,13 @@ export class ImportClient {
 }
 
 /** Whether a rejection is temporary, since a part was away or busy, and not about the movie. */
-const isPassing = (result: ImportResult) =>
-  result.result === 'rejected' &&
-  [429, 500, 503].includes(kernelProblems[result.code as KernelProblemCode]?.status);
+const isPassing = (result: ImportResult) => [429, 503].includes(statusOf(result));
+
+/** Whether the API could not handle the line, which may be about this very movie. */
+const isFailed = (result: ImportResult) => statusOf(result) === 500;
+
+const statusOf = (result: ImportResult): number =>
+  result.result === 'rejected' ? kernelProblems[result.code as KernelProblemCode]?.status : 200;
 
 async function* linesOf(response: Response, onBytes: () => void): AsyncGenerator<string, void> {
   if (!response.body) return;

@@ -120,6 +120,35 @@ describe('a temporary failure is retried with the same key and lines', () => {
   });
 });
 
+describe('a line that the API fails on', () => {
+  const failing = cutAfter(
+    '{"line":1,"movieId":"m1","result":"added"}\n' +
+      '{"line":2,"movieId":"m2","result":"rejected","code":"internal-error","detail":"A bug."}\n' +
+      '{"line":3,"movieId":"m3","result":"added"}\n{"done":true}\n',
+  );
+
+  test('once is sent again', async () => {
+    await using api = await startFakeCommandApi();
+    api.faults.push(failing);
+    await expect(clientOf(api).send()).resolves.toEqual(allAdded);
+    expect(api.requests).toHaveLength(2);
+  });
+
+  test('twice is rejected, and the others stay done', async () => {
+    await using api = await startFakeCommandApi();
+    api.faults.push(failing, failing);
+    const { client } = clientOf(api);
+    const results = await resultsOf(client, lines);
+    expect(results.map(({ line, result }) => [line, result]).sort()).toEqual([
+      [1, 'added'],
+      [2, 'rejected'],
+      [3, 'added'],
+    ]);
+    expect(results).toContainEqual(expect.objectContaining({ line: 2, detail: 'A bug.' }));
+    expect(api.requests).toHaveLength(2);
+  });
+});
+
 describe('a permanent failure ends the run with its reason', () => {
   test.each([
     ['a refused token', problem(401, 'unauthorized'), /\(401\): Said .* `npm run token -- /],

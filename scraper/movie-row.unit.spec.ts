@@ -52,7 +52,7 @@ describe('a row is rejected with each reason by its column', () => {
     [{ rating: '118' }, 'Rating "118" must be 0 to 10'],
     [{ rating: 'NaN' }, 'Rating "NaN" must be a number'],
     [{ ratingVotes: '7.4' }, 'Votes "7.4" must be a whole number'],
-    [{ ratingVotes: '-1' }, 'Votes "-1" must be 0 or more'],
+    [{ ratingVotes: '-1' }, 'Votes "-1" must be 0 to 1000000000000'],
     [{ revenueMillions: '1e3' }, 'Revenue (Millions) "1e3" must be a number'],
     [{ metascore: '101' }, 'Metascore "101" must be 0 to 100'],
     [{ director: '\u001B[2J' }, 'Director " [2J" must not contain control characters'],

@@ -192,8 +192,14 @@ describe('lines', () => {
 
   it.each<[string, string | Buffer, string, string[] | undefined]>([
     ['that is no JSON', '{"movieId":', 'malformed-json', undefined],
-    ['that is no object', '["m1"]', 'malformed-json', undefined],
-    ['that is null', 'null', 'malformed-json', undefined],
+    ['that is no object', '["m1"]', 'invalid-input', undefined],
+    ['that is null', 'null', 'invalid-input', undefined],
+    [
+      'with a number too large',
+      line('bad', { ratingVotes: 2 ** 53 - 1 }),
+      'invalid-input',
+      ['ratingVotes'],
+    ],
     ['that is not UTF-8', Buffer.from('{"title":"\xff"}', 'latin1'), 'malformed-json', undefined],
     ['that is too long', line('long', { title: 'x'.repeat(70_000) }), 'body-too-large', undefined],
     ['with a wrong field', line('bad', { year: '2009' }), 'invalid-input', ['year']],
@@ -233,6 +239,13 @@ describe('an import is refused whole', () => {
     ['compressed lines', { 'content-encoding': 'gzip' }, 'media-type-unsupported'],
     ['an empty Idempotency-Key', { 'idempotency-key': '' }, 'invalid-input'],
     ['a bad If-Match', { 'if-match': 'x' }, 'invalid-input'],
+    ['the version of one movie', { 'if-match': '"1"' }, 'invalid-input'],
+    ['the absence of one movie', { 'if-none-match': '*' }, 'invalid-input'],
+    [
+      'another charset',
+      { 'content-type': 'application/x-ndjson; charset=utf-16' },
+      'media-type-unsupported',
+    ],
     ['a token of another log', { 'consistency-token': 'WyJ4Iix7fV0' }, 'invalid-token'],
     ['a token that is none', { 'consistency-token': 'x' }, 'invalid-token'],
     ['no token', { authorization: '' }, 'unauthorized'],

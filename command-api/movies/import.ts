@@ -8,6 +8,7 @@ import {
   input,
   type Line,
   ndjsonLines,
+  requireType,
   type Sender,
   type Submitter,
   senderOf,
@@ -77,7 +78,7 @@ export function importRoute(submitter: Submitter): Router {
   router.post('/v1/movies\\:import', authenticated(roles.catalogue), async (req, res) => {
     requireNdjson(req);
     const sender = senderOf(req);
-    const asked = { ...query(req), envelope: envelopeOf(req), sender, submitter };
+    const asked = { ...query(req), envelope: importEnvelope(req), sender, submitter };
     const bulk = imports.begin(sender.caller.userId);
     try {
       await importLines(req, res, { ...asked, bulk });
@@ -93,12 +94,18 @@ function requireNdjson(req: Request): void {
     const detail = `At most ${limits.bodyBytes} bytes are taken; send it in parts.`;
     throw new Problem('body-too-large', detail);
   }
-  const isPlain = (req.get('content-encoding') ?? 'identity') === 'identity';
-  if (req.is(importTypes) && isPlain) return;
-  throw new Problem(
-    'media-type-unsupported',
-    `Send ${importTypes[0]}, one movie a line, as it is.`,
-  );
+  requireType(req, importTypes);
+  if ((req.get('content-encoding') ?? 'identity') === 'identity') return;
+  throw new Problem('media-type-unsupported', 'Send the lines as they are, not compressed.');
+}
+
+/** The preconditions of one command say nothing of many. */
+function importEnvelope(req: Request): Envelope {
+  const envelope = envelopeOf(req);
+  if (envelope.expectedVersion === null) return envelope;
+  const path = req.get('if-match') === undefined ? 'If-None-Match' : 'If-Match';
+  const message = 'is not for imports: a line never replaces another movie unless ?replace=true';
+  throw new Problem('invalid-input', `${path} ${message}.`, { errors: [{ path, message }] });
 }
 
 type Import = ImportQuery & {
@@ -202,7 +209,7 @@ function parsed(text: string): Record<string, unknown> {
   if (typeof given === 'object' && given !== null && !Array.isArray(given)) {
     return given as Record<string, unknown>;
   }
-  throw new Problem('malformed-json', 'A line has to be a JSON object.');
+  throw new Problem('invalid-input', 'A line has to be a JSON object.');
 }
 
 function json(text: string): unknown {

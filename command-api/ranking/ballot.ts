@@ -24,6 +24,7 @@ export const ballot = aggregate<Ballot, RankingEvent>({
   stateVersion: 1,
   initial: { vote: 'none' },
   evolve,
+  isThere: ({ vote }) => vote !== 'none',
 });
 
 const byMovieAndUser = ({ movieId }: { movieId: MovieId }, { userId }: Caller) => ({

@@ -81,6 +81,8 @@ const movieOf = ({ movieId }: { movieId: string }) => movieId;
 
 const playNamespace = '5b1f6a0d-2b7e-5f43-8c1a-94e0d3a7c6f2';
 
+const hasReminder = ({ movie }: Lists) => movie.reminder !== null;
+
 /** The same user, movie and time always make the same play. */
 const playIdOf = (userId: string, movieId: string, watchedAt: Millis) =>
   uuid5(JSON.stringify([userId, movieId, watchedAt]), playNamespace);
@@ -97,6 +99,7 @@ export const remind = lists.command({
   example: { movieId: 'm37', remindAt: '2027-01-01T18:00:00.000Z', note: 'With Grace' },
   stream: ofCaller,
   part: movieOf,
+  isThere: hasReminder,
   requires: [listedMovie],
   problems: [remindersFull],
   decide: ({ movieId, ...given }, { reminders, movie }, { userId, now }) => {
@@ -119,6 +122,7 @@ export const removeReminder = lists.command({
   example: { movieId: 'm37' },
   stream: ofCaller,
   part: movieOf,
+  isThere: hasReminder,
   requires: [knownMovie],
   decide: ({ movieId }, lists, context) => removal(movieId, lists, context, 'removed'),
 });
@@ -147,6 +151,7 @@ export const markWatched = lists.command({
   example: { movieId: 'm55', watchedAt: '2026-01-02T20:15:00.000Z' },
   stream: ofCaller,
   part: movieOf,
+  isThere: ({ movie }) => movie.playedAt.length > 0,
   requires: [knownMovie],
   problems: [watchedFull],
   decide: ({ movieId, ...given }, lists, context) => {
@@ -168,6 +173,11 @@ export const markWatched = lists.command({
   ids: { playId: PlayId },
 });
 
+const isOf =
+  ({ movieId, playId }: { movieId: string; playId: string }, userId: string) =>
+  (watchedAt: Millis) =>
+    playIdOf(userId, movieId, watchedAt) === playId;
+
 export const removeWatched = lists.command({
   name: 'remove-watched',
   route: 'DELETE /v1/me/watched/:movieId/:playId',
@@ -177,14 +187,13 @@ export const removeWatched = lists.command({
   example: { movieId: 'm55', playId: exampleIds.playId },
   stream: ofCaller,
   part: movieOf,
+  isThere: ({ movie }, play, { userId }) => movie.playedAt.some(isOf(play, userId)),
   requires: [knownMovie],
   decide: ({ movieId, playId }, { movie }, { userId, now: removedAt }) =>
-    movie.playedAt
-      .filter((watchedAt) => playIdOf(userId, movieId, watchedAt) === playId)
-      .map((watchedAt) => {
-        const data = { userId, movieId, playId, watchedAt, removedAt };
-        return { type: 'WatchRemoved', data };
-      }),
+    movie.playedAt.filter(isOf({ movieId, playId }, userId)).map((watchedAt) => {
+      const data = { userId, movieId, playId, watchedAt, removedAt };
+      return { type: 'WatchRemoved', data };
+    }),
 });
 
 export const listCommands = [markWatched, removeWatched, remind, removeReminder];

@@ -92,13 +92,12 @@ describe('open-ticket', () => {
 
   it.each([
     ['an empty subject', { ...wish, subject: ' ' }],
-    ['a subject of two lines', { ...wish, subject: 'a\nb' }],
+    ['a subject of two lines', { ...wish, subject: 'a\r\nb' }],
     ['a subject that is too long', { ...wish, subject: 'x'.repeat(121) }],
     ['no message', { subject: 'x' }],
     ['an empty message', { ...wish, message: '\n' }],
     ['a message that is too long', { ...wish, message: 'x'.repeat(5_001) }],
     ['a control character', { ...wish, message: 'a\u0000b' }],
-    ['a carriage return', { ...wish, message: 'a\r\nb' }],
     ['a lone surrogate', { ...wish, message: 'a\ud800b' }],
     ['a priority that is none', { ...wish, priority: 'asap' }],
     ['a movie id that is none', { ...wish, movieId: 'm 1' }],

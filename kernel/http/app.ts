@@ -10,6 +10,7 @@ import { problemAnswers } from './problem-answers.ts';
 import { requestIdentity } from './request-ids.ts';
 import { unmatched } from './unmatched.ts';
 import { discardUnread } from './unread-body.ts';
+import { wellFormed } from './well-formed.ts';
 
 export type AppOptions = CallersOptions & {
   /** The service's name, a label of every metric. */
@@ -46,6 +47,7 @@ export function createApp(options: AppOptions): Express {
   app.use(requestIdentity);
   app.use(measured(options));
   app.use(discardUnread);
+  app.use(wellFormed);
   app.use(withoutNoCache);
   app.use(securityHeaders(options.hstsSeconds ?? 0));
   const origin = options.corsOrigin ?? '*';

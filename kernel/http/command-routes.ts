@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import express, { type Request as HttpRequest, type Response, type Router } from 'express';
 import type { Command } from '../aggregate.ts';
-import { idempotencyKeys } from '../openapi/headers.ts';
+import { idempotencyKeys, versionLists } from '../openapi/headers.ts';
 import { Problem } from '../problems.ts';
+import type { ExpectedVersion } from '../writer/expected-version.ts';
 import { authenticated } from './authenticated.ts';
 import { input } from './input.ts';
-import { jsonBody } from './json-body.ts';
+import { jsonBody, noBody } from './json-body.ts';
 import { senderOf } from './sender.ts';
 import type { Answer, Envelope, Submitter } from './submitter.ts';
 
@@ -22,7 +23,8 @@ export function commandRoutes({ commands, submitter }: CommandRoutesOptions): Ro
     const [method, path] = command.route.split(' ') as ['PUT' | 'POST' | 'DELETE', string];
     const read = input(command.input, { elsewhere: ['consistency'] });
     const verb = method.toLowerCase() as 'put' | 'post' | 'delete';
-    router[verb](path, authenticated(command.role), jsonBody(), async (req, res) => {
+    const body = method === 'DELETE' ? noBody : jsonBody();
+    router[verb](path, authenticated(command.role), body, async (req, res) => {
       const answer = await submitter.submit(command, read(req), envelopeOf(req), senderOf(req));
       send(res, answer);
     });
@@ -38,7 +40,7 @@ function send(res: Response, { status, location, body }: Answer): void {
   res.status(status).json(body);
 }
 
-/** Idempotency-Key, If-Match and Consistency-Token of a request. */
+/** Idempotency-Key, If-Match or If-None-Match, and Consistency-Token of a request. */
 export function envelopeOf(req: HttpRequest): Envelope {
   return {
     idempotencyKey: idempotencyKey(req),
@@ -59,13 +61,25 @@ function idempotencyKey(req: HttpRequest): string {
   throw invalidHeader('Idempotency-Key', 'has to be 1 to 255 printable ASCII characters');
 }
 
-function expectedVersion(req: HttpRequest): number | null {
-  const header = req.get('if-match');
-  if (header === undefined) return null;
-  const version = /^"(\d{1,15})"$/.exec(header.trim())?.[1];
-  if (version !== undefined) return Number(version);
-  throw invalidHeader('If-Match', 'has to be one version in quotes, as in ETag: "3"');
+/** The versions that `If-Match` and `If-None-Match` (RFC 9110) allow the command to find. */
+function expectedVersion(req: HttpRequest): ExpectedVersion {
+  const [match, noneMatch] = [req.get('if-match')?.trim(), req.get('if-none-match')?.trim()];
+  if (noneMatch !== undefined) {
+    if (match !== undefined) throw invalidHeader('If-Match', 'excludes If-None-Match; send one');
+    if (noneMatch === '*') return 'absent';
+    throw invalidHeader('If-None-Match', 'has to be * here, for what must not exist yet');
+  }
+  if (match === undefined) return null;
+  if (match === '*') return 'present';
+  if (/(^|,)\s*W\//.test(match)) throw invalidHeader('If-Match', weak);
+  if (!versionLists.test(match)) throw invalidHeader('If-Match', unreadable);
+  const versions = match.split(',').map((etag) => Number(etag.trim().slice(1, -1)));
+  return versions.length === 1 ? (versions[0] as number) : versions;
 }
+
+const unreadable = 'has to be *, or versions in quotes as a command answers them in ETag: "3"';
+const weak =
+  'takes versions: not the weak ETag of a read, but the `version` in its body, in quotes: "3"';
 
 const invalidHeader = (path: string, message: string) =>
   new Problem('invalid-input', `${path} ${message}.`, { errors: [{ path, message }] });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Command } from '../aggregate.ts';
 import type { Caller } from '../auth/tokens.ts';
 import { Problem } from '../problems.ts';
+import type { ExpectedVersion } from '../writer/expected-version.ts';
 import { LaneMovedError } from '../writer/lane-writer.ts';
 import type { Forward } from '../writer/lanes.ts';
 import type { Outcome, Trace } from '../writer/request.ts';
@@ -22,7 +23,7 @@ export type Sender = {
 export const Forwarded = z.strictObject({
   input: z.unknown(),
   idempotencyKey: z.string(),
-  expectedVersion: z.int().nullable(),
+  expectedVersion: z.union([z.int(), z.array(z.int()), z.enum(['present', 'absent'])]).nullable(),
   /** The lease's term in which the asked node owns the lane: in a later one it must not decide. */
   term: z.int(),
 });
@@ -32,7 +33,7 @@ export const bulkPriority = 'u=7';
 
 type ForwardedEnvelope = {
   idempotencyKey: string;
-  expectedVersion: number | null;
+  expectedVersion: ExpectedVersion;
   bulk?: boolean;
 };
 

@@ -23,6 +23,7 @@ export { type BulkLimits, type BulkRequest, BulkRequests } from './bulk-requests
 export { envelopeOf } from './command-routes.ts';
 export type { Sender } from './forwarding.ts';
 export { fieldErrors, input } from './input.ts';
+export { requireType } from './json-body.ts';
 export { urlAt } from './listen.ts';
 export { type Line, type NdjsonLimits, ndjsonLines } from './ndjson-lines.ts';
 export { senderOf } from './sender.ts';

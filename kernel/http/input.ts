@@ -19,12 +19,13 @@ export function input<S extends z.ZodType>(
   { elsewhere = [] as readonly string[], from = 'body' as 'body' | 'query' } = {},
 ): (req: Request) => z.output<S> {
   const strict = schema instanceof z.ZodObject ? schema.strict() : schema;
-  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  const shape = schema instanceof z.ZodObject ? (schema.shape as Record<string, z.ZodType>) : {};
+  const known = Object.keys(shape);
   return (req) => {
     const query = without(req.query, elsewhere);
     const hasBody = from === 'body' && methodsWithBody.has(req.method);
     const given = hasBody ? bodyFields(req.body) : query;
-    const { values, errors } = joined(req.params, given);
+    const { values, errors } = joined(req.params, given, shape);
     errors.push(...unreadable({ ...req.params, ...query }));
     if (hasBody) errors.push(...Object.keys(query).map((name) => unknown(name, [])));
     const parsed = strict.safeParse(values, { error: hasBody ? bodyMessage : queryMessage });
@@ -49,14 +50,16 @@ function without(query: Fields, names: readonly string[]): Fields {
 function bodyFields(body: unknown): Fields {
   if (body === undefined) return {};
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Fields;
-  const errors = [{ path: '', message: 'has to be a JSON object' }];
-  throw new Problem('invalid-input', 'The body has to be a JSON object.', { errors });
+  const errors = [{ path: '', message: `has to be a JSON object, not ${kindOf(body)}` }];
+  throw new Problem('invalid-input', `The body ${errors[0]?.message}.`, { errors });
 }
 
 /** The path decides: a body or query may repeat its parameters, but not contradict them. */
-function joined(params: Fields, given: Fields): { values: Fields; errors: FieldError[] } {
-  const errors = Object.keys(params)
-    .filter((name) => Object.hasOwn(given, name) && given[name] !== params[name])
+function joined(params: Fields, given: Fields, shape: Record<string, z.ZodType>) {
+  const read = (name: string, value: unknown) => shape[name]?.safeParse(value).data ?? value;
+  const errors: FieldError[] = Object.keys(params)
+    .filter((name) => Object.hasOwn(given, name))
+    .filter((name) => read(name, given[name]) !== read(name, params[name]))
     .map((path) => ({ path, message: 'is not the one in the path' }));
   return { values: { ...given, ...params }, errors };
 }
@@ -71,9 +74,23 @@ const unreadable = (fields: Fields): FieldError[] =>
 
 type RawIssue = z.core.$ZodRawIssue;
 
+/** For schemas that don't say themselves what they want. */
 function bodyMessage(issue: RawIssue): string | undefined {
-  if (issue.input === undefined) return 'is required';
-  return issue.code === 'invalid_value' ? `has to be one of ${issue.values.join(', ')}` : undefined;
+  const { code, input } = issue;
+  if (input === undefined) return 'is required';
+  if (code === 'invalid_value') return `has to be one of ${issue.values.join(', ')}`;
+  if (code !== 'invalid_type') return undefined;
+  return `has to be ${kinds[issue.expected] ?? `of type ${issue.expected}`}, not ${kindOf(input)}`;
+}
+
+const kinds: Record<string, string> = {
+  ...{ string: 'text', number: 'a number', int: 'a whole number', boolean: 'true or false' },
+  ...{ array: 'a list', object: 'a JSON object', null: 'null' },
+};
+
+function kindOf(value: unknown): string {
+  if (value === null || Array.isArray(value)) return value === null ? 'null' : 'a list';
+  return kinds[typeof value] ?? 'that';
 }
 
 const queryMessage = (issue: RawIssue): string | undefined =>
@@ -84,12 +101,14 @@ const unknown = (name: string, known: readonly string[]): FieldError => ({
   message: known.length === 0 ? 'is not known here' : `is not known; known: ${known.join(', ')}`,
 });
 
-/** The wrong fields that a zod error names, one message for each. */
+/** The wrong fields that a zod error names, each message once. */
 export function fieldErrors(error: z.ZodError, known: readonly string[] = []): FieldError[] {
-  return error.issues.flatMap((issue) => {
+  const all = error.issues.flatMap((issue) => {
     const path = issue.path.map(String).join('.');
     if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
     const inside = issue.path.length === 0 ? known : [];
     return issue.keys.map((key) => unknown(path ? `${path}.${key}` : key, inside));
   });
+  // Two rules may say the same of a number that is far too large.
+  return [...new Map(all.map((one) => [`${one.path} ${one.message}`, one])).values()];
 }

@@ -3,19 +3,17 @@ import express, { type Request, type RequestHandler } from 'express';
 import { Problem } from '../problems.ts';
 
 /**
- * Reads a JSON body into `req.body`; without a body it stays undefined. Comes after
- * `authenticated`, so that only bodies of permitted callers are read. Answers 400, 408, 413, 415.
+ * Reads a JSON body into `req.body`: any JSON, in UTF-8. Without a body it stays undefined. Comes
+ * after `authenticated`, so that only bodies of permitted callers are read. Answers 400, 408, 413,
+ * 415.
  */
 export function jsonBody({ limit = 64 * 1024, withinMs = 10_000 } = {}): RequestHandler {
-  const parse = express.json({ limit, type: 'application/json', verify: requireUtf8 });
+  const parse = express.json({ limit, type, strict: false, verify: requireUtf8 });
   return (req, res, next) => {
     if (!hasBody(req)) return next();
     const length = req.headers['content-length'];
     if (Number(length) > limit) throw tooLarge(limit);
-    if (!req.is('application/json')) {
-      const type = req.headers['content-type'] ?? 'nothing';
-      throw new Problem('media-type-unsupported', `Send application/json, not ${type}.`);
-    }
+    requireType(req, [type]);
     let told = false;
     const once = (error?: unknown) => {
       clearTimeout(late);
@@ -33,6 +31,39 @@ export function jsonBody({ limit = 64 * 1024, withinMs = 10_000 } = {}): Request
     }
     parse(req, res, once);
   };
+}
+
+const type = 'application/json';
+
+/**
+ * Checks what a body is by its `Content-Type`.
+ * @throws Problem `media-type-unsupported` that names the first of these types.
+ */
+export function requireType(req: Request, types: readonly string[]): void {
+  const given = req.headers['content-type'] ?? 'nothing';
+  if (!req.is([...types])) {
+    throw new Problem('media-type-unsupported', `Send ${types[0]}, not ${given}.`);
+  }
+  const charsets = [...given.matchAll(/;\s*charset\s*=\s*"?([^\s;"]*)/gi)];
+  if (charsets.every(([, charset]) => charset?.toLowerCase() === 'utf-8')) return;
+  throw new Problem('media-type-unsupported', `Send ${types[0]} in UTF-8, not ${given}.`);
+}
+
+/** For routes without a body: one that would be ignored is refused. */
+export const noBody: RequestHandler = async (req, _res, next) => {
+  if (hasBody(req) && (await hasBytes(req))) {
+    throw new Problem('invalid-input', `${req.method} takes no body here; leave it out.`);
+  }
+  next();
+};
+
+async function hasBytes(req: Request): Promise<boolean> {
+  try {
+    for await (const _chunk of req.iterator({ destroyOnReturn: false })) return true;
+    return false;
+  } catch (cause) {
+    throw new Problem('malformed-request', 'The body broke off.', { cause });
+  }
 }
 
 const tooLarge = (limit: number) =>

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Server, STATUS_CODES } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -24,6 +25,9 @@ export async function listen(app: Express, options: ListenOptions): Promise<List
   const server = limitedServer(options, answerUnreadable);
   const connections = watchConnections(server, drainLimits);
   server.on('request', app);
+  // Node itself would answer these with a bare 417, or not at all.
+  server.on('checkExpectation', (req, res) => server.emit('request', req, res));
+  server.on('connect', (_req, socket) => sendProblem(notAProxy(), socket));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenError(error, host, port)));
     server.listen(port, host, resolve);
@@ -58,14 +62,20 @@ export function urlAt(host: string, port: number): string {
 }
 
 /** Answers requests that are not readable as HTTP, and so don't reach the app, with a problem. */
-function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
-  const problem = unreadable(error.code);
-  const body = JSON.stringify(problemBody(problem));
+const answerUnreadable = (error: NodeJS.ErrnoException, socket: Duplex): void =>
+  sendProblem(unreadable(error.code), socket);
+
+const notAProxy = () => new Problem('malformed-request', 'This is no proxy: CONNECT goes nowhere.');
+
+function sendProblem(problem: Problem, socket: Duplex): void {
+  const requestId = randomUUID();
+  const body = JSON.stringify(problemBody(problem, requestId));
   socket.end(
     [
       `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
       'Content-Type: application/problem+json; charset=utf-8',
       `Content-Length: ${Buffer.byteLength(body)}`,
+      `X-Request-Id: ${requestId}`,
       'Connection: close',
       '',
       body,

@@ -9,6 +9,7 @@ import {
 import { laneOf } from '../log/lane-of.ts';
 import type { LogPlaces } from '../log/log-places.ts';
 import { Problem } from '../problems.ts';
+import type { ExpectedVersion } from '../writer/expected-version.ts';
 import { assertion, type KnownStreams } from '../writer/known-streams.ts';
 import type { Lanes } from '../writer/lanes.ts';
 import { type Outcome, type Request, request, rulesOf } from '../writer/request.ts';
@@ -43,7 +44,7 @@ export type Answer = {
 /** The parts of a command's request that come from its headers, besides its input. */
 export type Envelope = {
   idempotencyKey: string;
-  expectedVersion: number | null;
+  expectedVersion: ExpectedVersion;
   /** Consistency tokens, joined with commas; '' for none. */
   seen: string;
   /** One of very many that a client sends: the commands of others go before it. */

@@ -67,7 +67,7 @@ function operationOf(
   const { method, params } = readRoute(command.route as string);
   const { path, rest } = split(command.input as z.ZodObject, params);
   const isPost = method === 'post';
-  const { requestId, ifMatch, seen } = requestHeaders;
+  const { requestId, ifMatch, ifAbsent, seen } = requestHeaders;
   const key = isPost ? requiredKey(`${command.name}-1`) : optionalKey;
   return {
     operationId: command.name,
@@ -75,7 +75,7 @@ function operationOf(
     description: needs(command.role),
     tags: [command.aggregate.topic],
     security: [bearer],
-    parameters: [key, ifMatch, seen, requestId],
+    parameters: [key, ifMatch, ifAbsent, seen, requestId],
     requestParams: {
       path,
       ...(method === 'delete' && { query: rest }),

@@ -95,8 +95,7 @@ const bearerScheme = (roles: string) =>
 
 const common = `**Errors** are \`application/problem+json\` (RFC 9457), each with a \`code\` and a
 \`requestId\`. A path that is not here answers 404 \`route-unknown\`, another method 405
-\`method-not-allowed\`; a request that can't be read as HTTP answers 400 \`malformed-request\`,
-408 \`request-timeout\` or 431 \`headers-too-large\`. 429 and 503 say in \`Retry-After\` how many
+\`method-not-allowed\`. 429 and 503 say in \`Retry-After\` how many
 seconds to wait. \`RateLimit\` and \`RateLimit-Policy\` (an IETF draft) say how many requests are
 left of those that a minute allows: to a user, or to an address for requests without a token.
 

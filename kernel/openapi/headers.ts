@@ -10,23 +10,31 @@ const parameter = (id: string, name: string, description: string, schema: z.ZodT
 const header = (id: string, description: string) =>
   z.string().meta({ description, header: { id } });
 
+/** What `If-Match` takes. */
+export const versionLists = /^(\*|"[0-9]{1,15}"([ \t]*,[ \t]*"[0-9]{1,15}")*)$/;
+const tokenLists = /^[A-Za-z0-9_-]+([ \t]*,[ \t]*[A-Za-z0-9_-]+)*$/;
 const tokens = 'Consistency-Token of an answer, or several with commas';
 
 export const requestHeaders = {
   requestId: parameter(
     'RequestId',
     'X-Request-Id',
-    'Names the request in answers, logs and events; one is made where none is sent.',
-    z.string().max(128).optional(),
+    'Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII ' +
+      'characters; else, and where none is sent, one is made.',
+    z.string().optional(),
   ),
   ifMatch: parameter(
     'IfMatch',
     'If-Match',
-    'The ETag of the version that this is meant for, in quotes; another one answers 412.',
-    z
-      .string()
-      .regex(/^"\d{1,15}"$/)
-      .optional(),
+    'The version that this is meant for, in quotes as in the ETag of a command, or several; or * ' +
+      'for any. Another version, and with * none, answers 412.',
+    z.string().regex(versionLists).optional(),
+  ),
+  ifAbsent: parameter(
+    'IfAbsent',
+    'If-None-Match',
+    'Only * is taken: what is there already is left as it is, and answers 412.',
+    z.literal('*').optional(),
   ),
   ifNoneMatch: parameter(
     'IfNoneMatch',
@@ -38,7 +46,7 @@ export const requestHeaders = {
     'ConsistencyToken',
     'Consistency-Token',
     `${tokens}: the answer holds at least what that one did. Also as \`?consistency=\`.`,
-    z.string().optional(),
+    z.string().regex(tokenLists).optional(),
   ),
   asOf: z
     .string()
@@ -60,7 +68,7 @@ export const requestHeaders = {
 } as const;
 
 /** The Idempotency-Keys that are accepted. */
-export const idempotencyKeys = /^[\x20-\x7e]{1,255}$/;
+export const idempotencyKeys = /^[ -~]{1,255}$/;
 const keyMeans = 'Names this one request: sent again with the same key, it does nothing twice.';
 
 /** The Idempotency-Key of a POST: new for each request, so each operation has its own example. */

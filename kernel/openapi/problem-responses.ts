@@ -39,8 +39,11 @@ export function allProblemTypes(own: Iterable<ProblemType>): ProblemType[] {
   return [...types.values()].sort((a, b) => a.status - b.status);
 }
 
-/** Any route may answer these: the limit on requests is for all, and bugs can be anywhere. */
-const everywhere: readonly AnyProblemType[] = ['rate-limited', 'internal-error'];
+/** Any route may answer these, whatever it is about. */
+const everywhere: readonly AnyProblemType[] = [
+  ...(['malformed-request', 'request-timeout', 'expectation-failed'] as const),
+  ...(['rate-limited', 'headers-too-large', 'internal-error'] as const),
+];
 
 /** Makes the error responses of an operation that answers these problems. */
 export type ProblemResponses = (problems: readonly AnyProblemType[]) => ZodOpenApiResponsesObject;

@@ -2,6 +2,7 @@ import { type Event, eventId, type Millis, type NewEvent } from '../event.ts';
 import type { RecordToAppend } from '../log/log.ts';
 import { topicName } from '../log/topic-names.ts';
 import { Problem } from '../problems.ts';
+import { mismatch } from './expected-version.ts';
 import { partOf, splitState, withPart } from './parts.ts';
 import type { Outcome, Request } from './request.ts';
 import { idOf } from './stream-names.ts';
@@ -135,11 +136,8 @@ export class BatchBuilder<R extends Request> {
     if (forbidden?.status === 404) throw forbidden;
     const entry = stream.keys.find((key) => key.commandid === request.commandid);
     if (entry) return repeat(request, entry, this.#committedVersion(request.stream));
-    if (request.expectedVersion !== null && request.expectedVersion !== stream.version) {
-      const { expectedVersion: wanted } = request;
-      const detail = `The version is ${stream.version}, not ${wanted}; read again.`;
-      throw new Problem('version-mismatch', detail);
-    }
+    const mismatched = mismatch(request, stream);
+    if (mismatched) throw new Problem('version-mismatch', mismatched);
     if (forbidden) throw forbidden;
     return null;
   }

@@ -5,6 +5,7 @@ import type { Caller } from '../auth/tokens.ts';
 import { commandId } from '../event.ts';
 import type { Offset } from '../log/log.ts';
 import type { Problem } from '../problems.ts';
+import type { ExpectedVersion } from './expected-version.ts';
 import { partName } from './parts.ts';
 
 /** A command with all that its lane needs to decide it, on whichever node it came in. */
@@ -24,8 +25,7 @@ export type Request = {
   forbidden: Problem | null;
   commandid: string;
   requesthash: string;
-  /** From `If-Match`; null where any version will do. */
-  expectedVersion: number | null;
+  expectedVersion: ExpectedVersion;
   trace: Trace;
   /** One of very many that a client sends: those of others go before it. */
   bulk: boolean;
@@ -49,7 +49,7 @@ export type Outcome = {
 
 export type RequestOptions = {
   idempotencyKey: string;
-  expectedVersion: number | null;
+  expectedVersion: ExpectedVersion;
   trace: Trace;
   forbidden?: Problem | null;
   bulk?: boolean;
