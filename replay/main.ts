@@ -1,15 +1,10 @@
 import { Command, CommanderError } from 'commander';
-import { MongoServerSelectionError } from 'mongodb';
-import { UnregisteredSchemaError } from '#kernel/codec/codec.ts';
-import { RegistryAwayError } from '#kernel/codec/registry-requests.ts';
-import { SchemaRefusedError } from '#kernel/codec/schema-registry.ts';
-import { ConfigError } from '#kernel/config.ts';
-import { InDoubtError, LaneReadError, LogUnavailableError, TopicError } from '#kernel/log/log.ts';
 import { disablePretenuring } from '#kernel/service/pretenuring.ts';
 import { deadLettersCommand } from './dead-letters/dead-letters.ts';
 import { copyCommand } from './log/copy.ts';
 import { eventsCommand } from './log/events.ts';
-import { exit, ToolError } from './tool/exit.ts';
+import { exit } from './tool/exit.ts';
+import { failureText } from './tool/failure.ts';
 import { asOfCommand } from './views/as-of.ts';
 import { diffCommand } from './views/diff.ts';
 import { dropCommand } from './views/drop.ts';
@@ -37,12 +32,6 @@ const commands: readonly Command[] = [
   deadLettersCommand,
 ];
 
-/** Errors that the user can mend: their message says how, so no stack is printed. */
-const told = [
-  ...[ToolError, ConfigError, TopicError, LaneReadError, LogUnavailableError, InDoubtError],
-  ...[RegistryAwayError, SchemaRefusedError, UnregisteredSchemaError, MongoServerSelectionError],
-];
-
 const program = new Command('npm run replay --')
   .description('Reads the log, and rebuilds, checks and repairs the views made from it.')
   .addHelpText(
@@ -55,15 +44,18 @@ for (const command of commands) {
   program.addCommand(command.exitOverride().option('--json', 'machine-readable output', false));
 }
 
+// Without this, Node would end with 1, which means that something differs.
+process.on('uncaughtException', fail);
+
 try {
   await program.parseAsync();
 } catch (error) {
   // Commander has printed its error already; its exit code is 0 after --help.
   if (error instanceof CommanderError) process.exitCode = error.exitCode && exit.failed;
-  else {
-    const known = told.some((type) => error instanceof type);
-    const { message, stack } = error as Error;
-    process.stderr.write(`${known ? message : stack}\n`);
-    process.exitCode = exit.failed;
-  }
+  else fail(error);
+}
+
+function fail(error: unknown): never {
+  process.stderr.write(`${failureText(error)}\n`);
+  process.exit(exit.failed);
 }

@@ -1,4 +1,5 @@
 import { localProblems, RegistryAwayError, registryProblems } from '@event-sourced/kernel/schemas';
+import { endIfOutputFails } from '#local-stack/base/output.ts';
 import { addressesOf } from '#local-stack/parts/endpoints.ts';
 import { settings } from './config.ts';
 import { schemas } from './load.ts';
@@ -23,6 +24,7 @@ async function problems(): Promise<string[]> {
   return local;
 }
 
+endIfOutputFails(1);
 const found = await problems().catch((error: Error) => [error.message]);
 for (const problem of found) console.error(problem);
 if (found.length === 0) console.log(`${schemas.eventSchemas.length} event schemas are all right.`);

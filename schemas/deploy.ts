@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { asProgram, deploy, hasNoEvents } from '@event-sourced/kernel/schemas';
+import { endIfOutputFails } from '#local-stack/base/output.ts';
 import { addressesOf } from '#local-stack/parts/endpoints.ts';
 import { type Config, settings } from './config.ts';
 import { schemas } from './load.ts';
@@ -20,6 +21,7 @@ async function there(): Promise<Config> {
   return { ...config, kafkaBrokers: kafka, schemaRegistryUrl: schemaRegistry };
 }
 
+endIfOutputFails(1);
 const { values } = parseArgs({ options: { 'is-empty': { type: 'boolean', default: false } } });
 let isEmpty = true;
 const code = await asProgram(async () => {

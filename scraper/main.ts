@@ -1,5 +1,6 @@
 import { ConfigError } from '@event-sourced/kernel/config';
 import { Command, CommanderError } from 'commander';
+import { endIfOutputFails } from '#local-stack/base/output.ts';
 import { type Config, settings } from '#schemas/config.ts';
 import { authorization } from './authorization.ts';
 import { ImportClient } from './import-client.ts';
@@ -70,6 +71,7 @@ function baseUrl(options: Options, config: Config): string {
   return url;
 }
 
+endIfOutputFails(exit.unusable);
 try {
   await command.parseAsync();
 } catch (error) {

@@ -13,6 +13,10 @@ const main = join(import.meta.dirname, '..', 'replay', 'main.ts');
 export const spawnReplay = (env: NodeJS.ProcessEnv, args: readonly string[]) =>
   spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
 
+/** The same, with its standard output in an open file. */
+export const spawnReplayInto = (file: number, env: NodeJS.ProcessEnv, args: readonly string[]) =>
+  spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', file, 'pipe'] });
+
 export function startReplay({ settings }: System, ...args: string[]) {
   const child = spawnReplay(settings, args);
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));

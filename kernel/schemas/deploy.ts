@@ -49,7 +49,7 @@ export async function deploySchemas(options: SchemaOptions): Promise<string[]> {
     // A registry that has just started may answer only some requests in time: ask it again.
     const isSlow = errors.every((error) => error instanceof RegistryAwayError);
     if (!isSlow || lines.size === before) {
-      throw new AggregateError(errors, 'Schemas were not registered.');
+      throw new AggregateError(isSlow ? [errors[0]] : errors, 'Schemas were not registered.');
     }
   }
 }

@@ -1,8 +1,7 @@
 import { type Config, required } from '../config.ts';
-import { openLog } from '../log/kafka-log.ts';
 import type { Log } from '../log/log.ts';
 import { topicName } from '../log/topic-names.ts';
-import { kafkaAccess } from '../service/kafka-access.ts';
+import { connectLog } from '../service/connecting.ts';
 import { deploySchemas, deployTopics, isEmpty } from './deploy.ts';
 import type { Schemas } from './load-schemas.ts';
 
@@ -27,8 +26,8 @@ export const hasNoEvents = (context: string, config: Config): Promise<boolean> =
   withLog(config, (log) => isEmpty(log, topicName(config.topicPrefix, context)));
 
 async function withLog<T>(config: Config, work: (log: Log) => Promise<T>): Promise<T> {
-  const access = kafkaAccess(required(config.kafkaBrokers, 'KAFKA_BROKERS'), config);
-  const log = openLog({ ...access, clientId: 'schemas-deploy' });
+  const brokers = required(config.kafkaBrokers, 'KAFKA_BROKERS');
+  const log = await connectLog({ brokers, clientId: 'schemas-deploy' }, config);
   try {
     return await work(log);
   } finally {

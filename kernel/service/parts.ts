@@ -1,10 +1,9 @@
-import { MongoClient } from 'mongodb';
+import type { MongoClient } from 'mongodb';
 import { type Config, required } from '../config.ts';
 import { DatabaseClock } from '../leases/database-clock.ts';
-import { openLog } from '../log/kafka-log.ts';
 import type { Log } from '../log/log.ts';
 import { failWritesToClosedSockets } from '../mongo/closed-sockets.ts';
-import { kafkaAccess } from './kafka-access.ts';
+import { connectLog, connectMongo, PartAwayError } from './connecting.ts';
 
 failWritesToClosedSockets();
 
@@ -27,7 +26,7 @@ export type Parts = {
 
 /**
  * Connects to MongoDB and Kafka.
- * @throws ConfigError naming a setting that is missing; any other error: a part is away.
+ * @throws ConfigError naming a setting that is missing or can't be used. @throws PartAwayError
  */
 export async function openParts(
   config: Config,
@@ -36,24 +35,20 @@ export async function openParts(
 ): Promise<Parts> {
   const brokers = required(config.kafkaBrokers, 'KAFKA_BROKERS');
   const registryUrl = required(config.schemaRegistryUrl, 'SCHEMA_REGISTRY_URL');
-  const client = new MongoClient(required(config.mongoUrl, 'MONGO_URL'), {
-    appName: clientId,
-    serverSelectionTimeoutMS: 3_000,
-    ignoreUndefined: true,
-    promoteBuffers: true,
-  });
-  const log = openLog({ ...kafkaAccess(brokers, config), clientId, onWarning });
+  const mongoUrl = required(config.mongoUrl, 'MONGO_URL');
+  const [mongo, kafka] = await Promise.allSettled([
+    connectMongo(mongoUrl, { appName: clientId, ignoreUndefined: true, promoteBuffers: true }),
+    connectLog({ brokers, clientId, onWarning }, config),
+  ]);
   const close = async () => {
-    await log.close();
-    await client.close();
+    if (kafka.status === 'fulfilled') await kafka.value.close();
+    if (mongo.status === 'fulfilled') await mongo.value.close();
   };
-  try {
-    await client.connect();
-    await log.id();
-  } catch (error) {
+  if (mongo.status === 'rejected' || kafka.status === 'rejected') {
     await close();
-    throw error;
+    throw allOf([mongo, kafka].flatMap((one) => (one.status === 'rejected' ? [one.reason] : [])));
   }
+  const [client, log] = [mongo.value, kafka.value];
   return {
     client,
     database: config.mongoDatabase,
@@ -69,4 +64,11 @@ export async function openParts(
     },
     close,
   };
+}
+
+/** One error for the parts that are away, since people want to mend all of them at once. */
+function allOf(errors: readonly Error[]): Error {
+  const other = errors.find((error) => !(error instanceof PartAwayError));
+  if (other) return other;
+  return new PartAwayError(errors.map(({ message }) => message).join('\n'));
 }

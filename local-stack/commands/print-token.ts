@@ -3,6 +3,7 @@ import { signToken } from '#kernel/auth/tokens.ts';
 import { userIdFault } from '#kernel/auth/user-id.ts';
 import { settings } from '#schemas/config.ts';
 import { roles as known, type RoleName } from '#schemas/roles.ts';
+import { endIfOutputFails } from '../base/output.ts';
 import { messageOf } from '../base/problem.ts';
 import { localAuthSecret } from '../system/secret.ts';
 import { localSettings } from '../system/settings.ts';
@@ -62,4 +63,5 @@ async function main(): Promise<void> {
   console.log(token);
 }
 
+endIfOutputFails(1);
 await main().catch((error: unknown) => program.error(messageOf(error)));

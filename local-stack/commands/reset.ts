@@ -1,4 +1,5 @@
 import { settings } from '#schemas/config.ts';
+import { endIfOutputFails } from '../base/output.ts';
 import { endInFailure } from '../base/problem.ts';
 import { DataDir } from '../system/data-dir.ts';
 import { forgetData } from '../system/forget-data.ts';
@@ -13,4 +14,5 @@ async function main(): Promise<void> {
   console.log(`The data in ${dataDir.path} ${outcome}.`);
 }
 
+endIfOutputFails(1);
 await main().catch(endInFailure);

@@ -5,13 +5,12 @@ import { Command } from 'commander';
 import { withoutPassword } from '#kernel/codec/registry-requests.ts';
 import { openSchemaRegistry } from '#kernel/codec/schema-registry.ts';
 import type { Config } from '#kernel/config.ts';
-import { openLog } from '#kernel/log/kafka-log.ts';
 import type { Log, Position } from '#kernel/log/log.ts';
 import { topicName } from '#kernel/log/topic-names.ts';
-import { kafkaAccess } from '#kernel/service/kafka-access.ts';
+import { connectLog } from '#kernel/service/connecting.ts';
 import { application } from '../tool/application.ts';
 import { exit, ToolError } from '../tool/exit.ts';
-import { counted, print, say } from '../tool/output.ts';
+import { counted, print, say, sayKafka } from '../tool/output.ts';
 import { type Tool, withTool } from '../tool/tool.ts';
 import { CopiedSchemas } from './copied-schemas.ts';
 import { type CopyJob, copyLane } from './copy-lane.ts';
@@ -87,8 +86,9 @@ function settingsThere(file: string | undefined): Config {
 }
 
 async function copyTo(tool: Tool, filter: EventFilter, options: Options): Promise<number> {
-  const access = kafkaAccess(options.to, settingsThere(options.toSettings));
-  const target = openLog({ ...access, clientId: 'replay-copy' });
+  const there = settingsThere(options.toSettings);
+  const address = { brokers: options.to, setting: '--to', clientId: 'replay-copy' };
+  const target = await connectLog({ ...address, onWarning: sayKafka }, there);
   try {
     const job = await prepare(tool, target, filter, options);
     const bar = options.json || !process.stderr.isTTY ? null : new SingleBar({});

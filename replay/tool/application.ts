@@ -22,7 +22,7 @@ const named = process.env.REPLAY_APPLICATION;
 const module = resolve(named ?? join(import.meta.dirname, '..', 'application.ts'));
 
 if (!existsSync(module)) fail(`${module} does not exist`);
-const loaded = (await import(module)) as { application?: ReplayApplication };
+const loaded = await import(module).catch((error: Error) => fail(error.stack ?? error.message));
 if (!loaded.application) fail(`${module} exports no \`application\``);
 
 export const application = loaded.application as ReplayApplication;

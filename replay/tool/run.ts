@@ -1,8 +1,6 @@
 import type { Command } from 'commander';
-import { LogChangedError } from '#kernel/following/log-verifier.ts';
-import { LaneReadError, LogUnavailableError, TopicError } from '#kernel/log/log.ts';
-import { isMongoAway } from '#kernel/mongo/mongo-away.ts';
-import { exit, ToolError } from './exit.ts';
+import { exit } from './exit.ts';
+import { print, say } from './output.ts';
 import { type Tool, withTool } from './tool.ts';
 
 /** The result of a command. */
@@ -27,20 +25,12 @@ export const runs =
     await withTool(async (tool) => {
       try {
         const { text, json, code = exit.done } = await work(tool, options, ...args);
-        process.stdout.write(`${options.json ? JSON.stringify(json, null, 2) : text}\n`);
+        await print(options.json ? JSON.stringify(json, null, 2) : text);
         process.exitCode = code;
       } catch (error) {
-        if (!tool.stop.aborted) throw told(error);
-        process.stderr.write('Interrupted. No served view has changed.\n');
+        if (!tool.stop.aborted) throw error;
+        say('Interrupted. No served view has changed.');
         process.exitCode = exit.interrupted;
       }
     });
   };
-
-/** Turns an error whose message suffices to mend it into a ToolError. */
-function told(error: unknown): unknown {
-  const known = [LogChangedError, LaneReadError, LogUnavailableError, TopicError];
-  if (known.some((kind) => error instanceof kind)) return new ToolError((error as Error).message);
-  if (!isMongoAway(error)) return error;
-  return new ToolError(`MongoDB is out of reach: ${(error as Error).message}`);
-}

@@ -5,6 +5,7 @@ import type { Log } from '#kernel/log/log.ts';
 import { openParts } from '#kernel/service/parts.ts';
 import { addressesOf } from '#local-stack/parts/endpoints.ts';
 import { application } from './application.ts';
+import { sayKafka } from './output.ts';
 
 /** The parts and settings that every command of the tool works on. */
 export type Tool = {
@@ -25,7 +26,7 @@ export async function withTool<T>(
   work: (tool: Tool) => Promise<T>,
   config: Config = runningConfig(),
 ): Promise<T> {
-  const parts = await openParts(config, 'replay', () => {});
+  const parts = await openParts(config, 'replay', sayKafka);
   try {
     const { client, database, log } = parts;
     return await work({
