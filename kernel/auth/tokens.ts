@@ -24,8 +24,8 @@ export type Tokens = {
    *   keys can't be fetched.
    */
   verify(authorization: string | undefined): Promise<Caller | null>;
-  /** Whether this token was verified here before, and not long ago. */
-  remembers(authorization: string): boolean;
+  /** The caller of a token that was verified here not long ago, and hasn't expired. */
+  known(authorization: string): Caller | null;
 };
 
 type Options = {
@@ -94,15 +94,17 @@ export function openTokens(options: Options): Tokens {
     return caller;
   };
 
+  const known = (authorization: string): Caller | null => {
+    const remembered = verified.get(tokenIn(authorization) ?? '');
+    return remembered && Date.now() < remembered.untilMs ? remembered.caller : null;
+  };
+
   return {
+    known,
     async verify(authorization) {
       if (authorization === undefined) return null;
-      const token = bearerToken(authorization);
-      const known = verified.get(token);
-      if (known && Date.now() < known.untilMs) return known.caller;
-      return verifyNow(token);
+      return known(authorization) ?? verifyNow(bearerToken(authorization));
     },
-    remembers: (authorization) => verified.has(authorization.replace(/^Bearer +/i, '')),
   };
 }
 
@@ -110,8 +112,11 @@ const constant = (key: ReturnType<typeof secretKey>): JWTVerifyGetKey => {
   return () => Promise.resolve(key);
 };
 
+const tokenIn = (authorization: string): string | undefined =>
+  /^Bearer +([\w~+/.=-]+)$/i.exec(authorization)?.[1];
+
 function bearerToken(authorization: string): string {
-  const [, token] = /^Bearer +([\w~+/.=-]+)$/i.exec(authorization) ?? [];
+  const token = tokenIn(authorization);
   if (!token) throw new Problem('unauthorized', 'Send it as `Authorization: Bearer <token>`.');
   return token;
 }

@@ -1,16 +1,18 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { parse } from 'node:querystring';
 import cors from 'cors';
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
-import type { Registry } from 'prom-client';
+import type { Histogram, Registry } from 'prom-client';
 import { type CallersOptions, callers } from './callers.ts';
 import { requestDurations } from './operations.ts';
 import { problemAnswers } from './problem-answers.ts';
-import { requestIdentity } from './request-ids.ts';
+import { identify } from './request-ids.ts';
 import { unmatched } from './unmatched.ts';
 import { discardUnread } from './unread-body.ts';
-import { wellFormed } from './well-formed.ts';
+import { checkForm } from './well-formed.ts';
 
 export type AppOptions = CallersOptions & {
   /** The service's name, a label of every metric. */
@@ -44,14 +46,22 @@ export function createApp(options: AppOptions): Express {
   app.disable('x-powered-by');
   app.set('query parser', parseQuery);
   app.set('trust proxy', options.trustedProxies ?? false);
-  app.use(requestIdentity);
-  app.use(measured(options));
-  app.use(discardUnread);
-  app.use(wellFormed);
-  app.use(withoutNoCache);
-  app.use(securityHeaders(options.hstsSeconds ?? 0));
-  const origin = options.corsOrigin ?? '*';
-  app.use(cors({ origin, exposedHeaders, maxAge: 600 }));
+  const fixed = fixedHeaders(securityHeaders(options.hstsSeconds ?? 0));
+  const durations = requestDurations(options.registry);
+  // One handler does what every request needs: each further one would cost a turn of the router.
+  app.use((req, res, next) => {
+    identify(req, res);
+    measure(req, res, durations, options.logger);
+    discardUnread(req, res);
+    // `fetch` sends `Cache-Control: no-cache` whenever its caller sets If-None-Match. The header is
+    // meant for caches on the way; Express would take it as a wish for the whole body and never
+    // answer 304.
+    if (req.headers['if-none-match'] !== undefined) delete req.headers['cache-control'];
+    for (const [name, value] of fixed) res.setHeader(name, value);
+    checkForm(req);
+    next();
+  });
+  app.use(crossOrigin(options.corsOrigin ?? '*'));
   app.use(callers(options));
   return app;
 }
@@ -71,6 +81,31 @@ const securityHeaders = (hstsSeconds: number): RequestHandler =>
     xXssProtection: false,
   });
 
+/** The headers that a handler sets on every answer alike, found out once. */
+function fixedHeaders(handler: RequestHandler): [string, string][] {
+  const req = Object.assign(new IncomingMessage(new Socket()), { method: 'GET' });
+  const res = new ServerResponse(req);
+  const headers: [string, string][] = [];
+  res.setHeader = (name, value) => {
+    headers.push([name, String(value)]);
+    return res;
+  };
+  handler(req as Request, res as Response, () => {});
+  return headers;
+}
+
+/** What pages of other origins may do. Where that doesn't depend on the origin, it is fixed. */
+function crossOrigin(origin: NonNullable<AppOptions['corsOrigin']>): RequestHandler {
+  const checked = cors({ origin, exposedHeaders, maxAge: 600 });
+  if (origin !== '*') return checked;
+  const fixed = fixedHeaders(checked);
+  return (req, res, next) => {
+    if (req.method === 'OPTIONS') return checked(req, res, next);
+    for (const [name, value] of fixed) res.setHeader(name, value);
+    next();
+  };
+}
+
 /** Adds the handlers after the last route: 404, 405 and the answer to every error. */
 export function finish(app: Express, { logger }: Pick<AppOptions, 'logger'>): Express {
   app.use(unmatched(app));
@@ -85,29 +120,15 @@ function parseQuery(text: string | null): Record<string, unknown> {
   return parse(text, '&', '=', { maxKeys: 0 });
 }
 
-/**
- * `fetch` sends `Cache-Control: no-cache` whenever its caller sets If-None-Match. The header is
- * meant for caches on the way; Express would take it as a wish for the whole body and never
- * answer 304.
- */
-const withoutNoCache: RequestHandler = (req, _res, next) => {
-  if (req.headers['if-none-match'] !== undefined) delete req.headers['cache-control'];
-  next();
-};
-
-function measured({ logger, registry }: AppOptions): RequestHandler {
-  const durations = requestDurations(registry);
-  return (req, res, next) => {
-    const startedAt = performance.now();
-    res.once('close', () => {
-      const ms = performance.now() - startedAt;
-      const status = res.writableFinished ? res.statusCode : 499;
-      const route = String((req.route as { path?: string } | undefined)?.path ?? 'unmatched');
-      durations.observe({ method: req.method, route, status }, ms / 1000);
-      if (!logger.isLevelEnabled('debug')) return;
-      const { requestId, method, originalUrl: url } = req;
-      logger.debug({ requestId, method, url, status, ms: Math.round(ms * 10) / 10 }, 'request');
-    });
-    next();
-  };
+function measure(req: Request, res: Response, durations: Histogram, logger: Logger): void {
+  const startedAt = performance.now();
+  res.once('close', () => {
+    const ms = performance.now() - startedAt;
+    const status = res.writableFinished ? res.statusCode : 499;
+    const route = String((req.route as { path?: string } | undefined)?.path ?? 'unmatched');
+    durations.observe({ method: req.method, route, status }, ms / 1000);
+    if (!logger.isLevelEnabled('debug')) return;
+    const { requestId, method, originalUrl: url } = req;
+    logger.debug({ requestId, method, url, status, ms: Math.round(ms * 10) / 10 }, 'request');
+  });
 }

@@ -1,5 +1,5 @@
-import type { RequestHandler } from 'express';
-import type { Tokens } from '../auth/tokens.ts';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Caller, Tokens } from '../auth/tokens.ts';
 import { Problem } from '../problems.ts';
 import { operationsPaths } from './operations.ts';
 import { RateCounters, type RateLimits } from './rate-limits.ts';
@@ -17,24 +17,44 @@ export type CallersOptions = {
  */
 export function callers({ tokens = () => undefined, rateLimits }: CallersOptions): RequestHandler {
   const counters = new RateCounters(rateLimits ?? { perUser: 0, perService: 0, perAddress: 0 });
-  return async (req, res, next) => {
+  return (req, res, next) => {
     const { authorization } = req.headers;
     const checked = tokens();
     if (operationsPaths.has(req.path)) return next();
-    if (authorization === undefined || !checked) return counters.anonymous(req, res, next);
-    if (counters.isGuessing(req) && !checked.remembers(authorization)) {
-      return counters.wrongToken(req, res, next);
+    if (authorization === undefined || !checked) {
+      counters.anonymous(req, res);
+      return next();
     }
-    try {
-      req.caller = await checked.verify(authorization);
-    } catch (error) {
-      req.refusal = error;
-      const isWrong = error instanceof Problem && error.status === 401;
-      return (isWrong ? counters.wrongToken : counters.anonymous)(req, res, next);
+    const known = checked.known(authorization);
+    if (known) {
+      countCaller(known, req, res);
+      return next();
     }
-    // The node that forwards a command has counted it.
-    const isForwarded = req.path.startsWith('/internal/');
-    if (!req.caller || isForwarded) return next();
-    return counters.ofCaller(req.caller)(req, res, next);
+    if (counters.isGuessing(req)) counters.wrongToken(req, res);
+    return verified(checked, authorization, req, res).then(() => next());
   };
+
+  function countCaller(caller: Caller, req: Request, res: Response): void {
+    req.caller = caller;
+    // The node that forwards a command has counted it.
+    if (!req.path.startsWith('/internal/')) counters.ofCaller(caller, res);
+  }
+
+  async function verified(
+    checked: Tokens,
+    authorization: string,
+    req: Request,
+    res: Response,
+  ): Promise<void> {
+    const refuse = (error: unknown) => {
+      req.refusal = error;
+      return null;
+    };
+    const caller = await checked.verify(authorization).catch(refuse);
+    if (caller) return countCaller(caller, req, res);
+    const { refusal } = req;
+    const isWrong = refusal instanceof Problem && refusal.status === 401;
+    if (isWrong) counters.wrongToken(req, res);
+    else counters.anonymous(req, res);
+  }
 }

@@ -6,6 +6,7 @@ import { Problem } from '../problems.ts';
 import type { Params, Query, Route } from '../query.ts';
 import { type Answer, answering } from '../reading/answering.ts';
 import { asOfName } from '../reading/as-of-name.ts';
+import { type Asked, asked as askedFor } from '../reading/asked.ts';
 import { type ReadLimits, SharedLimits } from '../reading/read-limits.ts';
 import type { ReadModels } from '../reading/read-models.ts';
 import { authenticated, identified } from './authenticated.ts';
@@ -28,7 +29,10 @@ export function queryRoutes(options: QueryRoutesOptions): Router {
   const limits = new SharedLimits(options.limits);
   for (const definition of queries) {
     const answer = answering(definition, { ...options, limits });
-    const handlers = [access(definition), handler(definition, options.log, answer)];
+    const handlers = [
+      access(definition),
+      handler(definition, { log: options.log, limits }, answer),
+    ];
     router.get(pathOf(definition.route), ...handlers);
     for (const { route, params = unchanged } of definition.aliases ?? []) {
       router.get(pathOf(route), renamed(params), ...handlers);
@@ -61,25 +65,36 @@ function access({ for: who = 'anybody' }: Query): RequestHandler {
 
 function handler(
   definition: Query,
-  log: string,
+  { log, limits }: { log: string; limits: SharedLimits },
   answer: ReturnType<typeof answering>,
 ): RequestHandler {
   const inputOf = input(definition.input, { elsewhere: ['consistency', 'asOf'] });
-  return async (req, res) => {
-    const asOf = asOfIn(req);
-    const input = inputOf(req);
-    const wanted = wantedToken(req, log);
+  return (req, res) => {
+    const asked = limits.urls.of(req.originalUrl, () => {
+      const { asOf, consistency } = req.query;
+      return askedFor(definition, inputOf(req), { asOf, consistency });
+    });
+    const asOf = asOfIn(asked, req);
+    const wanted = wantedToken(asked, req, log);
     // Views as of a time never move, so there is nothing to wait for.
     const waitMs = wanted && asOf === null ? preferredWaitMs(req, res) : 0;
     const { caller } = req;
     const address = clientAddress(req);
-    const gone = goneOf(res);
-    try {
-      const answered = await answer({ input, caller, address, asOf, wanted, waitMs, gone });
-      if (!gone.aborted) send(req, res, answered);
-    } catch (error) {
-      if (!gone.aborted) throw error;
-    }
+    let signal: AbortSignal | undefined;
+    const gone = () => {
+      signal ??= goneOf(res);
+      return signal;
+    };
+    const answered = answer({ asked, caller, address, asOf, wanted, waitMs, gone });
+    if (!(answered instanceof Promise)) return send(req, res, answered);
+    return answered.then(
+      (one) => {
+        if (!signal?.aborted) send(req, res, one);
+      },
+      (error: unknown) => {
+        if (!signal?.aborted) throw error;
+      },
+    );
   };
 }
 
@@ -95,14 +110,21 @@ function goneOf(res: Response): AbortSignal {
 function send(req: Request, res: Response, { body, etag, seen }: Answer): void {
   res.setHeader('Consistency-Token', formatToken(seen));
   res.setHeader('Cache-Control', req.caller ? 'private, no-cache' : 'no-cache');
-  res.setHeader('Content-Type', 'application/json; charset=utf-8');
   res.setHeader('ETag', etag);
-  res.vary('Authorization');
-  res.send(body);
+  if (res.hasHeader('Vary')) res.vary('Authorization');
+  else res.setHeader('Vary', 'Authorization');
+  if (req.headers['if-none-match'] !== undefined && req.fresh) {
+    res.statusCode = 304;
+    res.end();
+    return;
+  }
+  res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  res.setHeader('Content-Length', body.length);
+  res.end(req.method === 'HEAD' ? undefined : body);
 }
 
 /** The name after `asOf`, for operators only; null reads the views as they are now. */
-function asOfIn({ query: { asOf }, caller }: Request): string | null {
+function asOfIn({ asOf }: Asked, { caller }: Request): string | null {
   if (asOf === undefined) return null;
   if (!caller) throw new Problem('unauthorized', 'To read with `asOf` needs a token.');
   if (!caller.roles.has(operator)) {
@@ -114,8 +136,14 @@ function asOfIn({ query: { asOf }, caller }: Request): string | null {
   throw new Problem('invalid-input', `asOf ${message}.`, { errors });
 }
 
-function wantedToken(req: Request, log: string): ConsistencyToken | null {
-  const given = [req.headers['consistency-token'], req.query.consistency].flat();
+function wantedToken(
+  { consistency }: Asked,
+  { headers }: Request,
+  log: string,
+): ConsistencyToken | null {
+  const header = headers['consistency-token'];
+  if (header === undefined && consistency === undefined) return null;
+  const given = [header, consistency].flat();
   const text = given.filter((token) => token !== undefined).join(',');
   return text === '' ? null : parseTokens(text, log);
 }

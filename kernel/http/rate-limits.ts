@@ -1,11 +1,6 @@
-import { isIP } from 'node:net';
-import type { Request, RequestHandler } from 'express';
-import {
-  type ClientRateLimitInfo,
-  ipKeyGenerator,
-  rateLimit,
-  type Store,
-} from 'express-rate-limit';
+import { isIP, isIPv6 } from 'node:net';
+import type { Request, Response } from 'express';
+import { Address6 } from 'ip-address';
 import { LRUCache } from 'lru-cache';
 import { service } from '../auth/roles.ts';
 import type { Caller } from '../auth/tokens.ts';
@@ -30,95 +25,111 @@ const clientsRemembered = 20_000;
  * Wrong tokens are counted apart, so that they don't take an address's anonymous reads away.
  */
 export class RateCounters {
-  readonly #anonymous: RequestHandler;
-  readonly #users: RequestHandler;
-  readonly #services: RequestHandler;
-  readonly #wrongTokens: RequestHandler;
-  readonly #wrong = new BoundedStore();
-  readonly #limits: RateLimits;
+  readonly #anonymous: RateCounter;
+  readonly #users: RateCounter;
+  readonly #services: RateCounter;
+  readonly #wrongTokens: RateCounter;
 
-  constructor(limits: RateLimits) {
-    const { perUser, perService, perAddress } = limits;
-    this.#limits = limits;
-    this.#anonymous = counter('address', perAddress, clientAddress);
-    this.#users = counter('user', perUser, userOf);
-    this.#services = counter('service', perService, userOf);
-    this.#wrongTokens = counter('wrong-tokens', perAddress, clientAddress, this.#wrong);
+  constructor({ perUser, perService, perAddress }: RateLimits) {
+    this.#anonymous = new RateCounter('address', perAddress);
+    this.#users = new RateCounter('user', perUser);
+    this.#services = new RateCounter('service', perService);
+    this.#wrongTokens = new RateCounter('wrong-tokens', perAddress);
   }
 
-  readonly anonymous: RequestHandler = (...given) => this.#anonymous(...given);
-  readonly wrongToken: RequestHandler = (...given) => this.#wrongTokens(...given);
+  /** @throws Problem `rate-limited`, as the others. */
+  anonymous(req: Request, res: Response): void {
+    this.#anonymous.count(clientAddress(req), res);
+  }
 
-  ofCaller(caller: Caller): RequestHandler {
-    return caller.roles.has(service) ? this.#services : this.#users;
+  ofCaller({ userId, roles }: Caller, res: Response): void {
+    const counter = roles.has(service) ? this.#services : this.#users;
+    counter.count(userId, res);
+  }
+
+  wrongToken(req: Request, res: Response): void {
+    this.#wrongTokens.count(clientAddress(req), res);
   }
 
   /** Whether an address has sent so many wrong tokens that none of its tokens is looked at. */
   isGuessing(req: Request): boolean {
-    const { perAddress } = this.#limits;
-    return perAddress > 0 && this.#wrong.hits(clientAddress(req)) >= perAddress;
+    return this.#wrongTokens.isUsedUp(clientAddress(req));
   }
 }
 
 /** The address that a request comes from; of IPv6, the network that one client commonly has. */
 export function clientAddress(req: Request): string {
   const addresses = [req.ip, req.socket.remoteAddress];
-  return ipKeyGenerator(addresses.find((address) => isIP(address ?? '') !== 0) ?? '');
+  const address = addresses.find((one) => isIP(one ?? '') !== 0) ?? '';
+  return isIPv6(address) ? clientOfIPv6(address) : address;
 }
 
-const userOf = ({ caller }: Request): string => caller?.userId ?? '';
+const ofIPv6 = new LRUCache<string, string>({ max: 2_000 });
+const networkBits = 56;
 
-function counter(
-  name: string,
-  limit: number,
-  keyGenerator: (req: Request) => string,
-  store = new BoundedStore(),
-): RequestHandler {
-  if (limit === 0) return (_req, _res, next) => next();
-  return rateLimit({
-    ...{ windowMs, limit, keyGenerator, store, identifier: name },
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    validate: false,
-    handler: (_req, res, next) => {
-      const retryAfterSeconds = Number(res.getHeader('Retry-After')) || windowMs / 1_000;
-      const detail = `${limit} a minute are taken of one client (${name}).`;
-      next(new Problem('rate-limited', detail, { retryAfterSeconds }));
-    },
-  });
+/** Reading an address costs much more than the rest of a request's count. */
+function clientOfIPv6(text: string): string {
+  const known = ofIPv6.get(text);
+  if (known !== undefined) return known;
+  const address = new Address6(text);
+  const client = address.isMapped4()
+    ? address.to4().correctForm()
+    : new Address6(`${text}/${networkBits}`).networkForm();
+  ofIPv6.set(text, client);
+  return client;
 }
 
-/** Counts in memory, whose size doesn't grow with the number of clients. */
-export class BoundedStore implements Store {
-  readonly localKeys = true;
-  readonly #windows = new LRUCache<string, { hits: number; resetTime: Date }>({
-    max: clientsRemembered,
-  });
+type Window = { hits: number; endsAt: number };
 
-  increment(key: string): ClientRateLimitInfo {
-    const window = this.#current(key) ?? { hits: 0, resetTime: new Date(Date.now() + windowMs) };
+/**
+ * Counts the requests of each client in windows of a minute. Its size doesn't grow with the number
+ * of clients. Answers say what is left, by the headers of draft-ietf-httpapi-ratelimit-headers-10.
+ */
+export class RateCounter {
+  readonly #name: string;
+  readonly #limit: number;
+  readonly #policy: string;
+  readonly #windows = new LRUCache<string, Window>({ max: clientsRemembered });
+
+  /** @param limit requests of a client in a minute; 0 counts nothing. */
+  constructor(name: string, limit: number) {
+    this.#name = name;
+    this.#limit = limit;
+    this.#policy = `"${name}";q=${limit};w=${windowMs / 1_000}`;
+  }
+
+  /** @throws Problem `rate-limited` beyond the limit. */
+  count(client: string, res: Response): void {
+    const limit = this.#limit;
+    if (limit === 0) return;
+    const now = Date.now();
+    let window = this.#current(client, now);
+    if (!window) {
+      window = { hits: 0, endsAt: now + windowMs };
+      this.#windows.set(client, window);
+    }
     window.hits += 1;
-    this.#windows.set(key, window);
-    return { totalHits: window.hits, resetTime: window.resetTime };
+    const left = Math.max(0, limit - window.hits);
+    const seconds = Math.ceil((window.endsAt - now) / 1_000);
+    res.setHeader('RateLimit-Policy', this.#policy);
+    res.setHeader('RateLimit', `"${this.#name}";r=${left};t=${seconds}`);
+    if (window.hits <= limit) return;
+    const detail = `${limit} a minute are taken of one client (${this.#name}).`;
+    throw new Problem('rate-limited', detail, { retryAfterSeconds: seconds });
   }
 
-  decrement(key: string): void {
-    const window = this.#current(key);
-    if (window) window.hits -= 1;
+  isUsedUp(client: string): boolean {
+    return this.#limit > 0 && this.hits(client) >= this.#limit;
   }
 
-  resetKey(key: string): void {
-    this.#windows.delete(key);
-  }
-
-  hits(key: string): number {
-    return this.#current(key)?.hits ?? 0;
+  hits(client: string): number {
+    return this.#current(client, Date.now())?.hits ?? 0;
   }
 
   /** The window that has begun; none if the clock was set back since. */
-  #current(key: string) {
-    const window = this.#windows.get(key);
-    const leftMs = (window?.resetTime.getTime() ?? 0) - Date.now();
+  #current(client: string, now: number): Window | undefined {
+    const window = this.#windows.get(client);
+    const leftMs = (window?.endsAt ?? 0) - now;
     return leftMs > 0 && leftMs <= windowMs ? window : undefined;
   }
 }

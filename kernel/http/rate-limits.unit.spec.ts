@@ -1,8 +1,11 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { Response } from 'express';
 import { afterEach, describe, expect, it } from 'vitest';
 import { signToken } from '../auth/tokens.ts';
 import { exampleApp, secret } from '../testing/example-app.ts';
 import { type Listening, listen } from './listen.ts';
-import { BoundedStore } from './rate-limits.ts';
+import { RateCounter } from './rate-limits.ts';
 
 const open: Listening[] = [];
 afterEach(async () => {
@@ -34,8 +37,8 @@ describe('requests without a token', () => {
   it('are counted for their address, and answers say how many are left', async () => {
     const { ask, statuses } = await serving();
     const { headers } = await ask();
-    expect(headers.get('ratelimit')).toMatch(/^"address"; r=2; t=\d+$/);
-    expect(headers.get('ratelimit-policy')).toMatch(/^"address"; q=3; w=60; pk=:[\w+/=]+:$/);
+    expect(headers.get('ratelimit')).toMatch(/^"address";r=2;t=\d+$/);
+    expect(headers.get('ratelimit-policy')).toBe('"address";q=3;w=60');
     expect(await statuses(2)).toEqual([200, 200]);
     const refused = await ask();
     expect(refused.status).toBe(429);
@@ -73,7 +76,7 @@ describe('requests with a token', () => {
     expect(await statuses(1, await as('alice', 'operator')), 'with a new token').toEqual([429]);
     const { status, headers } = await ask(await as('bob'));
     expect(status).toBe(200);
-    expect(headers.get('ratelimit')).toMatch(/^"user"; r=1; /);
+    expect(headers.get('ratelimit')).toMatch(/^"user";r=1;/);
   });
 
   it('of a service have a budget of their own', async () => {
@@ -105,11 +108,12 @@ describe('wrong tokens', () => {
 });
 
 it('clients beyond a number are forgotten, those silent longest first', () => {
-  const store = new BoundedStore();
+  const counter = new RateCounter('user', 100_000);
+  const answer = new ServerResponse(new IncomingMessage(new Socket())) as Response;
   for (let n = 0; n < 30_000; n += 1) {
-    store.increment(String(n));
-    store.increment('busy');
+    counter.count(String(n), answer);
+    counter.count('busy', answer);
   }
-  expect(store.hits('busy')).toBe(30_000);
-  expect([store.hits('29999'), store.hits('1')]).toEqual([1, 0]);
+  expect(counter.hits('busy')).toBe(30_000);
+  expect([counter.hits('29999'), counter.hits('1')]).toEqual([1, 0]);
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestHandler } from 'express';
+import type { Request, Response } from 'express';
 import type { Caller } from '../auth/tokens.ts';
 
 declare global {
@@ -24,7 +24,7 @@ const requestIds = /^[\x21-\x7e]{1,128}$/;
 const traceparents = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** Takes over the caller's request id and trace, or generates them, and sends them back. */
-export const requestIdentity: RequestHandler = (req, res, next) => {
+export function identify(req: Request, res: Response): void {
   const { 'x-request-id': requestId, traceparent } = req.headers;
   req.requestId =
     typeof requestId === 'string' && requestIds.test(requestId) ? requestId : randomUUID();
@@ -35,8 +35,7 @@ export const requestIdentity: RequestHandler = (req, res, next) => {
   req.caller = null;
   res.setHeader('X-Request-Id', req.requestId);
   res.setHeader('traceparent', req.traceparent);
-  next();
-};
+}
 
 function newTraceparent(): string {
   // UUIDs are faster than random bytes, since Node prepares those for many UUIDs at once.

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, Response } from 'express';
 
 /** How long a client may go on sending after its answer. */
 const lingerMs = 1_000;
@@ -8,14 +8,13 @@ const lingerMs = 1_000;
  * and the client could lose the answer with it. So the rest of the upload is discarded for a
  * moment, and only a client that goes on sending is cut off.
  */
-export const discardUnread: RequestHandler = (req, res, next) => {
+export function discardUnread(req: Request, res: Response): void {
   const { 'content-length': length, 'transfer-encoding': encoding } = req.headers;
-  if (length === undefined && encoding === undefined) return next();
+  if (length === undefined && encoding === undefined) return;
   res.once('finish', () => {
     req.resume();
     if (req.complete) return;
     const cut = setTimeout(() => req.socket.destroy(), lingerMs);
     req.once('close', () => clearTimeout(cut));
   });
-  next();
-};
+}

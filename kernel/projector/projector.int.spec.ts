@@ -82,7 +82,7 @@ describe('a projector', () => {
     const token = tokenOf(appended);
     expect(await readModels.waitFor([journalView], token, 10_000)).toBe(true);
     expect(await documents(readModels)).toEqual(journalOf(scans));
-    const { seen } = readModels.seen([journalView]);
+    const { seen } = readModels.pin([journalView]).seen;
     for (const [at, offset] of Object.entries(token.seen)) {
       expect(seen[at as 'parcels:0']).toBeGreaterThanOrEqual(offset);
     }

@@ -49,14 +49,20 @@ export class AnswerCache {
     return this.#kept.calculatedSize;
   }
 
-  /** @param state how far the views have come; an answer from another state is made anew. */
+  /** @param state how far the views have come; an answer from another state is not taken. */
+  kept({ key, state }: Pick<Wanted, 'key' | 'state'>): Sendable | null {
+    const kept = this.#kept.get(key);
+    return kept?.state === state ? kept.answer : null;
+  }
+
+  /** Makes the answer anew if none is kept. */
   async get({ key, state, gone, turn, make }: Wanted): Promise<Sendable> {
     return this.#known(key, state, gone) ?? turn(() => this.#make(key, state, gone, make));
   }
 
   #known(key: string, state: string, gone: AbortSignal): Promise<Sendable> | Sendable | undefined {
-    const kept = this.#kept.get(key);
-    if (kept?.state === state) return kept.answer;
+    const kept = this.kept({ key, state });
+    if (kept) return kept;
     const made = this.#beingMade.get(key);
     if (made?.state === state && !made.answer.hasEnded) return made.answer.wait(gone);
     return undefined;

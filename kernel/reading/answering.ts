@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { serialize } from 'node:v8';
 import type { Caller } from '../auth/tokens.ts';
-import { type ConsistencyToken, formatToken, mergeTokens } from '../consistency-token.ts';
+import { type ConsistencyToken, mergeTokens } from '../consistency-token.ts';
 import type { LogPlaces } from '../log/log-places.ts';
 import { isMongoAway } from '../mongo/mongo-away.ts';
 import { Problem } from '../problems.ts';
 import type { Query, Reading } from '../query.ts';
+import type { Asked } from './asked.ts';
 import { endingReads } from './ending-reads.ts';
-import type { PinnedViews, Source } from './pinned-views.ts';
+import type { Source } from './pinned-views.ts';
 import { overloaded } from './read-limiter.ts';
 import type { SharedLimits, Turns } from './read-limits.ts';
 import type { ReadModels } from './read-models.ts';
@@ -15,8 +15,7 @@ import { type Make, type Sendable, SharedAnswer } from './shared-answer.ts';
 
 /** A request, as far as its answer depends on it. */
 export type Question = {
-  /** As the query's schema has parsed it. */
-  input: Record<string, unknown>;
+  asked: Asked;
   caller: Caller | null;
   /** Where a request without a caller comes from. */
   address: string;
@@ -27,7 +26,7 @@ export type Question = {
   /** How long the views may take to catch up with the token. */
   waitMs: number;
   /** Aborted when the client has closed its request. */
-  gone: AbortSignal;
+  gone(): AbortSignal;
 };
 
 /** An answer, and a lower bound of what it has seen of the log. */
@@ -49,25 +48,33 @@ export type AnsweringOptions = {
 export function answering(
   definition: Query,
   options: AnsweringOptions,
-): (question: Question) => Promise<Answer> {
+): (question: Question) => Answer | Promise<Answer> {
   const { readModels, log, limits } = options;
-  const { route, views, copies = [], for: who = 'anybody' } = definition;
+  const { views, copies = [], for: who = 'anybody' } = definition;
   const sources: readonly Source[] = [...views, ...copies];
 
-  return async (question) => {
-    const { input, asOf, wanted, gone } = question;
+  return (question) => {
+    if (question.wanted || question.asOf !== null) return computed(question);
+    const pinned = readModels.pin(sources);
+    const { state, seen } = pinned;
+    const kept = limits.answers.kept({ key: keyOf(question), state });
+    return kept ? { ...kept, seen } : computed(question);
+  };
+
+  async function computed(question: Question): Promise<Answer> {
+    const { asked, asOf, wanted } = question;
+    const gone = question.gone();
     // With `asOf` there is always a caller, but a query for anybody answers as if there were none.
     const caller = asOf === null || who !== 'anybody' ? question.caller : null;
     const turns = limits.turnsOf(question.caller);
     if (wanted) await caughtUp(sources, { ...question, wanted }, turns, options);
-    // Read before the generations are pinned: a later generation has seen at least as much.
-    const seen = asOf === null ? readModels.seen(sources) : { log, seen: {} };
     const pinned =
       asOf === null ? readModels.pin(sources) : await readModels.asOf(asOf, copies, gone);
+    const { state, seen } = pinned;
     const turn = <T>(read: () => Promise<T>) => turns.limiter.run(clientOf(question), gone, read);
     const make: Make = async (ending) => {
       const read: Reading['read'] = (view) => endingReads(pinned.collection(view), ending);
-      const answer = await definition.answer(input, { read, copy: pinned.copy, caller });
+      const answer = await definition.answer(asked.input, { read, copy: pinned.copy, caller });
       const body = Buffer.from(JSON.stringify(answer));
       return { body, etag: etagOf(body) };
     };
@@ -78,31 +85,33 @@ export function answering(
         const answer = await turn(() => new SharedAnswer(make, limits.answerWithinMs).wait(gone));
         return { ...answer, seen: mergeTokens(log, wanted, seen) };
       }
-      const key = keyOf([route, asOf, input, caller && [caller.userId, ...caller.roles]]);
-      const state = stateOf(pinned, seen);
+      const key = keyOf(question);
       return { ...(await limits.answers.get({ key, state, gone, turn, make })), seen };
     } catch (cause) {
       if (!isMongoAway(cause)) throw cause;
       throw new Problem('part-away', 'The database is out of reach; try again.', { cause });
     }
-  };
+  }
 }
 
 const clientOf = ({ caller, address }: Question): string =>
   caller ? `user ${caller.userId}` : address;
 
-/** The same for all requests that the query's schema parses into the same values. */
-const keyOf = (values: unknown): string => serialize(values).toString('latin1');
+const callerKeys = new WeakMap<Caller, string>();
+
+/** The same for all requests that have the same answer while the views don't move. */
+function keyOf({ asked, asOf, caller }: Question): string {
+  if (!caller) return asked.key;
+  const known = callerKeys.get(caller) ?? JSON.stringify([caller.userId, ...caller.roles]);
+  callerKeys.set(caller, known);
+  return asOf === null ? `${known} ${asked.key}` : `${known} ${asOf} ${asked.key}`;
+}
 
 /** Weak, of length and SHA-1, as Express makes them. */
 function etagOf(body: Buffer): string {
   const hash = createHash('sha1').update(body).digest('base64').slice(0, 27);
   return `W/"${body.length.toString(16)}-${hash}"`;
 }
-
-/** Changes whenever a view has moved or is served from another generation. */
-const stateOf = ({ generations }: PinnedViews, seen: ConsistencyToken): string =>
-  JSON.stringify([generations, formatToken(seen)]);
 
 async function caughtUp(
   sources: readonly Source[],
@@ -116,7 +125,7 @@ async function caughtUp(
   try {
     await places.check(wanted);
     // Views as of a time never move, so there is nothing to wait for.
-    if (asOf !== null || (await readModels.waitFor(sources, wanted, waitMs, gone))) return;
+    if (asOf !== null || (await readModels.waitFor(sources, wanted, waitMs, gone()))) return;
   } finally {
     behind.giveBack(client);
   }

@@ -13,10 +13,13 @@ const copiesAtOnce = 2;
 /** Finds the generations of an as-of, and loads copies of them. */
 export class AsOfs {
   readonly #db: Db;
+  readonly #log: string;
   readonly #copies = new LRUCache<string, GenerationCopy>({ max: copiesAtOnce });
 
-  constructor(db: Db) {
+  /** @param log the id of the log, for tokens. */
+  constructor(db: Db, log: string) {
     this.#db = db;
+    this.#log = log;
   }
 
   /** @throws Problem `as-of-unknown` for a name that does not exist or is still being built. */
@@ -42,7 +45,8 @@ export class AsOfs {
       collection(one.view);
       return models.get(one) as Model;
     };
-    return { collection, copy, generations: [...generations.values()] };
+    const seen = { log: this.#log, seen: {} };
+    return { collection, copy, seen, state: JSON.stringify([...generations.values()]) };
   }
 
   async #load(copy: ViewCopy, collection: PinnedViews['collection']): Promise<CopyModel> {

@@ -51,6 +51,13 @@ export class FollowedCopies {
     return new Map([...this.#copies].map(([copy, { held }]) => [copy, held?.model ?? null]));
   }
 
+  areStill(models: ReadonlyMap<ViewCopy, CopyModel | null>): boolean {
+    for (const [copy, model] of models) {
+      if ((this.#copies.get(copy)?.held?.model ?? null) !== model) return false;
+    }
+    return true;
+  }
+
   /** Lets a copy catch up with these generations, as far as they are known to have come. */
   async follow(
     copy: ViewCopy,

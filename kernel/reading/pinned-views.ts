@@ -1,4 +1,5 @@
 import type { Collection } from 'mongodb';
+import type { ConsistencyToken } from '../consistency-token.ts';
 import type { View } from '../view.ts';
 import type { CopyModel, ViewCopy } from './view-copy.ts';
 
@@ -14,6 +15,8 @@ export type PinnedViews = {
   collection<Document extends { _id: string }>(view: View<Document>): Collection<Document>;
   /** @throws Problem `read-model-building` until the copy was loaded for the first time. */
   copy<Model extends CopyModel>(copy: ViewCopy<Model>): Model;
-  /** The names of the generations, one for each view. */
-  generations: readonly string[];
+  /** A lower bound of what they have seen of the log. */
+  seen: ConsistencyToken;
+  /** The same text for as long as the views neither move nor are served by other generations. */
+  state: string;
 };

@@ -1,4 +1,5 @@
 import type { Db } from 'mongodb';
+import type { ConsistencyToken } from '../consistency-token.ts';
 import type { Offset } from '../log/log.ts';
 import type { ChangeCounts } from '../projector/changes.ts';
 import { checkpointsOf } from '../projector/checkpoint.ts';
@@ -35,4 +36,20 @@ export async function progressOf(
     const changes = lanes.map(({ lane, changes = 0 }) => [lane, changes] as const);
     return [name, { next: new Map(offsets), changes: new Map(changes) }];
   });
+}
+
+type Fed = { topics: readonly string[]; progress: Progress };
+
+/** A lower bound of what all of these have seen, of each topic those that it feeds. */
+export function seenByAll(fed: readonly Fed[]): ConsistencyToken['seen'] {
+  const seen: ConsistencyToken['seen'] = {};
+  for (const topic of new Set(fed.flatMap(({ topics }) => topics))) {
+    const all = fed.filter(({ topics }) => topics.includes(topic));
+    for (const [at, next] of all[0]!.progress.next) {
+      if (!at.startsWith(`${topic}:`)) continue;
+      const least = Math.min(next, ...all.map(({ progress }) => progress.next.get(at) ?? 0));
+      if (least > 0) seen[at as `${string}:${number}`] = least - 1;
+    }
+  }
+  return seen;
 }

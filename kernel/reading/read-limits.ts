@@ -2,6 +2,7 @@ import { operator } from '../auth/roles.ts';
 import type { Caller } from '../auth/tokens.ts';
 import type { Config } from '../config.ts';
 import { AnswerCache } from './answer-cache.ts';
+import { AskedUrls } from './asked.ts';
 import { ClientShares } from './client-shares.ts';
 import { ReadLimiter } from './read-limiter.ts';
 
@@ -33,6 +34,7 @@ export type Turns = {
 /** What the reads of all routes share. */
 export class SharedLimits {
   readonly answers: AnswerCache;
+  readonly urls = new AskedUrls();
   readonly answerWithinMs: number;
   readonly #users: Turns;
   readonly #operators: Turns;

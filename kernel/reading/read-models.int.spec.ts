@@ -93,11 +93,10 @@ describe('read models', () => {
   });
 
   it('know a lower bound of what all of the views have seen', async () => {
-    expect(readModels.seen(views).seen).toEqual({});
     const generation = await build(7);
     await generations.activate(generation);
     const seen = { 'parcels:0': 6, 'parcels:1': 6 };
-    await vi.waitFor(() => expect(readModels.seen(views)).toEqual({ log: 'log-1', seen }));
+    await vi.waitFor(() => expect(readModels.pin(views).seen).toEqual({ log: 'log-1', seen }));
   });
 });
 

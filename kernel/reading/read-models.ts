@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Collection, Db, MongoClient } from 'mongodb';
-import type { ConsistencyToken } from '../consistency-token.ts';
+import { type ConsistencyToken, formatToken } from '../consistency-token.ts';
 import { Problem } from '../problems.ts';
 import { viewId } from '../projector/generations/generations.ts';
 import { type Pointer, pointersOf } from '../projector/generations/pointers.ts';
@@ -9,14 +9,15 @@ import type { View } from '../view.ts';
 import { AsOfs } from './as-of.ts';
 import { FollowedCopies } from './followed-copies.ts';
 import type { PinnedViews, Source } from './pinned-views.ts';
-import { noProgress, type Progress, progressOf } from './progress.ts';
+import { noProgress, type Progress, progressOf, seenByAll } from './progress.ts';
 import type { CopyModel, ViewCopy } from './view-copy.ts';
 import { type Place, WaitingReads } from './waiting-reads.ts';
 
 /** The read models as queries see them: the generation of each view, and how far it has come. */
-export type ReadModels = Omit<PinnedViews, 'generations'> & {
+export type ReadModels = Pick<PinnedViews, 'collection' | 'copy'> & {
   /**
    * The generations that serve these sources now.
+   * @param sources the same array for the same sources: what is known of it is kept.
    * @throws Problem `read-model-building` as `collection`.
    */
   pin(sources: readonly Source[]): PinnedViews;
@@ -37,8 +38,6 @@ export type ReadModels = Omit<PinnedViews, 'generations'> & {
     timeoutMs: number,
     gone?: AbortSignal,
   ): Promise<boolean>;
-  /** A lower bound of what all of these sources have seen of the log. */
-  seen(sources: readonly Source[]): ConsistencyToken;
   /** Whether each view has a generation, copies are loaded, and MongoDB has answered lately. */
   ready(): boolean;
   close(): Promise<void>;
@@ -80,6 +79,8 @@ const placesOf = (source: Source, { seen }: ConsistencyToken): Place<Source>[] =
 const generationsIn = (pointers: ReadonlyMap<string, Pointer>): string[] =>
   [...pointers.values()].flatMap(({ active, next }) => (next ? [active, next] : [active]));
 
+type Pinned = { pinned: PinnedViews; models: ReturnType<FollowedCopies['models']> };
+
 class FollowedReadModels implements ReadModels {
   readonly #db: Db;
   readonly #options: ReadModelsOptions;
@@ -87,8 +88,8 @@ class FollowedReadModels implements ReadModels {
   #pointers: ReadonlyMap<string, Pointer> = new Map();
   /** By generation. */
   #progress = new Map<string, Progress>();
-  /** What was told since progress was last read: a lower bound stays true. */
-  #seen = new WeakMap<readonly Source[], ConsistencyToken>();
+  /** What was pinned since progress was last read. It holds until another model takes over. */
+  #pinned = new WeakMap<readonly Source[], Pinned>();
   readonly #copies: FollowedCopies;
   readonly #waiting = new WaitingReads<Source>();
   #answeredAt = 0;
@@ -104,7 +105,7 @@ class FollowedReadModels implements ReadModels {
     this.#options = options;
     this.#db = options.client.db(options.database, { readPreference: 'primary' });
     this.#copies = new FollowedCopies(this.#db, options.copies ?? [], this.#closing.signal);
-    this.#asOfs = new AsOfs(this.#db);
+    this.#asOfs = new AsOfs(this.#db, options.log);
   }
 
   async open(): Promise<void> {
@@ -127,6 +128,15 @@ class FollowedReadModels implements ReadModels {
   }
 
   pin(sources: readonly Source[]): PinnedViews {
+    const known = this.#pinned.get(sources);
+    if (known && this.#copies.areStill(known.models)) return known.pinned;
+    const models = this.#copies.models();
+    const pinned = this.#pinNow(sources, models);
+    this.#pinned.set(sources, { pinned, models });
+    return pinned;
+  }
+
+  #pinNow(sources: readonly Source[], models: Pinned['models']): PinnedViews {
     const generations = new Map<string, string>();
     for (const source of sources) {
       const view = viewOf(source);
@@ -137,13 +147,15 @@ class FollowedReadModels implements ReadModels {
         generations.set(viewId(view), this.#generationOf(view));
       }
     }
-    const held = this.#copies.models();
+    const fed = sources.map((one) => ({ ...viewOf(one), progress: this.#progressOf(one) }));
+    const seen = { log: this.#options.log, seen: seenByAll(fed) };
     return {
       collection: (view) =>
         this.#db.collection(generations.get(viewId(view)) ?? this.#generationOf(view)),
       copy: <Model extends CopyModel>(copy: ViewCopy<Model>) =>
-        (held.get(copy) as Model | null) ?? this.copy(copy),
-      generations: [...generations.values()],
+        (models.get(copy) as Model | null) ?? this.copy(copy),
+      seen,
+      state: JSON.stringify([[...generations.values()], formatToken(seen)]),
     };
   }
 
@@ -161,29 +173,6 @@ class FollowedReadModels implements ReadModels {
     for (const source of sources) this.#generationOf(viewOf(source));
     const lacking = () => places.find((place) => !this.#hasPassed(place)) ?? null;
     return this.#waiting.wait(lacking, timeoutMs, gone);
-  }
-
-  seen(sources: readonly Source[]): ConsistencyToken {
-    const known = this.#seen.get(sources);
-    if (known) return known;
-    const token = this.#seenNow(sources);
-    this.#seen.set(sources, token);
-    return token;
-  }
-
-  #seenNow(sources: readonly Source[]): ConsistencyToken {
-    const seen: ConsistencyToken['seen'] = {};
-    const topics = new Set(sources.flatMap((source) => viewOf(source).topics));
-    for (const topic of topics) {
-      const fed = sources.filter((source) => viewOf(source).topics.includes(topic));
-      const all = fed.map((source) => this.#progressOf(source).next);
-      for (const [at, next] of all[0]!) {
-        if (!at.startsWith(`${topic}:`)) continue;
-        const least = Math.min(next, ...all.map((positions) => positions.get(at) ?? 0));
-        if (least > 0) seen[at as `${string}:${number}`] = least - 1;
-      }
-    }
-    return { log: this.#options.log, seen };
   }
 
   ready(): boolean {
@@ -231,7 +220,7 @@ class FollowedReadModels implements ReadModels {
       const pointer = this.#pointers.get(viewId(copy.view));
       if (!pointer) return;
       await this.#copies.follow(copy, pointer, (generation) => this.#progressIn(generation));
-      this.#seen = new WeakMap();
+      this.#pinned = new WeakMap();
     });
     await Promise.all(all);
   }
@@ -271,7 +260,7 @@ class FollowedReadModels implements ReadModels {
     this.#progress = new Map(
       [...this.#progress, ...read].filter(([generation]) => known.has(generation)),
     );
-    this.#seen = new WeakMap();
+    this.#pinned = new WeakMap();
     this.#answeredAt = performance.now();
   }
 
@@ -293,7 +282,7 @@ class FollowedReadModels implements ReadModels {
     // Set together, so that `seen` never finds a pointer without its progress.
     this.#progress = new Map(progress);
     this.#pointers = pointers;
-    this.#seen = new WeakMap();
+    this.#pinned = new WeakMap();
     this.#answeredAt = performance.now();
   }
 }

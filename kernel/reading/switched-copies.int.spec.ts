@@ -74,7 +74,7 @@ afterAll(async () => {
 });
 
 const shown = () => readModels.copy(parcels).byDepot;
-const served = () => readModels.pin([parcels]).generations[0];
+const served = (): string => JSON.parse(readModels.pin([parcels]).state)[0][0];
 const pointer = async () => (await readModelsOf(world.db).findOne({ _id: 'latest@1' }))!;
 
 async function switched(generation: string, stop = new AbortController().signal) {
