@@ -13,6 +13,14 @@ const whole = (from: number, to: number) => {
 const Port = whole(0, 65_535);
 const Text = z.string();
 const Url = z.url({ protocol: /^https?$/, error: 'has to be an http:// or https:// URL' });
+/** An IPv6 address may stand in brackets, as it does in URLs. */
+const Host = Text.transform((host) => host.replace(/^\[([^\]]*)\]$/, '$1'));
+/** Without the brackets, nobody could tell the port from the rest of an IPv6 address. */
+const broker = /(\[[\da-fA-F:.]+(%\w+)?\]|[^\s,:[\]]+):\d{1,5}/.source;
+const Brokers = Text.regex(
+  new RegExp(`^${broker}(,${broker})*$`),
+  'has to be like host:9092, one:9092,two:9092 or [::1]:9092',
+);
 const Secret = Text.min(32, { error: 'has to have 32 characters or more', abort: true }).refine(
   (secret) => !isGuessable(secret),
   'is published or easy to guess: set it to the output of `openssl rand -base64 32`',
@@ -30,6 +38,7 @@ export const setting = {
   port: Port,
   text: Text,
   url: Url,
+  brokers: Brokers,
   database: Text.regex(/^[A-Za-z0-9_-]{1,63}$/, 'has to be 1 to 63 letters, digits, _ or -'),
   topicPrefix: Text.regex(
     /^[A-Za-z0-9._-]{0,100}$/,
@@ -40,7 +49,7 @@ export const setting = {
 /** The settings that every application has: environment variable, type, default. */
 const common = {
   /** The address that services listen on. */
-  HOST: Text.default('127.0.0.1'),
+  HOST: Host.default('127.0.0.1'),
   /** The folder that tools which start local parts keep between runs. */
   DATA_DIR: Text.default('.data'),
   /** Partitions of each topic. The number can't be changed once there are events. */
@@ -48,10 +57,7 @@ const common = {
   /** Copies of each topic, and how many of them must have an event before the event counts. */
   REPLICATION: whole(1, 9).default(1),
   MIN_IN_SYNC_REPLICAS: whole(1, 9).default(1),
-  KAFKA_BROKERS: Text.regex(
-    /^[^\s,]+:\d+(,[^\s,]+:\d+)*$/,
-    'has to be like host:9092 or one:9092,two:9092',
-  ).optional(),
+  KAFKA_BROKERS: Brokers.optional(),
   KAFKA_SSL: z.stringbool({ error: 'has to be true or false' }).default(false),
   KAFKA_SSL_CA: Text.optional(),
   KAFKA_SASL_MECHANISM: z

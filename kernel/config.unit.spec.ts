@@ -17,6 +17,8 @@ const issuer = {
   AUTH_AUDIENCE: 'bookshop',
 };
 
+const brokersCure = 'has to be like host:9092, one:9092,two:9092 or [::1]:9092';
+
 describe('settings', () => {
   it('have the value that was set, and otherwise the default', () => {
     const said = { SHOP_PORT: '80', LANES: '1024', MONGO_URL: 'mongodb+srv://db', PATH: '/' };
@@ -30,6 +32,15 @@ describe('settings', () => {
     expect(settings.read({})).toMatchObject({ shopPort: 4100, mongoDatabase: 'bookshop' });
     expect(defineSettings({}).read({})).toMatchObject({ mongoDatabase: 'events', lanes: 6 });
     expect(settings.names.filter((name) => name === 'MONGO_DATABASE')).toHaveLength(1);
+  });
+
+  it('take IPv6 addresses', () => {
+    const brokers = '[::1]:9092,[2001:db8::7]:9092,kafka:9092,[fe80::1%eth0]:9092';
+    expect(settings.read({ KAFKA_BROKERS: brokers }).kafkaBrokers).toBe(brokers);
+    expect(settings.read({ HOST: '[::1]' }).host).toBe('::1');
+    expect(settings.read({ HOST: '::' }).host).toBe('::');
+    const url = 'http://[2001:db8::7]:4011';
+    expect(settings.read({ NODE_URL: url }).nodeUrl).toBe(url);
   });
 
   it('that are empty count as not set', () => {
@@ -53,7 +64,11 @@ describe('settings', () => {
     ['LANES', '0', 'has to be a whole number from 1 to 1024'],
     ['LANES', '1.5', 'has to be a whole number from 1 to 1024'],
     ['LEASE_TTL_MS', '499', 'has to be a whole number from 500 to 60000'],
-    ['KAFKA_BROKERS', 'localhost', 'has to be like host:9092 or one:9092,two:9092'],
+    ['KAFKA_BROKERS', 'localhost', brokersCure],
+    ['KAFKA_BROKERS', '::1:9092', brokersCure],
+    ['KAFKA_BROKERS', '[::1]', brokersCure],
+    ['KAFKA_BROKERS', '[kafka]:9092', brokersCure],
+    ['KAFKA_BROKERS', 'one:9092,', brokersCure],
     ['SCHEMA_REGISTRY_URL', 'localhost:8081', 'has to be an http:// or https:// URL'],
     ['MONGO_URL', 'localhost:27017', 'has to be a mongodb:// URL'],
     ['MONGO_DATABASE', 'a/b', 'has to be 1 to 63 letters, digits, _ or -'],

@@ -35,8 +35,7 @@ async function run(file: string, options: Options, config: Config): Promise<numb
     url,
     replace: options.replace,
     authorization: authorization(config),
-    onWait: (reason, waitMs) =>
-      progress.say(`${reason}; trying again in ${(waitMs / 1_000).toFixed(1)} s`),
+    onWait: (reason, waitMs) => progress.say(waitText(url, reason, waitMs)),
   });
   const end = () => {
     source.bytes.destroy();
@@ -62,6 +61,10 @@ async function run(file: string, options: Options, config: Config): Promise<numb
   }
   return tally.rejected > 0 ? exit.rowsRejected : exit.done;
 }
+
+const waitText = (url: string, reason: string, waitMs: number): string =>
+  `The command API at ${url}: ${reason}; trying again in ${(waitMs / 1_000).toFixed(1)} s. ` +
+  '`npm start` starts it; --url or COMMAND_API_URL names another.';
 
 function baseUrl(options: Options, config: Config): string {
   const url = options.url ?? config.commandApiUrl ?? `http://127.0.0.1:${config.commandApiPort}`;

@@ -55,6 +55,19 @@ async function scrape(args: string[], env: NodeJS.ProcessEnv = {}, input: Buffer
   return { out, err, said, code };
 }
 
+test('a command API that is away is named at once, with the setting and the cure', async () => {
+  const waiting = start([good, '--url', 'http://127.0.0.1:9']);
+  let said = '';
+  for await (const some of waiting.stderr) {
+    said += some;
+    if (said.includes('\n')) break;
+  }
+  waiting.kill('SIGKILL');
+  expect(said).toMatch(
+    /^The command API at http:\/\/127\.0\.0\.1:9: .*; trying again .*`npm start`.*COMMAND_API_URL/,
+  );
+});
+
 describe('a scrape ends with the number of rows by result', () => {
   test('exit code 0 when all rows are in, also when repeated', async () => {
     await using api = await startFakeCommandApi();

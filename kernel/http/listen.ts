@@ -36,7 +36,7 @@ export async function listen(app: Express, options: ListenOptions): Promise<List
 }
 
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  const at = `${host}:${port}`;
+  const at = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
   switch (error.code) {
     case 'EADDRINUSE':
       return new ListenError(`${at} is taken: stop what listens there, or set another port.`);

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { Address, Connect, Connection } from './cluster.ts';
 import type { Answer, Request } from './requests.ts';
 
@@ -23,7 +24,8 @@ export type Wires = {
   close(): Promise<void>;
 };
 
-export const textOf = ({ host, port }: Address): string => `${host}:${port}`;
+export const textOf = ({ host, port }: Address): string =>
+  isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

@@ -15,11 +15,12 @@ export type LogOptions = Access & {
   onWarning?: (message: string) => void;
 };
 
+/** @param broker host:port, the host in brackets if it is an IPv6 address. */
 const addressOf = (broker: string): Address => {
-  const colon = broker.lastIndexOf(':');
-  const port = Number(broker.slice(colon + 1));
-  if (colon < 1 || !Number.isInteger(port)) throw new Error(`${broker} is not host:port`);
-  return { host: broker.slice(0, colon), port };
+  const [, v6, name, port] = /^(?:\[([^\]]+)\]|([^[\]:]+)):(\d+)$/.exec(broker) ?? [];
+  const host = v6 ?? name;
+  if (!host || !port) throw new Error(`${broker} is not host:port`);
+  return { host, port: Number(port) };
 };
 
 /** The log on a Kafka cluster. Nothing is connected until it is used; `close` closes all of it. */

@@ -4,7 +4,7 @@ import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { withoutPassword } from '#kernel/codec/registry-requests.ts';
 import { openSchemaRegistry } from '#kernel/codec/schema-registry.ts';
-import type { Config } from '#kernel/config.ts';
+import { type Config, setting } from '#kernel/config.ts';
 import type { Log, Position } from '#kernel/log/log.ts';
 import { topicName } from '#kernel/log/topic-names.ts';
 import { connectLog } from '#kernel/service/connecting.ts';
@@ -65,9 +65,8 @@ export const copyCommand = withFilterOptions(new Command('copy'))
   });
 
 function checkAddresses({ to, registry, prefix = '' }: Options): void {
-  if (!/^[^\s,]+:\d+(,[^\s,]+:\d+)*$/.test(to)) {
-    throw new ToolError(`--to ${to} is not host:port,host:port.`);
-  }
+  const { error } = setting.brokers.safeParse(to);
+  if (error) throw new ToolError(`--to ${to} ${error.issues[0]?.message}.`);
   if (!/^https?:$/.test(URL.parse(registry)?.protocol ?? '')) {
     throw new ToolError(`--registry ${registry} is not an http:// or https:// URL.`);
   }

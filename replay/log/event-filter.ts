@@ -10,6 +10,8 @@ import type { Entry } from './log-entries.ts';
 export type EventFilter = {
   /** The topics to read, without prefix. */
   contexts: readonly string[];
+  /** No event of this time or later is meant. */
+  to: Millis;
   /** An undecodable record passes if its time does: its event may be one of those asked for. */
   matches(entry: Entry): boolean;
   /**
@@ -70,6 +72,7 @@ export function eventFilter(options: FilterOptions): EventFilter {
   const text = JSON.stringify(limits);
   return {
     contexts: topics,
+    to,
     matches: (entry) => isInTime(entry, from, to) && isMeant(entry, limits),
     text: text === JSON.stringify(unlimited) ? '' : text,
   };

@@ -118,6 +118,18 @@ describe('events', () => {
     expect(parsed<Shown>(following)[1]).toMatchObject({ type: 'VoteCast', topic: 'ranking' });
   });
 
+  it('end by themselves with --follow once the time of --until has passed', async () => {
+    const past = replay(world, 'events', '--follow', '--until', '2020-01-01');
+    const soon = new Date(Date.now() + 3_000).toISOString();
+    const movie = ['--movie', 'm-soon', '--json'];
+    const following = startReplay(world, 'events', '--follow', '--until', soon, ...movie);
+    await until(() => following.lines.length === 1);
+    await world.append([{ movieId: 'm-soon', userId: 'alice', at: 2 }]);
+    expect(await past).toMatchObject({ code: 0 });
+    expect(await following.ended).toMatchObject({ code: 0 });
+    expect(parsed<Shown>(following)[1]).toMatchObject({ type: 'VoteCast', topic: 'ranking' });
+  });
+
   it.each([
     [['--topic', 'votes'], `--topic votes: there is only ${contexts.join(', ')}.`],
     [['--limit', '0'], "option '--limit <count>' argument '0' is invalid"],

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Millis } from '#kernel/event.ts';
 import type { LogRecord } from '#kernel/log/log.ts';
 import { topicName } from '#kernel/log/topic-names.ts';
 import { exit } from '../tool/exit.ts';
@@ -30,12 +31,12 @@ Examples:
 
 Events come in the order of their time, those of one lane in the order of the log. A record that
 can't be decoded is shown as UNDECODABLE with the reason. Exit code: 0 done, 2 the command failed,
-130 interrupted; --follow ends with Ctrl-C and 0.`;
+130 interrupted; --follow ends with Ctrl-C, or once --until has passed, and 0.`;
 
 export const eventsCommand = withFilterOptions(new Command('events'))
   .description('Prints the events of the log, decoded.')
   .option('--to <time>', 'the same as --until')
-  .option('--follow', 'then print new events as they come, until Ctrl-C', false)
+  .option('--follow', 'then print new events as they come, until Ctrl-C or --until', false)
   .option('--limit <count>', 'stop after this many events', count, Number.POSITIVE_INFINITY)
   .addOption(new Option('--format <format>', 'output format').choices(formats).default('table'))
   .addHelpText('after', examples)
@@ -70,20 +71,38 @@ async function printEvents(tool: Tool, filter: EventFilter, options: Options): P
 
 /** The records there are, by time; then, with `follow`, new ones as they come. */
 async function* recordsOf(
-  { log, prefix }: Tool,
+  { log, prefix, config }: Tool,
   filter: EventFilter,
   follow: boolean,
   stop: AbortSignal,
 ): AsyncGenerator<LogRecord[]> {
   const reader = log.reader();
+  const topics = filter.contexts.map((context) => topicName(prefix, context));
   try {
-    const bounds = await boundsOf(
-      log,
-      filter.contexts.map((context) => topicName(prefix, context)),
-    );
+    const bounds = await boundsOf(log, topics);
     yield* mergedByTime(reader, bounds);
-    if (follow) yield* following(reader, bounds.until, stop);
+    if (!follow) return;
+    // A node whose clock is slow may append an event of an earlier time until then.
+    const over = abortedAt(filter.to + config.clockToleranceMs, stop);
+    const reached = bounds.until.map((position) => ({ ...position }));
+    yield* following(reader, reached, over);
+    if (stop.aborted) return;
+    const { until } = await boundsOf(log, topics);
+    yield* mergedByTime(reader, { from: reached, until });
   } finally {
     await reader.close();
   }
+}
+
+const lookEveryMs = 100;
+
+/** Aborts with `stop`, or once this time has come. */
+function abortedAt(time: Millis, stop: AbortSignal): AbortSignal {
+  if (time === Number.POSITIVE_INFINITY) return stop;
+  if (time <= Date.now()) return AbortSignal.abort();
+  const over = new AbortController();
+  const look = setInterval(() => time <= Date.now() && over.abort(), lookEveryMs).unref();
+  const either = AbortSignal.any([over.signal, stop]);
+  either.addEventListener('abort', () => clearInterval(look), { once: true });
+  return either;
 }

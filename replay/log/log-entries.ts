@@ -102,19 +102,27 @@ class LaneHead {
   }
 }
 
-/** Records from these offsets on, as they are appended, until `stop` aborts. */
+/**
+ * Records from these offsets on, as they are appended, until `stop` aborts.
+ * @param reached is moved on as records are given away.
+ */
 export async function* following(
   reader: LogReader,
-  from: Position[],
+  reached: Position[],
   stop: AbortSignal,
 ): AsyncGenerator<LogRecord[]> {
-  const subscription = reader.subscribe(from);
+  const subscription = reader.subscribe(reached.map((position) => ({ ...position })));
   const close = () => void subscription.close();
   stop.addEventListener('abort', close, { once: true });
   try {
     while (!stop.aborted) {
-      const records = (await subscription.take()).flatMap((chunk) => chunk.records);
+      const chunks = await subscription.take();
+      const records = chunks.flatMap((chunk) => chunk.records);
       if (records.length > 0) yield records;
+      for (const { topic, lane, next } of chunks) {
+        const position = reached.find((one) => one.topic === topic && one.lane === lane);
+        if (position) position.next = next;
+      }
     }
   } finally {
     stop.removeEventListener('abort', close);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -83,8 +83,8 @@ describe('a part that is away is named within seconds, with its setting and the 
     const { code, out, err, seconds } = await run(env(), ['status']);
     expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringMatching(message) });
     expect(err).not.toMatch(/^ {4}at /m);
-    // Five, on a machine that has nothing else to do.
-    expect(seconds).toBeLessThan(12);
+    // Five, on a machine that has nothing else to do. Kafka's own retries take over thirty.
+    expect(seconds).toBeLessThan(25);
   });
 
   it('all at once, if several are', async () => {
@@ -128,4 +128,32 @@ it('an application that can’t be loaded is a failure, and no difference', asyn
   rmSync(folder, { recursive: true });
   const cure = /nothing is not defined.*Set REPLAY_APPLICATION/s;
   expect({ code, err }).toEqual({ code: 2, err: expect.stringMatching(cure) });
+});
+
+it('every part can be named by an IPv6 address', async () => {
+  const { kafka, schemaRegistry, mongo } = inject('stack');
+  const doors = await Promise.all(
+    [`http://${kafka.split(',')[0]}`, schemaRegistry, mongo].map(async (url) => {
+      const { hostname: host, port } = new URL(url);
+      const door = createServer((client) => {
+        const there = connect({ host, port: Number(port) });
+        for (const socket of [client, there]) socket.on('error', () => socket.destroy());
+        client.pipe(there).pipe(client);
+      }).listen(0, '::1');
+      await once(door, 'listening');
+      return door;
+    }),
+  );
+  const [broker, registry, database] = doors.map(
+    (door) => `[::1]:${(door.address() as AddressInfo).port}`,
+  );
+  const env = {
+    KAFKA_BROKERS: broker,
+    SCHEMA_REGISTRY_URL: `http://${registry}${new URL(schemaRegistry).pathname}`,
+    MONGO_URL: `mongodb://${database}/${new URL(mongo).search}`,
+  };
+  const { code, out, err } = await run(env, ['events']);
+  for (const door of doors) door.close();
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toContain('VoteCast');
 });

@@ -84,6 +84,24 @@ describe('as-of', () => {
     problemOf(await read('/v1/rankings?asOf=a&asOf=b', operator), 'invalid-input');
   });
 
+  it('may not have the name of a view, and never hides one', async () => {
+    const refused = await run('as-of', moment(), 'movies', '--into', 'rankings');
+    const cure = '--into rankings: rankings is the name of a view. Take another name';
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining(cure)]);
+    // An earlier release has made one.
+    const made = { time: new Date(time), views: [], startedAt: new Date(), builtAt: new Date() };
+    await asOfsIn(world.db).insertOne({ _id: 'rankings', ...made });
+    type Compared = { view: string; b: string }[];
+    const [compared] = await replayed<Compared>(world.system, 'diff', 'then', 'rankings');
+    expect(compared).toMatchObject({ view: 'rankings', b: expect.stringMatching(/^rankings\.g/) });
+    const kept = await run('drop', 'rankings');
+    const told = "rankings is a view, which can't be dropped; `drop as-of:rankings` drops";
+    expect([kept.code, kept.err]).toEqual([2, expect.stringContaining(told)]);
+    expect((await run('drop', 'as-of:rankings')).code).toBe(0);
+    expect(await asOfsIn(world.db).findOne({ _id: 'rankings' })).toBeNull();
+    expect((await run('drop', 'rankings')).err).toContain('name one of its generations');
+  });
+
   it('keeps its name until it is dropped', async () => {
     const again = await run('as-of', '2020-01-01T00:00:00Z', 'rankings', '--into', 'then');
     expect([again.code, again.err]).toEqual([2, expect.stringContaining('drop then')]);

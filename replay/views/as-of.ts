@@ -19,7 +19,7 @@ import { type Outcome, runs } from '../tool/run.ts';
 import type { Tool } from '../tool/tool.ts';
 import { withLease } from './lease.ts';
 import { otherThreads, threadsOption } from './threads.ts';
-import { projectionsOf } from './views.ts';
+import { isView, projectionsOf } from './views.ts';
 
 const examples = `
 Examples:
@@ -34,7 +34,7 @@ export const asOfCommand = new Command('as-of')
   .description('Builds views as they stood at a time; query-api serves them with `?asOf=NAME`.')
   .argument('<time>', 'time of the last event to count, such as 2026-11-20T18:00:00Z')
   .argument('<views...>', 'names of views')
-  .requiredOption('--into <name>', 'name of the as-of: letters, digits, - and _')
+  .requiredOption('--into <name>', 'name of the as-of: letters, digits, - and _; not of a view')
   .addOption(threadsOption())
   .addHelpText('after', examples)
   .action(runs(keepAsOf));
@@ -48,6 +48,10 @@ async function keepAsOf(
   const at = momentOf(time);
   if (!asOfName.test(name)) {
     throw new ToolError('--into takes 1 to 64 letters, digits, - and _.');
+  }
+  if (await isView(tool, name)) {
+    const why = `${name} is the name of a view`;
+    throw new ToolError(`--into ${name}: ${why}. Take another name, such as ${name}-then.`);
   }
   const projections = projectionsOf(names);
   await prepareProjections(tool.db);

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { asOfsIn } from '#kernel/projector/generations/as-of-documents.ts';
 import {
   Generations,
   generationsOf,
@@ -11,6 +10,7 @@ import { type Outcome, runs } from '../tool/run.ts';
 import type { Tool } from '../tool/tool.ts';
 import { compareAll, type Differences, differ, differencesText } from './differences.ts';
 import { inSnapshot } from './generation.ts';
+import { asOfNamed } from './views.ts';
 
 const { projections } = application;
 
@@ -51,9 +51,10 @@ async function diff(tool: Tool, _: object, a: string, b: string): Promise<Outcom
 }
 
 /** The generations that a name stands for, by the names of their views. */
-async function generationsNamed({ db }: Tool, name: string): Promise<Map<string, string>> {
+async function generationsNamed(tool: Tool, name: string): Promise<Map<string, string>> {
   const viewOf = (generation: string) => generation.slice(0, generation.lastIndexOf('.'));
-  const asOf = await asOfsIn(db).findOne({ _id: name });
+  const { db } = tool;
+  const asOf = await asOfNamed(tool, name);
   if (asOf?.builtAt) {
     return new Map(asOf.views.map(({ generation }) => [viewOf(generation), generation]));
   }

@@ -11,6 +11,7 @@ import { reserve, unreserve } from '#kernel/projector/generations/reservations.t
 import { ToolError } from '../tool/exit.ts';
 import { type Outcome, runs } from '../tool/run.ts';
 import type { Tool } from '../tool/tool.ts';
+import { asOfNamed, isView } from './views.ts';
 
 const examples = `
 Examples:
@@ -25,15 +26,21 @@ export const dropCommand = new Command('drop')
   .addHelpText('after', examples)
   .action(runs(drop));
 
-async function drop({ db }: Tool, _: object, name: string): Promise<Outcome> {
+async function drop(tool: Tool, _: object, name: string): Promise<Outcome> {
+  const { db } = tool;
   const dropped = { text: `${name} is dropped`, json: { dropped: name } };
-  const asOf = await asOfsIn(db).findOne({ _id: name });
+  const asOf = await asOfNamed(tool, name);
   if (asOf) {
     await dropAsOf(db, asOf);
     return dropped;
   }
   const models = await readModelsOf(db).find().toArray();
   const model = models.find((one) => generationsOf(one).includes(name));
+  if (!model && (await isView(tool, name))) {
+    const marked = (await asOfNamed(tool, `as-of:${name}`)) && `as-of:${name}`;
+    const cure = marked ? `\`drop ${marked}\` drops the as-of` : 'name one of its generations';
+    throw new ToolError(`${name} is a view, which can't be dropped; ${cure}.`);
+  }
   if (!model) {
     const cure = '`npm run replay -- status` lists them.';
     throw new ToolError(`There is no as-of and no generation ${name}; ${cure}`);
