@@ -1,14 +1,10 @@
-import { setImmediate as letOthersRun } from 'node:timers/promises';
-import type { Collection, Db, Document as Fields } from 'mongodb';
+import type { Db } from 'mongodb';
 import { changedBetween } from '../projector/changes.ts';
 import { noProgress, type Progress } from './progress.ts';
+import { takeAll, takeChanged } from './taking.ts';
 import type { CopyModel, ViewCopy } from './view-copy.ts';
 
 type Document = { _id: string };
-
-/** How many documents are taken over before other work gets its turn. */
-const takenAtOnce = 20;
-const readAtOnce = 200;
 
 /** One generation of a view in memory, kept up to date. */
 export class GenerationCopy<Model extends CopyModel = CopyModel> {
@@ -59,10 +55,9 @@ export class GenerationCopy<Model extends CopyModel = CopyModel> {
     const from = this.#progress.changes;
     const changed = this.#model && (await changedBetween(db, generation, from, progress.changes));
     const model = this.#model ?? this.#copy.make();
-    const documents = db.collection<Document>(generation);
-    const { projection = {} } = this.#copy;
-    if (changed) await takeChanged(model, documents, projection, [...changed], stop);
-    else await takeAll(model, documents, projection, stop);
+    const taking = { from: db.collection<Document>(generation), ...this.#copy, stop };
+    if (changed) await takeChanged(model, taking, [...changed]);
+    else await takeAll(model, taking);
     this.#progress = progress;
     this.#model = model;
   }
@@ -70,46 +65,3 @@ export class GenerationCopy<Model extends CopyModel = CopyModel> {
 
 const isSame = <K>(one: ReadonlyMap<K, number>, other: ReadonlyMap<K, number>): boolean =>
   one.size === other.size && [...one].every(([key, value]) => other.get(key) === value);
-
-async function takeChanged(
-  model: CopyModel,
-  documents: Collection<Document>,
-  projection: Fields,
-  changed: readonly string[],
-  stop: AbortSignal,
-): Promise<void> {
-  for (let from = 0; from < changed.length; from += readAtOnce) {
-    const ids = changed.slice(from, from + readAtOnce);
-    await take(model, documents.find({ _id: { $in: ids } }, { projection }), new Set(ids), stop);
-  }
-}
-
-/** Documents stream into the model, and never lie in memory all at once. */
-const takeAll = (
-  model: CopyModel,
-  documents: Collection<Document>,
-  projection: Fields,
-  stop: AbortSignal,
-): Promise<void> => {
-  const all = documents.find({}, { projection, batchSize: readAtOnce });
-  return take(model, all, new Set(model.ids()), stop);
-};
-
-/** @param gone ids that are removed from the model unless their documents are found. */
-async function take(
-  model: CopyModel,
-  found: AsyncIterable<Document>,
-  gone: Set<string>,
-  stop: AbortSignal,
-): Promise<void> {
-  let taken = 0;
-  for await (const document of found) {
-    gone.delete(document._id);
-    model.put(document);
-    taken += 1;
-    if (taken % takenAtOnce > 0) continue;
-    await letOthersRun();
-    stop.throwIfAborted();
-  }
-  for (const id of gone) model.remove(id);
-}

@@ -4,7 +4,7 @@ import type { MovieDocument } from '#schemas/movies/movies-view.ts';
 import { countBefore } from '../sorted-list.ts';
 import type { Rank } from './search-rank.ts';
 
-/** The fields of a movie that are kept in memory: those that lists show, filter or sort by. */
+/** What a search knows of a movie. */
 export type MovieFacts = Omit<MovieDocument, 'retired' | 'director' | 'actors' | 'addedAt'>;
 
 /** A movie that was found. */

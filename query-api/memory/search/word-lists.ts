@@ -1,10 +1,11 @@
 import { SortedList } from '../sorted-list.ts';
+import { TextMap } from '../text-map.ts';
 import { isOneTypo } from './one-typo.ts';
 
 /** For each word, the numbers of the movies that have it. */
 export class WordLists {
   /** Most words have one movie only, which then needs no array. */
-  readonly #movies = new Map<string, number | number[]>();
+  readonly #movies = new TextMap<number | number[]>();
 
   /** @returns whether it is the first movie with this word. */
   add(word: string, movie: number): boolean {
