@@ -1,8 +1,8 @@
-import { type Cells, columns, type Field, fields } from './columns.ts';
+import { columns, type Field, fields } from './columns.ts';
 import type { ImportedMovie } from './movie-row.ts';
 
 /** A movie as the text of a row's cells. */
-export const cellsOfMovie = (movie: ImportedMovie): Cells => ({
+export const cellsOfMovie = (movie: ImportedMovie): Record<Field, string> => ({
   rank: movie.movieId.slice(1),
   title: movie.title,
   genres: movie.genres.join(','),

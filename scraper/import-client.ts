@@ -27,6 +27,8 @@ export type ImportOptions = {
   url: string;
   /** Whether a line may replace another movie under the same id. */
   replace: boolean;
+  /** Whether the lines' descriptions are for new movies only. */
+  keepDescriptions?: boolean;
   /** Makes the value of the Authorization header for each request. */
   authorization: () => Promise<string>;
   /** Called with the reason and the wait before a request is tried again. */
@@ -59,6 +61,7 @@ export class ImportClient {
   constructor(options: ImportOptions) {
     this.#options = {
       onWait: () => {},
+      keepDescriptions: false,
       attempts: 8,
       firstWaitMs: 250,
       silenceMs: 30_000,
@@ -66,6 +69,7 @@ export class ImportClient {
     };
     const base = options.url.endsWith('/') ? options.url : `${options.url}/`;
     this.#url = new URL(`v1/movies:import?replace=${options.replace}`, base);
+    if (options.keepDescriptions) this.#url.searchParams.set('keepDescriptions', 'true');
   }
 
   /** The consistency token that covers the whole import so far; null before the first answer. */

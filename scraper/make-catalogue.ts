@@ -2,11 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { csvText } from './csv-text.ts';
-import { describeMovie } from './describe-movie.ts';
 import { checkRow, type ImportedMovie } from './movie-row.ts';
-import { readRows } from './rows.ts';
 import { ScrapeError } from './scrape-error.ts';
 import { openSource } from './source.ts';
+import { openTable } from './table.ts';
 
 /**
  * `npm run catalogue -- FACTS.csv`: writes the default catalogue, `catalogue.csv`, with
@@ -19,14 +18,15 @@ export const catalogueFile = join(import.meta.dirname, 'catalogue.csv');
 /** The catalogue's text, from a file of facts. */
 export async function catalogueFrom(factsFile: string): Promise<string> {
   const movies: ImportedMovie[] = [];
-  for await (const { row, cells, faults } of readRows(await openSource(factsFile))) {
-    const checked = checkRow({ ...cells, description: 'to be written' });
+  const { rows, decimal } = await openTable(await openSource(factsFile));
+  for await (const { row, cells, faults } of rows) {
+    // A null makes the description from the facts.
+    const checked = checkRow({ ...cells, description: null }, decimal);
     const wrong = [...faults, ...('faults' in checked ? checked.faults : [])];
     if (!('movie' in checked) || wrong.length > 0) {
       throw new ScrapeError(`Row ${row}: ${wrong.join('; ')}`);
     }
-    const rank = Number(cells.rank);
-    movies.push({ ...checked.movie, description: describeMovie({ ...checked.movie, rank }) });
+    movies.push(checked.movie);
   }
   return csvText(movies);
 }

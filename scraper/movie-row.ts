@@ -1,32 +1,45 @@
-import { MovieDetails } from '#schemas/movies/movie-details.ts';
+import { ImportedDetails } from '#schemas/movies/movie-details.ts';
+import { type Decimal, isMissing, namesOf, numberOf, textOf } from './cell-values.ts';
 import { type Cells, columns, type Field } from './columns.ts';
+import { describeMovie } from './describe-movie.ts';
 import { quoted } from './scrape-error.ts';
 
-/** One line of an import: a movie's id and details. */
-export type ImportedMovie = MovieDetails & { movieId: string };
+/** One line of an import: a movie's id and details, without those whose column the file lacks. */
+export type ImportedMovie = ImportedDetails & { movieId: string };
 
 /** The result of checking a row's cells: a movie, or every fault. */
 export type CheckedRow = { movie: ImportedMovie } | { faults: string[] };
 
+const unknown = { revenueMillions: null, metascore: null };
+
 /** Checks a row's cells with the command API's own schema. */
-export function checkRow(cells: Cells): CheckedRow {
-  const rank = cells.rank.trim();
-  const details = MovieDetails.safeParse({
-    title: text(cells.title),
-    genres: listed(cells.genres),
-    description: text(cells.description),
-    director: text(cells.director),
-    actors: listed(cells.actors),
-    year: numeric(cells.year),
-    runtimeMinutes: numeric(cells.runtimeMinutes),
-    rating: numeric(cells.rating),
-    ratingVotes: numeric(cells.ratingVotes),
-    revenueMillions: optional(cells.revenueMillions),
-    metascore: optional(cells.metascore),
+export function checkRow(cells: Cells, decimal: Decimal = '.'): CheckedRow {
+  const numeric = (field: Field) => numberOf(cells[field] ?? '', decimal);
+  /** Null if the cell is empty; left out if the file lacks the column. */
+  const optional = (field: Field) => {
+    const cell = cells[field];
+    return cell !== null && { [field]: isMissing(cell) ? null : numeric(field) };
+  };
+  const details = ImportedDetails.safeParse({
+    title: textOf(cells.title ?? ''),
+    genres: genresOf(cells.genres ?? ''),
+    description: cells.description === null ? 'to be made' : textOf(cells.description),
+    director: textOf(cells.director ?? ''),
+    actors: namesOf(cells.actors ?? ''),
+    year: numeric('year'),
+    runtimeMinutes: numeric('runtimeMinutes'),
+    rating: numeric('rating'),
+    ratingVotes: numeric('ratingVotes'),
+    ...optional('revenueMillions'),
+    ...optional('metascore'),
   });
-  const isRank = /^\d{1,15}$/.test(rank);
+  const rank = numeric('rank');
+  const isRank = typeof rank === 'number' && Number.isSafeInteger(rank) && rank >= 0;
   if (details.success && isRank) {
-    return { movie: { movieId: `m${Number(rank)}`, ...details.data } };
+    const movie = { movieId: `m${rank}`, ...details.data };
+    if (cells.description === null)
+      movie.description = describeMovie({ ...unknown, ...movie, rank });
+    return { movie };
   }
   const issues = (details.error?.issues ?? []).map((issue) =>
     fault(issue.path[0] as Field, cells, issue.message),
@@ -36,25 +49,14 @@ export function checkRow(cells: Cells): CheckedRow {
 }
 
 function fault(field: Field, cells: Cells, message: string): string {
-  const value = cells[field].trim();
-  return value === ''
-    ? `${columns[field]} is missing`
-    : `${columns[field]} ${quoted(value)} ${message}`;
+  const value = cells[field]?.trim() ?? '';
+  if (value === '') return `${columns[field]} is missing`;
+  const reason = isMissing(value) ? 'stands for a missing value' : message;
+  return `${columns[field]} ${quoted(value)} ${reason}`;
 }
 
-/** A cell's text without line breaks, at which some files wrap it. */
-const text = (cell: string) => cell.replace(/\s*[\r\n\t]+\s*/gu, ' ').trim();
-
-const listed = (cell: string) =>
-  text(cell)
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-
-/** A number, or the unchanged text, which the schema then refuses. */
-function numeric(cell: string): number | string {
-  const value = cell.trim();
-  return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+/** A genre with the signs of a list in it was not read as it was meant. */
+function genresOf(cell: string): string[] | null {
+  const genres = namesOf(cell);
+  return genres?.some((genre) => /[[\]{}"|;]/.test(genre)) ? null : genres;
 }
-
-const optional = (cell: string) => (cell.trim() === '' ? null : numeric(cell));

@@ -50,7 +50,7 @@ describe('a row is rejected with each reason by its column', () => {
     [{ year: '1066' }, 'Year "1066" must be 1870 to 2200'],
     [{ runtimeMinutes: '' }, 'Runtime (Minutes) is missing'],
     [{ rating: '118' }, 'Rating "118" must be 0 to 10'],
-    [{ rating: 'NaN' }, 'Rating "NaN" must be a number'],
+    [{ rating: 'NaN' }, 'Rating "NaN" stands for a missing value'],
     [{ ratingVotes: '7.4' }, 'Votes "7.4" must be a whole number'],
     [{ ratingVotes: '-1' }, 'Votes "-1" must be 0 to 1000000000000'],
     [{ revenueMillions: '1e3' }, 'Revenue (Millions) "1e3" must be a number'],

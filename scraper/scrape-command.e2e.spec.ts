@@ -12,12 +12,13 @@ import { problem, startFakeCommandApi } from '#tests/fake-command-api.ts';
 /** `npm run scrape` as a process: its output and its exit code. */
 
 const csv = [
-  'Rank,Title,Genre,Description,Director,Actors,Year,Runtime (Minutes),Rating,Votes',
-  '1,Up,Animation,A film.,Pete Docter,Ed Asner,2009,96,8.3,722203',
-  '2,300,Action,A film.,Zack Snyder,Gerard Butler,2006,117,7.7,637104',
+  'Rank,Title,Genre,Description,Director,Actors,Year,Runtime (Minutes),Rating,Votes,' +
+    'Revenue (Millions),Metascore',
+  '1,Up,Animation,A film.,Pete Docter,Ed Asner,2009,96,8.3,722203,292.98,88',
+  '2,300,Action,A film.,Zack Snyder,Gerard Butler,2006,117,7.7,637104,,',
   '',
 ].join('\n');
-const badRow = '3,Her,Drama,A film.,Spike Jonze,Amy Adams,soon,126,8,390531\n';
+const badRow = '3,Her,Drama,A film.,Spike Jonze,Amy Adams,soon,126,8,390531,,\n';
 const secret = randomUUID() + randomUUID();
 /** Tokens are issued elsewhere. */
 const elsewhere = {
@@ -104,6 +105,55 @@ describe('a scrape ends with the number of rows by result', () => {
   });
 });
 
+describe('a file that is not as usual', () => {
+  test('is read, and what was found and asked is said in a few lines', async () => {
+    await using api = await startFakeCommandApi();
+    const given = csv
+      .replace('Runtime (Minutes)', 'Durée')
+      .replace('Up', 'Là-haut')
+      .replaceAll(/,(?=[^ ])|(?<=,),/g, ';')
+      .replaceAll(/(\d)\.(\d)/g, '$1,$2');
+    const input = Buffer.from(given.replace('Là', 'L\xe0').replace('Durée', 'Dur\xe9e'), 'latin1');
+    const args = ['-', '--url', api.url, '--encoding', 'cp1252'];
+    const named = await scrape([...args, '--column', 'Runtime (Minutes)=Durée'], {}, input);
+    expect(named).toMatchObject({
+      out: 'added 2 / changed 0 / unchanged 0 / rejected 0\n',
+      said: [
+        'The file has windows-1252 text, semicolons between the cells, decimal commas.',
+        '"Durée" is read as Runtime (Minutes).',
+      ],
+      code: 0,
+    });
+    const sent = api.requests[0]?.lines.map((line) => JSON.parse(line));
+    expect(sent).toMatchObject([
+      { title: 'Là-haut', runtimeMinutes: 96, revenueMillions: 292.98 },
+      { title: '300', rating: 7.7, revenueMillions: null },
+    ]);
+  });
+
+  test('and lacks descriptions: known movies keep theirs', async () => {
+    await using api = await startFakeCommandApi();
+    const input = csv.replace('Description,', '').replaceAll('A film.,', '');
+    await scrape(['-', '--url', api.url], {}, input);
+    await scrape(['-', '--url', api.url, '--replace'], {}, input);
+    expect(api.requests.map(({ url }) => url)).toEqual([
+      '/v1/movies:import?replace=false&keepDescriptions=true',
+      '/v1/movies:import?replace=true',
+    ]);
+  });
+
+  test('and whose rows all have the same fault: one line says so', async () => {
+    await using api = await startFakeCommandApi();
+    const input = csv.replace('2009', 'soon').replace('2006', 'later');
+    const { out, said, code } = await scrape(['-', '--url', api.url], {}, input);
+    expect(said).toEqual([
+      'all 2 rows rejected for the same reason, row 1: Year "soon" must be a whole number',
+    ]);
+    expect(out).toBe('added 0 / changed 0 / unchanged 0 / rejected 2\n');
+    expect(code).toBe(1);
+  });
+});
+
 test('an interrupted scrape prints the rows so far', async () => {
   await using api = await startFakeCommandApi();
   const process_ = start(['-', '--url', api.url]);
@@ -112,7 +162,7 @@ test('an interrupted scrape prints the rows so far', async () => {
   // More than one request: the first is answered while input still arrives.
   process_.stdin.write(csv.split('\n')[0]);
   for (let rank = 0; rank < 2_100; rank += 1) {
-    process_.stdin.write(`\n${rank},Up,Animation,A film.,Pete Docter,,2009,96,8.3,722203`);
+    process_.stdin.write(`\n${rank},Up,Animation,A film.,Pete Docter,,2009,96,8.3,722203,,`);
   }
   process_.stdin.write('\n');
   await vi.waitFor(() => expect(api.requests).toHaveLength(1), { timeout: 15_000 });
@@ -150,6 +200,8 @@ describe('unusable input ends with exit code 2 and one line that says why', () =
     ['no web address', ['good.csv', '--url', 'localhost:1'], {}, /not an http:\/\/ or https/],
     ['a wrong setting', ['good.csv'], { COMMAND_API_PORT: 'x' }, /^Settings.*\nCOMMAND_API_PORT/],
     ['foreign tokens', ['-'], elsewhere, /SERVICE_TOKEN/],
+    ['an unknown encoding', ['-', '--encoding', 'ansi'], {}, /'ansi' is invalid\. .*windows-1252/],
+    ['an unknown column', ['-', '--column', 'Length=x'], {}, /is invalid\. .*Rank, Title, Genre/],
   ])('%s', async (_, args, env, reason) => {
     const { err, code } = await scrape(args, env);
     expect(err).toMatch(reason);
@@ -159,6 +211,12 @@ describe('unusable input ends with exit code 2 and one line that says why', () =
   test('missing columns', async () => {
     const { err, code } = await scrape(['-'], {}, csv.replace('Year', 'When'));
     expect(err).toMatch(/^The file lacks the column Year; its first line has "Rank", .*\n$/);
+    expect(code).toBe(2);
+  });
+
+  test('an Excel workbook', async () => {
+    const { err, code } = await scrape(['-'], {}, 'PK\x03\x04 [Content_Types].xml xl/workbook.xml');
+    expect(err).toBe('This is an Excel workbook; save it as CSV.\n');
     expect(code).toBe(2);
   });
 

@@ -9,7 +9,9 @@ import { signToken } from '@event-sourced/kernel/auth';
 import { deploySchemas, deployTopics } from '@event-sourced/kernel/schemas';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { openLog } from '#kernel/log/kafka-log.ts';
+import type { MoviesEvent } from '#schemas/generated/events.ts';
 import { schemas } from '#schemas/load.ts';
+import { type CommittedEvents, committedEvents } from '#tests/committed-events.ts';
 import { catalogueFile } from './make-catalogue.ts';
 
 /** The scraper and the command API as processes, on real parts. */
@@ -18,7 +20,7 @@ const { kafka, schemaRegistry, mongo } = inject('stack');
 const topicPrefix = `scrape-${randomUUID().slice(0, 8)}.`;
 const secret = randomUUID() + randomUUID();
 const settings = {
-  PATH: process.env.PATH,
+  PATH: process.env.PATH ?? '',
   KAFKA_BROKERS: kafka,
   SCHEMA_REGISTRY_URL: schemaRegistry,
   MONGO_URL: mongo,
@@ -121,6 +123,43 @@ describe('a row whose id is taken', () => {
       out: counts(0, 1, 1, 0),
       code: 0,
     });
+  });
+});
+
+describe('a file without the column of revenues', () => {
+  const rows = [1, 2].map((n) => `600${n},Film ${n},Drama,A film.,D,"A, B",2010,100,7,10,${n},50`);
+  let less: string;
+  let committed: CommittedEvents;
+  afterAll(() => committed?.close());
+  beforeAll(async () => {
+    committed = await committedEvents({ settings });
+    await start(await fileOf('revenues.csv', rows));
+    const revenues = /,(Revenue \(Millions\)|\d+)(?=,(Metascore|50)$)/gm;
+    const whole = await readFile(join(folder, 'revenues.csv'), 'utf8');
+    less = join(folder, 'no-revenues.csv');
+    await writeFile(less, whole.replace(revenues, ''));
+  });
+  const revenuesOf = async (id: string) => {
+    const events = (await committed.of(`movies/${id}`)) as MoviesEvent[];
+    return events.map((event) => event.type !== 'MovieRetired' && event.data.revenueMillions);
+  };
+
+  test('keeps what is stored, and says so', async () => {
+    const { out, err } = await start(less);
+    expect(err).toMatch(/^The file has no column Revenue \(Millions\): what is stored is kept/m);
+    expect(out).toBe(counts(0, 0, 2, 0));
+    const better = join(folder, 'better.csv');
+    await writeFile(better, (await readFile(less, 'utf8')).replaceAll(',7,10,', ',8,10,'));
+    await expect(start(better)).resolves.toMatchObject({ out: counts(0, 2, 0, 0) });
+    await expect(revenuesOf('m6001')).resolves.toEqual([1, 1]);
+    await expect(revenuesOf('m6002')).resolves.toEqual([2, 2]);
+  });
+
+  test('clears it with --replace', async () => {
+    const { out, err } = await start(less, '--replace');
+    expect(err).toMatch(/^The file has no column Revenue \(Millions\): it is cleared/m);
+    expect(out).toBe(counts(0, 2, 0, 0));
+    await expect(revenuesOf('m6001')).resolves.toEqual([1, 1, null]);
   });
 });
 

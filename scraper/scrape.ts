@@ -1,13 +1,14 @@
 import type { ImportClient, ImportResult } from './import-client.ts';
 import { checkRow, type ImportedMovie } from './movie-row.ts';
-import { readRows } from './rows.ts';
 import type { Source } from './source.ts';
+import type { Table } from './table.ts';
 
 export type Tally = { added: number; changed: number; unchanged: number; rejected: number };
 export type Rejection = { row: number; reason: string };
 
 export type ScrapeOptions = {
-  source: Source;
+  source: Pick<Source, 'readBytes'>;
+  table: Pick<Table, 'rows' | 'decimal'>;
   client: Pick<ImportClient, 'send'>;
   /** Counted up during the run, so that the tally is right after an error too. */
   tally: Tally;
@@ -30,7 +31,7 @@ const batchBytes = 4 * 1_048_576;
  * @throws ScrapeError when the source or the API can't be used.
  */
 export async function scrape(options: ScrapeOptions): Promise<void> {
-  const { source, tally, onRejected, onProgress = () => {} } = options;
+  const { source, table, tally, onRejected, onProgress = () => {} } = options;
   const settle = (result: keyof Tally, row: number, position: number, reason = '') => {
     tally[result] += 1;
     if (result === 'rejected') onRejected({ row, reason });
@@ -48,7 +49,7 @@ export async function scrape(options: ScrapeOptions): Promise<void> {
       settle(result.result, row, position, refusal(result));
     }
   }
-  for await (const checked of checkedRows(source)) {
+  for await (const checked of checkedRows(table)) {
     const position = source.readBytes();
     if ('reason' in checked) {
       settle('rejected', checked.row, position, checked.reason);
@@ -66,16 +67,19 @@ export async function scrape(options: ScrapeOptions): Promise<void> {
 type Checked = { row: number; movie: ImportedMovie } | { row: number; reason: string };
 
 /** Turns rows into movies, each id once. */
-async function* checkedRows(source: Source): AsyncGenerator<Checked, void> {
+async function* checkedRows({
+  rows,
+  decimal,
+}: ScrapeOptions['table']): AsyncGenerator<Checked, void> {
   const firstRows = new Map<number, number>();
-  for await (const { row, cells, faults } of readRows(source)) {
-    const checked = checkRow(cells);
+  for await (const { row, cells, faults } of rows) {
+    const checked = checkRow(cells, decimal);
     const all = [...faults, ...('faults' in checked ? checked.faults : [])];
     if (!('movie' in checked) || all.length > 0) {
       yield { row, reason: all.join('; ') };
       continue;
     }
-    const rank = Number(cells.rank);
+    const rank = Number(checked.movie.movieId.slice(1));
     const first = firstRows.get(rank);
     if (first !== undefined) {
       yield { row, reason: `Rank ${rank} occurs in row ${first} already` };

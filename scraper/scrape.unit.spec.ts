@@ -7,6 +7,7 @@ import type { ImportResult } from './import-client.ts';
 import type { ImportedMovie } from './movie-row.ts';
 import { emptyTally, type Rejection, type ScrapeOptions, scrape } from './scrape.ts';
 import { sourceOf } from './source.ts';
+import { openTable } from './table.ts';
 
 const movie = (rank: number, title = `Film ${rank}`): ImportedMovie => ({
   movieId: `m${rank}`,
@@ -42,8 +43,9 @@ async function scraped(
 ) {
   const rejected: Rejection[] = [];
   const positions: number[] = [];
+  const source = await sourceOf(input, null);
   await scrape({
-    source: await sourceOf(input, null),
+    ...{ source, table: await openTable(source) },
     client,
     tally,
     onRejected: (rejection) => rejected.push(rejection),

@@ -1,22 +1,29 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { refuseOtherKinds } from './file-kind.ts';
 import { ScrapeError } from './scrape-error.ts';
 
 /** A CSV file or standard input, as a stream of bytes. */
 export type Source = {
-  /** Plain bytes, or gzip where `gzipped` says so. */
+  /** The content, unpacked where it was compressed with gzip. */
   bytes: Readable;
-  gzipped: boolean;
+  /** The first part of `bytes`, from which the layout is recognised. */
+  start: Buffer;
   /** All bytes, as stored; null if unknown before the end. */
   size: number | null;
   /** Bytes read so far, as stored. */
   readBytes: () => number;
+  close: () => void;
 };
+
+/** Holds some hundred rows. */
+export const startBytes = 65_536;
 
 /**
  * Opens a file, or standard input for `-`; gzip is recognised by its first bytes, not by the name.
- * @throws ScrapeError if the file can't be opened or is a zip archive.
+ * @throws ScrapeError if the file can't be opened, or is of another kind.
  */
 export async function openSource(path: string): Promise<Source> {
   if (path === '-') return sourceOf(process.stdin, null);
@@ -42,36 +49,49 @@ export async function sourceOf(input: Readable, size: number | null): Promise<So
       yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
     }
   }
-  const chunks = counted();
-  const start = await firstBytes(chunks);
-  if (start.subarray(0, 4).equals(zipMagic)) {
-    await chunks.return();
-    throw new ScrapeError('This is a zip archive; unpack it and name the CSV file in it.');
+  const close = () => void input.destroy();
+  try {
+    const stored = await peek(counted(), gzipMagic.length);
+    const isGzip = stored.start.subarray(0, gzipMagic.length).equals(gzipMagic);
+    const { start, whole } = await peek(isGzip ? unpacked(stored.whole) : stored.whole, startBytes);
+    refuseOtherKinds(start);
+    const bytes = Readable.from(whole, { objectMode: false });
+    return { bytes, start, size, readBytes: () => read, close };
+  } catch (error) {
+    close();
+    throw error;
   }
-  async function* whole() {
-    if (start.length > 0) yield start;
-    yield* chunks;
-  }
-  return {
-    bytes: Readable.from(whole(), { objectMode: false }),
-    gzipped: start.subarray(0, 2).equals(gzipMagic),
-    size,
-    readBytes: () => read,
-  };
 }
 
 const gzipMagic = Buffer.from([0x1f, 0x8b]);
-const zipMagic = Buffer.from('PK\x03\x04', 'latin1');
 
-/** Reads chunks until they hold a whole magic number. */
-async function firstBytes(chunks: AsyncGenerator<Buffer, void>): Promise<Buffer> {
-  let start = Buffer.alloc(0);
-  while (start.length < 4) {
-    const { value, done } = await chunks.next().catch((error: Error) => {
-      throw new ScrapeError(`The input can't be read: ${error.message}.`);
-    });
-    if (done || !value) break;
-    start = Buffer.concat([start, value]);
+/** Errors of the input and of gunzip reach who iterates. */
+function unpacked(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  const gunzip = createGunzip();
+  pipeline(Readable.from(chunks, { objectMode: false }), gunzip, () => {});
+  return gunzip;
+}
+
+/** Reads chunks until they hold so many bytes. An error comes after them, in its place. */
+async function peek(chunks: AsyncIterable<Buffer>, bytes: number) {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const first: Buffer[] = [];
+  let failure: { error: unknown } | null = null;
+  try {
+    for (let length = 0; length < bytes; ) {
+      const { value, done } = await iterator.next();
+      if (done) break;
+      first.push(value);
+      length += value.length;
+    }
+  } catch (error) {
+    failure = { error };
   }
-  return start;
+  const start = Buffer.concat(first);
+  async function* whole(): AsyncGenerator<Buffer, void> {
+    if (start.length > 0) yield start;
+    if (failure) throw failure.error;
+    yield* { [Symbol.asyncIterator]: () => iterator };
+  }
+  return { start, whole: whole() };
 }

@@ -23,7 +23,7 @@ export type CommittedEvents = {
 };
 
 export async function committedEvents(
-  { settings }: System,
+  { settings }: Pick<System, 'settings'>,
   schemas: readonly EventSchema[] = eventSchemas,
 ): Promise<CommittedEvents> {
   const { KAFKA_BROKERS = '', SCHEMA_REGISTRY_URL = '', TOPIC_PREFIX = '' } = settings;
