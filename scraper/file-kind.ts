@@ -20,6 +20,7 @@ const kinds: readonly Kind[] = [
     is: zipWith('application/vnd.oasis.opendocument'),
     refusal: 'an OpenDocument file; save its table as CSV',
   },
+  { is: zipWith('.iwa'), refusal: 'an Apple Numbers document; export it as CSV' },
   { is: isZip, refusal: `a zip archive; ${unpack}` },
   {
     is: magic('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'),

@@ -280,6 +280,7 @@ describe('another file is refused by what it is', () => {
   test.each([
     ['an Excel workbook', zip('[Content_Types].xml…PK\x03\x04…xl/workbook.xml')],
     ['an OpenDocument file', zip('mimetypeapplication/vnd.oasis.opendocument.spreadsheet')],
+    ['an Apple Numbers document', zip('Index/Document.iwa')],
     ['a zip archive', zip('movies.csv')],
     ['an Excel workbook in the format before 2007', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'],
     ['a Parquet file', 'PAR1\x15\0'],
@@ -313,6 +314,15 @@ describe('another file is refused by what it is', () => {
       text({ header: [...renamed({ Rating: 'IMDb Rating' }), 'imdb_score'] }),
       {},
       '"IMDb Rating" and "imdb_score" may both be Rating; choose with --column \'Rating=IMDb',
+    ],
+    [
+      'revenues in dollars',
+      text({
+        header: renamed({ 'Revenue (Millions)': 'Revenue' }),
+        change: (cell, column) => (column.startsWith('Rev') ? '33230000' : cell),
+      }),
+      {},
+      'The column "Revenue" seems to be in dollars',
     ],
     [
       'a named column that is not there',

@@ -1,8 +1,8 @@
 import { pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { z } from 'zod';
-import { type Decimal, decimalOf } from './cell-values.ts';
-import { type Cells, cellsOf, type Field, type Header, readHeader } from './columns.ts';
+import { type Decimal, decimalOf, isMissing } from './cell-values.ts';
+import { type Cells, cellsOf, columns, type Field, type Header, readHeader } from './columns.ts';
 import { csv, encodingName, type Layout, type LayoutOptions, layoutOf } from './layout.ts';
 import { quoted, ScrapeError } from './scrape-error.ts';
 import type { Source } from './source.ts';
@@ -36,6 +36,7 @@ export async function openTable(source: Source, options: LayoutOptions = {}): Pr
   const header = readHeader(namesWithIndex(first.record, sample), options.columns);
   const cellsIn = (field: Field) =>
     sample.map((record) => record[header.places[field] ?? -1] ?? '');
+  refuseDollars(header, cellsIn('revenueMillions'));
   const decimal = decimalOf([...cellsIn('rating'), ...cellsIn('revenueMillions')]);
   return { layout, header, decimal, rows: rowsOf(records, header, layout) };
 }
@@ -47,6 +48,18 @@ function namesWithIndex(names: string[], sample: readonly string[][]): string[] 
     sample.every(({ length }) => length === names.length + 1) &&
     sample.every(([index], at) => Number(index) === at + 1);
   return hasIndex ? ['', ...names] : names;
+}
+
+/** No film earns 100,000 millions: a column without a unit that often has more is in dollars. */
+function refuseDollars({ names, places }: Header, revenues: readonly string[]): void {
+  const name = names[places.revenueMillions ?? -1]?.trim() ?? '';
+  const known = revenues.filter((revenue) => !isMissing(revenue));
+  const isDollars = known.filter((revenue) => Number(revenue) > 100_000).length > known.length / 2;
+  if (/million/i.test(name) || !isDollars) return;
+  throw new ScrapeError(
+    `The column ${quoted(name)} seems to be in dollars, and ${columns.revenueMillions} is in ` +
+      'millions: divide it by 1,000,000, or leave it out.',
+  );
 }
 
 async function* rowsOf(records: AsyncIterable<CsvRecord>, header: Header, { encoding }: Layout) {
