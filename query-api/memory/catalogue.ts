@@ -81,9 +81,11 @@ export class Catalogue {
     return {
       read: async (after, limit) => {
         const found: MovieDocument[] = [];
-        for (const { member, movie } of this.#orders.after(sort, after)) {
-          if (wanted.has(member)) found.push(movie);
-          if (found.length === limit) break;
+        for (const part of this.#orders.after(sort, after)) {
+          for (const { member, movie } of part) {
+            if (wanted.has(member)) found.push(movie);
+            if (found.length === limit) return found;
+          }
         }
         return found;
       },
@@ -117,9 +119,11 @@ export class Catalogue {
   #within(sort: keyof typeof ranged, { from, to }: Range): TypedFastBitSet {
     const members = new TypedFastBitSet();
     const field = ranged[sort];
-    for (const { member, movie } of this.#orders.after(sort, from === null ? null : [from, ''])) {
-      if (to !== null && movie[field] > to) break;
-      members.add(member);
+    for (const part of this.#orders.after(sort, from === null ? null : [from, ''])) {
+      for (const { member, movie } of part) {
+        if (to !== null && movie[field] > to) return members;
+        members.add(member);
+      }
     }
     return members;
   }

@@ -15,6 +15,7 @@ const fields = {
 } as const;
 
 type Name = keyof typeof fields;
+type Field = (typeof fields)[Name];
 const names = Object.keys(fields) as Name[];
 const sorts = names.flatMap((name) => [name, `-${name}`] as const);
 
@@ -24,7 +25,7 @@ export const MovieSort = z
 export type MovieSort = z.output<typeof MovieSort>;
 
 type Value = string | number | null;
-type Sorted = Pick<MovieDocument, '_id' | (typeof fields)[Name]>;
+type Sorted = Pick<MovieDocument, '_id' | Field>;
 
 const orderOf = (sort: MovieSort) =>
   ({
@@ -38,40 +39,54 @@ export function inOrder(sort: MovieSort) {
   return { [field]: direction, _id: direction } as const;
 }
 
+/** Movies by one field, then by id: those that have a value, and those that have none. */
+type Lists<Entry> = Record<'some' | 'none', SortedList<Entry>>;
+
 /** Movies in the order of each sort. Movies without a value come last in both directions. */
 export class MovieOrders<Entry extends { movie: Sorted }> {
+  /** A list serves both directions. */
   readonly #orders = new Map(
-    sorts.map((sort) => {
-      const { field } = orderOf(sort);
-      const compared = byValue(sort);
+    Object.values(fields).map((field): [Field, Lists<Entry>] => {
       const isBefore = (one: Entry, { movie }: Entry) =>
-        compared(one.movie, movie[field], movie._id) < 0;
-      return [sort, { compared, list: new SortedList(isBefore) }] as const;
+        compared(field, one.movie, movie[field], movie._id) < 0;
+      return [field, { some: new SortedList(isBefore), none: new SortedList(isBefore) }];
     }),
   );
 
   add(entry: Entry): void {
-    for (const { list } of this.#orders.values()) list.add(entry);
+    for (const [field, lists] of this.#orders) listOf(lists, field, entry).add(entry);
   }
 
   remove(entry: Entry): void {
-    for (const { list } of this.#orders.values()) list.delete(entry);
+    for (const [field, lists] of this.#orders) listOf(lists, field, entry).delete(entry);
   }
 
-  /** The movies behind a position in this order, or all. */
-  after(sort: MovieSort, position: Position | null): Iterable<Entry> {
-    const { list, compared } = this.#orders.get(sort)!;
-    const [value = null, id] = position ?? [];
-    return list.from(({ movie }) => position !== null && compared(movie, value, String(id)) <= 0);
+  /** The movies behind a position in this order, or all: one part of the order after the other. */
+  after(sort: MovieSort, position: Position | null): Iterable<Entry>[] {
+    const { field, direction } = orderOf(sort);
+    const { some, none } = this.#orders.get(field)!;
+    const behind = (list: SortedList<Entry>, position: Position | null) => {
+      if (position === null) return direction === 1 ? list.from() : list.before();
+      const [value = null, id] = position;
+      const place = ({ movie }: Entry) => compared(field, movie, value, String(id));
+      return direction === 1
+        ? list.from((entry) => place(entry) <= 0)
+        : list.before((entry) => place(entry) < 0);
+    };
+    if (position && position[0] === null) return [behind(none, position)];
+    return [behind(some, position), behind(none, null)];
   }
 }
 
-function byValue(sort: MovieSort) {
-  const { field, direction } = orderOf(sort);
-  return (movie: Sorted, value: Value, id: string): number => {
-    const own: Value = movie[field];
-    if (own === value) return movie._id === id ? 0 : movie._id < id ? -direction : direction;
-    if (own === null || value === null) return own === null ? 1 : -1;
-    return own < value ? -direction : direction;
-  };
+const listOf = <Entry extends { movie: Sorted }>(
+  { some, none }: Lists<Entry>,
+  field: Field,
+  { movie }: Entry,
+): SortedList<Entry> => (movie[field] === null ? none : some);
+
+/** Compares movies that all have a value, or all have none. */
+function compared(field: Field, movie: Sorted, value: Value, id: string): number {
+  const own: Value = movie[field];
+  if (own === value) return movie._id === id ? 0 : movie._id < id ? -1 : 1;
+  return own !== null && value !== null && own < value ? -1 : 1;
 }

@@ -51,6 +51,16 @@ export class SortedList<T> {
     }
   }
 
+  /** The items before the place, the last one first; all by default. */
+  *before(isBeforePlace: (item: T) => boolean = () => true): Generator<T> {
+    let [chunk, at] = this.#placeOf(isBeforePlace);
+    for (let items = this.#chunks[chunk]; items; items = this.#chunks[chunk]) {
+      for (at -= 1; at >= 0; at -= 1) yield items[at] as T;
+      chunk -= 1;
+      at = this.#chunks[chunk]?.length ?? 0;
+    }
+  }
+
   /** How many items come before a place. */
   countBefore(isBeforePlace: (item: T) => boolean): number {
     const [chunk, at] = this.#placeOf(isBeforePlace);

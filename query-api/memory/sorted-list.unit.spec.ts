@@ -21,6 +21,9 @@ describe('a sorted list', () => {
         expect([...list.from()]).toEqual(sorted);
         const rest = sorted.filter((one) => one >= from);
         expect([...list.from((one) => one < from)]).toEqual(rest);
+        expect([...list.before()]).toEqual(sorted.toReversed());
+        const earlier = sorted.filter((one) => one < from);
+        expect([...list.before((one) => one < from)]).toEqual(earlier.toReversed());
         expect(list.countBefore((one) => one < from)).toBe(sorted.length - rest.length);
         expect(list.size).toBe(sorted.length);
       }),
