@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { folded, titleKey } from '#schemas/movies/text-keys.ts';
 import { Genres } from './memory/genre-filter.ts';
 import { MovieSort } from './memory/movie-sort.ts';
 import { RangeText } from './memory/range.ts';
+import { SearchText } from './movies/search.ts';
 
 describe('a range', () => {
   it.each([
@@ -77,4 +79,29 @@ it('no parameter makes its schema throw', () => {
       for (const schema of [Genres, RangeText, MovieSort]) schema.safeParse(value);
     }),
   );
+});
+
+describe('what the API document says of a parameter is what is taken:', () => {
+  const texts = fc.oneof(
+    fc.string({ unit: fc.constantFrom(...'0123456789.-, \u200bé\u0301a') }),
+    fc.string({ unit: 'binary' }),
+  );
+
+  it.each([
+    // A range from high to low is refused too, which no pattern can say.
+    ['a range', RangeText, (text: string) => /^[^-]+-[^-]+$/.test(text)],
+    ['genres', Genres, (text: string) => /\p{Cc}/u.test(text)],
+    // Accents alone are refused too, and control characters by `input`.
+    ['a search', SearchText, (text: string) => folded(text) === '' || /\p{Cc}/u.test(text)],
+  ] as const)('%s', (_, schema, isElse) => {
+    const { pattern, anyOf: [first] = [] } = z.toJSONSchema(schema, { io: 'input' });
+    const documented = new RegExp(pattern ?? (first?.pattern as string), 'u');
+    fc.assert(
+      fc.property(texts, (text) => {
+        fc.pre(!isElse(text));
+        expect(documented.test(text)).toBe(schema.safeParse(text).success);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
 });

@@ -20,6 +20,13 @@ export const lineSchema = (maximum: number) => ({
   pattern: patternOf(control),
 });
 
+const namePattern = `[^${control},]*[^${control}${unseen},][^${control},]*`;
+
+/** What JSON Schema says of up to so many names with commas between them. */
+export const namesSchema = (most: number) => ({
+  pattern: `^${namePattern}(,${namePattern}){0,${most - 1}}$`,
+});
+
 /** Whether a text shows nothing. */
 export const isBlank = (text: string): boolean => !seen.test(text);
 

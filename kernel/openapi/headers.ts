@@ -12,7 +12,7 @@ const header = (id: string, description: string) =>
 
 /** What `If-Match` takes. */
 export const versionLists = /^(\*|"[0-9]{1,15}"([ \t]*,[ \t]*"[0-9]{1,15}")*)$/;
-const tokenLists = /^[A-Za-z0-9_-]+([ \t]*,[ \t]*[A-Za-z0-9_-]+)*$/;
+const tokenLists = /^([A-Za-z0-9_-]+([ \t]*,[ \t]*[A-Za-z0-9_-]+)*)?$/;
 const tokens = 'Consistency-Token of an answer, or several with commas';
 
 export const requestHeaders = {

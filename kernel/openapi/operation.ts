@@ -30,8 +30,15 @@ export function split(schema: z.ZodObject, params: readonly string[]) {
 }
 
 /** A field that a query may leave out or repeat is in the path exactly once. */
-const once = (field: z.ZodType): z.ZodType =>
-  field.safeParse(undefined).success ? z.string().min(1) : field;
+function once(field: z.ZodType): z.ZodType {
+  if (!field.safeParse(undefined).success) return field;
+  const { anyOf = [] } = z.toJSONSchema(field, { io: 'input' });
+  const { pattern } = anyOf.find(({ type }) => type === 'string') ?? {};
+  return z
+    .string()
+    .min(1)
+    .meta({ ...(pattern && { pattern }) });
+}
 
 export const hasFields = (schema: z.ZodObject): boolean => Object.keys(schema.shape).length > 0;
 

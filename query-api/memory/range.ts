@@ -3,14 +3,14 @@ import { z } from 'zod';
 /** From and to, both included; null is open. */
 export type Range = { from: number | null; to: number | null };
 
-const number = String.raw`(\d{1,9}(?:\.\d{1,9})?)`;
-const ranges = new RegExp(`^(?:${number}|${number}?-${number}?)$`);
+const number = String.raw`[0-9]{1,9}(\.[0-9]{1,9})?`;
+const pattern = `^(${number}|${number}-(${number})?|-${number})$`;
+const ranges = new RegExp(pattern);
 
 function rangeOf(text: string): Range | null {
-  const [, exactly, from, to] = ranges.exec(text) ?? [];
-  if (exactly !== undefined) return { from: Number(exactly), to: Number(exactly) };
-  if (from === undefined && to === undefined) return null;
-  return { from: from ? Number(from) : null, to: to ? Number(to) : null };
+  if (!ranges.test(text)) return null;
+  const [from, to = from] = text.split('-').map((part) => (part === '' ? null : Number(part)));
+  return { from: from ?? null, to: to ?? null };
 }
 
 /** A query parameter like `2010-2016`, `7.5-`, `-90` or `2014`. */
@@ -24,4 +24,4 @@ export const RangeText = z
     }
     return range ?? { from: null, to: null };
   })
-  .meta({ description: 'From-to, both included, either may be left out; or one number.' });
+  .meta({ pattern, description: 'From-to, both included, either may be left out; or one number.' });

@@ -1,7 +1,6 @@
 import { Paged, page, pageOf } from '@event-sourced/kernel/page';
 import { query } from '@event-sourced/kernel/query';
 import { z } from 'zod';
-import { folded } from '#schemas/movies/text-keys.ts';
 import { ListedMovie, listing } from '../listed-movie.ts';
 import { myViews } from '../me.ts';
 import { catalogue } from '../memory/catalogue.ts';
@@ -9,12 +8,10 @@ import { Genres } from '../memory/genre-filter.ts';
 import { inOrder, MovieSort } from '../memory/movie-sort.ts';
 import { RangeText } from '../memory/range.ts';
 import { standings } from '../memory/standings.ts';
+import { QueryText } from '../query-text.ts';
 import { SearchText } from './search.ts';
 
-const Name = z
-  .string()
-  .max(300)
-  .refine((text) => folded(text) !== '', 'must not be empty');
+const Name = QueryText(300);
 
 const named = (what: string) => `${what}, whole or in part, whatever its case and accents.`;
 

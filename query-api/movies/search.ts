@@ -1,7 +1,6 @@
 import { Paged, page, pageOf } from '@event-sourced/kernel/page';
 import { query } from '@event-sourced/kernel/query';
 import { z } from 'zod';
-import { folded } from '#schemas/movies/text-keys.ts';
 import { ListedMovie, listing } from '../listed-movie.ts';
 import { myViews } from '../me.ts';
 import { catalogue } from '../memory/catalogue.ts';
@@ -9,20 +8,17 @@ import { HitPosition, hitOrder } from '../memory/search/hits.ts';
 import { placeOf, places } from '../memory/search/search-rank.ts';
 import { wordsOf } from '../memory/search/search-words.ts';
 import { standings } from '../memory/standings.ts';
+import { QueryText } from '../query-text.ts';
 
 /** Each word of a search costs time; titles have fewer. */
 const mostWords = 20;
 const wordCount = (text: string) => wordsOf(text).flatMap(({ parts }) => parts).length;
 
 /** The text to search for; case, accents and punctuation don't matter. */
-export const SearchText = z
-  .string()
-  .max(200, 'must have at most 200 characters')
-  .refine((text) => folded(text) !== '', 'must not be empty')
-  .refine(
-    (text) => wordCount(text) <= mostWords,
-    `must have at most ${mostWords} words, where wall-e counts as two`,
-  );
+export const SearchText = QueryText(200).refine(
+  (text) => wordCount(text) <= mostWords,
+  `must have at most ${mostWords} words, where wall-e counts as two`,
+);
 
 export const FoundMovie = ListedMovie.extend({
   matched: z.enum(places).meta({ description: 'Where the words were found.' }),
