@@ -2,7 +2,7 @@
  * Settings that earlier releases had, and what to do instead. Whoever still sets one believes that
  * it works, so services refuse to start with it.
  */
-const removed: Readonly<Record<string, string>> = {
+export const removed: Readonly<Record<string, string>> = {
   RATE_LIMIT_PER_MINUTE:
     'set RATE_LIMIT_PER_USER, RATE_LIMIT_PER_SERVICE and RATE_LIMIT_PER_ADDRESS instead',
 };

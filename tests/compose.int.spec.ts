@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv, promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { removed } from '#kernel/removed-settings.ts';
 import { serverProperties } from '#local-stack/parts/kafka/kafka.ts';
 import { settings } from '#schemas/config.ts';
 import { services as folders, read, root, stagesOf } from './dockerfile.ts';
@@ -76,14 +77,23 @@ describe('docker-compose.yml', () => {
     expect(code.replaceAll(/\$\{[A-Z_]+:-[^}]*\}/g, '').replaceAll('$$', '')).not.toContain('$');
     for (const [name = '', value] of used) {
       if (own.has(name)) expect(settings.names).toContain(name);
-      else expect([name, value]).toEqual([name, example[name]]);
+      else expect([name, value]).toEqual([name, name in removed ? '' : example[name]]);
     }
   });
 
   it('gives services only settings that they know and can read', () => {
     for (const [name, { environment = {} }] of ours) {
-      expect(settings.names, name).toEqual(expect.arrayContaining(Object.keys(environment)));
+      const known = [...settings.names, ...Object.keys(removed)];
+      expect(known, name).toEqual(expect.arrayContaining(Object.keys(environment)));
       expect(() => settings.read(environment), name).not.toThrow();
+    }
+  });
+
+  it('passes on settings that were removed, which services refuse', async () => {
+    const set = Object.fromEntries(Object.keys(removed).map((name) => [name, '1']));
+    const { environment } = (await compose({ ...secret, ...set }))['query-api']!;
+    for (const name of Object.keys(removed)) {
+      expect(() => settings.read(environment)).toThrow(`${name} is not a setting any more`);
     }
   });
 
