@@ -1,6 +1,6 @@
 import type { MovieFacts } from './hits.ts';
 import { type Rank, rank } from './search-rank.ts';
-import { indexed, namesOf, pairs, wordsOf } from './search-words.ts';
+import { indexed, mentioned, namesOf, pairs } from './search-words.ts';
 import { Dictionary, WordLists } from './word-lists.ts';
 
 /** How the parts of a search are looked for. */
@@ -60,6 +60,15 @@ export class MovieWords {
     );
   }
 
+  /** How many movies have this piece of a word. */
+  count(piece: string): number {
+    const { title, people, description, pairs } = this.#lists;
+    return [title, people, description, pairs].reduce(
+      (sum, list) => sum + list.of(piece).length,
+      0,
+    );
+  }
+
   /** Finds the movies with one part of the search; a movie may be found more than once. */
   find(part: string, { last, forgiven, isAlone }: Way, onFound: OnFound): void {
     const { title, pairs, people, year, description } = this.#lists;
@@ -94,7 +103,7 @@ const wordsOfMovie = ({ title, directorKey, actorKeys, year, description }: Movi
   pairs: new Set(pairs(title)),
   people: new Set([directorKey, ...actorKeys].flatMap(indexed)),
   year: new Set([String(year)]),
-  description: new Set(wordsOf(description).flatMap(({ parts }) => parts)),
+  description: new Set(mentioned(description)),
 });
 
 const hasSameTexts = (one: MovieFacts, other: MovieFacts): boolean =>

@@ -53,6 +53,19 @@ describe('a search looks at', () => {
     expect(looks(`${mistyped(8)} ${mistyped(20)}`)).toBeLessThanOrEqual(ofEight + 100);
   });
 
+  it('the six rarest pieces of a part in a script without spaces', () => {
+    const kana = 'あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめも';
+    const index = new SearchIndex();
+    for (let number = 0; number < size; number += 1) {
+      const title = `${kana}${number}`;
+      index.put(movieDocument({ _id: `m${number}`, title, description: kana }));
+    }
+    // In titles and in descriptions.
+    expect(index.find(kana.slice(1)).looks).toBeLessThan(2 * 6 * size + 100);
+    expect(index.find(`${kana.slice(1)}ん`).looks).toBeLessThan(100);
+    expect(index.find('か').looks).toBeLessThan(3 * size);
+  });
+
   it('nothing for the next page, until a movie changes', () => {
     const hits = index.find('the man');
     expect(index.find(' The MAN ')).toBe(hits);

@@ -6,7 +6,7 @@ import { MovieWords } from './movie-words.ts';
 import type { Ranked } from './ranked.ts';
 import { notFound } from './search-rank.ts';
 import { Search } from './search-run.ts';
-import { compact, wordsOf } from './search-words.ts';
+import { spellings, wordsOf } from './search-words.ts';
 
 /** How many hits are kept for next pages, in all searches together. */
 const keptHits = 500_000;
@@ -76,7 +76,10 @@ export class SearchIndex {
     const kept = this.#kept.get(key);
     if (kept) return kept;
     const search = new Search(this.#words, this.#movies.length);
-    const ranked = search.run(words, this.#named(compact(words)));
+    const ranked = search.run(
+      words,
+      spellings(words).flatMap((name) => this.#named(name)),
+    );
     const hits = new Hits(this.#movies, this.#inOrder(ranked), search.looks);
     this.#kept.set(key, hits);
     return hits;

@@ -171,6 +171,81 @@ describe('the order', () => {
   });
 });
 
+describe('a title is found by its parts and other spellings, as people type them', () => {
+  const titles = [
+    ...['千と千尋の神隠し', '神々の山嶺', 'ラーメン娘', '霸王别姬', '살인의 추억', '기생충'],
+    ...['เกมส์ล่าเกม', 'ドラえもん3', 'Iron Man 3', 'Iron Man Two', 'Rocky Ⅱ', 'Rocky V'],
+    ...['Se7en', 'Seven Pounds', 'π', 'Dr. Strangelove', 'Doctor Strange', 'V for Vendetta'],
+    ...['Fast & Furious', 'Kramer vs. Kramer', 'Batman v Superman', 'St. Vincent', 'I, Robot'],
+    ...['Mr. Nobody', 'Guardians Vol. 2', 'Alien³', '8½', 'Dune: Part Two', 'X-Men', 'Malcolm X'],
+  ];
+  const index = indexOf(
+    titles.map((title, at) => movieDocument({ _id: `m${at}`, title, description: 'Of nothing.' })),
+  );
+  it.each([
+    ['神隠し', '千と千尋の神隠し'],
+    ['千尋', '千と千尋の神隠し'],
+    ['し', '千と千尋の神隠し'],
+    ['隠し 千尋', '千と千尋の神隠し'],
+    ['らーめん', 'ラーメン娘'],
+    ['ﾗｰﾒﾝ', 'ラーメン娘'],
+    ['王别', '霸王别姬'],
+    ['姬', '霸王别姬'],
+    ['살인의추억', '살인의 추억'],
+    ['살인 의추', '살인의 추억'],
+    ['생충', '기생충'],
+    ['기새', '기생충'],
+    ['เกมส์', 'เกมส์ล่าเกม'],
+    ['ล่า', 'เกมส์ล่าเกม'],
+    ['どらえもん 3', 'ドラえもん3'],
+    ['えもん', 'ドラえもん3'],
+    ['iron man iii', 'Iron Man 3'],
+    ['iron man three', 'Iron Man 3'],
+    ['ironman3', 'Iron Man 3'],
+    ['iron man 2', 'Iron Man Two'],
+    ['Iron Man Ⅱ', 'Iron Man Two'],
+    ['rocky 2', 'Rocky Ⅱ'],
+    ['rocky ii', 'Rocky Ⅱ'],
+    ['rocky two', 'Rocky Ⅱ'],
+    ['rocky 5', 'Rocky V'],
+    ['seven', 'Se7en'],
+    ['7', 'Se7en'],
+    ['7 pounds', 'Seven Pounds'],
+    ['pi', 'π'],
+    ['Π', 'π'],
+    ['doctor strangelove', 'Dr. Strangelove'],
+    ['dr strange', 'Doctor Strange'],
+    ['v vendetta', 'V for Vendetta'],
+    ['fast and furious', 'Fast & Furious'],
+    ['kramer versus kramer', 'Kramer vs. Kramer'],
+    ['kramer v kramer', 'Kramer vs. Kramer'],
+    ['batman vs superman', 'Batman v Superman'],
+    ['saint vincent', 'St. Vincent'],
+    ['i robot', 'I, Robot'],
+    ['mister nobody', 'Mr. Nobody'],
+    ['guardians volume 2', 'Guardians Vol. 2'],
+    ['alien 3', 'Alien³'],
+    ['alien3', 'Alien³'],
+    ['8 1/2', '8½'],
+    ['dune part 2', 'Dune: Part Two'],
+    ['dune pt ii', 'Dune: Part Two'],
+    ['x men', 'X-Men'],
+    ['malcolm x', 'Malcolm X'],
+  ])('%j finds %j first', (text, title) => {
+    expect(found(index, text)[0]?.movie.title).toBe(title);
+  });
+
+  it.each([
+    ['千隠', 'letters that don’t stand together'],
+    ['神隠ぬ', 'a piece that no title has'],
+    ['5 for vendetta', 'a letter that is no numeral'],
+    ['10 men', 'a letter that is no numeral'],
+    ['1 robot', 'a letter that is no numeral'],
+  ])('%j finds nothing: %s', (text) => {
+    expect(found(index, text)).toEqual([]);
+  });
+});
+
 describe('a movie', () => {
   const given = { _id: 'm1', title: 'First Title', director: 'Ann Lee' };
   const foundIds = (index: SearchIndex, text: string) =>

@@ -1,10 +1,12 @@
 import type { MovieWords, Way } from './movie-words.ts';
 import { Ranked } from './ranked.ts';
 import { forgives, rank } from './search-rank.ts';
-import type { Word } from './search-words.ts';
+import { piecesOf, type Word } from './search-words.ts';
 
 /** Typos cost the most to look for, so not more parts than these may have one. */
 const mostForgiven = 8;
+/** The rarest pieces of a part that are looked for: hardly any other text has all of them. */
+const mostPieces = 6;
 
 /** One search in the words of all movies. */
 export class Search {
@@ -33,8 +35,14 @@ export class Search {
   }
 
   #known({ parts, joined }: Word): 0 | 1 {
-    const isKnown = parts.every((part) => this.#words.has(part)) || this.#words.has(joined);
+    const isKnown = parts.every((part) => this.#has(part)) || this.#words.has(joined);
     return isKnown ? 1 : 0;
+  }
+
+  #has(part: string): boolean {
+    const pieces = piecesOf(part);
+    const hasPieces = pieces.length > 0 && pieces.every((piece) => this.#words.has(piece));
+    return hasPieces || this.#words.has(part);
   }
 
   /** The parts in which typos are forgiven: first of all those that no movie has as typed. */
@@ -69,7 +77,27 @@ export class Search {
     return ranked;
   }
 
+  /** In scripts without spaces, a part is found in the middle of words, too, by its pieces. */
   #part(part: string, way: Way): Ranked {
+    const ranked = this.#found(part, way);
+    const [first, ...more] = this.#rarest(piecesOf(part));
+    if (first === undefined || first === part) return ranked;
+    const inside = this.#found(first, way);
+    for (const piece of more) {
+      if (inside.found.length === 0) break;
+      inside.keepOnly(this.#found(piece, way));
+    }
+    ranked.addAll(inside);
+    return ranked;
+  }
+
+  #rarest(pieces: readonly string[]): string[] {
+    const counts = new Map(pieces.map((piece) => [piece, this.#words.count(piece)]));
+    const sorted = [...counts].sort(([, one], [, other]) => one - other);
+    return sorted.slice(0, mostPieces).map(([piece]) => piece);
+  }
+
+  #found(part: string, way: Way): Ranked {
     const ranked = new Ranked(this.#movies);
     this.#words.find(part, way, (movies, rank) => {
       this.looks += 1 + movies.length;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isOneTypo } from './one-typo.ts';
-import { compact, indexed, namesOf, pairs, wordsOf } from './search-words.ts';
+import { compact, indexed, namesOf, pairs, piecesOf, wordsOf } from './search-words.ts';
 
 const parts = (text: string) => wordsOf(text).map((word) => word.parts.join('-'));
 
@@ -20,6 +20,12 @@ describe('the words of a text', () => {
     ['Smørrebrød æ Łódź Straße İstanbul', ['smorrebrod', 'ae', 'lodz', 'strasse', 'istanbul']],
     ['Ｆｕｌｌ ｗｉｄｔｈ', ['full', 'width']],
     ['七人の侍', ['七人の侍']],
+    ['ドラえもん3', ['とらえもん-3']],
+    ['ﾗｰﾒﾝ', ['らーめん']],
+    ['Rocky Ⅱ', ['rocky', 'ii']],
+    ['RockyⅡ', ['rocky', 'ii']],
+    ['Alien³', ['alien', '3']],
+    ['8½', ['8', '1-2']],
     ['Война и мир', ['воина', 'и', 'мир']],
     ['!!! ???', ['!!!???']],
     [' - Up! - ', ['up']],
@@ -40,7 +46,7 @@ describe('the words of a text', () => {
   });
 
   it('are indexed apart and in one', () => {
-    expect(indexed('Spider-Man 3')).toEqual(['spider', 'man', 'spiderman', '3']);
+    expect(indexed('Spider-Man 3')).toEqual(['spider', 'man', 'spiderman', '3', 'iii', 'three']);
     expect(pairs('La La Land')).toEqual(['lala', 'laland']);
     expect(pairs('Up')).toEqual([]);
   });
@@ -49,12 +55,49 @@ describe('the words of a text', () => {
 describe('the names of a movie', () => {
   it.each([
     ['The Host', ['thehost', 'host']],
+    ['Rocky II', ['rockyii', 'rocky2']],
+    ['Se7en', ['se7en', 'seten', '7']],
     ['Up', ['up']],
     ['The', ['the']],
     ['Easy A', ['easya']],
   ])('%j are %j', (title, names) => {
     expect(namesOf(title)).toEqual(names);
     expect(namesOf(title)).toContain(compact(wordsOf(title)));
+  });
+});
+
+describe('other ways to write a word', () => {
+  it.each([
+    ['Rocky II', ['2', 'two']],
+    ['Two Weeks', ['2', 'ii']],
+    ['Se7en', ['seten', 'seven', '7', 'vii']],
+    ['S1m0ne', ['simone', 'slmone']],
+    ['I, Robot', []],
+    ['V for Vendetta', []],
+    ['Rocky V', ['5', 'five']],
+    ['Batman v Superman', ['versus', 'vs', '5', 'five']],
+    ['π', ['pi']],
+    ['Dr. No', ['doctor']],
+    ['2012', []],
+    ['R2D2', []],
+  ])('%j also has %j', (title, aliases) => {
+    const own = new Set(wordsOf(title).flatMap(({ parts, joined }) => [...parts, joined]));
+    expect(indexed(title).filter((word) => !own.has(word))).toEqual(aliases);
+  });
+});
+
+describe('the pieces of a part', () => {
+  it.each([
+    ['神隠し', ['神隠', '隠し']],
+    ['神', ['神']],
+    ['기생충'.normalize('NFKD'), ['기생', '생충']],
+    ['hill', []],
+  ])('%s are %j', (part, pieces) => {
+    expect(piecesOf(part)).toEqual(pieces);
+  });
+
+  it('reach across the spaces in a title', () => {
+    expect(pairs('살인의 추억')).toContain('의추');
   });
 });
 
