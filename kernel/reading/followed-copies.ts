@@ -70,12 +70,16 @@ export class FollowedCopies {
       copies.other = wanted === null ? null : new GenerationCopy(copy, wanted);
     }
     const { held, other } = copies;
-    const catchUp = (one: GenerationCopy) =>
-      one.follow(this.#db, progressOf(one.generation), this.#stop);
+    const served = progressOf(active);
+    const catchUp = (one: GenerationCopy) => {
+      const progress = one.generation === active ? served : progressOf(one.generation);
+      return one.follow(this.#db, progress, this.#stop);
+    };
     await Promise.all([held?.generation === active && catchUp(held), other && catchUp(other)]);
-    // A refresh that began before the switch may not have come as far as the generation before.
     if (!other || other !== copies.other || other.generation !== active) return;
-    if (other.isAt(progressOf(active))) Object.assign(copies, { held: other, other: null });
+    // A refresh that began before the switch may not have come as far as the generation before.
+    // The next call makes its own, however fast the generation moves.
+    if (other.isAt(served)) Object.assign(copies, { held: other, other: null });
   }
 
   /** Tells what is loaded, whenever that has changed, and now and then: switches wait for it. */

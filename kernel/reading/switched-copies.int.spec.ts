@@ -10,6 +10,7 @@ import { type Projectors, startProjectors } from '../projector/runner.ts';
 import { openScanLog, type ScanLog, someScans } from '../testing/journal.ts';
 import type { ParcelsEvent } from '../testing/parcels.ts';
 import { view } from '../view.ts';
+import { FollowedCopies } from './followed-copies.ts';
 import { openReadModels, type ReadModels } from './read-models.ts';
 import { type CopyModel, viewCopy } from './view-copy.ts';
 
@@ -156,6 +157,19 @@ describe('a switch to a generation whose copy loads slowly', () => {
     });
     await scanIsSeen('d8');
   });
+});
+
+it('a copy changes to the served generation although that moves all the time', async () => {
+  const copies = new FollowedCopies(world.db, [parcels], new AbortController().signal);
+  let offset = 0;
+  const moving = () => {
+    offset += 1;
+    return { next: new Map([['parcels:0', offset]]), changes: new Map() };
+  };
+  for (const active of ['latest.g1', 'latest.g2']) {
+    await copies.follow(parcels, { active, next: null }, moving);
+    expect(copies.held(parcels)?.generation).toBe(active);
+  }
 });
 
 it('a switch does not wait for copies of processes that have ended', async () => {
