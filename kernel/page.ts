@@ -166,11 +166,8 @@ async function read<Document extends { _id: string }>(
   if ('read' in source)
     return { found: await source.read(after, limit), count: () => source.count() };
   if ('countDocuments' in source) {
-    const [found, count] = await Promise.all([
-      documentsAfter(source, { ...options, filter }, after, limit),
-      source.countDocuments(filter),
-    ]);
-    return { found, count: () => count };
+    const found = await documentsAfter(source, { ...options, filter }, after, limit);
+    return { found, count: () => source.countDocuments(filter) };
   }
   const rest = after ? source.filter((document) => isAfter(document, order, after)) : source;
   return { found: rest.slice(0, limit), count: () => source.length };

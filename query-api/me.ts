@@ -1,6 +1,9 @@
 import { momentOf, openedText } from '@event-sourced/kernel/event';
 import type { Reading } from '@event-sourced/kernel/query';
+import type { View } from '@event-sourced/kernel/view';
+import type { Document as Fields } from 'mongodb';
 import { z } from 'zod';
+import type { VoteDocument } from '#schemas/ranking/votes-view.ts';
 import type { ReminderDocument } from '#schemas/reminders/reminders-view.ts';
 import { views } from '#schemas/views.ts';
 
@@ -22,6 +25,13 @@ export type Me = z.input<typeof Me>;
 /** The views that a query with `me` reads. */
 export const myViews = [views.votes, views.reminders, views.plays] as const;
 
+/** One of these. */
+type Mine = {
+  vote?: VoteDocument;
+  reminder?: ReminderDocument;
+  plays?: { _id: string; count: number };
+};
+
 export type AboutMe = (movieId: string) => Me;
 
 /** The caller's votes, reminders and plays of these movies; null without a caller. */
@@ -31,20 +41,28 @@ export async function aboutMe(
 ): Promise<AboutMe | null> {
   if (!caller) return null;
   const { userId } = caller;
-  const mine = { _id: { $in: movieIds.map((movieId) => `${movieId}/${userId}`) } };
-  const [votes, reminders, plays] = await Promise.all([
-    read(views.votes).find(mine).toArray(),
-    read(views.reminders).find(mine).toArray(),
-    read(views.plays)
-      .aggregate<{ _id: string; count: number }>([
-        { $match: { userId, movieId: { $in: movieIds } } },
-        { $group: { _id: '$movieId', count: { $sum: 1 } } },
-      ])
-      .toArray(),
-  ]);
-  const voteOf = new Map(votes.map((vote) => [vote.movieId, vote]));
-  const reminderOf = new Map(reminders.map((reminder) => [reminder.movieId, reminder]));
-  const playsOf = new Map(plays.map(({ _id, count }) => [_id, count]));
+  const byId = { $match: { _id: { $in: movieIds.map((movieId) => `${movieId}/${userId}`) } } };
+  const counted = [
+    { $match: { userId, movieId: { $in: movieIds } } },
+    { $group: { _id: '$movieId', count: { $sum: 1 } } },
+  ];
+  const alsoOf = (view: View, pipeline: Fields[]) => ({
+    $unionWith: { coll: read(view).collectionName, pipeline },
+  });
+  // One operation reads all three: what an operation costs hardly depends on what it reads.
+  const found = await read(views.votes)
+    .aggregate<Mine>([
+      byId,
+      { $replaceWith: { vote: '$$ROOT' } },
+      alsoOf(views.reminders, [byId, { $replaceWith: { reminder: '$$ROOT' } }]),
+      alsoOf(views.plays, [...counted, { $replaceWith: { plays: '$$ROOT' } }]),
+    ])
+    .toArray();
+  const voteOf = new Map(found.flatMap(({ vote }) => (vote ? [[vote.movieId, vote]] : [])));
+  const reminderOf = new Map(
+    found.flatMap(({ reminder }) => (reminder ? [[reminder.movieId, reminder]] : [])),
+  );
+  const playsOf = new Map(found.flatMap(({ plays }) => (plays ? [[plays._id, plays.count]] : [])));
   return (movieId) => ({
     vote: voteOf.get(movieId)?.vote ?? null,
     version: voteOf.get(movieId)?.version ?? null,

@@ -3,9 +3,9 @@ import { query } from '@event-sourced/kernel/query';
 import { z } from 'zod';
 import { MovieId } from '#schemas/ids.ts';
 import { movieUnknown } from '#schemas/movies/problems.ts';
-import { views } from '#schemas/views.ts';
 import { ListedMovie, listedMovie } from '../listed-movie.ts';
 import { aboutMe, myViews } from '../me.ts';
+import { catalogue } from '../memory/catalogue.ts';
 import { orders } from '../memory/ranking-order.ts';
 import { standings } from '../memory/standings.ts';
 
@@ -35,20 +35,18 @@ export const movie = query({
       example: { movieId: '55' },
     },
   ],
-  views: [views.movies, ...myViews],
-  copies: [standings],
+  views: myViews,
+  copies: [catalogue, standings],
   input: z.object({ movieId: MovieId }),
   example: { movieId: 'm55' },
   output: MovieOutput,
   problems: [movieUnknown],
   async answer({ movieId }, reading) {
-    const { read, copy } = reading;
-    const [found, me] = await Promise.all([
-      read(views.movies).findOne({ _id: movieId }),
-      aboutMe([movieId], reading),
-    ]);
-    const ranking = copy(standings).of(movieId);
+    const { copy } = reading;
+    const found = copy(catalogue).movie(movieId);
     if (!found) throw new Problem(movieUnknown, `The catalogue has no movie ${movieId}.`);
+    const me = await aboutMe([movieId], reading);
+    const ranking = copy(standings).of(movieId);
     const { retired, description, director, actors, revenueMillions, metascore } = found;
     return {
       ...listedMovie(movieId, found, ranking, me),
