@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Offset } from './log/log.ts';
 import { Problem } from './problems.ts';
@@ -39,18 +40,33 @@ export function parseTokens(text: string, log: string): ConsistencyToken {
   if (tokens.some((token) => token.log !== log)) {
     throw new Problem('invalid-token', 'The token is of another log; read without it once.');
   }
-  return mergeTokens(log, ...tokens);
+  const [only] = tokens;
+  return only && tokens.length === 1 ? only : mergeTokens(log, ...tokens);
 }
 
+/** Clients send a token with every read after a write. Those of one lane or two are remembered. */
+const parsed = new LRUCache<string, ConsistencyToken>({ max: 1_000 });
+const longestRemembered = 1_000;
+
 function parseOne(text: string): ConsistencyToken {
+  const known = parsed.get(text);
+  if (known) return known;
   try {
     const [log, seen] = Text.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
-    return { log, seen: seen as ConsistencyToken['seen'] };
+    const token = { log, seen: seen as ConsistencyToken['seen'] };
+    if (text.length <= longestRemembered) parsed.set(text, token);
+    return token;
   } catch (cause) {
     const detail = 'Send Consistency-Token exactly as an answer gave it.';
     throw new Problem('invalid-token', detail, { cause });
   }
 }
+
+/** Whether a token has seen everything that another one has. */
+export const hasSeen = (one: ConsistencyToken, other: ConsistencyToken): boolean =>
+  Object.entries(other.seen).every(
+    ([at, offset]) => (one.seen[at as `${string}:${number}`] ?? -1) >= offset,
+  );
 
 /** One token that has seen everything that these tokens have seen. */
 export function mergeTokens(log: string, ...tokens: ConsistencyToken[]): ConsistencyToken {

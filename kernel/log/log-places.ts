@@ -9,6 +9,8 @@ export class LogPlaces {
   readonly #log: Pick<Log, 'topics'>;
   readonly #prefix: string;
   #lanes: ReadonlyMap<string, number> = new Map();
+  /** A log only gets more topics and lanes. */
+  readonly #checked = new WeakSet<ConsistencyToken>();
   readonly #everyMs: number;
   #listedAt: number;
   #listing: Promise<void> | null = null;
@@ -26,8 +28,9 @@ export class LogPlaces {
    * @throws Problem `invalid-token` for a place that the log doesn't have; `part-away` when that
    * can't be found out.
    */
-  async check({ seen }: ConsistencyToken): Promise<void> {
-    const places = Object.keys(seen).map(placeOf);
+  async check(token: ConsistencyToken): Promise<void> {
+    if (this.#checked.has(token)) return;
+    const places = Object.keys(token.seen).map(placeOf);
     if (places.some(({ topic }) => this.#lanesOf(topic) === undefined)) await this.#list();
     for (const { topic, lane } of places) {
       const lanes = this.#lanesOf(topic);
@@ -36,6 +39,7 @@ export class LogPlaces {
       const detail = `The token names lane ${lane} of ${topic.slice(0, 100)}, but ${why}.`;
       throw new Problem('invalid-token', detail);
     }
+    this.#checked.add(token);
   }
 
   #lanesOf(topic: string): number | undefined {

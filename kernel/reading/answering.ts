@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Caller } from '../auth/tokens.ts';
-import { type ConsistencyToken, mergeTokens } from '../consistency-token.ts';
+import { type ConsistencyToken, hasSeen, mergeTokens } from '../consistency-token.ts';
 import type { LogPlaces } from '../log/log-places.ts';
 import { isMongoAway } from '../mongo/mongo-away.ts';
 import { Problem } from '../problems.ts';
@@ -83,7 +83,9 @@ export function answering(
       // one an answer may be a moment old, until the views are known to have moved.
       if (wanted) {
         const answer = await turn(() => new SharedAnswer(make, limits.answerWithinMs).wait(gone));
-        return { ...answer, seen: mergeTokens(log, wanted, seen) };
+        // The text of what the views have seen is known already; that of a merged token isn't.
+        const all = hasSeen(seen, wanted) ? seen : mergeTokens(log, wanted, seen);
+        return { ...answer, seen: all };
       }
       const key = keyOf(question);
       return { ...(await limits.answers.get({ key, state, gone, turn, make })), seen };
@@ -109,8 +111,8 @@ function keyOf({ asked, asOf, caller }: Question): string {
 
 /** Weak, of length and SHA-1, as Express makes them. */
 function etagOf(body: Buffer): string {
-  const hash = createHash('sha1').update(body).digest('base64').slice(0, 27);
-  return `W/"${body.length.toString(16)}-${hash}"`;
+  const digest = hash('sha1', body, 'base64').slice(0, 27);
+  return `W/"${body.length.toString(16)}-${digest}"`;
 }
 
 async function caughtUp(
