@@ -107,7 +107,7 @@ function goneOf(res: Response): AbortSignal {
   return gone.signal;
 }
 
-function send(req: Request, res: Response, { body, etag, seen }: Answer): void {
+function send(req: Request, res: Response, { body, bytes, etag, seen }: Answer): void {
   res.setHeader('Consistency-Token', formatToken(seen));
   res.setHeader('Cache-Control', req.caller ? 'private, no-cache' : 'no-cache');
   res.setHeader('ETag', etag);
@@ -119,7 +119,7 @@ function send(req: Request, res: Response, { body, etag, seen }: Answer): void {
     return;
   }
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
-  res.setHeader('Content-Length', body.length);
+  res.setHeader('Content-Length', bytes);
   res.end(req.method === 'HEAD' ? undefined : body);
 }
 

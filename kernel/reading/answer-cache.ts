@@ -37,7 +37,9 @@ export class AnswerCache {
     this.#kept = new LRUCache({
       maxSize: maxBytes,
       maxEntrySize: Math.floor(maxBytes * largest),
-      sizeCalculation: ({ state, answer }, key) => answer.body.length + key.length + state.length,
+      // A character takes two bytes if the text has any that Latin-1 lacks.
+      sizeCalculation: ({ state, answer }, key) =>
+        2 * answer.body.length + key.length + state.length,
       // The clock of `startedAt`, in tests too.
       perf: { now: () => performance.now() },
       ttl: keptMs,

@@ -75,8 +75,9 @@ export function answering(
     const make: Make = async (ending) => {
       const read: Reading['read'] = (view) => endingReads(pinned.collection(view), ending);
       const answer = await definition.answer(asked.input, { read, copy: pinned.copy, caller });
-      const body = Buffer.from(JSON.stringify(answer));
-      return { body, etag: etagOf(body) };
+      const body = JSON.stringify(answer);
+      const bytes = Buffer.byteLength(body);
+      return { body, bytes, etag: etagOf(body, bytes) };
     };
     try {
       // With a token the database itself is asked, so that answers never go back in time. Without
@@ -110,9 +111,9 @@ function keyOf({ asked, asOf, caller }: Question): string {
 }
 
 /** Weak, of length and SHA-1, as Express makes them. */
-function etagOf(body: Buffer): string {
+function etagOf(body: string, bytes: number): string {
   const digest = hash('sha1', body, 'base64').slice(0, 27);
-  return `W/"${body.length.toString(16)}-${digest}"`;
+  return `W/"${bytes.toString(16)}-${digest}"`;
 }
 
 async function caughtUp(

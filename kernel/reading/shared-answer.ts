@@ -1,8 +1,8 @@
 import { Problem } from '../problems.ts';
 import type { Ending } from './ending-reads.ts';
 
-/** The body of an answer, ready to be sent. */
-export type Sendable = { body: Buffer; etag: string };
+/** An answer, ready to be sent. Node sends texts together with the headers, but buffers apart. */
+export type Sendable = { body: string; bytes: number; etag: string };
 
 export type Make = (ending: Ending) => Promise<Sendable>;
 
