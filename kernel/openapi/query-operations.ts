@@ -67,8 +67,14 @@ function operationOf(
   };
 }
 
-/** Queries are grouped by topic: the last one that feeds the query's first view. */
-const tagOf = ({ views: [first] }: Query): string => first?.topics.at(-1) ?? 'other';
+/**
+ * Queries are grouped by topic: the last one that feeds the query's first view. What anybody may
+ * ask comes from copies, if there are any: views beside those are about the reader.
+ */
+function tagOf({ for: who = 'anybody', views: [view], copies: [copy] = [] }: Query): string {
+  const first = who === 'anybody' ? (copy?.view ?? view) : view;
+  return first?.topics.at(-1) ?? 'other';
+}
 
 function accessOf({ for: who = 'anybody' }: Query) {
   if (who === 'anybody') return { security: [{}, bearer], description: 'For anybody.' };
