@@ -28,7 +28,10 @@ const syllables = 'ba ce di fo gu ha ki lo mu ne pa ri so tu va we xi yo za el a
   ' ',
 );
 const word = (number: number): string => {
-  const [first, rest] = [syllables[number % 25]!, Math.floor(number / 25)];
+  const [first, rest] = [
+    syllables[number % syllables.length]!,
+    Math.floor(number / syllables.length),
+  ];
   return rest === 0 ? first : first + word(rest - 1);
 };
 /** Common words are much more frequent than rare ones, as in any text. */
