@@ -72,6 +72,8 @@ function handler(
   return (req, res) => {
     const asked = limits.urls.of(req.originalUrl, () => {
       const { asOf, consistency } = req.query;
+      // Who may not read it is told so before what else is wrong.
+      asOfIn({ asOf }, req);
       return askedFor(definition, inputOf(req), { asOf, consistency });
     });
     const asOf = asOfIn(asked, req);
@@ -124,7 +126,7 @@ function send(req: Request, res: Response, { body, bytes, etag, seen }: Answer):
 }
 
 /** The name after `asOf`, for operators only; null reads the views as they are now. */
-function asOfIn({ asOf }: Asked, { caller }: Request): string | null {
+function asOfIn({ asOf }: Pick<Asked, 'asOf'>, { caller }: Request): string | null {
   if (asOf === undefined) return null;
   if (!caller) throw new Problem('unauthorized', 'To read with `asOf` needs a token.');
   if (!caller.roles.has(operator)) {

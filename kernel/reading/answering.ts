@@ -80,8 +80,8 @@ export function answering(
       return { body, bytes, etag: etagOf(body, bytes) };
     };
     try {
-      // With a token the database itself is asked, so that answers never go back in time. Without
-      // one an answer may be a moment old, until the views are known to have moved.
+      // With a token an answer is computed from views that have seen it. Without one it may be a
+      // moment old, until the views are known to have moved.
       if (wanted) {
         const answer = await turn(() => new SharedAnswer(make, limits.answerWithinMs).wait(gone));
         // The text of what the views have seen is known already; that of a merged token isn't.

@@ -94,8 +94,8 @@ export class FollowedCopies {
     this.#isTelling = true;
     try {
       await Promise.all(loaded.map((one) => tellLoaded(this.#db, one)));
-    } finally {
       this.#told = { copies: loaded.length, what, at: now };
+    } finally {
       this.#isTelling = false;
     }
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type CommandStartedEvent, MongoClient } from 'mongodb';
+import { type CommandStartedEvent, FindCursor, MongoClient } from 'mongodb';
 import {
   afterAll,
   afterEach,
@@ -90,6 +90,37 @@ describe('read models', () => {
     expect(await Promise.all(waiting)).toEqual(waiting.map(() => true));
     client.off('commandStarted', count);
     expect(queries).toBeLessThanOrEqual(3 + (performance.now() - startedAt) / 5);
+  });
+
+  it('never go back to progress that was read earlier and answered later', async () => {
+    const generation = await build(5);
+    await generations.activate(generation);
+    await serving(generation);
+    const release = Promise.withResolvers<void>();
+    let [answered, heldBack] = [0, 0];
+    const { toArray } = FindCursor.prototype;
+    const spy = vi.spyOn(FindCursor.prototype, 'toArray');
+    spy.mockImplementation(async function (this: FindCursor) {
+      const rows = await toArray.call(this);
+      if (this.namespace.collection !== 'checkpoints') return rows;
+      heldBack += 1;
+      if (heldBack === 1) await release.promise;
+      answered += 1;
+      return rows;
+    });
+    try {
+      await vi.waitFor(() => expect(heldBack).toBe(1), 5_000);
+      await moveTo(generation, 50);
+      const offset = () => readModels.pin(views).seen.seen['parcels:1'] ?? -1;
+      // The other loop reads the pointers, and progress with them, unless it waits for its turn.
+      await vi.waitFor(() => expect(offset()).toBe(49), 4_000).catch(() => {});
+      const offsets = [offset()];
+      release.resolve();
+      await vi.waitUntil(() => offsets.push(offset()) > 0 && answered >= 3, { interval: 5 });
+      expect(offsets).toEqual(offsets.toSorted((one, other) => one - other));
+    } finally {
+      spy.mockRestore();
+    }
   });
 
   it('know a lower bound of what all of the views have seen', async () => {

@@ -93,9 +93,8 @@ class FollowedReadModels implements ReadModels {
   readonly #copies: FollowedCopies;
   readonly #waiting = new WaitingReads<Source>();
   #answeredAt = 0;
-  /** How many reads of the pointers have begun, and which of them was the last to be answered. */
-  #pointerReads = 0;
-  #lastAnswered = 0;
+  /** Reads of progress follow one another: of two that overlap, an older one could be kept. */
+  #reading: Promise<void> = Promise.resolve();
   readonly #closing = new AbortController();
   readonly #asOfs: AsOfs;
   #switches: SwitchWatch | undefined;
@@ -253,9 +252,19 @@ class FollowedReadModels implements ReadModels {
     return [...views].map((view) => this.#generationOf(view));
   }
 
-  async #readProgress(generations: readonly string[]): Promise<void> {
+  #inTurn(read: () => Promise<void>): Promise<void> {
+    const done = this.#reading.then(read);
+    this.#reading = done.catch(() => {});
+    return done;
+  }
+
+  #readProgress(generations: readonly string[]): Promise<void> {
+    return this.#inTurn(() => this.#readProgressNow(generations));
+  }
+
+  async #readProgressNow(generations: readonly string[]): Promise<void> {
     const read = await progressOf(this.#db, generations);
-    // If a view was switched meanwhile, its new generation's progress was read with the pointer.
+    // If a view was switched before, its new generation's progress was read with the pointer.
     const known = new Set(generationsIn(this.#pointers));
     this.#progress = new Map(
       [...this.#progress, ...read].filter(([generation]) => known.has(generation)),
@@ -271,14 +280,13 @@ class FollowedReadModels implements ReadModels {
     }
   }
 
-  async #readPointers(): Promise<void> {
-    this.#pointerReads += 1;
-    const turn = this.#pointerReads;
+  #readPointers(): Promise<void> {
+    return this.#inTurn(() => this.#readPointersNow());
+  }
+
+  async #readPointersNow(): Promise<void> {
     const pointers = await pointersOf(this.#db, this.#options.views.map(viewId));
     const progress = await progressOf(this.#db, generationsIn(pointers));
-    // Two reads may overlap: the result of an older one is dropped.
-    if (turn < this.#lastAnswered) return;
-    this.#lastAnswered = turn;
     // Set together, so that `seen` never finds a pointer without its progress.
     this.#progress = new Map(progress);
     this.#pointers = pointers;

@@ -5,6 +5,7 @@ import { projection } from '../projection.ts';
 import { build } from '../projector/building/build.ts';
 import { Generations, readModelsOf } from '../projector/generations/generations.ts';
 import { loadedCopiesOf, tellLoaded } from '../projector/generations/loaded-copies.ts';
+import { announce, pointersOf, unannounce } from '../projector/generations/pointers.ts';
 import { switchTo } from '../projector/generations/switch.ts';
 import { type Projectors, startProjectors } from '../projector/runner.ts';
 import { openScanLog, type ScanLog, someScans } from '../testing/journal.ts';
@@ -78,11 +79,13 @@ const shown = () => readModels.copy(parcels).byDepot;
 const served = (): string => JSON.parse(readModels.pin([parcels]).state)[0][0];
 const pointer = async () => (await readModelsOf(world.db).findOne({ _id: 'latest@1' }))!;
 
-async function switched(generation: string, stop = new AbortController().signal) {
+const never = new AbortController().signal;
+
+async function switched(generation: string, { stop = never, lost = never } = {}) {
   const lease: Lease = {
     ...{ role: 'test', lane: 0, term: 1, deadline: Number.POSITIVE_INFINITY, valid: true },
     passOn: () => false,
-    ...{ lost: new AbortController().signal, session: world.client.startSession() },
+    ...{ lost, session: world.client.startSession() },
   };
   try {
     return await switchTo({ ...world, projection: latest, generation, lease, stop });
@@ -140,11 +143,31 @@ describe('a switch to a generation whose copy loads slowly', () => {
     expect(served()).toBe(previous);
   });
 
+  it('is given up when its lease is lost', async () => {
+    const [lost, previous] = [new AbortController(), (await pointer()).previous!];
+    isLoadingSlow = true;
+    const switching = switched(previous, { lost: lost.signal });
+    await untilLoading();
+    lost.abort(new Error('the lease was lost'));
+    await expect(switching).rejects.toThrow();
+    isLoadingSlow = false;
+    expect((await pointer()).active).not.toBe(previous);
+  });
+
+  it('leaves the announcement of another switch when it ends', async () => {
+    const { active, previous } = await pointer();
+    await announce(world.db, 'latest@1', previous!, 60_000);
+    await unannounce(world.db, 'latest@1', active!);
+    expect((await pointersOf(world.db, ['latest@1'])).get('latest@1')?.next).toBe(previous);
+    await unannounce(world.db, 'latest@1', previous!);
+    expect(await pointer()).not.toHaveProperty('announced');
+  });
+
   it('is given up when it is stopped; then the copy is dropped', async () => {
     const before = served();
     const [stop, previous] = [new AbortController(), (await pointer()).previous!];
     isLoadingSlow = true;
-    const switching = switched(previous, stop.signal);
+    const switching = switched(previous, { stop: stop.signal });
     await untilLoading();
     stop.abort();
     await expect(switching).rejects.toThrow();

@@ -33,7 +33,8 @@ export async function announce(
   await readModelsOf(db).updateOne({ _id: id }, [{ $set: { announced } }], majority);
 }
 
-/** Takes back what was announced. */
-export async function unannounce(db: Db, id: string): Promise<void> {
-  await readModelsOf(db).updateOne({ _id: id }, { $unset: { announced: 1 } }, majority);
+/** Takes back what was announced, unless another generation has been announced since. */
+export async function unannounce(db: Db, id: string, generation: string): Promise<void> {
+  const own = { _id: id, 'announced.generation': generation };
+  await readModelsOf(db).updateOne(own, { $unset: { announced: 1 } }, majority);
 }

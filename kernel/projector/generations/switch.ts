@@ -24,7 +24,8 @@ const lookEveryMs = 100;
  * in the new one too.
  * @returns false if the generation can't be switched to any more.
  */
-export async function switchTo(options: SwitchOptions): Promise<boolean> {
+export async function switchTo(given: SwitchOptions): Promise<boolean> {
+  const options = { ...given, stop: AbortSignal.any([given.stop, given.lease.lost]) };
   const { db, generation, projection, log } = options;
   const generations = new Generations(db, projection.view);
   const reader = log.reader();
@@ -35,7 +36,7 @@ export async function switchTo(options: SwitchOptions): Promise<boolean> {
     return await switchNow({ ...options, reader }, generations);
   } finally {
     // If the database is away, the announcement runs out by itself.
-    await unannounce(db, generations.id).catch(() => {});
+    await unannounce(db, generations.id, generation).catch(() => {});
     await reader.close();
   }
 }
