@@ -236,6 +236,35 @@ describe('the registry', () => {
     await expect(opening).rejects.not.toThrow('ParcelScanned');
   });
 
+  it('gets the setting of a subject whose registration was cut off before it', async () => {
+    const topicPrefix = newPrefix();
+    const event = parcelScannedSchema;
+    const subject = encodeURIComponent(subjectOf(topicPrefix, event));
+    await fetch(`${registryUrl}/subjects/${subject}/versions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ schema: JSON.stringify(event.schema) }),
+    });
+    const levelOf = async () => (await fetch(`${registryUrl}/config/${subject}`)).json();
+    expect(await levelOf()).not.toEqual({ compatibilityLevel: 'FULL_TRANSITIVE' });
+    await deploySchemas({ registryUrl, topicPrefix, schemas: [event] });
+    expect(await levelOf()).toEqual({ compatibilityLevel: 'FULL_TRANSITIVE' });
+  });
+
+  it('whose subject has another setting refuses a schema, and says the cure', async () => {
+    const topicPrefix = newPrefix();
+    const event = parcelScannedSchema;
+    await deploySchemas({ registryUrl, topicPrefix, schemas: [event] });
+    await fetch(`${registryUrl}/config/${encodeURIComponent(subjectOf(topicPrefix, event))}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ compatibility: 'BACKWARD' }),
+    });
+    const deploying = deploySchemas({ registryUrl, topicPrefix, schemas: [event] });
+    const refused = { message: expect.stringMatching(/!= BACKWARD.*Set the compatibility/) };
+    await expect(deploying).rejects.toMatchObject({ errors: [expect.objectContaining(refused)] });
+  });
+
   it('at a URL without its path is no registry that lacks schemas', async () => {
     const options = { topicPrefix: newPrefix(), schemas: parcelSchemas };
     const withoutPath = new URL('/', registryUrl).href;

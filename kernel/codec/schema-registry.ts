@@ -108,22 +108,41 @@ const isAvroType = (type: object): type is Type => 'createResolver' in type;
 async function register(ask: AskRegistry, subject: string, schema: NamedSchema): Promise<number> {
   const name = encodeURIComponent(subject);
   const setting = await ask(`config/${name}`, Setting, { refusals: [404] });
-  if (setting.ok) requireCompatibility(subject, setting.body.compatibilityLevel);
+  const level = setting.ok ? setting.body.compatibilityLevel.toUpperCase() : null;
+  const isSet = level === compatibility;
+  if (level !== null && !isSet && !(await isHalfRegistered(ask, name, { level, schema }))) {
+    throw wrongLevel(subject, level);
+  }
   const registered = await ask(`subjects/${name}/versions`, Id, {
     ...{ method: 'POST', body: { schema: JSON.stringify(schema) }, refusals: [409, 422] },
   });
   if (!registered.ok) throw refusal(subject, registered);
-  if (!setting.ok) {
+  if (!isSet) {
     await ask(`config/${name}`, z.unknown(), { method: 'PUT', body: { compatibility } });
   }
   return registered.body.id;
 }
 
-function requireCompatibility(subject: string, level: string): void {
-  if (level.toUpperCase() === compatibility) return;
+/**
+ * A registration that was cut off before the subject got its setting. Apicurio then says that it
+ * has none, and Confluent's registry that it isn't there.
+ */
+async function isHalfRegistered(
+  ask: AskRegistry,
+  name: string,
+  { level, schema }: { level: string; schema: NamedSchema },
+): Promise<boolean> {
+  if (level !== 'NONE') return false;
+  const versions = await ask(`subjects/${name}/versions`, z.array(z.int()), { refusals: [404] });
+  if (!versions.ok || versions.body.length !== 1) return false;
+  const body = { schema: JSON.stringify(schema) };
+  return (await ask(`subjects/${name}`, Id, { method: 'POST', body, refusals: [404] })).ok;
+}
+
+function wrongLevel(subject: string, level: string): SchemaRefusedError {
   const reason = `Compatibility does not match the configuration (${compatibility} != ${level})`;
   const cure = `Set the compatibility of the subject to ${compatibility} in the registry.`;
-  throw new SchemaRefusedError(`${subject}: ${reason}. ${cure}`);
+  return new SchemaRefusedError(`${subject}: ${reason}. ${cure}`);
 }
 
 function refusal(subject: string, { status, message }: { status: number; message: string }) {
