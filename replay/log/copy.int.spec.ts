@@ -311,7 +311,7 @@ describe.concurrent('a copy', { timeout: 180_000 }, () => {
 
   it.each([
     [[], "required option '--to <brokers>' not specified"],
-    [['--to', 'kafka', '--registry', 'http://localhost'], '--to kafka is not host:port'],
+    [['--to', 'kafka', '--registry', 'http://localhost'], '--to kafka has to be like host:9092'],
     [['--to', 'kafka:1', '--registry', 'localhost'], '--registry localhost is not an http://'],
   ])('is refused with exit code 2 for %j', async (words, message) => {
     const { code, errors } = await replay(open[0] ?? (await newLog()), 'copy', ...words);
