@@ -10,6 +10,7 @@ import { MovieOrders, type MovieSort } from './movie-sort.ts';
 import { NameIndex } from './name-index.ts';
 import type { Range } from './range.ts';
 import { SearchIndex } from './search/search-index.ts';
+import { ValueMembers } from './value-members.ts';
 
 /** A movie, and the number by which sets of movies know it. */
 type Entry = { readonly member: number; movie: MovieDocument };
@@ -27,9 +28,6 @@ export type MovieFilters = {
   q?: string | undefined;
 };
 
-/** The sorts by a value that has a filter too. */
-const ranged = { year: 'year', rating: 'rating', runtime: 'runtimeMinutes' } as const;
-
 /** The catalogue in memory: filters, sorts and counts movies without a look at the database. */
 export class Catalogue {
   /** Finds the listed movies by their words. */
@@ -39,6 +37,9 @@ export class Catalogue {
   /** Retired movies are in no set and no order. */
   readonly #listed = new TypedFastBitSet();
   readonly #genres = new GenreMembers();
+  readonly #years = new ValueMembers();
+  readonly #ratings = new ValueMembers();
+  readonly #runtimes = new ValueMembers();
   readonly #directors = new NameIndex();
   readonly #actors = new NameIndex();
   readonly #orders = new MovieOrders<Entry>();
@@ -100,9 +101,9 @@ export class Catalogue {
     if (q) wanted.intersection(this.#found(q));
     if (director) wanted.intersection(this.#directors.containing(folded(director)));
     if (actor) wanted.intersection(this.#actors.containing(folded(actor)));
-    if (year) wanted.intersection(this.#within('year', year));
-    if (rating) wanted.intersection(this.#within('rating', rating));
-    if (runtime) wanted.intersection(this.#within('runtime', runtime));
+    if (year) wanted.intersection(this.#years.within(year));
+    if (rating) wanted.intersection(this.#ratings.within(rating));
+    if (runtime) wanted.intersection(this.#runtimes.within(runtime));
     return wanted;
   }
 
@@ -115,23 +116,13 @@ export class Catalogue {
     return members;
   }
 
-  /** Visits only movies within the range: they are neighbours in the order by this value. */
-  #within(sort: keyof typeof ranged, { from, to }: Range): TypedFastBitSet {
-    const members = new TypedFastBitSet();
-    const field = ranged[sort];
-    for (const part of this.#orders.after(sort, from === null ? null : [from, ''])) {
-      for (const { member, movie } of part) {
-        if (to !== null && movie[field] > to) return members;
-        members.add(member);
-      }
-    }
-    return members;
-  }
-
   #list(entry: Entry): void {
     const { member, movie } = entry;
     this.#listed.add(member);
     this.#genres.add(movie, member);
+    this.#years.add(movie.year, member);
+    this.#ratings.add(movie.rating, member);
+    this.#runtimes.add(movie.runtimeMinutes, member);
     this.#directors.add(movie.directorKey, member);
     for (const actor of movie.actorKeys) this.#actors.add(actor, member);
     this.#orders.add(entry);
@@ -142,6 +133,9 @@ export class Catalogue {
     if (!this.#listed.has(member)) return;
     this.#listed.remove(member);
     this.#genres.remove(movie, member);
+    this.#years.remove(movie.year, member);
+    this.#ratings.remove(movie.rating, member);
+    this.#runtimes.remove(movie.runtimeMinutes, member);
     this.#directors.remove(movie.directorKey, member);
     for (const actor of movie.actorKeys) this.#actors.remove(actor, member);
     this.#orders.remove(entry);
