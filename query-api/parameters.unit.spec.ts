@@ -86,6 +86,8 @@ describe('what the API document says of a parameter is what is taken:', () => {
     fc.string({ unit: fc.constantFrom(...'0123456789.-, \u200bé\u0301a') }),
     fc.string({ unit: 'binary' }),
   );
+  // Patterns name characters with four digits only, which all kinds of regular expressions know.
+  const unseenOfFiveDigits = /[\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/u;
 
   it.each([
     // A range from high to low is refused too, which no pattern can say.
@@ -98,7 +100,7 @@ describe('what the API document says of a parameter is what is taken:', () => {
     const documented = new RegExp(pattern ?? (first?.pattern as string), 'u');
     fc.assert(
       fc.property(texts, (text) => {
-        fc.pre(!isElse(text));
+        fc.pre(!isElse(text) && !unseenOfFiveDigits.test(text));
         expect(documented.test(text)).toBe(schema.safeParse(text).success);
       }),
       { numRuns: 2_000 },
