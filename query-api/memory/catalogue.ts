@@ -9,6 +9,7 @@ import { GenreMembers } from './genre-members.ts';
 import { MovieOrders, type MovieSort } from './movie-sort.ts';
 import { NameIndex } from './name-index.ts';
 import type { Range } from './range.ts';
+import type { Hits } from './search/hits.ts';
 import { SearchIndex } from './search/search-index.ts';
 import { ValueMembers } from './value-members.ts';
 
@@ -43,6 +44,8 @@ export class Catalogue {
   readonly #directors = new NameIndex();
   readonly #actors = new NameIndex();
   readonly #orders = new MovieOrders<Entry>();
+  /** The search keeps its hits until a movie changes. */
+  readonly #membersOf = new WeakMap<Hits, TypedFastBitSet>();
 
   ids(): Iterable<string> {
     return this.#entries.keys();
@@ -108,11 +111,15 @@ export class Catalogue {
   }
 
   #found(q: string): TypedFastBitSet {
+    const hits = this.search.find(q);
+    const known = this.#membersOf.get(hits);
+    if (known) return known;
     const members = new TypedFastBitSet();
-    for (const { _id } of this.search.find(q).movies()) {
+    for (const { _id } of hits.movies()) {
       const entry = this.#entries.get(_id);
       if (entry) members.add(entry.member);
     }
+    this.#membersOf.set(hits, members);
     return members;
   }
 
