@@ -3,12 +3,13 @@ import { Connections } from './connections.ts';
 import { type FencedProducer, InDoubtError, type Log, LogUnavailableError } from './log.ts';
 import { Metadata } from './metadata.ts';
 import { firstOffset, lastStableOffset, offsetsOf } from './offsets.ts';
+import { ProducerName } from './producer-name.ts';
 import { LaneReader } from './reader.ts';
 import { throttledReports } from './reports.ts';
 import { retried, retryLimitMs } from './retry.ts';
+import { namesOf } from './topic-names.ts';
 import { checkTopics, ensureTopics } from './topics.ts';
-import { Transactions, transactionTimeoutMs } from './transaction.ts';
-import { TransactionCoordinator } from './transaction-coordinator.ts';
+import { type Names, Transactions } from './transaction.ts';
 
 export type LogOptions = Access & {
   /** Gets a message for each failure that is retried: at once, then every ten seconds. */
@@ -40,9 +41,10 @@ export function openLog(options: LogOptions): Log {
     const wires = using(new Connections(connect));
     try {
       const deadline = performance.now() + retryLimitMs;
-      const coordinator = new TransactionCoordinator(transactionalId, wires, metadata);
-      const identity = await coordinator.init(transactionTimeoutMs, deadline);
-      const transactions = new Transactions(identity, wires, metadata);
+      const taking = namesOf(transactionalId).map((name) =>
+        ProducerName.take(name, { wires, routes: metadata, deadline }),
+      );
+      const transactions = new Transactions((await Promise.all(taking)) as Names, wires, metadata);
       return {
         append: (records, late) => transactions.append(records, late),
         barrier: (lanes) => transactions.barrier(lanes),

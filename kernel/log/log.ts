@@ -59,7 +59,10 @@ export type RecordToAppend = TopicLane & {
   headers?: Record<string, string>;
 };
 
-/** The one fenced transactional producer of a lane. Never two calls in flight. */
+/**
+ * A fenced transactional producer, such as the one of a lane's writer. It has two names in Kafka,
+ * whose transactions take turns. Never two calls in flight.
+ */
 export type FencedProducer = {
   /**
    * Appends all records in one committed transaction.
@@ -71,7 +74,9 @@ export type FencedProducer = {
    */
   append(records: RecordToAppend[], late?: () => RecordToAppend[]): Promise<Offset[]>;
   /**
-   * Appends one record to each topic lane and aborts, so no reader ever sees it.
+   * Appends one record to each topic lane under each name and aborts, so no reader ever sees it.
+   * Once it has succeeded, no older producer of the same id can commit, and none that is started
+   * at the same time gets as far as this.
    * @returns the offset of each barrier: everything committed before it lies below.
    * @throws InDoubtError as `append`.
    */
@@ -83,7 +88,8 @@ export type Log = {
   /** A new reader with connections of its own. */
   reader(): LogReader;
   /**
-   * Fences every older producer of this transactional id and aborts its open transaction.
+   * Fences every older producer of this transactional id, under both of its names, and aborts its
+   * open transaction. If several processes do this at once, none may append before its barrier.
    * @throws LogUnavailableError when Kafka refuses that, or can't do it for half a minute.
    */
   producer(transactionalId: string): Promise<FencedProducer>;

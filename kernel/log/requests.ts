@@ -234,7 +234,7 @@ export const addPartitionsToTxnRequest = (
   name: 'AddPartitionsToTxn',
   key: 24,
   version: 1,
-  body: { lanes },
+  body: { transactionalId: identity.transactionalId, lanes },
   write: (writer) => {
     nested(writeIdentity(writer, identity), lanes, ({ lane }) => writer.int32(lane));
   },
@@ -251,7 +251,7 @@ export const endTxnRequest = (
   name: 'EndTxn',
   key: 26,
   version: 1,
-  body: { commit },
+  body: { transactionalId: identity.transactionalId, commit },
   write: (writer) => {
     writeIdentity(writer, identity).int8(commit ? 1 : 0);
   },
@@ -268,7 +268,7 @@ export const produceRequest = (
   name: 'Produce',
   key: 0,
   version: 7,
-  body: { batches },
+  body: { transactionalId, batches },
   waitMs: timeoutMs,
   write: (writer) => {
     writer.string(transactionalId).int16(-1).int32(timeoutMs); // all in-sync replicas

@@ -16,3 +16,9 @@ export const transactionalId = (prefix: string, producer: string): string => `${
 /** The transactional id of a lane's one writer. */
 export const writerId = (prefix: string, lane: number): string =>
   transactionalId(prefix, `writer-lane-${lane}`);
+
+/**
+ * The two names under which a producer appends in turn. The first is the id itself: it is the only
+ * name of producers that older releases started, so taking both fences those as well.
+ */
+export const namesOf = (id: string): [string, string] => [id, `${id}-b`];

@@ -9,61 +9,63 @@ import {
   type TopicLane,
 } from './log.ts';
 import type { Leader, Routes } from './metadata.ts';
-import { encodeBatch, type RecordToEncode } from './record-batch.ts';
-import * as requests from './requests.ts';
-import { TransactionCoordinator } from './transaction-coordinator.ts';
+import { keyOf, type LaneBatch, type ProducerName } from './producer-name.ts';
+import type { ProducedLane } from './requests.ts';
 
-/** The broker's own timeout for a transaction: longer than requests are repeated here. */
-export const transactionTimeoutMs = 10_000;
 const giveUpMs = 8_000;
 /** How long a leader may wait for its replicas; the answer comes before the request times out. */
 const produceTimeoutMs = 2_000;
 const retryPauses: Pauses = { firstMs: 5, factor: 1.5, maxMs: 300 };
-const sequenceNumbers = 2 ** 31;
 
-type LaneBatch = TopicLane & { batch: Buffer; firstSequence: number; count: number };
-
-const keyOf = ({ topic, lane }: TopicLane): string => `${topic}/${lane}`;
+/** A producer's names, in the order of their turns. */
+export type Names = [ProducerName, ProducerName];
 
 /**
- * The fenced producer of one transactional id. One call is one transaction: AddPartitionsToTxn
- * for all lanes, one Produce per leader, EndTxn. Requests are repeated only on answers that ask
- * for it (or when they never left), a Produce only after all others have settled and with its
- * sequence numbers unchanged. After any other failure the transaction is in doubt, and the producer
- * can't be used any more. A lost EndTxn is never repeated: it could land inside the next one.
+ * A fenced producer: a pair of names, used in turn. After a commit is answered, its markers are
+ * still being written, and until then Kafka refuses the next transaction of the same name. It
+ * doesn't refuse the other name's. There is one transaction at a time all the same: the second
+ * begins when the first was answered, and none begins while one is in doubt.
+ *
+ * One call is one transaction: its name begins it with all lanes, one Produce per leader, EndTxn.
+ * Requests are repeated only on answers that ask for it (or when they never left), a Produce only
+ * after all others have settled and with its sequence numbers unchanged. After any other failure
+ * the transaction is in doubt, and neither name can be used any more. A lost EndTxn is never
+ * repeated: it could land inside the next transaction of its name.
  */
 export class Transactions {
-  readonly #identity: requests.ProducerIdentity;
-  readonly #coordinator: TransactionCoordinator;
   readonly #wires: Wires;
   readonly #routes: Routes;
-  /** The next sequence number of each lane, by which the broker knows repeated batches. */
-  readonly #sequences = new Map<string, number>();
+  readonly #names: Names;
+  #turn = 0;
   #busy = false;
   #spent: InDoubtError | undefined;
 
-  constructor(identity: requests.ProducerIdentity, wires: Wires, routes: Routes) {
-    this.#identity = identity;
+  constructor(names: Names, wires: Wires, routes: Routes) {
+    this.#names = names;
     this.#wires = wires;
     this.#routes = routes;
-    this.#coordinator = new TransactionCoordinator(identity.transactionalId, wires, routes);
   }
 
   async append(
     records: RecordToAppend[],
     late: () => RecordToAppend[] = () => [],
   ): Promise<Offset[]> {
+    if (records.length === 0) return [];
     const all = [...records];
     const byLane = Map.groupBy(records, keyOf);
-    const bases = await this.#once(byLane, true, () => {
+    const joined = (): void => {
       for (const record of late()) {
         const lane = byLane.get(keyOf(record));
         if (!lane) throw new Error(`${keyOf(record)} is not in the transaction that has begun`);
         lane.push(record);
         all.push(record);
       }
+    };
+    const next = await this.#alone(() => {
+      const name = this.#names[this.#turn] as ProducerName;
+      this.#turn = (this.#turn + 1) % this.#names.length;
+      return this.#transaction(name, byLane, { commit: true, begun: joined });
     });
-    const next = new Map(bases);
     return all.map((record) => {
       const offset = next.get(keyOf(record)) as Offset;
       next.set(keyOf(record), offset + 1);
@@ -71,12 +73,24 @@ export class Transactions {
     });
   }
 
+  /**
+   * Under both names. If two processes start producers of the same names at once, each may have
+   * fenced the other under one name. Then this fails for both, and neither goes on.
+   */
   async barrier(lanes: TopicLane[]): Promise<Position[]> {
+    if (lanes.length === 0) return [];
     const record = { key: 'barrier', value: Buffer.alloc(0), timestamp: Date.now() };
     const byLane = new Map(lanes.map((lane) => [keyOf(lane), [{ ...lane, ...record }]]));
-    const bases = await this.#once(byLane, false);
+    const ends = await this.#alone(async () => {
+      // Aborted transactions have no order to keep, so both names have theirs at once.
+      const barriers = this.#names.map((name) =>
+        this.#transaction(name, byLane, { commit: false }),
+      );
+      return settled(await Promise.allSettled(barriers));
+    });
     return lanes.map(({ topic, lane }) => {
-      return { topic, lane, next: bases.get(keyOf({ topic, lane })) as Offset };
+      const offsets = ends.map((bases) => bases.get(keyOf({ topic, lane })) as Offset);
+      return { topic, lane, next: Math.min(...offsets) };
     });
   }
 
@@ -85,27 +99,16 @@ export class Transactions {
     await this.#wires.close();
   }
 
-  async #once(
-    byLane: Map<string, RecordToAppend[]>,
-    commit: boolean,
-    begun: () => void = () => {},
-  ): Promise<Map<string, Offset>> {
+  /** One call at a time; one that fails spends both names. */
+  async #alone<T>(call: () => Promise<T>): Promise<T> {
     if (this.#busy) throw new Error('two calls at once on one producer');
     if (this.#spent) {
       const { message, fenced } = this.#spent;
       throw new InDoubtError(`the producer is spent: ${message}`, { cause: this.#spent, fenced });
     }
-    if (byLane.size === 0) return new Map();
-    const lanes = [...byLane.values()].map(([first]) => first as RecordToAppend);
     this.#busy = true;
     try {
-      const deadline = performance.now() + giveUpMs;
-      await this.#coordinator.addPartitions(this.#identity, lanes, deadline);
-      begun();
-      const batches = this.#encode(byLane);
-      const bases = await this.#produce(batches, deadline);
-      await this.#coordinator.end(this.#identity, commit, deadline);
-      return bases;
+      return await call();
     } catch (error) {
       this.#spent =
         error instanceof InDoubtError
@@ -117,21 +120,27 @@ export class Transactions {
     }
   }
 
-  #encode(byLane: Map<string, (TopicLane & RecordToEncode)[]>): LaneBatch[] {
-    const batches = [...byLane].map(([key, records]) => {
-      const { topic, lane } = records[0] as TopicLane;
-      const firstSequence = this.#sequences.get(key) ?? 0;
-      const batch = encodeBatch(records, this.#identity, firstSequence);
-      return { topic, lane, batch, firstSequence, count: records.length };
-    });
-    for (const batch of batches) {
-      this.#sequences.set(keyOf(batch), (batch.firstSequence + batch.count) % sequenceNumbers);
-    }
-    return batches;
+  /** @returns the offset of each lane's first record. */
+  async #transaction(
+    name: ProducerName,
+    byLane: Map<string, RecordToAppend[]>,
+    { commit, begun = () => {} }: { commit: boolean; begun?: () => void },
+  ): Promise<Map<string, Offset>> {
+    const deadline = performance.now() + giveUpMs;
+    const lanes = [...byLane.values()].map(([first]) => first as RecordToAppend);
+    await name.begin(lanes, deadline);
+    begun();
+    const bases = await this.#produce(name, name.encode(byLane), deadline);
+    await name.end(commit, deadline);
+    return bases;
   }
 
   /** @returns the offset of each batch's first record. */
-  async #produce(batches: LaneBatch[], deadline: number): Promise<Map<string, Offset>> {
+  async #produce(
+    name: ProducerName,
+    batches: LaneBatch[],
+    deadline: number,
+  ): Promise<Map<string, Offset>> {
     const bases = new Map<string, Offset>();
     const pauses = new Backoff(retryPauses);
     let pending = batches;
@@ -143,12 +152,11 @@ export class Transactions {
       const leaderless = byLeader.get(-1) ?? [];
       byLeader.delete(-1);
       // All settle before any is repeated: a repeat may never overtake its first try.
-      const settled = await Promise.allSettled(
-        [...byLeader.values()].map((group) => this.#produceTo(group, bases)),
+      const verdicts = settled(
+        await Promise.allSettled(
+          [...byLeader.values()].map((group) => this.#produceTo(name, group, bases)),
+        ),
       );
-      const lost = settled.find((result) => result.status === 'rejected');
-      if (lost) throw lost.reason;
-      const verdicts = settled.map((result) => (result as PromiseFulfilledResult<Verdict>).value);
       const moved = leaderless.length > 0 || verdicts.some((verdict) => verdict.moved);
       pending = pending.filter((batch) => !bases.has(keyOf(batch)));
       if (pending.length === 0) return bases;
@@ -161,12 +169,15 @@ export class Transactions {
   }
 
   /** One Produce to the leader of a group; the offsets of appended batches go into `bases`. */
-  async #produceTo(group: LaneBatch[], bases: Map<string, Offset>): Promise<Verdict> {
+  async #produceTo(
+    name: ProducerName,
+    group: LaneBatch[],
+    bases: Map<string, Offset>,
+  ): Promise<Verdict> {
     const leader = this.#routes.leader(group[0] as LaneBatch) as Leader;
-    const { transactionalId } = this.#identity;
-    let answered: requests.ProducedLane[];
+    let answered: ProducedLane[];
     try {
-      const request = requests.produceRequest(transactionalId, group, produceTimeoutMs);
+      const request = name.produceRequest(group, produceTimeoutMs);
       answered = (await this.#wires.send(leader, request)).lanes;
     } catch (error) {
       const retried = error instanceof NotSentError && !(error instanceof ClosedError);
@@ -195,3 +206,10 @@ export class Transactions {
 }
 
 type Verdict = { moved: boolean; why: string };
+
+/** The values of all, once all have settled. @throws the first error. */
+const settled = <T>(results: PromiseSettledResult<T>[]): T[] =>
+  results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });

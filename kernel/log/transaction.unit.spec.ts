@@ -1,10 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Address } from './cluster.ts';
-import { LostAnswerError, NotSentError, type Wires } from './connections.ts';
-import { InDoubtError, type RecordToAppend, type TopicLane } from './log.ts';
-import type { Routes } from './metadata.ts';
-import type { Request } from './requests.ts';
-import { Transactions } from './transaction.ts';
+import { record, type Scripted, scriptedCluster } from '../testing/scripted-cluster.ts';
+import { LostAnswerError, NotSentError } from './connections.ts';
+import { InDoubtError, type RecordToAppend } from './log.ts';
 
 const concurrentTransactions = 51;
 const notLeader = 6;
@@ -13,88 +10,7 @@ const messageTooLarge = 10;
 const duplicateSequenceNumber = 46;
 const invalidProducerEpoch = 47;
 const notCoordinator = 16;
-
-type Sent = { name: string; to: number; body: unknown };
-type Batches = (TopicLane & { firstSequence: number })[];
-type LaneAnswer = TopicLane & { error: number; baseOffset: number };
-type Scripted = {
-  error?: number;
-  answer?: unknown;
-  throws?: Error;
-  duplicate?: boolean;
-  after?: Promise<void>;
-};
-
-/** Brokers 1 and 2 lead even and odd lanes, until a lane is moved. */
-const stubbedCluster = () => {
-  const sent: Sent[] = [];
-  const scripts = new Map<string, Scripted[]>();
-  const leaders = new Map<number, number>();
-  const moves = new Map<number, number>();
-  const nextOffset = new Map<string, number>();
-
-  const leaderOf = (lane: number): number => leaders.get(lane) ?? (lane % 2) + 1;
-
-  const answerTo = (name: string, body: unknown, scripted: Scripted = {}): unknown => {
-    if (scripted.throws) throw scripted.throws;
-    if (scripted.answer) return scripted.answer;
-    const error = scripted.error ?? 0;
-    if (name === 'EndTxn') return { throttleMs: 0, error };
-    if (name === 'AddPartitionsToTxn') {
-      const lanes = (body as { lanes: TopicLane[] }).lanes;
-      return { throttleMs: 0, lanes: lanes.map((lane) => ({ ...lane, error })) };
-    }
-    const lanes = (body as { batches: Batches }).batches.map(({ topic, lane }): LaneAnswer => {
-      const baseOffset = error === 0 ? (nextOffset.get(`${topic}/${lane}`) ?? 100) : -1;
-      return { topic, lane, error, baseOffset };
-    });
-    return { throttleMs: 0, lanes: scripted.duplicate ? [...lanes, ...lanes] : lanes };
-  };
-
-  const send = async (to: Address, { name, body }: Request<{ throttleMs: number }>) => {
-    sent.push({ name, to: to.port, body });
-    // A script holds for one broker or for all; requests without a script succeed.
-    const script = scripts.get(`${name}@${to.port}`) ?? scripts.get(name);
-    const scripted = script?.shift();
-    await scripted?.after;
-    return answerTo(name, body, scripted);
-  };
-  const routes: Routes = {
-    leader: ({ lane }) => {
-      const node = leaderOf(lane);
-      return { node, epoch: 1, host: 'broker', port: node };
-    },
-    refresh: async () => {
-      for (const [lane, to] of moves) leaders.set(lane, to);
-    },
-    coordinator: async () => ({ host: 'broker', port: 3 }),
-  };
-  const identity = { transactionalId: 'lane-0', producerId: 7n, epoch: 1 };
-  return {
-    producer: new Transactions(identity, { send, close: async () => {} } as Wires, routes),
-    sent,
-    names: () => sent.map(({ name }) => name),
-    produced: () =>
-      sent
-        .filter(({ name }) => name === 'Produce')
-        .map(({ to, body }) => {
-          const { batches } = body as { batches: Batches };
-          return { to, lanes: batches.map(({ lane, firstSequence }) => [lane, firstSequence]) };
-        }),
-    script: (where: string, ...answers: Scripted[]) => scripts.set(where, answers),
-    /** Known from the next refresh of the metadata on. */
-    move: (lane: number, to: number) => moves.set(lane, to),
-    offset: (at: string, offset: number) => nextOffset.set(at, offset),
-  };
-};
-
-const record = (lane: number): RecordToAppend => ({
-  topic: 'parcels',
-  lane,
-  key: 'm1',
-  value: Buffer.from('added'),
-  timestamp: 1,
-});
+const lane0 = { topic: 'parcels', lane: 0 };
 
 const refusalOf = async (call: Promise<unknown>): Promise<InDoubtError> => {
   const error = await call.then(
@@ -117,7 +33,7 @@ afterEach(() => {
 
 describe('a transaction that goes well', () => {
   test('adds all lanes once, produces once per leader, and ends', async () => {
-    const { producer, names, offset } = stubbedCluster();
+    const { producer, names, offset } = await scriptedCluster();
     offset('parcels/0', 40);
     offset('parcels/1', 70);
     const offsets = await producer.append([record(1), record(0), record(1), record(0)]);
@@ -125,12 +41,15 @@ describe('a transaction that goes well', () => {
     expect(names()).toEqual(['AddPartitionsToTxn', 'Produce', 'Produce', 'EndTxn']);
   });
 
-  test('goes on with the sequence numbers of the one before, lane by lane', async () => {
-    const { producer, produced } = stubbedCluster();
+  test('goes on with the sequence numbers of its name, lane by lane', async () => {
+    const { producer, produced } = await scriptedCluster();
     await producer.append([record(0), record(0), record(2)]);
-    await producer.barrier([{ topic: 'parcels', lane: 0 }]);
+    await producer.barrier([lane0]);
     await producer.append([record(0), record(2)]);
-    expect(produced().map(({ lanes }) => lanes)).toEqual([
+    await producer.append([record(0), record(2)]);
+    const numbers = (name: string) =>
+      produced().flatMap(({ by, lanes }) => (by === name ? [lanes] : []));
+    expect(numbers('a')).toEqual([
       [
         [0, 0],
         [2, 0],
@@ -141,10 +60,17 @@ describe('a transaction that goes well', () => {
         [2, 1],
       ],
     ]);
+    expect(numbers('b')).toEqual([
+      [[0, 0]],
+      [
+        [0, 1],
+        [2, 0],
+      ],
+    ]);
   });
 
   test('takes in records that came while it began, after the others', async () => {
-    const { producer, names, produced, script } = stubbedCluster();
+    const { producer, names, produced, script } = await scriptedCluster();
     const begins = Promise.withResolvers<void>();
     script('AddPartitionsToTxn', { after: begins.promise });
     const came: RecordToAppend[] = [];
@@ -153,43 +79,122 @@ describe('a transaction that goes well', () => {
     begins.resolve();
     expect(await appended).toEqual([100, 100, 101, 102, 101]);
     expect(names()).toEqual(['AddPartitionsToTxn', 'Produce', 'Produce', 'EndTxn']);
+    // The same name's next transaction.
+    await producer.append([record(0)]);
     await producer.append([record(0), record(1)]);
     expect(
       produced()
-        .slice(2)
+        .slice(3)
         .map(({ lanes }) => lanes),
     ).toEqual([[[0, 2]], [[1, 3]]]);
   });
 
   test('has nothing to send when nothing is appended', async () => {
-    const { producer, names } = stubbedCluster();
+    const { producer, names } = await scriptedCluster();
     expect(await producer.append([])).toEqual([]);
     expect(names()).toEqual([]);
   });
 
-  test('a barrier ends with an abort', async () => {
-    const { producer, sent } = stubbedCluster();
-    await producer.barrier([{ topic: 'parcels', lane: 0 }]);
-    expect(sent.at(-1)).toMatchObject({ name: 'EndTxn', body: { commit: false } });
+  test('a barrier stands under both names, and ends with aborts', async () => {
+    const { producer, sent, turns } = await scriptedCluster();
+    await producer.barrier([lane0]);
+    const ofEach = (name: string) => [
+      `AddPartitionsToTxn of ${name}`,
+      `Produce of ${name}`,
+      `EndTxn of ${name}`,
+    ];
+    expect(turns().toSorted()).toEqual([...ofEach('a'), ...ofEach('b')].toSorted());
+    const ends = sent.filter(({ name }) => name === 'EndTxn');
+    expect(ends.map(({ body }) => body)).toMatchObject([{ commit: false }, { commit: false }]);
+  });
+
+  test('a barrier lies where the lower of both names lies', async () => {
+    const { producer, script } = await scriptedCluster();
+    const at = (baseOffset: number) => ({
+      answer: { lanes: [{ ...lane0, error: 0, baseOffset }] },
+    });
+    script('Produce of a', at(31));
+    script('Produce of b', at(30));
+    expect(await producer.barrier([lane0])).toEqual([{ ...lane0, next: 30 }]);
+  });
+});
+
+describe('two names in rotation', () => {
+  test('the next transaction goes under the other name', async () => {
+    const { producer, turns } = await scriptedCluster();
+    for (let number = 0; number < 3; number++) await producer.append([record(0)]);
+    const begun = turns().filter((turn) => turn.startsWith('AddPartitionsToTxn'));
+    expect(begun).toEqual(['a', 'b', 'a'].map((name) => `AddPartitionsToTxn of ${name}`));
+  });
+
+  test('a transaction of the other name begins once the last was answered', async () => {
+    const { producer, turns, script } = await scriptedCluster();
+    const ends = Promise.withResolvers<void>();
+    script('EndTxn of a', { after: ends.promise });
+    const first = producer.append([record(0)]);
+    await vi.waitFor(() => expect(turns().at(-1)).toBe('EndTxn of a'));
+    await expect(producer.append([record(0)])).rejects.toThrow('two calls at once');
+    expect(turns().at(-1)).toBe('EndTxn of a');
+    ends.resolve();
+    await first;
+    await producer.append([record(0)]);
+    expect(turns().at(-1)).toBe('EndTxn of b');
+  });
+
+  test.each(['a', 'b'])('a doubt about name %s spends both', async (name) => {
+    const { producer, sent, script } = await scriptedCluster();
+    script(`EndTxn of ${name}`, lost());
+    if (name === 'b') await producer.append([record(0)]);
+    await refusalOf(producer.append([record(0)]));
+    const before = sent.length;
+    await refusalOf(producer.append([record(0)]));
+    await refusalOf(producer.append([record(0)]));
+    await refusalOf(producer.barrier([lane0]));
+    expect(sent).toHaveLength(before);
+  });
+
+  test.each(['a', 'b'])('a barrier fails, and says so, when only %s is fenced', async (name) => {
+    const { producer, sent, script } = await scriptedCluster();
+    script(`Produce of ${name}`, { error: invalidProducerEpoch });
+    expect((await refusalOf(producer.barrier([lane0]))).fenced).toBe(true);
+    const before = sent.length;
+    await refusalOf(producer.append([record(0)]));
+    expect(sent).toHaveLength(before);
+  });
+
+  test('a barrier that fails waits for the other name first', async () => {
+    const { producer, script } = await scriptedCluster();
+    const slow = Promise.withResolvers<void>();
+    script('Produce of a', lost());
+    script('Produce of b', { after: slow.promise });
+    let failed = false;
+    const refused = refusalOf(producer.barrier([lane0])).finally(() => {
+      failed = true;
+    });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(failed).toBe(false);
+    slow.resolve();
+    await refused;
   });
 });
 
 describe('requests answered with "not now" are repeated', () => {
   test('only the lanes that failed, after all have settled, with the same sequence', async () => {
-    const { producer, produced, script } = stubbedCluster();
+    const { producer, produced, script } = await scriptedCluster();
+    await producer.append([record(0), record(1)]);
     await producer.append([record(0), record(1)]);
     script('Produce@2', { error: notEnoughReplicas }, { error: notEnoughReplicas }, {});
     await producer.append([record(0), record(1)]);
-    expect(produced().slice(2)).toEqual([
-      { to: 1, lanes: [[0, 1]] },
-      { to: 2, lanes: [[1, 1]] },
-      { to: 2, lanes: [[1, 1]] },
-      { to: 2, lanes: [[1, 1]] },
+    expect(produced().slice(4)).toEqual([
+      { by: 'a', to: 1, lanes: [[0, 1]] },
+      { by: 'a', to: 2, lanes: [[1, 1]] },
+      { by: 'a', to: 2, lanes: [[1, 1]] },
+      { by: 'a', to: 2, lanes: [[1, 1]] },
     ]);
   });
 
   test('nothing is repeated while another leader has yet to answer', async () => {
-    const { producer, produced, script } = stubbedCluster();
+    const { producer, produced, script } = await scriptedCluster();
     const slow = Promise.withResolvers<void>();
     script('Produce@1', { error: notEnoughReplicas });
     script('Produce@2', { after: slow.promise });
@@ -204,22 +209,22 @@ describe('requests answered with "not now" are repeated', () => {
   });
 
   test('at the new leader, once fresh metadata names it', async () => {
-    const { producer, produced, script, move } = stubbedCluster();
+    const { producer, produced, script, move } = await scriptedCluster();
     script('Produce@1', { error: notLeader });
     move(0, 2);
     await producer.append([record(0), record(1)]);
-    expect(produced().at(-1)).toEqual({ to: 2, lanes: [[0, 0]] });
+    expect(produced().at(-1)).toEqual({ by: 'a', to: 2, lanes: [[0, 0]] });
   });
 
   test('a Produce that never left is sent again', async () => {
-    const { producer, names, script } = stubbedCluster();
+    const { producer, names, script } = await scriptedCluster();
     script('Produce', notSent());
     await producer.append([record(0)]);
     expect(names()).toEqual(['AddPartitionsToTxn', 'Produce', 'Produce', 'EndTxn']);
   });
 
   test('the coordinator is asked again while the last transaction is still ending', async () => {
-    const { producer, names, script } = stubbedCluster();
+    const { producer, names, script } = await scriptedCluster();
     const busy = { error: concurrentTransactions };
     script('AddPartitionsToTxn', busy, busy);
     script('EndTxn', busy, { error: notCoordinator }, notSent());
@@ -229,7 +234,7 @@ describe('requests answered with "not now" are repeated', () => {
   });
 
   test('a batch that the broker already has, and knows where, counts as appended', async () => {
-    const { producer, script } = stubbedCluster();
+    const { producer, script } = await scriptedCluster();
     const has = { topic: 'parcels', lane: 0, error: duplicateSequenceNumber, baseOffset: 55 };
     script('Produce', { error: notEnoughReplicas }, { answer: { lanes: [has] } });
     expect(await producer.append([record(0)])).toEqual([55]);
@@ -249,25 +254,25 @@ describe('in doubt: never committed, and the producer is spent', () => {
     ['an answer names a lane twice', 'Produce', { duplicate: true }],
   ];
   test.each(doubts)('%s', async (_what, where, scripted) => {
-    const { producer, names, script } = stubbedCluster();
+    const { producer, names, script } = await scriptedCluster();
     script(where, scripted);
     await refusalOf(producer.append([record(0), record(1)]));
     expect(names()).not.toContain('EndTxn');
     const before = names().length;
     expect((await refusalOf(producer.append([record(0)]))).message).toContain('spent');
-    await refusalOf(producer.barrier([{ topic: 'parcels', lane: 0 }]));
+    await refusalOf(producer.barrier([lane0]));
     expect(names()).toHaveLength(before);
   });
 
   test('records that came meanwhile are of a lane that it did not begin with', async () => {
-    const { producer, names } = stubbedCluster();
+    const { producer, names } = await scriptedCluster();
     await refusalOf(producer.append([record(0)], () => [record(1)]));
     expect(names()).toEqual(['AddPartitionsToTxn']);
     await refusalOf(producer.append([record(0)]));
   });
 
   test('the answer to EndTxn is lost: it is never sent twice', async () => {
-    const { producer, names, script } = stubbedCluster();
+    const { producer, names, script } = await scriptedCluster();
     script('EndTxn', lost());
     const { fenced } = await refusalOf(producer.append([record(0)]));
     expect(fenced).toBe(false);
@@ -276,14 +281,14 @@ describe('in doubt: never committed, and the producer is spent', () => {
   });
 
   test.each(['AddPartitionsToTxn', 'Produce', 'EndTxn'])('%s says it is fenced', async (where) => {
-    const { producer, script } = stubbedCluster();
+    const { producer, script } = await scriptedCluster();
     script(where, { error: invalidProducerEpoch });
     expect((await refusalOf(producer.append([record(0)]))).fenced).toBe(true);
     expect((await refusalOf(producer.append([record(0)]))).fenced).toBe(true);
   });
 
   test('repeats run out before the broker ends the transaction itself', async () => {
-    const { producer, script, names } = stubbedCluster();
+    const { producer, script, names } = await scriptedCluster();
     const never = Array.from({ length: 1_000 }, () => ({ error: notEnoughReplicas }));
     script('Produce', ...never);
     const refused = refusalOf(producer.append([record(0)]));
@@ -293,7 +298,7 @@ describe('in doubt: never committed, and the producer is spent', () => {
   });
 
   test('a closed producer appends nothing', async () => {
-    const { producer, names } = stubbedCluster();
+    const { producer, names } = await scriptedCluster();
     await producer.close();
     await refusalOf(producer.append([record(0)]));
     expect(names()).toEqual([]);
@@ -301,7 +306,7 @@ describe('in doubt: never committed, and the producer is spent', () => {
 });
 
 test('two calls at once are a mistake of the caller and harm nothing', async () => {
-  const { producer, names } = stubbedCluster();
+  const { producer, names } = await scriptedCluster();
   const first = producer.append([record(0)]);
   await expect(producer.append([record(0)])).rejects.toThrow('two calls at once');
   await expect(first).resolves.toEqual([100]);

@@ -7,10 +7,12 @@ import {
   readAll,
   recordsOf,
   start,
+  takeUntil,
   textOf,
   type World,
 } from '../../testing/log-world.ts';
 import { type FencedProducer, InDoubtError, type RecordToAppend } from '../log.ts';
+import { namesOf } from '../topic-names.ts';
 
 export const appendingPromises = (cluster: Running): void => {
   describe('appending', () => {
@@ -77,37 +79,81 @@ export const appendingPromises = (cluster: Running): void => {
       }
     });
 
-    test('a producer fences the one before it: nothing of that is visible', async () => {
+    // The next transaction of the old producer is due under its first name, or under its second.
+    test.each([2, 1])('a producer fences one that has appended %s times', async (times) => {
       const topic = await world.topic(1);
       const id = laneId();
       const old = await take(id);
-      await old.append([event(topic, 0, 'by the old owner')]);
+      const before = Array.from({ length: times }, (_, number) => `${number} by the old owner`);
+      for (const text of before) await old.append([event(topic, 0, text)]);
       const young = await take(id);
       const refused = await refusalOf(old.append([event(topic, 0, 'too late')]));
       expect(refused.fenced).toBe(true);
       await young.append([event(topic, 0, 'by the new owner')]);
       expect((await refusalOf(old.append([event(topic, 0, 'again')]))).fenced).toBe(true);
       expect((await refusalOf(old.barrier([{ topic, lane: 0 }]))).fenced).toBe(true);
-      expect((await committed(topic, 0)).map(textOf)).toEqual([
-        'by the old owner',
-        'by the new owner',
-      ]);
+      expect((await committed(topic, 0)).map(textOf)).toEqual([...before, 'by the new owner']);
     });
 
-    test('taking a lane ends the open transaction of a dead owner, within a second', async () => {
+    const eachName = namesOf('the id').map((name, at) => [name, at] as const);
+
+    test.each(eachName)('taking %s ends its open transaction within a second', async (_, at) => {
       const topic = await world.topic(1);
-      const transactionalId = laneId();
+      const id = laneId();
+      const transactionalId = namesOf(id)[at] as string;
       const dead = world.foreign.producer({ transactionalId, maxInFlightRequests: 1 });
       await dead.connect();
       const open = await dead.transaction();
       await open.send({ topic, messages: [{ value: 'never committed', partition: 0 }] });
       const since = performance.now();
-      const owner = await take(transactionalId);
+      const owner = await take(id);
       const [barrier] = await owner.barrier([{ topic, lane: 0 }]);
       expect(performance.now() - since).toBeLessThan(1_000);
       await expect(open.commit()).rejects.toThrow();
       expect(recordsOf(await readAll(world.log, start(topic, 0), [barrier!]))).toEqual([]);
       await dead.disconnect();
+    });
+
+    test.each(eachName)('no barrier passes where another has taken %s alone', async (_, at) => {
+      const topic = await world.topic(1);
+      const id = laneId();
+      const owner = await take(id);
+      const transactionalId = namesOf(id)[at] as string;
+      const other = world.foreign.producer({ transactionalId, maxInFlightRequests: 1 });
+      await other.connect();
+      await (await other.transaction()).abort(); // kafkajs asks for its identity no sooner
+      expect((await refusalOf(owner.barrier([{ topic, lane: 0 }]))).fenced).toBe(true);
+      await refusalOf(owner.append([event(topic, 0, 'by half an owner')]));
+      await other.disconnect();
+      expect(await committed(topic, 0)).toEqual([]);
+    });
+
+    test('of those that take an id at once, one at most gets past its barrier', async () => {
+      const topic = await world.topic(1);
+      for (let round = 0; round < 10; round++) {
+        const id = laneId();
+        const passes = async (): Promise<boolean> => {
+          const owner = await take(id);
+          return owner.barrier([{ topic, lane: 0 }]).then(
+            () => true,
+            () => false,
+          );
+        };
+        const passed = await Promise.all([passes(), passes(), passes()]);
+        expect(passed.filter((one) => one).length).toBeLessThanOrEqual(1);
+      }
+    });
+
+    test('a follower gets what was appended back to back, all of it and in order', async () => {
+      const topic = await world.topic(1);
+      const producer = await take(laneId());
+      const reader = world.log.reader();
+      const following = reader.subscribe(start(topic, 0));
+      const texts = Array.from({ length: 60 }, (_, number) => `${number}`);
+      const chunks = takeUntil(following, (taken) => recordsOf(taken).length >= texts.length);
+      for (const text of texts) await producer.append([event(topic, 0, text)]);
+      expect(recordsOf(await chunks).map(textOf)).toEqual(texts);
+      await reader.close();
     });
 
     test('records handed in while a transaction begins are committed with it', async () => {
