@@ -58,7 +58,9 @@ export const unknownTopicOrPartition = 3;
 export const leaderNotAvailable = 5;
 export const topicAlreadyExists = 36;
 export const duplicateSequenceNumber = 46;
+export const concurrentTransactions = 51;
 export const operationNotAttempted = 55;
+export const transactionAbortable = 120;
 
 export const nameOf = (code: number): string => names[code] ?? `error ${code}`;
 
@@ -107,6 +109,12 @@ export const produceRetriable = new Set([
   ...codesOf('REQUEST_TIMED_OUT', 'NETWORK_EXCEPTION', 'CORRUPT_MESSAGE', 'BROKER_NOT_AVAILABLE'),
   ...codesOf('NOT_ENOUGH_REPLICAS', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND'),
 ]);
+
+/**
+ * Of those, the ones that a leader answers before it appends anything. Others may come after: a
+ * leader that waits for its replicas answers NOT_LEADER_OR_FOLLOWER when it is deposed meanwhile.
+ */
+export const neverAppended = codesOf('NOT_ENOUGH_REPLICAS', 'CONCURRENT_TRANSACTIONS');
 
 /** The coordinator moved: look it up again. */
 export const coordinatorErrors = codesOf(

@@ -1,15 +1,17 @@
 import { type Access, type Address, connector } from './cluster.ts';
 import { Connections } from './connections.ts';
+import { FirstProtocol } from './first-protocol.ts';
 import { type FencedProducer, InDoubtError, type Log, LogUnavailableError } from './log.ts';
 import { Metadata } from './metadata.ts';
 import { firstOffset, lastStableOffset, offsetsOf } from './offsets.ts';
-import { ProducerName } from './producer-name.ts';
+import type { ProducerName } from './producer-name.ts';
 import { LaneReader } from './reader.ts';
 import { throttledReports } from './reports.ts';
 import { retried, retryLimitMs } from './retry.ts';
 import { namesOf } from './topic-names.ts';
 import { checkTopics, ensureTopics } from './topics.ts';
 import { type Names, Transactions } from './transaction.ts';
+import { TransactionCoordinator, transactionTimeoutMs } from './transaction-coordinator.ts';
 
 export type LogOptions = Access & {
   /** Gets a message for each failure that is retried: at once, then every ten seconds. */
@@ -41,12 +43,14 @@ export function openLog(options: LogOptions): Log {
     const wires = using(new Connections(connect));
     try {
       const deadline = performance.now() + retryLimitMs;
-      const taking = namesOf(transactionalId).map((name) =>
-        ProducerName.take(name, { wires, routes: metadata, deadline }),
-      );
+      const taking = namesOf(transactionalId).map(async (name): Promise<ProducerName> => {
+        const coordinator = new TransactionCoordinator(name, wires, metadata);
+        const identity = await coordinator.init(transactionTimeoutMs, deadline);
+        return new FirstProtocol(identity, coordinator);
+      });
       const transactions = new Transactions((await Promise.all(taking)) as Names, wires, metadata);
       return {
-        append: (records, late) => transactions.append(records, late),
+        append: (...call) => transactions.append(...call),
         barrier: (lanes) => transactions.barrier(lanes),
         close: () => {
           users.delete(wires);

@@ -71,8 +71,14 @@ export type FencedProducer = {
    * @returns the offset of each record, in the order given.
    * @throws InDoubtError when it can't be known whether it committed, or when the producer is
    *   fenced or otherwise spent: discard it, take the lane again and look in the log.
+   * @throws AbortedError with `troubleAfterMs` alone: nothing is committed, and the producer can be
+   *   used on.
    */
-  append(records: RecordToAppend[], late?: () => RecordToAppend[]): Promise<Offset[]>;
+  append(
+    records: RecordToAppend[],
+    late?: () => RecordToAppend[],
+    options?: AppendOptions,
+  ): Promise<Offset[]>;
   /**
    * Appends one record to each topic lane under each name and aborts, so no reader ever sees it.
    * Once it has succeeded, no older producer of the same id can commit, and none that is started
@@ -82,6 +88,14 @@ export type FencedProducer = {
    */
   barrier(lanes: TopicLane[]): Promise<Position[]>;
   close(): Promise<void>;
+};
+
+export type AppendOptions = {
+  /**
+   * Aborts the transaction if some lanes can't be appended to for so long: their leader is away,
+   * or answers with errors. Without it, they are tried until the transaction is in doubt.
+   */
+  troubleAfterMs?: number;
 };
 
 export type Log = {
@@ -121,6 +135,21 @@ export class InDoubtError extends Error {
   constructor(message: string, options: { cause?: unknown; fenced?: boolean } = {}) {
     super(message, { cause: options.cause });
     this.fenced = options.fenced ?? false;
+  }
+}
+
+/** For certain, no record of the transaction is committed, nor ever will be. */
+export class AbortedError extends Error {
+  override name = 'AbortedError';
+  /**
+   * The lanes that could not be appended to. None, if no transaction has begun because the
+   * leader of some lane of the last transactions can't write their markers: until it can, only a
+   * producer of another id can append at once.
+   */
+  readonly lanes: TopicLane[];
+  constructor(lanes: TopicLane[], why: string) {
+    super(`the transaction was aborted: ${why}`);
+    this.lanes = lanes;
   }
 }
 

@@ -227,10 +227,12 @@ export const initProducerIdRequest = (
 const writeIdentity = (writer: Writer, identity: ProducerIdentity): Writer =>
   writer.string(identity.transactionalId).int64(identity.producerId).int16(identity.epoch);
 
+export type AddedLanes = Answer & { lanes: (TopicLane & { error: number })[] };
+
 export const addPartitionsToTxnRequest = (
   identity: ProducerIdentity,
   lanes: TopicLane[],
-): Request<Answer & { lanes: (TopicLane & { error: number })[] }> => ({
+): Request<AddedLanes> => ({
   name: 'AddPartitionsToTxn',
   key: 24,
   version: 1,

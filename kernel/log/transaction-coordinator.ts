@@ -6,10 +6,8 @@ import { InDoubtError, type TopicLane } from './log.ts';
 import type { Routes } from './metadata.ts';
 import * as requests from './requests.ts';
 
-/**
- * The first pause is short because almost every transaction needs it, while the one before still
- * writes its markers. With 1 ms a lane commits a quarter to a half more per second than with 5 ms.
- */
+/** The broker's own timeout for a transaction: longer than requests are repeated here. */
+export const transactionTimeoutMs = 10_000;
 const retryPauses: Pauses = { firstMs: 1, factor: 1.5, maxMs: 300 };
 
 type Judgement<T> = {
@@ -17,8 +15,13 @@ type Judgement<T> = {
   errors(answer: T): number[];
   retriable: ReadonlySet<number>;
   repeatLost?: boolean;
+  /** Leaves it to the caller if the last transaction is still ending. */
+  passesBusy?: boolean;
   deadline: number;
 };
+
+const isBusy = (errors: number[]): boolean =>
+  errors.every((code) => code === codes.concurrentTransactions);
 
 /** The broker that keeps the state of one transactional id, wherever it moves. */
 export class TransactionCoordinator {
@@ -33,20 +36,21 @@ export class TransactionCoordinator {
     this.#routes = routes;
   }
 
+  /** @returns false if nothing was added, since the last transaction is still ending. */
   async addPartitions(
     identity: requests.ProducerIdentity,
     lanes: TopicLane[],
     deadline: number,
-  ): Promise<void> {
-    await this.#ask(requests.addPartitionsToTxnRequest(identity, lanes), {
+  ): Promise<boolean> {
+    const errors = (answer: requests.AddedLanes): number[] => {
+      const told = answer.lanes.map(({ error }) => error);
       // A lane that the answer leaves out counts as untried.
-      errors: (answer) => {
-        const told = answer.lanes.map(({ error }) => error);
-        return told.length === lanes.length ? told : [...told, codes.operationNotAttempted];
-      },
-      retriable: codes.addPartitionsRetriable,
-      deadline,
-    });
+      return told.length === lanes.length ? told : [...told, codes.operationNotAttempted];
+    };
+    const request = requests.addPartitionsToTxnRequest(identity, lanes);
+    const retriable = codes.addPartitionsRetriable;
+    const answer = await this.#ask(request, { errors, retriable, passesBusy: true, deadline });
+    return !isBusy(errors(answer));
   }
 
   async end(identity: requests.ProducerIdentity, commit: boolean, deadline: number): Promise<void> {
@@ -77,13 +81,14 @@ export class TransactionCoordinator {
   /** Repeats a request that got a retriable error or never left; otherwise it is in doubt. */
   async #ask<T extends requests.Answer>(
     request: requests.Request<T>,
-    { errors, retriable, repeatLost = false, deadline }: Judgement<T>,
+    { errors, retriable, repeatLost = false, passesBusy = false, deadline }: Judgement<T>,
   ): Promise<T> {
     const pauses = new Backoff(retryPauses);
     for (;;) {
       const { answer, why } = await this.#try(request, repeatLost);
       const failed = answer ? errors(answer).filter((code) => code !== codes.ok) : [];
       if (answer && failed.length === 0) return answer;
+      if (answer && passesBusy && isBusy(errors(answer))) return answer;
       const fatal = failed.find((code) => !retriable.has(code));
       if (fatal !== undefined) {
         const fenced = codes.fencingErrors.has(fatal);

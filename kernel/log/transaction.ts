@@ -1,24 +1,28 @@
 import { Backoff, type Pauses } from '../backoff.ts';
-import { ClosedError, NotSentError, type Wires } from './connections.ts';
-import * as codes from './error-codes.ts';
+import type { Wires } from './connections.ts';
 import {
+  AbortedError,
+  type AppendOptions,
   InDoubtError,
   type Offset,
   type Position,
   type RecordToAppend,
   type TopicLane,
 } from './log.ts';
-import type { Leader, Routes } from './metadata.ts';
-import { keyOf, type LaneBatch, type ProducerName } from './producer-name.ts';
-import type { ProducedLane } from './requests.ts';
+import type { Routes } from './metadata.ts';
+import { keyOf, type ProducerName } from './producer-name.ts';
+import { Producing, settled, type Until } from './producing.ts';
 
+/** Shorter than the broker's own timeout for a transaction. */
 const giveUpMs = 8_000;
-/** How long a leader may wait for its replicas; the answer comes before the request times out. */
-const produceTimeoutMs = 2_000;
-const retryPauses: Pauses = { firstMs: 5, factor: 1.5, maxMs: 300 };
+/** The first is short, since markers are mostly written within a millisecond or two. */
+const busyPauses: Pauses = { firstMs: 1, factor: 1.5, maxMs: 300 };
 
 /** A producer's names, in the order of their turns. */
 export type Names = [ProducerName, ProducerName];
+
+type Records = Map<string, RecordToAppend[]>;
+type Transaction = { byLane: Records; commit: boolean; begun(): void };
 
 /**
  * A fenced producer: a pair of names, used in turn. After a commit is answered, its markers are
@@ -26,17 +30,17 @@ export type Names = [ProducerName, ProducerName];
  * doesn't refuse the other name's. There is one transaction at a time all the same: the second
  * begins when the first was answered, and none begins while one is in doubt.
  *
- * One call is one transaction: its name begins it with all lanes, one Produce per leader, EndTxn.
- * Requests are repeated only on answers that ask for it (or when they never left), a Produce only
- * after all others have settled and with its sequence numbers unchanged. After any other failure
- * the transaction is in doubt, and neither name can be used any more. A lost EndTxn is never
- * repeated: it could land inside the next transaction of its name.
+ * One call is one transaction: its name begins it, one Produce per leader, EndTxn. Requests are
+ * repeated only on answers that ask for it (or when they never left), a Produce only after all
+ * others have settled and with its sequence numbers unchanged. After any other failure the
+ * transaction is in doubt, and neither name can be used any more. A lost EndTxn is never repeated:
+ * it could land inside the next transaction of its name.
  */
 export class Transactions {
   readonly #wires: Wires;
   readonly #routes: Routes;
   readonly #names: Names;
-  #turn = 0;
+  #turn = 1;
   #busy = false;
   #spent: InDoubtError | undefined;
 
@@ -49,11 +53,15 @@ export class Transactions {
   async append(
     records: RecordToAppend[],
     late: () => RecordToAppend[] = () => [],
+    { troubleAfterMs = Number.POSITIVE_INFINITY }: AppendOptions = {},
   ): Promise<Offset[]> {
     if (records.length === 0) return [];
     const all = [...records];
     const byLane = Map.groupBy(records, keyOf);
-    const joined = (): void => {
+    let hasBegun = false;
+    const begun = (): void => {
+      if (hasBegun) return;
+      hasBegun = true;
       for (const record of late()) {
         const lane = byLane.get(keyOf(record));
         if (!lane) throw new Error(`${keyOf(record)} is not in the transaction that has begun`);
@@ -61,10 +69,9 @@ export class Transactions {
         all.push(record);
       }
     };
+    const transaction = { byLane, commit: true, begun };
     const next = await this.#alone(() => {
-      const name = this.#names[this.#turn] as ProducerName;
-      this.#turn = (this.#turn + 1) % this.#names.length;
-      return this.#transaction(name, byLane, { commit: true, begun: joined });
+      return this.#underFree(() => this.#nextName(), transaction, troubleAfterMs);
     });
     return all.map((record) => {
       const offset = next.get(keyOf(record)) as Offset;
@@ -81,11 +88,10 @@ export class Transactions {
     if (lanes.length === 0) return [];
     const record = { key: 'barrier', value: Buffer.alloc(0), timestamp: Date.now() };
     const byLane = new Map(lanes.map((lane) => [keyOf(lane), [{ ...lane, ...record }]]));
+    const transaction = { byLane, commit: false, begun: () => {} };
     const ends = await this.#alone(async () => {
       // Aborted transactions have no order to keep, so both names have theirs at once.
-      const barriers = this.#names.map((name) =>
-        this.#transaction(name, byLane, { commit: false }),
-      );
+      const barriers = this.#names.map((name) => this.#underFree(() => name, transaction));
       return settled(await Promise.allSettled(barriers));
     });
     return lanes.map(({ topic, lane }) => {
@@ -110,6 +116,7 @@ export class Transactions {
     try {
       return await call();
     } catch (error) {
+      if (error instanceof AbortedError) throw error;
       this.#spent =
         error instanceof InDoubtError
           ? error
@@ -120,96 +127,58 @@ export class Transactions {
     }
   }
 
-  /** @returns the offset of each lane's first record. */
-  async #transaction(
-    name: ProducerName,
-    byLane: Map<string, RecordToAppend[]>,
-    { commit, begun = () => {} }: { commit: boolean; begun?: () => void },
+  /** The name whose turn it is, unless it rests and the other one doesn't. */
+  #nextName(): ProducerName {
+    const [last, next] = [this.#turn, 1 - this.#turn] as [0 | 1, 0 | 1];
+    const isStuck = this.#names[next].rests && !this.#names[last].rests;
+    this.#turn = isStuck ? last : next;
+    return this.#names[isStuck ? last : next];
+  }
+
+  /**
+   * Makes the transaction under the first name that takes it.
+   * @returns the offset of each lane's first record.
+   */
+  async #underFree(
+    nextName: () => ProducerName,
+    transaction: Transaction,
+    troubleAfterMs = Number.POSITIVE_INFINITY,
   ): Promise<Map<string, Offset>> {
-    const deadline = performance.now() + giveUpMs;
+    const startedAt = performance.now();
+    const deadline = startedAt + giveUpMs;
+    const pauses = new Backoff(busyPauses);
+    for (let tried = 1; ; tried++) {
+      const bases = await this.#tryUnder(nextName(), transaction, { deadline, troubleAfterMs });
+      if (bases) return bases;
+      const isEven = tried % this.#names.length === 0;
+      if (isEven && performance.now() - startedAt >= troubleAfterMs) {
+        throw new AbortedError([], 'the markers of the last transactions are not written yet');
+      }
+      if (isEven && !(await pauses.pause(deadline))) {
+        throw new InDoubtError('beginning was repeated until time ran out: markers are missing');
+      }
+    }
+  }
+
+  /** @returns undefined if the last transaction of the name is still ending; nothing has begun. */
+  async #tryUnder(
+    name: ProducerName,
+    { byLane, commit, begun }: Transaction,
+    { deadline, troubleAfterMs }: { deadline: number; troubleAfterMs: number },
+  ): Promise<Map<string, Offset> | undefined> {
     const lanes = [...byLane.values()].map(([first]) => first as RecordToAppend);
-    await name.begin(lanes, deadline);
+    if (!(await name.begin(lanes, deadline))) return undefined;
     begun();
-    const bases = await this.#produce(name, name.encode(byLane), deadline);
-    await name.end(commit, deadline);
-    return bases;
-  }
-
-  /** @returns the offset of each batch's first record. */
-  async #produce(
-    name: ProducerName,
-    batches: LaneBatch[],
-    deadline: number,
-  ): Promise<Map<string, Offset>> {
-    const bases = new Map<string, Offset>();
-    const pauses = new Backoff(retryPauses);
-    let pending = batches;
-    if (batches.some((batch) => !this.#routes.leader(batch))) {
-      await this.#routes.refresh(batches.map(({ topic }) => topic)).catch(() => {});
-    }
-    for (;;) {
-      const byLeader = Map.groupBy(pending, (batch) => this.#routes.leader(batch)?.node ?? -1);
-      const leaderless = byLeader.get(-1) ?? [];
-      byLeader.delete(-1);
-      // All settle before any is repeated: a repeat may never overtake its first try.
-      const verdicts = settled(
-        await Promise.allSettled(
-          [...byLeader.values()].map((group) => this.#produceTo(name, group, bases)),
-        ),
-      );
-      const moved = leaderless.length > 0 || verdicts.some((verdict) => verdict.moved);
-      pending = pending.filter((batch) => !bases.has(keyOf(batch)));
-      if (pending.length === 0) return bases;
-      const why = verdicts.findLast((verdict) => verdict.why)?.why ?? 'no leader is known';
-      if (moved) await this.#routes.refresh(pending.map(({ topic }) => topic)).catch(() => {});
-      if (!(await pauses.pause(deadline))) {
-        throw new InDoubtError(`appending was repeated until time ran out: ${why}`);
-      }
-    }
-  }
-
-  /** One Produce to the leader of a group; the offsets of appended batches go into `bases`. */
-  async #produceTo(
-    name: ProducerName,
-    group: LaneBatch[],
-    bases: Map<string, Offset>,
-  ): Promise<Verdict> {
-    const leader = this.#routes.leader(group[0] as LaneBatch) as Leader;
-    let answered: ProducedLane[];
-    try {
-      const request = name.produceRequest(group, produceTimeoutMs);
-      answered = (await this.#wires.send(leader, request)).lanes;
-    } catch (error) {
-      const retried = error instanceof NotSentError && !(error instanceof ClosedError);
-      if (retried) return { moved: true, why: error.message };
-      throw new InDoubtError(String(error), { cause: error });
-    }
-    const sent = new Set(group.map(keyOf));
-    const named = new Set(answered.map(keyOf));
-    if (answered.length !== sent.size || [...sent].some((key) => !named.has(key))) {
-      throw new InDoubtError('an answer to Produce does not name each lane exactly once');
-    }
-    const verdict: Verdict = { moved: false, why: '' };
-    for (const { error, baseOffset, ...at } of answered) {
-      const appended = error === codes.ok || error === codes.duplicateSequenceNumber;
-      if (appended && baseOffset >= 0) bases.set(keyOf(at), baseOffset);
-      else if (codes.produceRetriable.has(error)) {
-        verdict.moved ||= codes.leaderErrors.has(error);
-        verdict.why = `${keyOf(at)}: ${codes.nameOf(error)}`;
-      } else {
-        const fenced = codes.fencingErrors.has(error);
-        throw new InDoubtError(`appending to ${keyOf(at)}: ${codes.nameOf(error)}`, { fenced });
-      }
-    }
-    return verdict;
+    const until: Until = { deadline, troubleAt: performance.now() + troubleAfterMs };
+    const producing = new Producing(name, this.#wires, this.#routes);
+    const produced = await producing.run(name.encode(byLane), until);
+    if (produced.kind === 'busy') return undefined;
+    await name.end(commit && produced.kind === 'appended', deadline);
+    if (produced.kind === 'appended') return produced.bases;
+    name.gaveUp(produced.batches);
+    throw new AbortedError(
+      produced.batches.map(({ topic, lane }) => ({ topic, lane })),
+      produced.why,
+    );
   }
 }
-
-type Verdict = { moved: boolean; why: string };
-
-/** The values of all, once all have settled. @throws the first error. */
-const settled = <T>(results: PromiseSettledResult<T>[]): T[] =>
-  results.map((result) => {
-    if (result.status === 'rejected') throw result.reason;
-    return result.value;
-  });

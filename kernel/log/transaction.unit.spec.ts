@@ -141,6 +141,16 @@ describe('two names in rotation', () => {
     expect(turns().at(-1)).toBe('EndTxn of b');
   });
 
+  test('a name that is still ending its last transaction is passed over', async () => {
+    const { producer, turns, script } = await scriptedCluster();
+    const busy = { error: concurrentTransactions };
+    script('AddPartitionsToTxn of a', busy, busy, busy, busy);
+    await producer.append([record(0)]);
+    await producer.append([record(0)]);
+    const produced = turns().filter((turn) => turn.startsWith('Produce'));
+    expect(produced).toEqual(['Produce of b', 'Produce of b']);
+  });
+
   test.each(['a', 'b'])('a doubt about name %s spends both', async (name) => {
     const { producer, sent, script } = await scriptedCluster();
     script(`EndTxn of ${name}`, lost());

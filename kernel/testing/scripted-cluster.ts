@@ -1,10 +1,12 @@
 import type { Address } from '../log/cluster.ts';
 import type { Wires } from '../log/connections.ts';
+import { FirstProtocol } from '../log/first-protocol.ts';
 import type { RecordToAppend, TopicLane } from '../log/log.ts';
 import type { Routes } from '../log/metadata.ts';
-import { ProducerName } from '../log/producer-name.ts';
+import type { ProducerName } from '../log/producer-name.ts';
 import type { Request } from '../log/requests.ts';
 import { type Names, Transactions } from '../log/transaction.ts';
+import { TransactionCoordinator } from '../log/transaction-coordinator.ts';
 
 /** A cluster whose answers a test scripts, and a producer of the names a and b in it. */
 
@@ -83,7 +85,10 @@ export async function scriptedCluster() {
   const brokers = new Brokers();
   const { sent, scripts, moves, nextOffset, wires, routes } = brokers;
   const deadline = performance.now() + 1_000;
-  const names = ['a', 'b'].map((name) => ProducerName.take(name, { wires, routes, deadline }));
+  const names = ['a', 'b'].map(async (name): Promise<ProducerName> => {
+    const coordinator = new TransactionCoordinator(name, wires, routes);
+    return new FirstProtocol(await coordinator.init(10_000, deadline), coordinator);
+  });
   const producer = new Transactions((await Promise.all(names)) as Names, wires, routes);
   sent.length = 0;
   return {

@@ -12,7 +12,17 @@ import {
   type World,
 } from '../../testing/log-world.ts';
 import { until } from '../../testing/until.ts';
-import { type FencedProducer, InDoubtError, type Position, type TopicLane } from '../log.ts';
+import { connector } from '../cluster.ts';
+import { Connections } from '../connections.ts';
+import {
+  AbortedError,
+  type FencedProducer,
+  InDoubtError,
+  type Position,
+  type TopicLane,
+} from '../log.ts';
+import { Metadata } from '../metadata.ts';
+import { namesOf } from '../topic-names.ts';
 
 /** A broker's process, as far as a trial has to do with it. */
 export type Broker = { url: string; kill(): Promise<unknown>; start(): Promise<unknown> };
@@ -84,9 +94,9 @@ export const clusterPromises = (cluster: Running, brokers: () => Broker[]): void
     });
     afterAll(() => world.close());
 
-    const everything = async (topics: string[]): Promise<string[]> => {
+    const everything = async (topics: string[], count = laneCount): Promise<string[]> => {
       const lanes = topics.flatMap((topic) =>
-        Array.from({ length: laneCount }, (_, lane) => ({ topic, lane })),
+        Array.from({ length: count }, (_, lane) => ({ topic, lane })),
       );
       const owner = await world.log.producer(`count-${randomUUID()}`);
       const until = await owner.barrier(lanes);
@@ -140,7 +150,8 @@ export const clusterPromises = (cluster: Running, brokers: () => Broker[]): void
       return { acknowledged, doubts };
     };
 
-    const leaderOf = async (topic: string, lane: number): Promise<Broker> => {
+    /** For each lane of a topic, the port of the broker that leads it. */
+    const leadersOf = async (topic: string): Promise<number[]> => {
       const admin = world.foreign.admin();
       await admin.connect();
       const [metadata, { brokers: nodes }] = await Promise.all([
@@ -148,9 +159,14 @@ export const clusterPromises = (cluster: Running, brokers: () => Broker[]): void
         admin.describeCluster(),
       ]);
       await admin.disconnect();
-      const partition = metadata.topics[0]?.partitions.find((one) => one.partitionId === lane);
-      const node = nodes.find(({ nodeId }) => nodeId === partition?.leader);
-      const found = brokers().find(({ url }) => url.endsWith(`:${node?.port}`));
+      const lanes = metadata.topics[0]!.partitions;
+      return lanes
+        .toSorted((a, b) => a.partitionId - b.partitionId)
+        .map(({ leader }) => nodes.find(({ nodeId }) => nodeId === leader)?.port ?? 0);
+    };
+
+    const brokerAt = (port: number | undefined): Broker => {
+      const found = brokers().find(({ url }) => url.endsWith(`:${port}`));
       if (!found) throw new Error('no process leads the lane');
       return found;
     };
@@ -174,7 +190,7 @@ export const clusterPromises = (cluster: Running, brokers: () => Broker[]): void
       );
       const following = reader.subscribe(all);
       const followed: string[] = [];
-      const victim = await leaderOf(topics[0]!, 0);
+      const victim = brokerAt((await leadersOf(topics[0]!))[0]);
       const { acknowledged, doubts } = await underLoad(topics, 24, async (done) => {
         const followedTo = async (count: number): Promise<void> => {
           await takeUntil(following, (chunks) => {
@@ -199,5 +215,67 @@ export const clusterPromises = (cluster: Running, brokers: () => Broker[]): void
       expect(found.toSorted()).toEqual([...acknowledged].toSorted());
       expect(followed.toSorted()).toEqual(found.toSorted());
     });
+
+    /** The ports of the brokers that coordinate the transactions of an id. */
+    const coordinatorsOf = async (id: string): Promise<number[]> => {
+      const access = { brokers: cluster().brokers, clientId: 'contract' };
+      const connections = new Connections(connector(access));
+      const seeds = access.brokers.map((url) => ({ host: '127.0.0.1', port: portOf(url) }));
+      const metadata = new Metadata(seeds, connections, () => {});
+      try {
+        const found = await Promise.all(namesOf(id).map((name) => metadata.coordinator(name)));
+        return found.map(({ port }) => port);
+      } finally {
+        await connections.close();
+      }
+    };
+
+    test('a lane without a leader ends the transaction, and not the producer', async () => {
+      const topic = `contract-${randomUUID()}`;
+      await world.log.ensureTopics([topic], { lanes: 3, replication: 1, minInSyncReplicas: 1 });
+      const id = `owner-${randomUUID()}`;
+      let owner = await world.log.producer(id);
+      const leaders = await leadersOf(topic);
+      const coordinators = await coordinatorsOf(id);
+      const stuck = leaders.findIndex((port) => !coordinators.includes(port));
+      const healthy = (stuck + 1) % leaders.length;
+      const append = (text: string, ...lanes: number[]) =>
+        owner.append(
+          lanes.map((lane) => event(topic, lane, text)),
+          () => [],
+          { troubleAfterMs: 200 },
+        );
+      await append('first', healthy, stuck);
+      const victim = brokerAt(leaders[stuck]);
+      await victim.kill();
+      // Until the dead broker is out of the cluster, the coordinator waits for it as well.
+      await until(async () => {
+        owner = await world.log.producer(id);
+        return append('alone', healthy).then(
+          () => true,
+          () => false,
+        );
+      });
+      await append('alone', healthy);
+      const aborted = await append('aborted', stuck, healthy).catch((error: unknown) => error);
+      expect(aborted).toBeInstanceOf(AbortedError);
+      expect((aborted as AbortedError).lanes).toEqual([{ topic, lane: stuck }]);
+      await append('beside it', healthy);
+      await append('beside it', healthy);
+      await victim.start();
+      await until(() => append('again', healthy, stuck).then(() => true, isAborted));
+      await append('and again', healthy, stuck);
+      const texts = (await everything([topic], 3)).toSorted();
+      const twice = ['first', 'again', 'and again'].flatMap((text) => [text, text]);
+      const alones = texts.filter((text) => text === 'alone');
+      expect(texts).toEqual([...twice, ...alones, 'beside it', 'beside it'].toSorted());
+    });
   });
+};
+
+const portOf = (url: string): number => Number(url.split(':').at(-1));
+
+const isAborted = (error: unknown): boolean => {
+  if (error instanceof AbortedError) return false;
+  throw error;
 };
