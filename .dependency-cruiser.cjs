@@ -101,7 +101,8 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(\\.data|\\.cache)/' },
+    // The peers of the benchmark have packages of their own, which few install.
+    exclude: { path: '^(\\.data|\\.cache|bench/commands/peers)/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import { Argument, Command, InvalidArgumentError } from 'commander';
-import { benchCommands } from './commands/commands.ts';
-import type { BenchOptions } from './options.ts';
+import { Argument, Command } from 'commander';
+import { benchCommands, parts } from './commands/commands.ts';
+import { contenders } from './commands/contenders.ts';
+import { type BenchOptions, namesOf, numbers, positive, whole } from './options.ts';
 import { benchProjections } from './projections/projections.ts';
 import { benchQueries } from './queries/queries.ts';
 
@@ -15,51 +16,32 @@ const benches = {
 type Name = keyof typeof benches;
 const names = Object.keys(benches) as Name[];
 
-function whole(text: string): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(number)) return number;
-  throw new InvalidArgumentError('It has to be a whole number.');
-}
-
-function positive(text: string): number {
-  const number = whole(text);
-  if (number > 0) return number;
-  throw new InvalidArgumentError('It has to be above 0.');
-}
-
 await new Command('bench')
   .description('Measures this system against simpler ones, in one run, round by round.')
   .addArgument(new Argument('[name]', 'all of them without a name').choices(names))
   .option('--rounds <n>', 'how often each is measured', positive, 3)
   .option('--seconds <n>', 'how long services are loaded each time', positive, 5)
-  .option(
-    '--connections <list>',
-    'commands: how many callers at once',
-    (text) => text.split(',').map(positive),
-    [1, 16, 64, 256],
-  )
+  .option('--connections <list>', 'commands: how many callers at once', numbers, [1, 64, 256])
   .option(
     '--streams <list>',
     'commands: how many streams there are before, in thousands',
     (text) => text.split(',').map((one) => positive(one) * 1_000),
     [1_000, 1_000_000],
   )
+  .option('--only <list>', `commands: only some of ${parts.join(', ')}`, namesOf(parts))
   .option(
-    '--movies <list>',
-    'queries: how many movies there are',
-    (text) => text.split(',').map(positive),
-    [1_000, 100_000],
+    '--contenders <list>',
+    `commands: beside some of ${Object.keys(contenders).join(', ')}`,
+    namesOf(Object.keys(contenders)),
   )
+  .option('--beside <commit>', 'commands: beside the command API of another commit as well')
+  .option('--warm-up <seconds>', 'commands: how long each contender is loaded before', positive, 30)
+  .option('--movies <list>', 'queries: how many movies there are', numbers, [1_000, 100_000])
   .option('--events <n>', 'projections, queries: votes to rebuild from', positive, 1_000_000)
   .option('--large <n>', 'projections: many more of them, or 0', whole, 10_000_000)
   .option('--live <n>', 'projections: votes to follow where each has a document', positive, 300_000)
   .option('--peer <n>', 'projections: votes that the peer appends', positive, 10_000)
-  .option(
-    '--per-second <list>',
-    'projections: commands to see the effect of',
-    (text) => text.split(',').map(positive),
-    [50, 500],
-  )
+  .option('--per-second <list>', 'projections: commands to see the effect of', numbers, [50, 500])
   .option('--read-every <n>', 'projections: of so many commands one is read back', positive, 10)
   .option('--profile <dir>', 'write CPU profiles of what is measured', (dir) => resolve(dir))
   .addHelpText('after', '\nResults are written to bench/results/NAME.json.')

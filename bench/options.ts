@@ -1,9 +1,18 @@
+import { InvalidArgumentError } from 'commander';
+
 /** What `npm run bench` was asked for. */
 export type BenchOptions = {
   rounds: number;
   seconds: number;
   connections: number[];
   streams: number[];
+  /** The parts of the commands that are measured, and beside what; all without a list. */
+  only?: string[];
+  contenders?: string[];
+  /** A commit whose command API is one more contender. */
+  beside?: string;
+  /** How long each contender is loaded before the first round, in seconds. */
+  warmUp: number;
   /** How many movies the queries are measured with. */
   movies: number[];
   /** Votes that views are rebuilt from; `large` is a second, larger number, or 0 for none. */
@@ -19,3 +28,28 @@ export type BenchOptions = {
   /** A folder for a CPU profile of each measured process. */
   profile?: string;
 };
+
+export function whole(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(number)) return number;
+  throw new InvalidArgumentError('It has to be a whole number.');
+}
+
+export function positive(text: string): number {
+  const number = whole(text);
+  if (number > 0) return number;
+  throw new InvalidArgumentError('It has to be above 0.');
+}
+
+/** Numbers with commas between them. */
+export const numbers = (text: string): number[] => text.split(',').map(positive);
+
+/** Some of these names, with commas between them. */
+export const namesOf =
+  (known: readonly string[]) =>
+  (text: string): string[] => {
+    const names = text.split(',');
+    const unknown = names.find((name) => !known.includes(name));
+    if (unknown === undefined) return names;
+    throw new InvalidArgumentError(`${unknown} is none of: ${known.join(', ')}.`);
+  };

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join, relative } from 'node:path';
 import { progress } from './rig.ts';
@@ -29,9 +29,17 @@ export const rounded = (number: number, digits = 3): number => Number(number.toP
 
 export type Target = { what: string; wanted: string; measured: number; met: boolean };
 
+const fileOf = (name: string) => join(folder, `${name}.json`);
+
+/** What an earlier run has written, if any. */
+export async function readResults<T>(name: string): Promise<Partial<T> | undefined> {
+  const text = await readFile(fileOf(name), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as Partial<T>);
+}
+
 export async function writeResults(name: string, results: object, targets: readonly Target[]) {
   await mkdir(folder, { recursive: true });
-  const file = join(folder, `${name}.json`);
+  const file = fileOf(name);
   const written = { date: new Date().toISOString(), machine: machine(), targets, ...results };
   await writeFile(file, `${JSON.stringify(written, null, 2)}\n`);
   for (const { what, wanted, measured, met } of targets) {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openLog } from '#kernel/log/kafka-log.ts';
@@ -17,20 +17,25 @@ export type Rig = {
   settings: Settings;
   /** Settings that make a process write a CPU profile, if `--profile` was given. */
   profiled: Settings;
-  pids: { kafka: number; mongo: number };
+  /** Process ids. */
+  stores: { kafka: number; mongod: number };
+  /** Where the parts keep their data until the end. */
+  dataDir: string;
   /** Creates topics and registers schemas under a prefix. */
   deploy(topicPrefix: string): Promise<void>;
   /** Runs a program until it ends by itself. @returns its standard output. */
-  run(program: string, args?: string[], more?: Settings): Promise<string>;
+  run(program: string, args?: string[], more?: More): Promise<string>;
   /** Starts a service and waits until it is ready. */
-  start(program: string, more?: Settings, readyWithinMs?: number): Promise<Server>;
+  start(program: string, more?: More, readyWithinMs?: number): Promise<Server>;
   stop(): Promise<void>;
 };
 
-export type Server = Urls & { end(): Promise<void> };
+export type Server = Urls & { pid: number; end(): Promise<void> };
 /** Where a server is measured; the programs that we compare with have one address for all. */
 type Urls = { url: string; operationsUrl: string };
 type Settings = Record<string, string>;
+/** A setting that is undefined keeps its default. */
+type More = Record<string, string | undefined>;
 
 const root = join(import.meta.dirname, '..');
 const lanes = 6;
@@ -65,8 +70,8 @@ export async function startRig({ profile }: { profile?: string }): Promise<Rig> 
     RATE_LIMIT_PER_ADDRESS: '999999999',
   };
   const servers = new Set<Server>();
-  const spawned = (program: string, args: string[], more: Settings) =>
-    spawn(process.execPath, [join(root, program), ...args], {
+  const spawned = (program: string, args: string[], more: More) =>
+    spawn(process.execPath, [resolve(root, program), ...args], {
       cwd: root,
       env: { ...settings, ...more },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -74,7 +79,8 @@ export async function startRig({ profile }: { profile?: string }): Promise<Rig> 
   return {
     settings,
     profiled: profile ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profile}` } : {},
-    pids: { kafka: stack.brokers[0]!.pid!, mongo: stack.mongods[0]!.pid! },
+    stores: { kafka: stack.brokers[0]!.pid!, mongod: stack.mongods[0]!.pid! },
+    dataDir: stack.dataDir,
     deploy: (topicPrefix) => deploy({ kafka, registryUrl, topicPrefix }),
     async run(program, args = [], more = {}) {
       const child = spawned(program, args, more);
@@ -92,7 +98,7 @@ export async function startRig({ profile }: { profile?: string }): Promise<Rig> 
         await ended;
         servers.delete(server);
       };
-      const server = { ...(await urlsOf(child)), end };
+      const server = { ...(await urlsOf(child)), pid: child.pid!, end };
       servers.add(server);
       await untilReady(server.url, withinMs);
       return server;

@@ -23,7 +23,7 @@ async function voter(user: string): Promise<(movie: number, vote: Vote) => autoc
   });
 }
 
-/** The requests of one new user, who likes some movies, then dislikes them, and so on. */
+/** The requests of one user, who likes some movies, then dislikes them, and so on. */
 async function ownUser(at: number, moviesOfUser: number): Promise<autocannon.Request[]> {
   const votes = await voter(`${users}-${at}`);
   const ids = shuffled(
@@ -31,7 +31,8 @@ async function ownUser(at: number, moviesOfUser: number): Promise<autocannon.Req
     at,
   );
   const own = ids.slice(0, moviesOfUser);
-  return (['like', 'dislike'] as const).flatMap((vote) => own.map((id) => votes(id, vote)));
+  const inTurn = load.liked ? (['dislike', 'like'] as const) : (['like', 'dislike'] as const);
+  return inTurn.flatMap((vote) => own.map((id) => votes(id, vote)));
 }
 
 const requestsEach = 1_000;
@@ -72,7 +73,7 @@ const result = await new Promise<autocannon.Result>((resolve, reject) => {
     {
       url,
       connections,
-      duration: seconds,
+      ...(load.onlyLike ? { amount: connections * load.moviesOfUser } : { duration: seconds }),
       setupClient: (client) => client.setRequests(requests[next++]!),
     },
     (error, result) => (error ? reject(error) : resolve(result)),
@@ -94,4 +95,4 @@ const loaded: Loaded = {
 };
 const { user, system } = process.cpuUsage();
 const cpuSeconds = (user + system) / 1e6;
-process.stdout.write(JSON.stringify({ ...loaded, loadedSeconds, cpuSeconds }));
+process.stdout.write(JSON.stringify({ ...loaded, requests: done, loadedSeconds, cpuSeconds }));

@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { processorSeconds } from '../processor-time.ts';
 import { rounded } from '../results.ts';
-import type { Rig, Server } from '../rig.ts';
+import type { Rig } from '../rig.ts';
+import type { Running } from './contenders.ts';
 
 /** The input of the process that makes the load. */
 export type Load = {
@@ -14,6 +16,10 @@ export type Load = {
   moviesOfUser: number;
   /** The prefix of the users' names: under a new one, no user has voted yet. */
   users: string;
+  /** Each user likes each of its movies once, however long that takes. */
+  onlyLike?: boolean;
+  /** Each user has done so before. */
+  liked?: boolean;
   /** Instead: so many existing users, each with a vote on every movie, change some votes. */
   everybody?: { count: number; round: number };
 };
@@ -22,74 +28,91 @@ export type Loaded = { requestsPerSecond: number; p50Ms: number; p99Ms: number; 
 
 /** `refused` counts answers that weren't 2xx, and errors. */
 export type Measured = Loaded & {
-  /** The number of cores that the server used. */
-  cpu: number;
-  /** The number of cores that Kafka and MongoDB used; 0 where the system doesn't tell. */
-  kafkaCpu: number;
-  mongoCpu: number;
-  /** The number of cores that other programs on the machine used. */
+  /** Processor time for a request in ms: of the server and its stores; 0 where not on Linux. */
+  processorMs: number;
+  serverMs: number;
+  storesMs: number;
+  /** The number of cores that everything else on the machine used, except for the load. */
   othersCpu: number;
   rssMb: number;
   /** Kafka transactions a second; 0 where the server counts none. */
   transactions: number;
 };
 
+type Measurable = Pick<Running, 'server' | 'stores'>;
+
+/** Casts the votes that the users of a load will change. */
+export async function prepare(
+  rig: Rig,
+  { server: { url } }: Measurable,
+  load: Omit<Load, 'url'>,
+): Promise<void> {
+  const given: Load = { url, ...load, onlyLike: true };
+  await rig.run('bench/commands/load.ts', [JSON.stringify(given)]);
+}
+
 /** Measures a server under load: its speed, and the use of the machine by all parts. */
 export async function measure(
   rig: Rig,
-  { url, operationsUrl }: Server,
-  given: Omit<Load, 'url'>,
+  { server, stores }: Measurable,
+  load: Omit<Load, 'url'>,
 ): Promise<Measured> {
-  const before = await usageOf(rig, operationsUrl);
+  const before = await usageOf({ server, stores });
+  const given: Load = { url: server.url, ...load };
   // The load runs in its own process: it needs nearly as much CPU time as the server.
-  const output = await rig.run('bench/commands/load.ts', [JSON.stringify({ url, ...given })]);
-  const loaded = JSON.parse(output) as Loaded & { loadedSeconds: number; cpuSeconds: number };
-  const after = await usageOf(rig, operationsUrl);
-  const { loadedSeconds, cpuSeconds, ...result } = loaded;
-  const cores = (name: 'server' | 'kafka' | 'mongo') =>
-    rounded((after[name] - before[name]) / loadedSeconds, 2);
-  const own =
-    after.server - before.server + after.kafka - before.kafka + after.mongo - before.mongo;
-  const others = after.machine - before.machine - own - cpuSeconds;
+  const output = await rig.run('bench/commands/load.ts', [JSON.stringify(given)]);
+  const loaded = JSON.parse(output) as Loaded & More;
+  const { transactions } = await metricsOf(server.operationsUrl);
+  // What a server or store writes behind its answers is work for them too.
+  const after = await untilIdle(() => usageOf({ server, stores }));
+  const { requests, loadedSeconds, cpuSeconds, ...result } = loaded;
+  const ms = (seconds: number) => rounded((1_000 * seconds) / requests);
+  const serverSeconds = after.server - before.server;
+  const storesSeconds = after.stores - before.stores;
+  const others = after.machine - before.machine - serverSeconds - storesSeconds - cpuSeconds;
   return {
     ...result,
-    cpu: cores('server'),
-    kafkaCpu: cores('kafka'),
-    mongoCpu: cores('mongo'),
+    processorMs: ms(serverSeconds + storesSeconds),
+    serverMs: ms(serverSeconds),
+    storesMs: ms(storesSeconds),
     othersCpu: rounded(Math.max(0, others) / (after.at - before.at), 2),
     rssMb: Math.round(after.rssBytes / 1e6),
-    transactions: Math.round((after.transactions - before.transactions) / loadedSeconds),
+    transactions: Math.round((transactions - before.transactions) / loadedSeconds),
   };
 }
 
-/** CPU times, and the time at which they were read, in seconds. */
+type More = { requests: number; loadedSeconds: number; cpuSeconds: number };
+
+/** Processor times, and the time at which they were read, in seconds. */
 type Usage = {
   at: number;
   server: number;
-  kafka: number;
-  mongo: number;
+  stores: number;
   machine: number;
   rssBytes: number;
   transactions: number;
 };
 
-/** Reads a server's metrics. */
-async function usageOf({ pids }: Rig, url: string): Promise<Usage> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  const number = (name: string) =>
-    Number(new RegExp(`^${name}(?:\\{[^}]*\\})? ([\\d.e+]+)`, 'm').exec(text)?.[1]);
-  const sum = (name: string) =>
-    [...text.matchAll(new RegExp(`^${name}\\{[^}]*\\} ([\\d.e+]+)`, 'gm'))].reduce(
-      (all, [, value]) => all + Number(value),
-      0,
-    );
+async function usageOf({ server, stores }: Measurable): Promise<Usage> {
+  const metrics = await metricsOf(server.operationsUrl);
   return {
     at: performance.now() / 1_000,
     machine: busySeconds(),
-    server: number('process_cpu_seconds_total'),
-    kafka: await processorSeconds(pids.kafka),
-    mongo: await processorSeconds(pids.mongo),
-    rssBytes: number('process_resident_memory_bytes'),
+    server: await processorSeconds([server.pid]),
+    stores: await processorSeconds(stores),
+    ...metrics,
+  };
+}
+
+async function metricsOf(url: string) {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const values = (name: string) =>
+    [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? ([\\d.e+]+)`, 'gm'))].map(([, value]) =>
+      Number(value),
+    );
+  const sum = (name: string) => values(name).reduce((all, value) => all + value, 0);
+  return {
+    rssBytes: sum('process_resident_memory_bytes'),
     transactions: sum('writer_transactions_total'),
   };
 }
@@ -99,11 +122,19 @@ const busySeconds = () =>
   cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) /
   1_000;
 
-const ticksPerSecond = 100;
+const idleCores = 0.1;
+const lookEveryMs = 500;
+const idleWithinMs = 10_000;
 
-/** The user and system time of a process; 0 where the system is not Linux. */
-async function processorSeconds(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / ticksPerSecond;
+/** Waits until the server and its stores hardly work any more; a store may never be idle. */
+async function untilIdle(usage: () => Promise<Usage>): Promise<Usage> {
+  let before = await usage();
+  for (const until = performance.now() + idleWithinMs; performance.now() < until; ) {
+    await pause(lookEveryMs);
+    const now = await usage();
+    const worked = now.server + now.stores - before.server - before.stores;
+    before = now;
+    if (worked / (lookEveryMs / 1_000) < idleCores) break;
+  }
+  return before;
 }

@@ -49,11 +49,12 @@ export async function measureStreams(
     ...{ secret: rig.settings.AUTH_SECRET as string, connections, seconds },
     ...{ movies, moviesOfUser: movies, users: 'user' },
   };
+  const ours = { server, stores: [rig.stores.kafka, rig.stores.mongod] };
   const all: Measured[] = [];
   for (let round = 0; round <= rounds; round += 1) {
     const title = `${count} ballots, round ${round} of ${rounds}`;
     const everybody = { count: users, round };
-    const measured = await progress.step(title, () => measure(rig, server, { ...load, everybody }));
+    const measured = await progress.step(title, () => measure(rig, ours, { ...load, everybody }));
     if (round > 0) all.push(measured); // The first round only warms up.
   }
   await server.end();
@@ -117,9 +118,9 @@ export function streamTargets([few, many]: readonly OnStreams[]): Target[] {
   return [
     {
       what: `${count} existing streams, times ${few.streams.toLocaleString('en')}`,
-      wanted: '≥ 0.8',
+      wanted: '≥ 0.9',
       measured: times,
-      met: times >= 0.8,
+      met: times >= 0.9,
     },
     {
       what: `RSS in MB with ${count} existing streams`,

@@ -3,6 +3,7 @@ import { closeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lastWords, logSize, openLog } from './log-file.ts';
 import { Problem } from './problem.ts';
+import type { User } from './run.ts';
 
 export type ProcessOptions = {
   name: string;
@@ -12,6 +13,8 @@ export type ProcessOptions = {
   args: string[];
   env?: NodeJS.ProcessEnv;
   cwd?: string;
+  /** Another user to run as; only root can do that. */
+  user?: User | undefined;
   logFile: string;
   /** Called after a start until it gives true; a rejection counts as false. */
   ready: () => Promise<boolean>;
@@ -84,12 +87,13 @@ export class ManagedProcess {
   }
 
   #spawn(): void {
-    const { command, args, env, cwd, logFile } = this.#options;
+    const { command, args, env, cwd, user, logFile } = this.#options;
     const log = openLog(logFile);
     const from = logSize(logFile);
     const child = spawn(command, args, {
       cwd,
       env: env ?? process.env,
+      ...user,
       detached: true,
       stdio: ['ignore', log, log],
     });

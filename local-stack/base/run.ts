@@ -26,7 +26,8 @@ export function runVisibly(
   });
 }
 
-export type RunOptions = { cwd?: string; env?: NodeJS.ProcessEnv };
+export type User = { uid: number; gid: number };
+export type RunOptions = { cwd?: string; env?: NodeJS.ProcessEnv } & Partial<User>;
 export type Finished = { code: number | null; output: string };
 
 /** Runs a command to its end, without input. @returns its output, both streams together. */

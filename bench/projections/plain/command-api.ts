@@ -53,7 +53,7 @@ app.put('/v1/movies/:movieId/vote', express.json(), async (req, res) => {
   const value = codec.encode(topic, event);
   const partition = laneOf(key, Number(LANES));
   res.setHeader('Consistency-Token', await sends.add({ key, value, partition }));
-  res.json(answer(event.meta.subject));
+  res.json(answer(event.meta.subject, 1, [event.type]));
 });
 
 await serve(app);
