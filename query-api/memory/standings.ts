@@ -5,6 +5,7 @@ import type { RankingDocument } from '#schemas/ranking/rankings-view.ts';
 import { views } from '#schemas/views.ts';
 import type { Genres } from './genre-filter.ts';
 import { GenreMembers } from './genre-members.ts';
+import { Places } from './places.ts';
 import { comparePlaces, orders, type Place, placed, type RankingOrder } from './ranking-order.ts';
 import { SortedList } from './sorted-list.ts';
 
@@ -15,8 +16,8 @@ type Listed = Standing & { movie: NonNullable<Standing['movie']> };
 /** A movie, and the number by which sets of movies know it. */
 type Entry = { readonly member: number; standing: Standing };
 
-/** The listed movies of one genre, or all, best first in each of the orders. */
-type Table = Record<RankingOrder, SortedList<Entry>>;
+/** The members of one genre's listed movies, or of all, best first in each of the orders. */
+type Table = Record<RankingOrder, SortedList<number>>;
 
 /** A movie's rank, from 1, in its genre or, if `genre` is null, among all movies. */
 export type Rank = { genre: string | null; by: RankingOrder; rank: number };
@@ -27,10 +28,12 @@ export type Ranked = Listed & { rank: number };
 /** Every movie's place in each order, overall and in each of its genres. */
 export class Standings {
   readonly #entries = new Map<string, Entry>();
+  /** The latest standing of each member. */
+  readonly #standings: Standing[] = [];
+  readonly #places = new Places();
   /** Of each genre by its key, and of all movies by null. */
-  readonly #tables = new Map<string | null, Table>([[null, newTable()]]);
+  readonly #tables = new Map<string | null, Table>();
   readonly #genres = new GenreMembers();
-  #members = 0;
 
   ids(): Iterable<string> {
     return this.#entries.keys();
@@ -42,8 +45,9 @@ export class Standings {
     if (entry && isListedAlike(entry.standing, standing)) this.#move(entry, standing);
     else {
       this.remove(standing._id);
-      const added = { member: entry?.member ?? this.#members++, standing };
+      const added = { member: entry?.member ?? this.#standings.length, standing };
       this.#entries.set(standing._id, added);
+      this.#keep(added);
       this.#list(added);
     }
   }
@@ -51,7 +55,8 @@ export class Standings {
   remove(id: string): void {
     const entry = this.#entries.get(id);
     if (!entry) return;
-    for (const table of this.#tablesOf(entry)) for (const by of orders) table[by].delete(entry);
+    for (const table of this.#tablesOf(entry))
+      for (const by of orders) table[by].delete(entry.member);
     if (entry.standing.listed) this.#genres.remove(spelt(entry.standing), entry.member);
     this.#entries.delete(id);
   }
@@ -71,7 +76,7 @@ export class Standings {
       ...genres.map((genre, at) => [genre, genreKeys[at]!] as const),
     ];
     return named.flatMap(([genre, key]) =>
-      orders.map((by) => ({ genre, by, rank: rankIn(this.#table(key)[by], by, entry) })),
+      orders.map((by) => ({ genre, by, rank: this.#rankIn(key, by, entry.member) })),
     );
   }
 
@@ -83,7 +88,8 @@ export class Standings {
     // A place in the table of one genre is the rank. Of several genres, ranks are counted.
     const wanted = isOneGenre ? null : this.#genres.allOf(genre);
     return {
-      read: async (after, limit) => rankedAfter(after as Place | null, limit, { by, list, wanted }),
+      read: async (after, limit) =>
+        rankedAfter(after as Place | null, limit, { by, list, wanted, of: this.#standings }),
       count: async () => wanted?.size() ?? list.size,
     };
   }
@@ -92,15 +98,21 @@ export class Standings {
     const before = entry.standing;
     const moved = orders.filter((by) => before[by] !== standing[by]);
     const tables = this.#tablesOf(entry);
-    for (const table of tables) for (const by of moved) table[by].delete(entry);
+    for (const table of tables) for (const by of moved) table[by].delete(entry.member);
     entry.standing = standing;
-    for (const table of tables) for (const by of moved) table[by].add(entry);
+    this.#keep(entry);
+    for (const table of tables) for (const by of moved) table[by].add(entry.member);
+  }
+
+  #keep({ member, standing }: Entry): void {
+    this.#standings[member] = standing;
+    this.#places.set(member, standing);
   }
 
   #list(entry: Entry): void {
     const { standing, member } = entry;
     if (standing.listed) this.#genres.add(spelt(standing), member);
-    for (const table of this.#tablesOf(entry)) for (const by of orders) table[by].add(entry);
+    for (const table of this.#tablesOf(entry)) for (const by of orders) table[by].add(member);
   }
 
   /** Every table that the movie is in. */
@@ -110,20 +122,19 @@ export class Standings {
   }
 
   #table(key: string | null): Table {
-    const table = this.#tables.get(key) ?? newTable();
+    const known = this.#tables.get(key);
+    if (known) return known;
+    const lists = orders.map((by) => [by, new SortedList(this.#places.isBefore(by))]);
+    const table = Object.fromEntries(lists) as Table;
     this.#tables.set(key, table);
     return table;
   }
-}
 
-const newTable = (): Table =>
-  Object.fromEntries(
-    orders.map((by) => {
-      const isBefore = (one: Entry, other: Entry) =>
-        comparePlaces(by, one.standing, other.standing) < 0;
-      return [by, new SortedList(isBefore)];
-    }),
-  ) as Table;
+  #rankIn(key: string | null, by: RankingOrder, member: number): number {
+    const isBefore = this.#places.isBefore(by);
+    return this.#table(key)[by].countBefore((one) => isBefore(one, member)) + 1;
+  }
+}
 
 const isListed = (standing: Standing): standing is Listed => standing.movie !== null;
 
@@ -135,27 +146,29 @@ const isListedAlike = (before: Standing, after: Standing): boolean =>
   before.weightedRating === after.weightedRating &&
   before.movie?.version === after.movie?.version;
 
-type List = { by: RankingOrder; list: SortedList<Entry>; wanted: TypedFastBitSet | null };
+type List = {
+  by: RankingOrder;
+  list: SortedList<number>;
+  wanted: TypedFastBitSet | null;
+  /** The standing of each member. */
+  of: readonly Standing[];
+};
 
-function rankedAfter(after: Place | null, limit: number, { by, list, wanted }: List): Ranked[] {
+function rankedAfter(after: Place | null, limit: number, { by, list, wanted, of }: List): Ranked[] {
   const last = after && placed(by, after);
-  const isAhead = ({ standing }: Entry) => last !== null && comparePlaces(by, standing, last) <= 0;
+  const isAhead = (member: number) => last !== null && comparePlaces(by, of[member]!, last) <= 0;
   const found: Ranked[] = [];
   // Of several genres, the movies that come before the page are counted one by one.
   let rank = wanted ? 0 : list.countBefore(isAhead);
-  for (const entry of wanted ? list.from() : list.from(isAhead)) {
-    if (wanted && !wanted.has(entry.member)) continue;
+  for (const member of wanted ? list.from() : list.from(isAhead)) {
+    if (wanted && !wanted.has(member)) continue;
     rank += 1;
-    if (isListed(entry.standing) && !(wanted && isAhead(entry))) {
-      found.push({ ...entry.standing, rank });
-    }
+    const standing = of[member]!;
+    if (isListed(standing) && !(wanted && isAhead(member))) found.push({ ...standing, rank });
     if (found.length === limit) break;
   }
   return found;
 }
-
-const rankIn = (list: SortedList<Entry>, by: RankingOrder, { standing }: Entry): number =>
-  list.countBefore((one) => comparePlaces(by, one.standing, standing) < 0) + 1;
 
 /** Every movie's place in memory, because a rank is a count of all movies before it. */
 export const standings = viewCopy({
