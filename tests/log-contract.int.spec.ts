@@ -21,3 +21,16 @@ describe('the log on three brokers', () => {
   topicPromises(cluster);
   clusterPromises(cluster, () => stack.brokers);
 });
+
+/** New clusters have the second protocol of transactions, on which all other tests run. */
+describe('appending in Kafka’s first protocol of transactions', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    const { schemaRegistry, mongo } = inject('stack');
+    const kafkaFeatures = ['transaction.version=1'];
+    stack = await startOwnStack({ kafkaFeatures, elsewhere: { schemaRegistry, mongo } });
+  });
+  afterAll(() => stack?.stop());
+
+  appendingPromises(() => ({ brokers: stack.endpoints.kafka.split(','), size: 1 }));
+});

@@ -35,8 +35,11 @@ describe('lanes that can’t be appended to in time', () => {
     ['whose leader can’t be reached', notSent],
     ['that have too few replicas', () => ({ error: notEnoughReplicas })],
   ];
-  test.each(refusals)('%s: the transaction is aborted, and names them', async (_what, refusal) => {
-    const { producer, script, sent } = await scriptedCluster();
+  const cases = ([1, 2] as const).flatMap((protocol) =>
+    refusals.map(([what, refusal]) => ({ protocol, what, refusal })),
+  );
+  test.each(cases)('$what: an abort in protocol $protocol', async ({ protocol, refusal }) => {
+    const { producer, script, sent } = await scriptedCluster(protocol);
     script('Produce@2', ...always(refusal));
     const aborted = await afterMs(600, append(producer));
     expect(aborted).toBeInstanceOf(AbortedError);

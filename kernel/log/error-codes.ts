@@ -110,6 +110,13 @@ export const produceRetriable = new Set([
   ...codesOf('NOT_ENOUGH_REPLICAS', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND'),
 ]);
 
+/** In the second protocol a leader asks the coordinator before it appends. */
+export const secondProduceRetriable = new Set([
+  ...produceRetriable,
+  ...codesOf('CONCURRENT_TRANSACTIONS', 'COORDINATOR_LOAD_IN_PROGRESS'),
+  ...codesOf('COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR'),
+]);
+
 /**
  * Of those, the ones that a leader answers before it appends anything. Others may come after: a
  * leader that waits for its replicas answers NOT_LEADER_OR_FOLLOWER when it is deposed meanwhile.

@@ -15,6 +15,7 @@ export class FirstProtocol implements ProducerName {
   readonly produceRetriable = codes.produceRetriable;
   /** A late Produce could land in the next transaction, whose identity is the same. */
   readonly refusesLate = false;
+  /** To be refused takes no longer than to ask. */
   readonly rests = false;
   readonly #identity: ProducerIdentity;
   readonly #coordinator: TransactionCoordinator;
@@ -48,6 +49,8 @@ export class FirstProtocol implements ProducerName {
   end(commit: boolean, deadline: number): Promise<void> {
     return this.#coordinator.end(this.#identity, commit, deadline);
   }
+
+  refused(): void {}
 
   gaveUp(batches: LaneBatch[]): void {
     for (const batch of batches) this.#sequences.set(keyOf(batch), batch.firstSequence);

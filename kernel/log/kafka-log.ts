@@ -1,5 +1,5 @@
 import { type Access, type Address, connector } from './cluster.ts';
-import { Connections } from './connections.ts';
+import { Connections, type Wires } from './connections.ts';
 import { FirstProtocol } from './first-protocol.ts';
 import { type FencedProducer, InDoubtError, type Log, LogUnavailableError } from './log.ts';
 import { Metadata } from './metadata.ts';
@@ -7,10 +7,12 @@ import { firstOffset, lastStableOffset, offsetsOf } from './offsets.ts';
 import type { ProducerName } from './producer-name.ts';
 import { LaneReader } from './reader.ts';
 import { throttledReports } from './reports.ts';
+import { featuresRequest } from './requests-flexible.ts';
 import { retried, retryLimitMs } from './retry.ts';
+import { SecondProtocol } from './second-protocol.ts';
 import { namesOf } from './topic-names.ts';
 import { checkTopics, ensureTopics } from './topics.ts';
-import { type Names, Transactions } from './transaction.ts';
+import { Transactions } from './transaction.ts';
 import { TransactionCoordinator, transactionTimeoutMs } from './transaction-coordinator.ts';
 
 export type LogOptions = Access & {
@@ -25,6 +27,27 @@ const addressOf = (broker: string): Address => {
   if (!host || !port) throw new Error(`${broker} is not host:port`);
   return { host, port: Number(port) };
 };
+
+/** Whether the whole cluster has agreed on the second protocol of transactions. */
+const hasSecondProtocol = (metadata: Metadata): Promise<boolean> =>
+  retried('which transactions Kafka has', async () => {
+    const { levels } = await metadata.ask(featuresRequest());
+    return (levels.get('transaction.version') ?? 0) >= 2;
+  });
+
+/** Fences older producers of both names of an id. @throws InDoubtError, LogUnavailableError */
+async function takeNames(id: string, wires: Wires, metadata: Metadata): Promise<ProducerName[]> {
+  const deadline = performance.now() + retryLimitMs;
+  const [isSecond, ...taken] = await Promise.all([
+    hasSecondProtocol(metadata),
+    ...namesOf(id).map(async (name) => {
+      const coordinator = new TransactionCoordinator(name, wires, metadata);
+      return { coordinator, identity: await coordinator.init(transactionTimeoutMs, deadline) };
+    }),
+  ]);
+  const Protocol = isSecond ? SecondProtocol : FirstProtocol;
+  return taken.map(({ identity, coordinator }) => new Protocol(identity, coordinator));
+}
 
 /** The log on a Kafka cluster. Nothing is connected until it is used; `close` closes all of it. */
 export function openLog(options: LogOptions): Log {
@@ -42,13 +65,8 @@ export function openLog(options: LogOptions): Log {
   const producer = async (transactionalId: string): Promise<FencedProducer> => {
     const wires = using(new Connections(connect));
     try {
-      const deadline = performance.now() + retryLimitMs;
-      const taking = namesOf(transactionalId).map(async (name): Promise<ProducerName> => {
-        const coordinator = new TransactionCoordinator(name, wires, metadata);
-        const identity = await coordinator.init(transactionTimeoutMs, deadline);
-        return new FirstProtocol(identity, coordinator);
-      });
-      const transactions = new Transactions((await Promise.all(taking)) as Names, wires, metadata);
+      const names = await takeNames(transactionalId, wires, metadata);
+      const transactions = new Transactions(names, wires, metadata);
       return {
         append: (...call) => transactions.append(...call),
         barrier: (lanes) => transactions.barrier(lanes),

@@ -29,6 +29,8 @@ export type ProducerName = {
   end(commit: boolean, deadline: number): Promise<void>;
   /** These batches were not appended, and their transaction has been aborted. */
   gaveUp(batches: LaneBatch[]): void;
+  /** Nothing was appended: the markers of the last transaction are still being written. */
+  refused(): void;
   /** It has been refused a moment ago: the other name had better go on. */
   readonly rests: boolean;
 };

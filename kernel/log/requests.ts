@@ -21,7 +21,7 @@ export type Answer = { throttleMs: number };
 
 type ByTopic<T> = [topic: string, partitions: T[]][];
 
-const byTopic = <T extends TopicLane>(items: Iterable<T>): ByTopic<T> => {
+export const byTopic = <T extends TopicLane>(items: Iterable<T>): ByTopic<T> => {
   const topics = new Map<string, T[]>();
   for (const item of items) {
     const known = topics.get(item.topic);

@@ -5,6 +5,7 @@ import * as codes from './error-codes.ts';
 import { InDoubtError, type TopicLane } from './log.ts';
 import type { Routes } from './metadata.ts';
 import * as requests from './requests.ts';
+import { endAndRenewRequest } from './requests-flexible.ts';
 
 /** The broker's own timeout for a transaction: longer than requests are repeated here. */
 export const transactionTimeoutMs = 10_000;
@@ -59,6 +60,21 @@ export class TransactionCoordinator {
       retriable: codes.coordinatorRetriable,
       deadline,
     });
+  }
+
+  /** @returns the identity of the next transaction. */
+  async endAndRenew(
+    identity: requests.ProducerIdentity,
+    commit: boolean,
+    deadline: number,
+  ): Promise<requests.ProducerIdentity> {
+    const request = endAndRenewRequest(identity, commit);
+    const { producerId, epoch } = await this.#ask(request, {
+      errors: ({ error }) => [error],
+      retriable: codes.coordinatorRetriable,
+      deadline,
+    });
+    return { transactionalId: identity.transactionalId, producerId, epoch };
   }
 
   /**

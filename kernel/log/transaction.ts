@@ -18,9 +18,6 @@ const giveUpMs = 8_000;
 /** The first is short, since markers are mostly written within a millisecond or two. */
 const busyPauses: Pauses = { firstMs: 1, factor: 1.5, maxMs: 300 };
 
-/** A producer's names, in the order of their turns. */
-export type Names = [ProducerName, ProducerName];
-
 type Records = Map<string, RecordToAppend[]>;
 type Transaction = { byLane: Records; commit: boolean; begun(): void };
 
@@ -34,18 +31,18 @@ type Transaction = { byLane: Records; commit: boolean; begun(): void };
  * repeated only on answers that ask for it (or when they never left), a Produce only after all
  * others have settled and with its sequence numbers unchanged. After any other failure the
  * transaction is in doubt, and neither name can be used any more. A lost EndTxn is never repeated:
- * it could land inside the next transaction of its name.
+ * in the first protocol it could land inside the next transaction of its name.
  */
 export class Transactions {
   readonly #wires: Wires;
   readonly #routes: Routes;
-  readonly #names: Names;
-  #turn = 1;
+  /** The one that had the last turn comes first. */
+  #names: readonly ProducerName[];
   #busy = false;
   #spent: InDoubtError | undefined;
 
-  constructor(names: Names, wires: Wires, routes: Routes) {
-    this.#names = names;
+  constructor(names: readonly ProducerName[], wires: Wires, routes: Routes) {
+    this.#names = names.toReversed();
     this.#wires = wires;
     this.#routes = routes;
   }
@@ -129,10 +126,10 @@ export class Transactions {
 
   /** The name whose turn it is, unless it rests and the other one doesn't. */
   #nextName(): ProducerName {
-    const [last, next] = [this.#turn, 1 - this.#turn] as [0 | 1, 0 | 1];
-    const isStuck = this.#names[next].rests && !this.#names[last].rests;
-    this.#turn = isStuck ? last : next;
-    return this.#names[isStuck ? last : next];
+    const [last, next] = [this.#names[0], this.#names[1]] as [ProducerName, ProducerName];
+    if (next.rests && !last.rests) return last;
+    this.#names = [next, last];
+    return next;
   }
 
   /**
@@ -172,7 +169,10 @@ export class Transactions {
     const until: Until = { deadline, troubleAt: performance.now() + troubleAfterMs };
     const producing = new Producing(name, this.#wires, this.#routes);
     const produced = await producing.run(name.encode(byLane), until);
-    if (produced.kind === 'busy') return undefined;
+    if (produced.kind === 'busy') {
+      name.refused();
+      return undefined;
+    }
     await name.end(commit && produced.kind === 'appended', deadline);
     if (produced.kind === 'appended') return produced.bases;
     name.gaveUp(produced.batches);

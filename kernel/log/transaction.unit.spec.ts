@@ -10,6 +10,7 @@ const messageTooLarge = 10;
 const duplicateSequenceNumber = 46;
 const invalidProducerEpoch = 47;
 const notCoordinator = 16;
+const protocols = [1, 2] as const;
 const lane0 = { topic: 'parcels', lane: 0 };
 
 const refusalOf = async (call: Promise<unknown>): Promise<InDoubtError> => {
@@ -188,73 +189,79 @@ describe('two names in rotation', () => {
   });
 });
 
-describe('requests answered with "not now" are repeated', () => {
-  test('only the lanes that failed, after all have settled, with the same sequence', async () => {
-    const { producer, produced, script } = await scriptedCluster();
-    await producer.append([record(0), record(1)]);
-    await producer.append([record(0), record(1)]);
-    script('Produce@2', { error: notEnoughReplicas }, { error: notEnoughReplicas }, {});
-    await producer.append([record(0), record(1)]);
-    expect(produced().slice(4)).toEqual([
-      { by: 'a', to: 1, lanes: [[0, 1]] },
-      { by: 'a', to: 2, lanes: [[1, 1]] },
-      { by: 'a', to: 2, lanes: [[1, 1]] },
-      { by: 'a', to: 2, lanes: [[1, 1]] },
-    ]);
-  });
+describe.each(protocols)(
+  'in protocol %s, requests answered with "not now" are repeated',
+  (protocol) => {
+    test('only the lanes that failed, after all have settled, with the same sequence', async () => {
+      const { producer, produced, script } = await scriptedCluster(protocol);
+      // Of the name's second transaction, in which the numbers of the first protocol go on.
+      const next = protocol === 1 ? 1 : 0;
+      await producer.append([record(0), record(1)]);
+      await producer.append([record(0), record(1)]);
+      script('Produce@2', { error: notEnoughReplicas }, { error: notEnoughReplicas }, {});
+      await producer.append([record(0), record(1)]);
+      expect(produced().slice(4)).toEqual([
+        { by: 'a', to: 1, lanes: [[0, next]] },
+        { by: 'a', to: 2, lanes: [[1, next]] },
+        { by: 'a', to: 2, lanes: [[1, next]] },
+        { by: 'a', to: 2, lanes: [[1, next]] },
+      ]);
+    });
 
-  test('nothing is repeated while another leader has yet to answer', async () => {
-    const { producer, produced, script } = await scriptedCluster();
-    const slow = Promise.withResolvers<void>();
-    script('Produce@1', { error: notEnoughReplicas });
-    script('Produce@2', { after: slow.promise });
-    const appended = producer.append([record(0), record(1)]);
-    await vi.waitFor(() => expect(produced()).toHaveLength(2));
-    await vi.advanceTimersByTimeAsync(1_000);
-    expect(produced()).toHaveLength(2);
-    slow.resolve();
-    await vi.advanceTimersByTimeAsync(1_000);
-    await appended;
-    expect(produced()).toHaveLength(3);
-  });
+    test('nothing is repeated while another leader has yet to answer', async () => {
+      const { producer, produced, script } = await scriptedCluster(protocol);
+      const slow = Promise.withResolvers<void>();
+      script('Produce@1', { error: notEnoughReplicas });
+      script('Produce@2', { after: slow.promise });
+      const appended = producer.append([record(0), record(1)]);
+      await vi.waitFor(() => expect(produced()).toHaveLength(2));
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(produced()).toHaveLength(2);
+      slow.resolve();
+      await vi.advanceTimersByTimeAsync(1_000);
+      await appended;
+      expect(produced()).toHaveLength(3);
+    });
 
-  test('at the new leader, once fresh metadata names it', async () => {
-    const { producer, produced, script, move } = await scriptedCluster();
-    script('Produce@1', { error: notLeader });
-    move(0, 2);
-    await producer.append([record(0), record(1)]);
-    expect(produced().at(-1)).toEqual({ by: 'a', to: 2, lanes: [[0, 0]] });
-  });
+    test('at the new leader, once fresh metadata names it', async () => {
+      const { producer, produced, script, move } = await scriptedCluster(protocol);
+      script('Produce@1', { error: notLeader });
+      move(0, 2);
+      await producer.append([record(0), record(1)]);
+      expect(produced().at(-1)).toEqual({ by: 'a', to: 2, lanes: [[0, 0]] });
+    });
 
-  test('a Produce that never left is sent again', async () => {
-    const { producer, names, script } = await scriptedCluster();
-    script('Produce', notSent());
-    await producer.append([record(0)]);
-    expect(names()).toEqual(['AddPartitionsToTxn', 'Produce', 'Produce', 'EndTxn']);
-  });
+    test('a Produce that never left is sent again', async () => {
+      const { producer, names, script } = await scriptedCluster(protocol);
+      script('Produce', notSent());
+      await producer.append([record(0)]);
+      const begun = protocol === 1 ? ['AddPartitionsToTxn'] : [];
+      expect(names()).toEqual([...begun, 'Produce', 'Produce', 'EndTxn']);
+    });
 
-  test('the coordinator is asked again while the last transaction is still ending', async () => {
-    const { producer, names, script } = await scriptedCluster();
-    const busy = { error: concurrentTransactions };
-    script('AddPartitionsToTxn', busy, busy);
-    script('EndTxn', busy, { error: notCoordinator }, notSent());
-    await producer.append([record(0)]);
-    expect(names().filter((name) => name === 'AddPartitionsToTxn')).toHaveLength(3);
-    expect(names().filter((name) => name === 'EndTxn')).toHaveLength(4);
-  });
+    test('the coordinator is asked again while the last transaction is still ending', async () => {
+      const { producer, names, script } = await scriptedCluster(protocol);
+      const busy = { error: concurrentTransactions };
+      script('AddPartitionsToTxn', busy, busy);
+      script('EndTxn', busy, { error: notCoordinator }, notSent());
+      await producer.append([record(0)]);
+      const begins = names().filter((name) => name === 'AddPartitionsToTxn');
+      expect(begins).toHaveLength(protocol === 1 ? 3 : 0);
+      expect(names().filter((name) => name === 'EndTxn')).toHaveLength(4);
+    });
 
-  test('a batch that the broker already has, and knows where, counts as appended', async () => {
-    const { producer, script } = await scriptedCluster();
-    const has = { topic: 'parcels', lane: 0, error: duplicateSequenceNumber, baseOffset: 55 };
-    script('Produce', { error: notEnoughReplicas }, { answer: { lanes: [has] } });
-    expect(await producer.append([record(0)])).toEqual([55]);
-  });
-});
+    test('a batch that the broker already has, and knows where, counts as appended', async () => {
+      const { producer, script } = await scriptedCluster(protocol);
+      const has = { topic: 'parcels', lane: 0, error: duplicateSequenceNumber, baseOffset: 55 };
+      script('Produce', { error: notEnoughReplicas }, { answer: { lanes: [has] } });
+      expect(await producer.append([record(0)])).toEqual([55]);
+    });
+  },
+);
 
-describe('in doubt: never committed, and the producer is spent', () => {
+describe.each(protocols)('in protocol %s, in doubt: the producer is spent', (protocol) => {
   const elsewhere = { topic: 'parcels', lane: 9, error: 0, baseOffset: 1 };
   const doubts: [what: string, where: string, scripted: Scripted][] = [
-    ['the answer to AddPartitionsToTxn is lost', 'AddPartitionsToTxn', lost()],
     ['the answer to Produce is lost', 'Produce', lost()],
     ['one leader of two answers nothing', 'Produce@2', lost()],
     ['a lane is refused for good', 'Produce@1', { error: messageTooLarge }],
@@ -264,7 +271,7 @@ describe('in doubt: never committed, and the producer is spent', () => {
     ['an answer names a lane twice', 'Produce', { duplicate: true }],
   ];
   test.each(doubts)('%s', async (_what, where, scripted) => {
-    const { producer, names, script } = await scriptedCluster();
+    const { producer, names, script } = await scriptedCluster(protocol);
     script(where, scripted);
     await refusalOf(producer.append([record(0), record(1)]));
     expect(names()).not.toContain('EndTxn');
@@ -275,14 +282,14 @@ describe('in doubt: never committed, and the producer is spent', () => {
   });
 
   test('records that came meanwhile are of a lane that it did not begin with', async () => {
-    const { producer, names } = await scriptedCluster();
+    const { producer, names } = await scriptedCluster(protocol);
     await refusalOf(producer.append([record(0)], () => [record(1)]));
-    expect(names()).toEqual(['AddPartitionsToTxn']);
+    expect(names()).not.toContain('Produce');
     await refusalOf(producer.append([record(0)]));
   });
 
   test('the answer to EndTxn is lost: it is never sent twice', async () => {
-    const { producer, names, script } = await scriptedCluster();
+    const { producer, names, script } = await scriptedCluster(protocol);
     script('EndTxn', lost());
     const { fenced } = await refusalOf(producer.append([record(0)]));
     expect(fenced).toBe(false);
@@ -290,15 +297,17 @@ describe('in doubt: never committed, and the producer is spent', () => {
     expect(names().filter((name) => name === 'EndTxn')).toHaveLength(1);
   });
 
-  test.each(['AddPartitionsToTxn', 'Produce', 'EndTxn'])('%s says it is fenced', async (where) => {
-    const { producer, script } = await scriptedCluster();
+  const asked =
+    protocol === 1 ? ['AddPartitionsToTxn', 'Produce', 'EndTxn'] : ['Produce', 'EndTxn'];
+  test.each(asked)('%s says it is fenced', async (where) => {
+    const { producer, script } = await scriptedCluster(protocol);
     script(where, { error: invalidProducerEpoch });
     expect((await refusalOf(producer.append([record(0)]))).fenced).toBe(true);
     expect((await refusalOf(producer.append([record(0)]))).fenced).toBe(true);
   });
 
   test('repeats run out before the broker ends the transaction itself', async () => {
-    const { producer, script, names } = await scriptedCluster();
+    const { producer, script, names } = await scriptedCluster(protocol);
     const never = Array.from({ length: 1_000 }, () => ({ error: notEnoughReplicas }));
     script('Produce', ...never);
     const refused = refusalOf(producer.append([record(0)]));
@@ -308,11 +317,19 @@ describe('in doubt: never committed, and the producer is spent', () => {
   });
 
   test('a closed producer appends nothing', async () => {
-    const { producer, names } = await scriptedCluster();
+    const { producer, names } = await scriptedCluster(protocol);
     await producer.close();
     await refusalOf(producer.append([record(0)]));
     expect(names()).toEqual([]);
   });
+});
+
+test('the answer to AddPartitionsToTxn is lost: it is in doubt', async () => {
+  const { producer, names, script } = await scriptedCluster();
+  script('AddPartitionsToTxn', lost());
+  await refusalOf(producer.append([record(0)]));
+  await refusalOf(producer.append([record(0)]));
+  expect(names()).toEqual(['AddPartitionsToTxn']);
 });
 
 test('two calls at once are a mistake of the caller and harm nothing', async () => {

@@ -1,4 +1,7 @@
-/** Kafka's wire types, as far as the eight requests of `requests.ts` and record batches need. */
+/**
+ * Kafka's wire types, as far as requests and record batches need them. "Compact" ones are those of
+ * newer ("flexible") versions of requests: lengths are varints and count from one, 0 being null.
+ */
 export class Writer {
   #buffer: Buffer;
   #end = 0;
@@ -71,12 +74,35 @@ export class Writer {
 
   /** Zigzag, as in records; exact up to 2^52. */
   varint(value: number): this {
-    let rest = value < 0 ? -2 * value - 1 : 2 * value;
+    return this.uvarint(value < 0 ? -2 * value - 1 : 2 * value);
+  }
+
+  uvarint(value: number): this {
+    let rest = value;
     while (rest >= 0x80) {
       this.int8((rest % 0x80) | 0x80);
       rest = Math.floor(rest / 0x80);
     }
     return this.int8(rest);
+  }
+
+  compactString(value: string): this {
+    return this.compactSized(Buffer.from(value));
+  }
+
+  compactArray<T>(items: readonly T[], write: (item: T) => void): this {
+    this.uvarint(items.length + 1);
+    for (const item of items) write(item);
+    return this;
+  }
+
+  compactSized(bytes: Buffer): this {
+    return this.uvarint(bytes.length + 1).raw(bytes);
+  }
+
+  /** Ends a structure of a flexible version. */
+  noTags(): this {
+    return this.int8(0);
   }
 
   raw(bytes: Buffer): this {
@@ -155,5 +181,36 @@ export class Reader {
   array<T>(read: () => T): T[] {
     const length = Math.max(this.int32(), 0);
     return Array.from({ length }, read);
+  }
+
+  uvarint(): number {
+    let value = 0;
+    for (let shift = 1; ; shift *= 0x80) {
+      const byte = this.int8() & 0xff;
+      value += (byte & 0x7f) * shift;
+      if (byte < 0x80) return value;
+    }
+  }
+
+  compactString(): string | null {
+    const length = this.uvarint() - 1;
+    if (length < 0) return null;
+    this.at += length;
+    return this.buffer.toString('utf8', this.at - length, this.at);
+  }
+
+  compactArray<T>(read: () => T): T[] {
+    const length = Math.max(this.uvarint() - 1, 0);
+    return Array.from({ length }, read);
+  }
+
+  /** Passes over the tagged fields at the end of a structure, except those that have a reader. */
+  tags(readers: Record<number, () => void> = {}): void {
+    for (let count = this.uvarint(); count > 0; count--) {
+      const tag = this.uvarint();
+      const end = this.uvarint() + this.at;
+      readers[tag]?.();
+      this.at = end;
+    }
   }
 }

@@ -5,13 +5,16 @@ import type { RecordToAppend, TopicLane } from '../log/log.ts';
 import type { Routes } from '../log/metadata.ts';
 import type { ProducerName } from '../log/producer-name.ts';
 import type { Request } from '../log/requests.ts';
-import { type Names, Transactions } from '../log/transaction.ts';
+import { SecondProtocol } from '../log/second-protocol.ts';
+import { Transactions } from '../log/transaction.ts';
 import { TransactionCoordinator } from '../log/transaction-coordinator.ts';
 
 /** A cluster whose answers a test scripts, and a producer of the names a and b in it. */
 
 type Body = {
   transactionalId: string;
+  /** Of the transaction that an EndTxn of the second protocol ends. */
+  epoch: number;
   lanes: TopicLane[];
   batches: (TopicLane & { firstSequence: number })[];
 };
@@ -69,7 +72,7 @@ class Brokers {
     if (name === 'InitProducerId') {
       return { throttleMs: 0, error, producerId: body.transactionalId === 'a' ? 7n : 8n, epoch: 1 };
     }
-    if (name === 'EndTxn') return { throttleMs: 0, error };
+    if (name === 'EndTxn') return { throttleMs: 0, error, producerId: 9n, epoch: body.epoch + 1 };
     if (name === 'AddPartitionsToTxn') {
       return { throttleMs: 0, lanes: body.lanes.map((lane) => ({ ...lane, error })) };
     }
@@ -81,15 +84,17 @@ class Brokers {
   }
 }
 
-export async function scriptedCluster() {
+/** @param protocol the one of Kafka's two that the producer speaks. */
+export async function scriptedCluster(protocol: 1 | 2 = 1) {
   const brokers = new Brokers();
   const { sent, scripts, moves, nextOffset, wires, routes } = brokers;
   const deadline = performance.now() + 1_000;
+  const Protocol = protocol === 1 ? FirstProtocol : SecondProtocol;
   const names = ['a', 'b'].map(async (name): Promise<ProducerName> => {
     const coordinator = new TransactionCoordinator(name, wires, routes);
-    return new FirstProtocol(await coordinator.init(10_000, deadline), coordinator);
+    return new Protocol(await coordinator.init(10_000, deadline), coordinator);
   });
-  const producer = new Transactions((await Promise.all(names)) as Names, wires, routes);
+  const producer = new Transactions(await Promise.all(names), wires, routes);
   sent.length = 0;
   return {
     producer,

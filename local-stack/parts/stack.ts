@@ -17,6 +17,8 @@ export type StackOptions = {
   door?: Door;
   /** Flags of Kafka's JVM; they come last, and so override the usual ones. */
   kafkaFlags?: string[];
+  /** Levels of Kafka's features that aren't the newest, such as `transaction.version=1`. */
+  kafkaFeatures?: string[];
   /** 0.25 by default: enough for a developer's machine. */
   mongodCacheGb?: number;
   /** A part whose port is missing or 0 gets a free one. */
@@ -97,7 +99,8 @@ async function startKafka({ step, ...context }: Context): Promise<ManagedProcess
   const program = [...(await step('Fetch Kafka', kafkaProgram)), ...(context.kafkaFlags ?? [])];
   return step('Start Kafka', async () => {
     const ports = await portsFor(context.brokers ?? 1, context.ports?.kafka);
-    const brokers = await kafkaBrokers(program, { ...context, ports });
+    const features = context.kafkaFeatures ?? [];
+    const brokers = await kafkaBrokers(program, { ...context, features, ports });
     await startAll(brokers, context);
     return brokers;
   });

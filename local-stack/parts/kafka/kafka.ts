@@ -11,7 +11,14 @@ import { countBrokers } from './kafka-probe.ts';
 
 const HEAP = ['-Xms64m', '-Xmx256m'];
 
-export type KafkaOptions = { dataDir: string; logDir: string; ports: number[]; door?: Door };
+export type KafkaOptions = {
+  dataDir: string;
+  logDir: string;
+  ports: number[];
+  door?: Door;
+  /** Levels of the cluster's features that aren't the newest, such as `transaction.version=1`. */
+  features?: string[];
+};
 type Node = { id: number; port: number; controllerPort: number; dir: string };
 
 /** A second listener of each broker: for clients with TLS and a login, or behind a proxy. */
@@ -43,7 +50,7 @@ export async function kafkaBrokers(java: string[], options: KafkaOptions) {
     dir: join(options.dataDir, `kafka-${index + 1}`),
   }));
   const clusterId = await clusterIdOf(options.dataDir);
-  await Promise.all(nodes.map((node) => prepare(java, node, nodes, clusterId, options.door)));
+  await Promise.all(nodes.map((node) => prepare(java, node, nodes, clusterId, options)));
   return nodes.map((node) => broker(java, node, options));
 }
 
@@ -77,7 +84,7 @@ async function prepare(
   node: Node,
   nodes: Node[],
   clusterId: string,
-  door: Door | undefined,
+  { door, features = [] }: KafkaOptions,
 ): Promise<void> {
   await mkdir(node.dir, { recursive: true });
   const properties = join(node.dir, 'server.properties');
@@ -91,6 +98,7 @@ async function prepare(
     'kafka.tools.StorageTool',
     // With `=`, since an id may begin with a dash.
     ...['format', `--cluster-id=${clusterId}`, '--config', properties, '--ignore-formatted'],
+    ...features.flatMap((feature) => ['--feature', feature]),
   ]);
 }
 
