@@ -46,8 +46,10 @@ export function createApp(options: AppOptions): Express {
   app.disable('x-powered-by');
   app.set('query parser', parseQuery);
   app.set('trust proxy', options.trustedProxies ?? false);
-  const fixed = fixedHeaders(securityHeaders(options.hstsSeconds ?? 0));
   const durations = requestDurations(options.registry);
+  const { fixed, checked } = crossOrigin(options.corsOrigin ?? '*');
+  const headers = [...fixedHeaders(securityHeaders(options.hstsSeconds ?? 0)), ...fixed];
+  const identifyCaller = callers(options);
   // One handler does what every request needs: each further one would cost a turn of the router.
   app.use((req, res, next) => {
     identify(req, res);
@@ -57,12 +59,12 @@ export function createApp(options: AppOptions): Express {
     // meant for caches on the way; Express would take it as a wish for the whole body and never
     // answer 304.
     if (req.headers['if-none-match'] !== undefined) delete req.headers['cache-control'];
-    for (const [name, value] of fixed) res.setHeader(name, value);
+    for (const [name, value] of headers) res.setHeader(name, value);
     checkForm(req);
-    next();
+    if (checked.forAll || req.method === 'OPTIONS') return checked.handler(req, res, next);
+    return identifyCaller(req, res, next);
   });
-  app.use(crossOrigin(options.corsOrigin ?? '*'));
-  app.use(callers(options));
+  if (checked.forAll) app.use(identifyCaller);
   return app;
 }
 
@@ -94,16 +96,12 @@ function fixedHeaders(handler: RequestHandler): [string, string][] {
   return headers;
 }
 
-/** What pages of other origins may do. Where that doesn't depend on the origin, it is fixed. */
-function crossOrigin(origin: NonNullable<AppOptions['corsOrigin']>): RequestHandler {
-  const checked = cors({ origin, exposedHeaders, maxAge: 600 });
-  if (origin !== '*') return checked;
-  const fixed = fixedHeaders(checked);
-  return (req, res, next) => {
-    if (req.method === 'OPTIONS') return checked(req, res, next);
-    for (const [name, value] of fixed) res.setHeader(name, value);
-    next();
-  };
+/** What pages of other origins may do: headers that don't depend on the request, and the rest. */
+function crossOrigin(origin: NonNullable<AppOptions['corsOrigin']>) {
+  const handler = cors({ origin, exposedHeaders, maxAge: 600 });
+  // With any origin allowed, only the requests by which browsers ask first need more.
+  const fixed = origin === '*' ? fixedHeaders(handler) : [];
+  return { fixed, checked: { handler, forAll: origin !== '*' } };
 }
 
 /** Adds the handlers after the last route: 404, 405 and the answer to every error. */
@@ -122,7 +120,8 @@ function parseQuery(text: string | null): Record<string, unknown> {
 
 function measure(req: Request, res: Response, durations: Histogram, logger: Logger): void {
   const startedAt = performance.now();
-  res.once('close', () => {
+  // It is emitted once. `once` would wrap the listener, for nothing.
+  res.on('close', () => {
     const ms = performance.now() - startedAt;
     const status = res.writableFinished ? res.statusCode : 499;
     const route = String((req.route as { path?: string } | undefined)?.path ?? 'unmatched');

@@ -24,7 +24,7 @@ export function watchConnections(server: Server, limits: DrainLimits): Connectio
   server.on('request', ({ socket }, answer: ServerResponse) => {
     const waiting = open.get(socket);
     waiting?.add(answer);
-    answer.once('close', () => waiting?.delete(answer));
+    answer.on('close', () => waiting?.delete(answer));
     if (closes) answer.setHeader('Connection', 'close');
   });
   const destroyWhere = (isLost: (waiting: ServerResponse[]) => boolean) => {

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
@@ -33,6 +34,14 @@ const scan = (
     ...(body instanceof ReadableStream && { duplex: 'half' }),
   });
 
+/** Lets each byte travel alone. */
+const bytesApart = () =>
+  new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      for (const byte of chunk) controller.enqueue(Uint8Array.of(byte));
+    },
+  });
+
 /** Checks that an answer is a whole problem, and gives it. */
 async function problem(asked: Promise<Response>) {
   const answer = await asked;
@@ -58,6 +67,17 @@ describe('a request', () => {
     const answer = await scan('{"condition":"whole"}');
     expect(answer.status).toBe(200);
     expect(await answer.json()).toEqual({ parcelId: 'p1', condition: 'whole' });
+  });
+
+  const text = '{"condition":"whole","note":{"text":"h\u00e9 \ud83d\udce6"}}';
+  it.each([
+    ['compressed', gzipSync(text), { 'content-encoding': 'gzip' }],
+    ['with a byte order mark', `\ufeff${text}`, {}],
+    ['with a charset', text, { 'content-type': 'application/json; charset="UTF-8"' }],
+    ['in many pieces', new Blob([text]).stream().pipeThrough(bytesApart()), {}],
+  ] as const)('is read when its body comes %s', async (_, body, headers) => {
+    const answer = await scan(body, headers);
+    expect(await answer.json()).toEqual({ parcelId: 'p1', ...JSON.parse(text) });
   });
 
   it('keeps its ids, and gets new ones for missing or broken ones', async () => {

@@ -20,21 +20,19 @@ export function healthRouter(ready: Ready): Router {
 export function operationsRouter({ ready, registry }: { ready: Ready; registry: Registry }) {
   collectDefaultMetrics({ register: registry });
   return healthRoutes(async () => ready()).get('/metrics', async (_req, res) => {
+    res.setHeader('Cache-Control', 'no-store');
     res.type(registry.contentType).send(await registry.metrics());
   });
 }
 
 function healthRoutes(ready: () => Promise<{ ready: boolean }>): Router {
   const router = express.Router();
-  router.use((req, res, next) => {
-    if (operationsPaths.has(req.path)) res.setHeader('Cache-Control', 'no-store');
-    next();
-  });
   router.get('/healthz', (_req, res) => {
-    res.json({ alive: true });
+    res.setHeader('Cache-Control', 'no-store').json({ alive: true });
   });
   router.get('/readyz', async (_req, res) => {
     const readiness = await ready();
+    res.setHeader('Cache-Control', 'no-store');
     res.status(readiness.ready ? 200 : 503).json(readiness);
   });
   return router;

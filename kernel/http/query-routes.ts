@@ -9,7 +9,7 @@ import { asOfName } from '../reading/as-of-name.ts';
 import { type Asked, asked as askedFor } from '../reading/asked.ts';
 import { type ReadLimits, SharedLimits } from '../reading/read-limits.ts';
 import type { ReadModels } from '../reading/read-models.ts';
-import { authenticated, identified } from './authenticated.ts';
+import { type Access, accessFor, accessForAnybody } from './authenticated.ts';
 import { input } from './input.ts';
 import { clientAddress } from './rate-limits.ts';
 
@@ -29,13 +29,10 @@ export function queryRoutes(options: QueryRoutesOptions): Router {
   const limits = new SharedLimits(options.limits);
   for (const definition of queries) {
     const answer = answering(definition, { ...options, limits });
-    const handlers = [
-      access(definition),
-      handler(definition, { log: options.log, limits }, answer),
-    ];
-    router.get(pathOf(definition.route), ...handlers);
+    const handle = handler(definition, { log: options.log, limits }, answer);
+    router.get(pathOf(definition.route), handle);
     for (const { route, params = unchanged } of definition.aliases ?? []) {
-      router.get(pathOf(route), renamed(params), ...handlers);
+      router.get(pathOf(route), renamed(params), handle);
     }
   }
   return router;
@@ -52,14 +49,14 @@ const renamed =
     next();
   };
 
-function access({ for: who = 'anybody' }: Query): RequestHandler {
+function accessTo({ for: who = 'anybody' }: Query): Access {
   switch (who) {
     case 'anybody':
-      return identified;
+      return accessForAnybody;
     case 'authenticated':
-      return authenticated(null);
+      return accessFor(null);
     default:
-      return authenticated(who);
+      return accessFor(who);
   }
 }
 
@@ -69,7 +66,9 @@ function handler(
   answer: ReturnType<typeof answering>,
 ): RequestHandler {
   const inputOf = input(definition.input, { elsewhere: ['consistency', 'asOf'] });
+  const checkAccess = accessTo(definition);
   return (req, res) => {
+    checkAccess(req);
     const asked = limits.urls.of(req.originalUrl, () => {
       const { asOf, consistency } = req.query;
       // Who may not read it is told so before what else is wrong.
