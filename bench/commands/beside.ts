@@ -23,9 +23,13 @@ export async function startBeside(rig: Rig, ref: string): Promise<Server> {
 
 const git = (...args: string[]) => runOrFail('git', args, { cwd: repositoryDir });
 
+/** The full id of the commit that a tag or a branch stands for. */
+export const commitOf = async (ref: string): Promise<string> =>
+  (await git('rev-parse', '--verify', `${ref}^{commit}`)).trim();
+
 /** The folder of a worktree that is kept for the next time. */
 async function checkedOut(ref: string): Promise<string> {
-  const commit = (await git('rev-parse', '--verify', `${ref}^{commit}`)).trim();
+  const commit = await commitOf(ref);
   const dir = join(repositoryDir, '.cache', 'bench', commit.slice(0, 12));
   if (!existsSync(dir)) await git('worktree', 'add', '--force', '--detach', dir, commit);
   if (!existsSync(join(dir, 'node_modules'))) await installIn(dir);

@@ -1,7 +1,8 @@
 import type { BenchOptions } from '../options.ts';
 import { load, readResults, type Target, writeResults } from '../results.ts';
 import { progress, type Rig, startRig } from '../rig.ts';
-import { versions } from '../versions.ts';
+import { peerVersions, versions } from '../versions.ts';
+import { commitOf } from './beside.ts';
 import {
   contenders as allContenders,
   type Contenders,
@@ -112,7 +113,14 @@ async function measureCases(
       }
       done.push({ round, load: load(), measured });
     }
-    const result = { connections, workload, contenders: summaryOf(done), rounds: done };
+    const from = {
+      date: new Date().toISOString(),
+      commit: await commitOf('HEAD').catch(() => 'unknown'),
+    };
+    const result = {
+      ...{ connections, workload, ...from },
+      ...{ contenders: summaryOf(done), rounds: done },
+    };
     progress.say(`\n${tableOf([result])}\n`);
     results.push(result);
   }
@@ -150,7 +158,10 @@ async function keep(rig: Rig, now: Partial<Results>, { beside }: BenchOptions): 
     ...importTargets(results.imports),
     ...streamTargets(results.onStreams),
   ];
-  const measuredWith = await versions(rig.settings.MONGO_URL!, libraries);
+  const measuredWith = {
+    ...(await versions(rig.settings.MONGO_URL!, libraries)),
+    peers: peerVersions(),
+  };
   const described = { ...what, ...(beside && { beside: `the command API of ${beside}` }) };
   await writeResults('commands', { what: described, versions: measuredWith, ...results }, targets);
 }

@@ -18,7 +18,13 @@ export type Summary = Measured & {
   oursCost: number;
 };
 export type Summaries = { [name in Name]?: Summary };
-export type CaseResult = Case & { contenders: Summaries; rounds: Round[] };
+export type CaseResult = Case & {
+  /** When it was measured, and of which commit, changes that weren't committed aside. */
+  date: string;
+  commit: string;
+  contenders: Summaries;
+  rounds: Round[];
+};
 
 const ours = 'command-api';
 

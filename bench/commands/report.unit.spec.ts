@@ -14,7 +14,8 @@ const round = (number: number, all: { [name in Name]?: Measured }): Round => ({
 
 const result = (connections: number, all: { [name in Name]?: Measured }): CaseResult => {
   const rounds = [round(1, all)];
-  return { connections, workload: 'changes', contenders: summaryOf(rounds), rounds };
+  const from = { date: '2026-01-01T00:00:00Z', commit: 'abc' };
+  return { connections, workload: 'changes', ...from, contenders: summaryOf(rounds), rounds };
 };
 
 describe('rounds', () => {
