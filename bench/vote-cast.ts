@@ -2,14 +2,14 @@ import { eventId } from '#kernel/event.ts';
 import type { RankingEvent } from '#schemas/generated/events.ts';
 
 export type VoteCast = Extract<RankingEvent, { type: 'VoteCast' }>;
-type Vote = VoteCast['data'] & { version: number };
+type Vote = Omit<VoteCast['data'], 'changedAt'> & { version: number };
 
 export function voteCast({ version, ...data }: Vote): VoteCast {
   const subject = `ranking/${data.movieId}/${data.userId}`;
   const id = eventId(subject, version);
   return {
     type: 'VoteCast',
-    data,
+    data: { ...data, changedAt: null },
     meta: {
       id,
       source: '/command-api',

@@ -1,6 +1,7 @@
 import { importMovie, putMovie, retireMovie } from './movies/movie.ts';
-import { retractVote, vote } from './ranking/ballot.ts';
-import { listCommands } from './reminders/lists.ts';
+import { retractVote, vote, voteBatch } from './ranking/ballot.ts';
+import { remindBatch, reminderCommands } from './reminders/reminders.ts';
+import { watchBatch, watchCommands } from './reminders/watching.ts';
 import { ticketCommands } from './support/ticket.ts';
 
 /** Every command of the system. */
@@ -10,6 +11,10 @@ export const commands = [
   retireMovie,
   vote,
   retractVote,
-  ...listCommands,
+  ...watchCommands,
+  ...reminderCommands,
   ...ticketCommands,
 ];
+
+/** The requests that bring many items. */
+export const batches = [voteBatch, watchBatch, remindBatch];

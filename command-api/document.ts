@@ -1,7 +1,7 @@
 import { apiDocument } from '@event-sourced/kernel/openapi';
 import { examplesBy } from '#schemas/examples-by.ts';
 import { roles } from '#schemas/roles.ts';
-import { commands } from './commands.ts';
+import { batches, commands } from './commands.ts';
 import answers from './generated/answers.json' with { type: 'json' };
 import { importOperation, importSchemas } from './movies/import-operation.ts';
 
@@ -10,6 +10,7 @@ export const document = apiDocument({
   title: 'Movies: commands',
   description: 'Takes what changes the catalogue, votes, lists and tickets. The query API answers.',
   commands,
+  batches,
   roles: Object.keys(roles),
   examplesBy,
   answers,

@@ -2,13 +2,13 @@ import { urlAt } from '@event-sourced/kernel/http';
 import { commandService, main } from '@event-sourced/kernel/service';
 import { settings } from '#schemas/config.ts';
 import { eventSchemas } from '#schemas/load.ts';
-import { commands } from './commands.ts';
+import { batches, commands } from './commands.ts';
 import { document } from './document.ts';
 import { importRoute } from './movies/import.ts';
 
 main(
   commandService({
-    ...{ name: 'command-api', settings, document, commands, schemas: eventSchemas },
+    ...{ name: 'command-api', settings, document, commands, batches, schemas: eventSchemas },
     port: ({ commandApiPort }) => commandApiPort,
     operationsPort: ({ commandApiOperationsPort }) => commandApiOperationsPort,
     queryUrl: ({ host, queryApiPort }) => urlAt(host, queryApiPort),

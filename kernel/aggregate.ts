@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Role } from './auth/roles.ts';
 import type { Caller } from './auth/tokens.ts';
 import type { Event, Millis, NewEvent } from './event.ts';
@@ -51,6 +51,8 @@ export type CommandDefinition<Input, State, E extends Event> = {
   stream(input: Input, caller: Caller, key: string): StreamAddress;
   /** The part of the state that the command is about, where the aggregate's state has parts. */
   part?(input: Input): string;
+  /** Set by `batch`: the command brings many items, and each is decided by itself. */
+  items?: Items;
   requires?: Requirement<Input>[];
   /** Checked before all other rules. @throws Problem if there is no such thing for this caller. */
   exists?(state: State, input: Input, caller: Caller): void;
@@ -178,6 +180,72 @@ export function aggregate<State, E extends Event>(
     }): Requirement<Input> => ({ ...rule, aggregate: definition }) as Requirement<Input>,
   };
 }
+
+/** The items of a command that decides many at once. Its input is `{ items }`. */
+export type Items = {
+  /** Decides one item, on the state after those before it. */
+  of: Command;
+  same(item: unknown): string;
+  answered(first: NewEvent, answer: string): NewEvent;
+};
+
+export type BatchDefinition<Input, State, E extends Event, Example> = {
+  name: string;
+  /** As `POST /v1/parcels\\:batch`. */
+  route: `POST /${string}`;
+  summary: string;
+  example: { items: readonly Example[] };
+  /** Decides one item. It has no route, and is in the list of commands through its batch only. */
+  item: Command<Input, State, E> & { input: z.ZodType<Input, Example> };
+  /** A second item with the same text is rejected as `duplicate-item`. */
+  same(item: Input): string;
+  /**
+   * Set if all items of a batch are of one stream. They are then decided together as one command,
+   * named like the batch: all are appended, or none. The first event has to keep the answer, so
+   * that the aggregate's `made` gets it from there when the batch is repeated.
+   */
+  answered?(first: NewEvent<E>, answer: string): NewEvent<E>;
+};
+
+/** A request that brings many items of the same kind. */
+export type Batch = Omit<BatchDefinition<unknown, unknown, Event, unknown>, 'answered'> & {
+  /** The command that decides all items; null if each is a command of its own. */
+  together: Command | null;
+};
+
+export const mostItems = 500;
+
+/** The input of a batch. */
+export const itemsOf = (item: Command) =>
+  z.strictObject({ items: z.array(item.input).min(1).max(mostItems) });
+
+/**
+ * One request with many items of a command, each of which is added, was there already, or is
+ * rejected by itself.
+ */
+export function batch<Input, State, E extends Event, Example>({
+  answered,
+  ...definition
+}: BatchDefinition<Input, State, E, Example>): Batch {
+  const { name, same } = definition;
+  const item = definition.item as unknown as Command;
+  const all: Batch = { ...definition, item, same: same as Batch['same'], together: null };
+  if (!answered) return all;
+  const items: Items = { of: item, same: all.same, answered: answered as Items['answered'] };
+  const input = itemsOf(item);
+  const together: Command<z.output<typeof input>> = {
+    ...{ name, route: null, role: item.role, input, aggregate: item.aggregate, items },
+    stream: (given, caller, key) => item.stream(given.items[0], caller, key),
+    decide: () => {
+      throw new Error(`${name} is decided item by item.`);
+    },
+  };
+  return { ...all, together: together as Command };
+}
+
+/** The commands that batches are made of, for the list of all commands. */
+export const commandsOf = (batches: readonly Batch[]): Command[] =>
+  batches.flatMap(({ item, together }) => (together ? [item, together] : [item]));
 
 /** Every aggregate that these commands are about, each once. */
 export const aggregatesOf = (commands: readonly Command[]): Aggregate[] => [

@@ -50,6 +50,7 @@ const titles = {
   'event-too-large': { status: 413, title: 'The event would be too large' },
   'media-type-unsupported': { status: 415, title: 'The body is of a type that is not taken here' },
   'expectation-failed': { status: 417, title: 'The Expect header asks for more than HTTP has' },
+  'duplicate-item': { status: 422, title: 'The batch has an item about the same thing before' },
   'key-reused': { status: 422, title: 'The Idempotency-Key was used with another body' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },

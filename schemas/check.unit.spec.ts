@@ -135,7 +135,7 @@ describe('golden events', () => {
     expect(addGolden(compatible, folder, example)).toEqual(['VoteCast']);
     expect(goldenProblems(compatible, folder)).toEqual([]);
     expect(addGolden(compatible, folder, example)).toEqual([]);
-    expect(goldenOf('VoteCast', folder).slice(0, 1)).toEqual(goldenOf('VoteCast'));
+    expect(goldenOf('VoteCast', folder).slice(0, -1)).toEqual(goldenOf('VoteCast'));
   });
 
   it('keep a version readable that is no longer today’s', () => {
@@ -147,7 +147,8 @@ describe('golden events', () => {
       { name: 'device', type: 'int', default: 0 },
     ]);
     const reasons = goldenProblems(changed, folder).filter((line) => line.includes('device'));
-    expect(reasons.join('\n')).toMatch(/^VoteCast\.device: .*golden event 2/);
+    const { length } = goldenOf('VoteCast', folder);
+    expect(reasons.join('\n')).toMatch(`golden event ${length}`);
   });
 
   it('are refused if they were edited', () => {

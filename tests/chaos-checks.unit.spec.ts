@@ -31,7 +31,15 @@ function event(one: Sent, sequence = 1, vote = 'like', previous = 'none'): Commi
     ...{ commandid: identityOf(one), requesthash: '' },
   };
   const previousCastAt = previous === 'none' ? null : 5;
-  const data = { movieId: 'm1', userId: 'ann', vote, previous, previousCastAt, castAt: 5 };
+  const data = {
+    movieId: 'm1',
+    userId: 'ann',
+    vote,
+    previous,
+    previousCastAt,
+    castAt: 5,
+    changedAt: null,
+  };
   const decided: Event = { type: 'VoteCast', data, meta };
   return { topic: 'ranking', lane: 0, offset: sequence, event: decided };
 }

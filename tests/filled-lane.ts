@@ -49,7 +49,15 @@ function voteCast(movieId: string, at: number): Event {
   const previousCastAt = round === 0 ? null : at - streams;
   return {
     type: 'VoteCast',
-    data: { movieId, userId, vote: voteOf(round), previous, previousCastAt, castAt: at },
+    data: {
+      movieId,
+      userId,
+      vote: voteOf(round),
+      previous,
+      previousCastAt,
+      castAt: at,
+      changedAt: null,
+    },
     meta: {
       ...{ id, source: '/test', subject, time: at, sequence: round + 1, correlationid: id },
       ...{ causationid: null, actor: userId, commandid: id, requesthash: '' },

@@ -40,7 +40,7 @@ export async function fillLists(
 export const fillReminders = (system: System, userId: string, count: number) =>
   fillLists(system, userId, count, (at) => {
     const reminder = { userId, movieId: `m${at}`, note: null, remindAt: null };
-    return { type: 'ReminderSet', data: { ...reminder, setAt: at } };
+    return { type: 'ReminderSet', data: { ...reminder, setAt: at, changedAt: null, batch: null } };
   });
 
 const metaOf = (userId: string, sequence: number): Event['meta'] => ({

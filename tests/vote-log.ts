@@ -26,7 +26,15 @@ const recordOf = (one: Vote | Raw): TestRecord =>
 
 const voteCast = ({ movieId, userId, at }: Vote): Event => ({
   type: 'VoteCast',
-  data: { movieId, userId, vote: 'like', previous: 'none', previousCastAt: null, castAt: at },
+  data: {
+    movieId,
+    userId,
+    vote: 'like',
+    previous: 'none',
+    previousCastAt: null,
+    castAt: at,
+    changedAt: null,
+  },
   meta: testMeta(`${movieId}/${userId}`, at),
 });
 

@@ -2,6 +2,7 @@ import type { BenchOptions } from '../options.ts';
 import { load, readResults, type Target, writeResults } from '../results.ts';
 import { progress, type Rig, startRig } from '../rig.ts';
 import { peerVersions, versions } from '../versions.ts';
+import { batchTargets, measureBatches, type OnBatches } from './batches.ts';
 import { commitOf } from './beside.ts';
 import {
   contenders as allContenders,
@@ -29,11 +30,16 @@ import { measureStreams, type OnStreams, streamTargets } from './streams.ts';
  * compared with services that do less, and with services that decide with another event store.
  */
 
-export const parts = ['changes', 'first-votes', 'imports', 'streams'] as const;
+export const parts = ['changes', 'first-votes', 'batches', 'imports', 'streams'] as const;
 type Part = (typeof parts)[number];
 
 /** What is kept in bench/results/commands.json; a run of some parts leaves the others. */
-type Results = { cases: CaseResult[]; imports: Imported[]; onStreams: OnStreams[] };
+type Results = {
+  cases: CaseResult[];
+  batches: OnBatches[];
+  imports: Imported[];
+  onStreams: OnStreams[];
+};
 
 const movies = 1_000;
 /** Votes that are changed in turn: enough that a stream has few events, whoever is faster. */
@@ -48,7 +54,7 @@ export async function benchCommands(options: BenchOptions): Promise<void> {
   try {
     const now: Partial<Results> = {};
     const cases = casesOf(measured, options.connections);
-    if (cases.length > 0 || measured.has('imports')) {
+    if (cases.length > 0 || measured.has('batches') || measured.has('imports')) {
       const contenders = await startContenders(
         rig,
         cases.length > 0 ? peersOf(options) : [],
@@ -56,8 +62,10 @@ export async function benchCommands(options: BenchOptions): Promise<void> {
       );
       try {
         now.cases = await measureCases(rig, contenders, cases, options);
+        const ours = contenders.all.at(-1)!;
+        if (measured.has('batches')) now.batches = await measureBatches(rig, ours, options);
         if (measured.has('imports')) {
-          now.imports = await measureImports(rig, contenders.all.at(-1)!.server.url);
+          now.imports = await measureImports(rig, ours.server.url);
         }
       } finally {
         await contenders.end();
@@ -150,11 +158,13 @@ async function keep(rig: Rig, now: Partial<Results>, { beside }: BenchOptions): 
   const before = await readResults<Results>('commands');
   const results: Results = {
     cases: withCases(before?.cases ?? [], now.cases ?? []),
+    batches: now.batches ?? before?.batches ?? [],
     imports: now.imports ?? before?.imports ?? [],
     onStreams: now.onStreams ?? before?.onStreams ?? [],
   };
   const targets: Target[] = [
     ...targetsOf(results.cases),
+    ...batchTargets(results.batches),
     ...importTargets(results.imports),
     ...streamTargets(results.onStreams),
   ];

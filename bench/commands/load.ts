@@ -74,6 +74,7 @@ const result = await new Promise<autocannon.Result>((resolve, reject) => {
       url,
       connections,
       ...(load.onlyLike ? { amount: connections * load.moviesOfUser } : { duration: seconds }),
+      ...(load.perSecond && { overallRate: load.perSecond }),
       setupClient: (client) => client.setRequests(requests[next++]!),
     },
     (error, result) => (error ? reject(error) : resolve(result)),

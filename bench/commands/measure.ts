@@ -16,6 +16,8 @@ export type Load = {
   moviesOfUser: number;
   /** The prefix of the users' names: under a new one, no user has voted yet. */
   users: string;
+  /** Requests a second of all connections; as many as are answered if unset. */
+  perSecond?: number;
   /** Each user likes each of its movies once, however long that takes. */
   onlyLike?: boolean;
   /** Each user has done so before. */

@@ -108,7 +108,8 @@ const added = (movie: number): Event =>
 
 const liked = (movieId: string, userId: string): Event =>
   first('VoteCast', `ranking/${movieId}/${userId}`, userId, {
-    ...{ movieId, userId, vote: 'like', previous: 'none', previousCastAt: null, castAt: firstAt },
+    ...{ movieId, userId, vote: 'like', previous: 'none', previousCastAt: null },
+    ...{ castAt: firstAt, changedAt: null },
   });
 
 export function streamTargets([few, many]: readonly OnStreams[]): Target[] {

@@ -12,11 +12,25 @@ type New = NewEvent<RankingEvent>;
 const about = { movieId: 'm12', userId: 'alice' };
 const liked: New = {
   type: 'VoteCast',
-  data: { ...about, vote: 'like', previous: 'none', previousCastAt: null, castAt: 10 },
+  data: {
+    ...about,
+    vote: 'like',
+    previous: 'none',
+    previousCastAt: null,
+    castAt: 10,
+    changedAt: null,
+  },
 };
 const disliked: New = {
   type: 'VoteCast',
-  data: { ...about, vote: 'dislike', previous: 'like', previousCastAt: 10, castAt: 20 },
+  data: {
+    ...about,
+    vote: 'dislike',
+    previous: 'like',
+    previousCastAt: 10,
+    castAt: 20,
+    changedAt: null,
+  },
 };
 const retracted: New = {
   type: 'VoteRetracted',
@@ -45,7 +59,14 @@ describe('vote', () => {
       .then([
         {
           type: 'VoteCast',
-          data: { ...about, vote: 'like', previous: 'dislike', previousCastAt: 20, castAt: 30 },
+          data: {
+            ...about,
+            vote: 'like',
+            previous: 'dislike',
+            previousCastAt: 20,
+            castAt: 30,
+            changedAt: null,
+          },
         },
       ]));
 });

@@ -17,7 +17,10 @@ beforeAll(async () => {
   await fillReminders(system, 'reader', 1_000);
   await fillLists(system, 'watcher', 20_000, (at) => {
     const play = { userId: 'watcher', movieId: `m${at % 800}`, playId: randomUUID() };
-    return { type: 'MovieWatched', data: { ...play, watchedAt: at * dayMs, recordedAt: at } };
+    return {
+      type: 'MovieWatched',
+      data: { ...play, watchedAt: at * dayMs, recordedAt: at, batch: null },
+    };
   });
   api = await system.start('command-api');
   const headers = await system.as('carol', 'catalogue');

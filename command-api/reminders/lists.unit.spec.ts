@@ -6,7 +6,9 @@ import { z } from 'zod';
 import type { RemindersEvent } from '#schemas/generated/events.ts';
 import { MovieId } from '#schemas/ids.ts';
 import { remindersFull, watchedFull } from '#schemas/reminders/problems.ts';
-import { lists, markWatched, remind, removeReminder, removeWatched } from './lists.ts';
+import { lists } from './lists.ts';
+import { remind, removeReminder } from './reminders.ts';
+import { markWatched, removeWatched } from './watching.ts';
 
 type New = NewEvent<RemindersEvent>;
 
@@ -14,15 +16,18 @@ const about = { movieId: 'm12', userId: 'alice' };
 const tonight = Date.parse('2026-03-01T20:00:00.000Z');
 const set = (data: Partial<Extract<New, { type: 'ReminderSet' }>['data']> = {}): New => ({
   type: 'ReminderSet',
-  data: { ...about, note: null, remindAt: null, setAt: 10, ...data },
+  data: {
+    ...{ ...about, note: null, remindAt: null, setAt: 10, changedAt: null, batch: null },
+    ...data,
+  },
 });
 const removed = (reason: 'removed' | 'watched'): New => ({
   type: 'ReminderRemoved',
-  data: { ...about, reason, removedAt: 30 },
+  data: { ...about, reason, removedAt: 30, changedAt: null },
 });
 const playId = '29b77b7d-352c-5273-a778-34233b79f54a';
 const play = { ...about, playId, watchedAt: 20 };
-const watched: New = { type: 'MovieWatched', data: { ...play, recordedAt: 20 } };
+const watched: New = { type: 'MovieWatched', data: { ...play, recordedAt: 20, batch: null } };
 const unwatched: New = { type: 'WatchRemoved', data: { ...play, removedAt: 30 } };
 const due: New = {
   type: 'ReminderDue',
@@ -142,6 +147,7 @@ describe('mark-watched', () => {
             playId: expect.not.stringMatching(playId),
             watchedAt: 21,
             recordedAt: 20,
+            batch: null,
           },
         },
       ]));
@@ -149,7 +155,7 @@ describe('mark-watched', () => {
   it('done: clears the reminder', () =>
     given(lists, [set()])
       .when(markWatched, { ...m12, watchedAt: '1970-01-01T01:00:00.020+01:00' }, { now: 30 })
-      .then([{ ...watched, data: { ...play, recordedAt: 30 } }, removed('watched')]));
+      .then([{ ...watched, data: { ...play, recordedAt: 30, batch: null } }, removed('watched')]));
 
   it('done: leaves the reminders of other movies', () =>
     given(lists, [set({ movieId: 'm1' })])
@@ -177,7 +183,10 @@ describe('mark-watched', () => {
       ...lists,
       initial: {
         ...{ reminders: 0, plays: 20_000 },
-        movie: { reminder: null, playedAt: Array.from({ length: 20_000 }, (_, at) => -at) },
+        movie: {
+          ...lists.initial.movie,
+          playedAt: Array.from({ length: 20_000 }, (_, at) => -at),
+        },
       },
     };
     given(full, []).when(markWatched, m12).thenRejected(watchedFull);
@@ -216,11 +225,12 @@ describe('remove-watched', () => {
   it('done: only the named play is gone', () => {
     const other: New = {
       type: 'MovieWatched',
-      data: { ...play, playId: 'other', watchedAt: 21, recordedAt: 21 },
+      data: { ...play, playId: 'other', watchedAt: 21, recordedAt: 21, batch: null },
     };
     const history = given(lists, [watched, other]);
     history.when(removeWatched, { ...m12, playId }, { now: 30 }).then([unwatched]);
-    expect(given(lists, [watched, other, unwatched]).state).toEqual(given(lists, [other]).state);
+    const { movie } = given(lists, [watched, other, unwatched]).state as typeof lists.initial;
+    expect(movie.playedAt).toEqual([21]);
   });
 
   it('done: with an id in upper or lower case', () =>
@@ -243,9 +253,10 @@ describe('remove-watched', () => {
       .then([unwatched]));
 });
 
-it('entries that were added and removed leave nothing behind', () => {
+it('entries that were added and removed leave nothing behind but the time of that', () => {
   const history = [set(), due, watched, removed('watched'), unwatched];
-  expect(given(lists, history).state).toEqual(lists.initial);
+  const movie = { ...lists.initial.movie, changedAt: 30, removed: [{ watchedAt: 20, at: 30 }] };
+  expect(given(lists, history).state).toEqual({ ...lists.initial, movie });
 });
 
 it('deciding twice changes nothing, in every state', () => {

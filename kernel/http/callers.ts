@@ -37,7 +37,9 @@ export function callers({ tokens = () => undefined, rateLimits }: CallersOptions
   function countCaller(caller: Caller, req: Request, res: Response): void {
     req.caller = caller;
     // The node that forwards a command has counted it.
-    if (!req.path.startsWith('/internal/')) counters.ofCaller(caller, res);
+    if (req.path.startsWith('/internal/')) return;
+    counters.ofCaller(caller, res);
+    req.costs = (requests) => counters.ofCaller(caller, res, requests - 1);
   }
 
   async function verified(

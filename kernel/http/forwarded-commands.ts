@@ -4,12 +4,14 @@ import { withAssertions } from '../writer/known-streams.ts';
 import type { Lanes } from '../writer/lanes.ts';
 import { authenticated } from './authenticated.ts';
 import { bulkPriority, Forwarded } from './forwarding.ts';
-import { jsonBody } from './json-body.ts';
+import { ForwardedItems, type ForwardedResult } from './grouped-forwarding.ts';
+import { batchBytes, jsonBody } from './json-body.ts';
+import { problemBody, problemOf } from './problem-answers.ts';
 import { senderOf } from './sender.ts';
 import type { Submitter } from './submitter.ts';
 
 /** More than a client may send, since its input comes wrapped. */
-const forwardedBytes = 128 * 1024;
+const forwardedBytes = 2 * batchBytes;
 
 /** Takes commands from other nodes; never passes them on. */
 export function forwardedCommands(options: {
@@ -34,6 +36,19 @@ export function forwardedCommands(options: {
       // The asking node may have left, and be asking again.
       if (!res.closed) res.json(await lanes.decide(asked, term));
     });
+    router.post(`/internal/batches/${command.name}`, allowed, body, async (req, res) => {
+      const { items, ...keys } = ForwardedItems.parse(req.body);
+      const sender = senderOf(req);
+      const envelope = { ...keys, expectedVersion: null, bulk: true };
+      const decide = async (given: (typeof items)[number]): Promise<ForwardedResult> => {
+        const input = command.input.parse(given.input);
+        const asked = await submitter.prepare(command, input, envelope, sender);
+        return { outcome: await lanes.decide(asked, given.term) };
+      };
+      res.json(await Promise.all(items.map((item) => decide(item).catch(problemIn))));
+    });
   }
   return router;
 }
+
+const problemIn = (error: unknown): ForwardedResult => ({ problem: problemBody(problemOf(error)) });

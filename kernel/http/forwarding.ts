@@ -39,39 +39,51 @@ type ForwardedEnvelope = {
 
 const forwardMs = 8_000;
 
-/**
- * Asks the lane's owner. An answer that is lost with the connection ends in a `LaneMovedError`, and
- * the command is sent again with the same key.
- */
+/** Asks the lane's owner. */
 export function forwarding(
   command: Command,
   input: unknown,
-  { idempotencyKey, expectedVersion, bulk }: ForwardedEnvelope,
-  { trace, authorization }: Sender,
+  { idempotencyKey, expectedVersion, bulk = false }: ForwardedEnvelope,
+  sender: Sender,
 ): Forward {
-  const { correlationid, causationid, traceparent } = trace;
-  return async (owner, gone) => {
-    const url = new URL(`/internal/commands/${command.name}`, owner.url);
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: {
-        authorization,
-        'content-type': 'application/json',
-        'x-request-id': correlationid,
-        traceparent,
-        ...(causationid && { 'x-causation-id': causationid }),
-        ...(bulk && { priority: bulkPriority }),
-      },
-      body: JSON.stringify({ input, idempotencyKey, expectedVersion, term: owner.term }),
-      signal: AbortSignal.any([AbortSignal.timeout(forwardMs), gone]),
-    }).catch((cause: Error) => {
-      throw new LaneMovedError(`The lane's owner doesn't answer: ${cause.message}`, { cause });
-    });
-    const body: unknown = await answer.json().catch(() => null);
-    // The status of an answer that was cut off can't be trusted either.
-    if (answer.ok && body !== null) return body as Outcome;
-    throw forwardedError(body);
+  return async ({ url, term }, gone) => {
+    const body = { input, idempotencyKey, expectedVersion, term };
+    const asked = { path: `/internal/commands/${command.name}`, body, bulk };
+    return (await askNode(url, asked, sender, gone)) as Outcome;
   };
+}
+
+/**
+ * Sends a request to another node. An answer that is lost with the connection ends in a
+ * `LaneMovedError`, and the command is sent again with the same key.
+ */
+export async function askNode(
+  url: string,
+  { path, body, bulk }: { path: string; body: object; bulk: boolean },
+  { trace, authorization }: Sender,
+  gone?: AbortSignal,
+): Promise<unknown> {
+  const { correlationid, causationid, traceparent } = trace;
+  const late = AbortSignal.timeout(forwardMs);
+  const answer = await fetch(new URL(path, url), {
+    method: 'POST',
+    headers: {
+      authorization,
+      'content-type': 'application/json',
+      'x-request-id': correlationid,
+      traceparent,
+      ...(causationid && { 'x-causation-id': causationid }),
+      ...(bulk && { priority: bulkPriority }),
+    },
+    body: JSON.stringify(body),
+    signal: gone ? AbortSignal.any([late, gone]) : late,
+  }).catch((cause: Error) => {
+    throw new LaneMovedError(`The lane's owner doesn't answer: ${cause.message}`, { cause });
+  });
+  const answered: unknown = await answer.json().catch(() => null);
+  // The status of an answer that was cut off can't be trusted either.
+  if (answer.ok && answered !== null) return answered;
+  throw forwardedError(answered);
 }
 
 const ProblemBody = z.object({
@@ -82,7 +94,7 @@ const ProblemBody = z.object({
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });
 
-function forwardedError(body: unknown): Error {
+export function forwardedError(body: unknown): Error {
   const problem = ProblemBody.safeParse(body);
   if (!problem.success)
     return new LaneMovedError('The lane’s owner answered with no problem document of ours.');

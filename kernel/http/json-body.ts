@@ -3,6 +3,12 @@ import express, { type Request, type RequestHandler } from 'express';
 import { Problem } from '../problems.ts';
 
 /**
+ * The largest body of a batch. Its events have to fit into one record batch of Kafka, if all are of
+ * one stream.
+ */
+export const batchBytes = 256 * 1024;
+
+/**
  * Reads a JSON body into `req.body`: any JSON, in UTF-8. Without a body it stays undefined. Comes
  * after `authenticated`, so that only bodies of permitted callers are read. Answers 400, 408, 413,
  * 415.

@@ -54,7 +54,8 @@ function challenge(problem: Problem, req: Request): string {
   return `Bearer error="${error}", error_description="${problem.message.replaceAll('"', "'")}"`;
 }
 
-function problemOf(error: unknown): Problem {
+/** An error as the problem that is answered. */
+export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ZodError) {
     const errors = fieldErrors(error);

@@ -42,9 +42,10 @@ export class RateCounters {
     this.#anonymous.count(clientAddress(req), res);
   }
 
-  ofCaller({ userId, roles }: Caller, res: Response): void {
+  /** @param requests how many this one counts for. */
+  ofCaller({ userId, roles }: Caller, res: Response, requests = 1): void {
     const counter = roles.has(service) ? this.#services : this.#users;
-    counter.count(userId, res);
+    counter.count(userId, res, requests);
   }
 
   wrongToken(req: Request, res: Response): void {
@@ -99,7 +100,7 @@ export class RateCounter {
   }
 
   /** @throws Problem `rate-limited` beyond the limit. */
-  count(client: string, res: Response): void {
+  count(client: string, res: Response, requests = 1): void {
     const limit = this.#limit;
     if (limit === 0) return;
     const now = Date.now();
@@ -108,7 +109,7 @@ export class RateCounter {
       window = { hits: 0, endsAt: now + windowMs };
       this.#windows.set(client, window);
     }
-    window.hits += 1;
+    window.hits += requests;
     const left = Math.max(0, limit - window.hits);
     const seconds = Math.ceil((window.endsAt - now) / 1_000);
     res.setHeader('RateLimit-Policy', this.#policy);

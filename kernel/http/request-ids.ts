@@ -11,6 +11,8 @@ declare global {
       traceparent: string;
       /** Who sent the request, by its token; null without a good one. */
       caller: Caller | null;
+      /** Counts the request as so many. @throws Problem `rate-limited`, as the count itself. */
+      costs?: (requests: number) => void;
       /** Why the token was refused, for routes that look at callers. */
       refusal?: unknown;
     }

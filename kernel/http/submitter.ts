@@ -12,9 +12,10 @@ import { Problem } from '../problems.ts';
 import type { ExpectedVersion } from '../writer/expected-version.ts';
 import { assertion, type KnownStreams } from '../writer/known-streams.ts';
 import type { Lanes } from '../writer/lanes.ts';
-import { type Outcome, type Request, request, rulesOf } from '../writer/request.ts';
+import { itemsIn, type Outcome, type Request, request, rulesOf } from '../writer/request.ts';
 import { idOf } from '../writer/stream-names.ts';
 import { forwarding, type Sender } from './forwarding.ts';
+import type { GroupedForwarding } from './grouped-forwarding.ts';
 
 export type SubmitterOptions = {
   lanes: Pick<Lanes, 'submit'>;
@@ -51,15 +52,34 @@ export type Envelope = {
   bulk?: boolean;
 };
 
+/** The parts of a request that its batch decides for all items. */
+export type ItemEnvelope = { idempotencyKey: string; requesthash: string };
+
+/** What a command came to, and the lane that decided it. */
+export type Decided = { outcome: Outcome; lane: number };
+
 export type Submitter = {
   /** Has the lane decide the command, on this node or another, and makes the answer. */
   submit(command: Command, given: unknown, envelope: Envelope, sender: Sender): Promise<Answer>;
+  /** As `submit`, for one item of a batch, with a key and a hash of the batch. */
+  decide(
+    command: Command,
+    given: unknown,
+    envelope: ItemEnvelope,
+    sender: Sender,
+    forwards: GroupedForwarding,
+  ): Promise<Decided>;
+  /** One consistency token for what was seen before and all of these. */
+  tokenOf(seen: string, decided: readonly Decided[]): string;
+  /** @throws Problem `invalid-token` unless these tokens are of this log. */
+  checkSeen(seen: string): Promise<void>;
   /** Checks the rules about streams of other lanes, and makes the request that the lane takes. */
   prepare(
     command: Command,
     given: unknown,
-    envelope: Omit<Envelope, 'seen'>,
+    envelope: Omit<Envelope, 'seen'> & { requesthash?: string },
     sender: Sender,
+    forwards?: GroupedForwarding,
   ): Promise<Request>;
   /** One consistency token that covers all of these. */
   merged(tokens: readonly string[]): string;
@@ -70,13 +90,30 @@ export function submitter(options: SubmitterOptions): Submitter {
   const read = (tokens: string): ConsistencyToken =>
     tokens === '' ? { log, seen: {} } : parseTokens(tokens, log);
 
-  const prepare: Submitter['prepare'] = async (command, given, envelope, sender) => {
-    const forbidden = await forbiddenElsewhere(command, given, envelope, sender, options);
+  const prepare: Submitter['prepare'] = async (command, given, envelope, sender, forwards) => {
+    const forbidden = await forbiddenElsewhere(
+      command,
+      given,
+      envelope,
+      { sender, forwards },
+      options,
+    );
     const { caller, trace } = sender;
     return request(command, given, caller, { ...envelope, trace, forbidden });
   };
   return {
     prepare,
+    async decide(command, given, keys, sender, forwards) {
+      const envelope = { ...keys, expectedVersion: null, bulk: true };
+      const asked = await prepare(command, given, envelope, sender, forwards);
+      const outcome = await lanes.submit(asked, forwards.forward(command, given));
+      return { outcome, lane: laneOf(asked.key, laneCount) };
+    },
+    tokenOf(seen, decided) {
+      const tokens = decided.map(({ outcome, lane }) => seenBy(outcome, log, lane));
+      return formatToken(mergeTokens(log, read(seen), ...tokens));
+    },
+    checkSeen: (seen) => places.check(read(seen)),
     merged: (tokens) => formatToken(read(tokens.join(','))),
     async submit(command, given, envelope, sender) {
       const before = read(envelope.seen);
@@ -112,30 +149,67 @@ function answerTo(
 const seenBy = ({ seen }: Outcome, log: string, lane: number): ConsistencyToken =>
   seen ? { log, seen: { [`${seen.topic}:${lane}`]: seen.offset } } : { log, seen: {} };
 
-/** This node's knowledge of other lanes may lag, so only a stream's own lane forbids a command. */
+/** How a rule's own lane is asked: alone, or together with those of the other items of a batch. */
+type Asking = { sender: Sender; forwards: GroupedForwarding | undefined };
+
+/** The problems that forbid a command, or each of its items. */
 async function forbiddenElsewhere(
   command: Command,
   given: unknown,
-  { idempotencyKey: ownKey, bulk = false }: Pick<Envelope, 'idempotencyKey' | 'bulk'>,
-  sender: Sender,
-  { known, lanes }: SubmitterOptions,
+  envelope: Pick<Envelope, 'idempotencyKey' | 'bulk'>,
+  asking: Asking,
+  options: SubmitterOptions,
+): Promise<readonly (Problem | null)[]> {
+  const { items } = command;
+  const [of, inputs] = items ? [items.of, itemsIn(given)] : [command, [given]];
+  if (!of.requires?.length) return [];
+  const own = command.stream(given, asking.sender.caller, envelope.idempotencyKey).key;
+  const forbidden: (Problem | null)[] = [];
+  const unsure: Promise<void>[] = [];
+  for (const [index, input] of inputs.entries()) {
+    const others = rulesOf(of, input).filter(({ address }) => address.key !== own);
+    const doubted = others.filter((rule) => isForbiddenBy(rule, input, options.known));
+    if (doubted.length === 0) continue;
+    const told = refusedBy(doubted, { command: of, input }, envelope, asking, options);
+    unsure.push(
+      told.then((problem) => {
+        forbidden[index] = problem;
+      }),
+    );
+  }
+  await Promise.all(unsure);
+  return forbidden;
+}
+
+type Rule = ReturnType<typeof rulesOf>[number];
+
+/** This node's knowledge of other lanes may lag, so only a stream's own lane forbids a command. */
+function isForbiddenBy({ requirement, address }: Rule, input: unknown, known: KnownStreams) {
+  try {
+    known.check(requirement, address.id, input);
+    return false;
+  } catch (error) {
+    if (error instanceof Problem) return true;
+    throw error;
+  }
+}
+
+async function refusedBy(
+  rules: readonly Rule[],
+  { command, input }: { command: Command; input: unknown },
+  { bulk = false }: Pick<Envelope, 'bulk'>,
+  { sender, forwards }: Asking,
+  { lanes }: SubmitterOptions,
 ): Promise<Problem | null> {
-  const rules = rulesOf(command, given);
-  if (rules.length === 0) return null;
   const { caller, trace } = sender;
-  const own = command.stream(given, caller, ownKey).key;
-  for (const { requirement, address } of rules.filter((rule) => rule.address.key !== own)) {
-    try {
-      known.check(requirement, address.id, given);
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      const asking = assertion(requirement, command);
-      const envelope = { idempotencyKey: randomUUID(), expectedVersion: null, bulk };
-      const asked = request(asking, given, caller, { ...envelope, trace });
-      const answer = lanes.submit(asked, forwarding(asking, given, envelope, sender));
-      const problem = await answer.then(() => null, refusal);
-      if (problem) return problem;
-    }
+  for (const { requirement } of rules) {
+    const asserted = assertion(requirement, command);
+    const envelope = { idempotencyKey: randomUUID(), expectedVersion: null, bulk };
+    const asked = request(asserted, input, caller, { ...envelope, trace });
+    const forward = forwards?.forward(asserted, input);
+    const answer = lanes.submit(asked, forward ?? forwarding(asserted, input, envelope, sender));
+    const problem = await answer.then(() => null, refusal);
+    if (problem) return problem;
   }
   return null;
 }

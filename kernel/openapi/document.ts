@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { createDocument } from 'zod-openapi';
-import type { Command } from '../aggregate.ts';
+import { type Batch, type Command, commandsOf } from '../aggregate.ts';
 import type { ProblemType } from '../problems.ts';
 import type { Query } from '../query.ts';
+import { batchOperations } from './batch-operations.ts';
 import { commandOperations } from './command-operations.ts';
 import { type Operation, pathsOf } from './operation.ts';
 import { operationsRoutes } from './operations-routes.ts';
@@ -18,6 +19,7 @@ export type ApiDefinition = {
   /** Completes the sentence "Examples …": by which user they were recorded, and on which data. */
   examplesBy?: string;
   commands?: readonly Command[];
+  batches?: readonly Batch[];
   queries?: readonly Query[];
   /** By operation, the answer to its example when the answers were last recorded. */
   answers?: Record<string, unknown>;
@@ -33,12 +35,14 @@ const version = '1';
 
 /** The OpenAPI document of a service, made from the definitions that the service runs on. */
 export function apiDocument(api: ApiDefinition): ApiDocument {
-  const { title, commands = [], queries = [], answers = {}, schemas = {}, others } = api;
-  const problemsAs = problemResponses(problemsOf(commands, queries));
+  const { title, commands = [], batches = [], queries = [], answers = {}, schemas = {} } = api;
+  const all = [...commands, ...commandsOf(batches)];
+  const problemsAs = problemResponses(problemsOf(all, queries));
   const operations: Operation[] = [
     ...commandOperations(commands, answers, problemsAs),
+    ...batchOperations(batches, answers, problemsAs),
     ...queryOperations(queries, answers, problemsAs),
-    ...(others?.(problemsAs, answers) ?? []),
+    ...(api.others?.(problemsAs, answers) ?? []),
     ...operationsRoutes(problemsAs),
   ];
   const roles = api.roles.join(', ');

@@ -105,5 +105,6 @@ export const answerHeaders = {
     'Consistency-Token': token,
     'X-Request-Id': requestId,
   }),
+  batch: z.object({ 'Consistency-Token': token, 'X-Request-Id': requestId }),
   other: z.object({ 'X-Request-Id': requestId }),
 } as const;

@@ -1,8 +1,9 @@
 import type { Router } from 'express';
-import { aggregatesOf, type Command } from '../aggregate.ts';
+import { aggregatesOf, type Batch, type Command, commandsOf } from '../aggregate.ts';
 import { openTokens } from '../auth/tokens.ts';
 import { openCodec } from '../codec/codec.ts';
 import type { Config } from '../config.ts';
+import { batchRoutes } from '../http/batch-routes.ts';
 import { commandRoutes } from '../http/command-routes.ts';
 import { forwardedCommands } from '../http/forwarded-commands.ts';
 import { Peers } from '../http/peers.ts';
@@ -22,10 +23,11 @@ import type {
   ServiceContext,
   ServiceDefinition,
 } from './run-service.ts';
-import { checkTopics } from './unique-names.ts';
+import { checkTopics, checkUnique } from './unique-names.ts';
 
 export type CommandService<C extends Config> = ServiceBasics<C> & {
   commands: readonly Command[];
+  batches?: readonly Batch[];
   schemas: readonly EventSchema[];
   /** The base URL of the query API, for `Location`, unless ADVERTISED_URL is set. */
   queryUrl(config: C): string;
@@ -39,10 +41,16 @@ export type CommandService<C extends Config> = ServiceBasics<C> & {
  * @throws Error if two commands, rules or aggregates have the same name.
  */
 export const commandService = <C extends Config>(
-  service: CommandService<C>,
+  given: CommandService<C>,
 ): ServiceDefinition<C> => {
+  const { batches = [] } = given;
+  const service = { ...given, commands: [...given.commands, ...commandsOf(batches)] };
   checkNames(service.commands);
   checkParts(service.commands);
+  checkUnique(
+    'batches',
+    batches.map(({ name }) => name),
+  );
   for (const { topic } of aggregatesOf(service.commands)) {
     checkTopics('An aggregate', [topic], service.schemas);
   }
@@ -54,7 +62,7 @@ export const commandService = <C extends Config>(
 };
 
 async function openCommandService<C extends Config>(
-  { name, commands, schemas, queryUrl, routes }: CommandService<C>,
+  { name, commands, batches = [], schemas, queryUrl, routes }: CommandService<C>,
   { config, logger, registry, parts, member: here }: ServiceContext<C>,
 ): Promise<OpenService> {
   const { lanes: laneCount, topicPrefix: prefix, leaseTtlMs, queueLimit: queue } = config;
@@ -93,6 +101,7 @@ async function openCommandService<C extends Config>(
     routes(app) {
       for (const router of routes?.(submitting) ?? []) app.use(router);
       app.use(commandRoutes({ commands, submitter: submitting }));
+      app.use(batchRoutes({ batches, submitter: submitting }));
     },
     internalRoutes(app) {
       app.use(forwardedCommands({ commands, submitter: submitting, lanes }));

@@ -1,23 +1,15 @@
-import { type Event, eventId, type Millis, type NewEvent } from '../event.ts';
+import type { Context, Items } from '../aggregate.ts';
+import { type Event, eventId, type Meta, type Millis, type NewEvent } from '../event.ts';
 import type { RecordToAppend } from '../log/log.ts';
 import { topicName } from '../log/topic-names.ts';
 import { Problem } from '../problems.ts';
+import { type Decision, repeat } from './decision.ts';
 import { mismatch } from './expected-version.ts';
-import { partOf, splitState, withPart } from './parts.ts';
-import type { Outcome, Request } from './request.ts';
+import { decideItems, StateDraft } from './item-decisions.ts';
+
+import type { Outcome, Request, RequestItem } from './request.ts';
 import { idOf } from './stream-names.ts';
-import { type KeyEntry, rememberedKeys, type Stream } from './streams.ts';
-
-/** The result of one request, if its batch commits. */
-export type Decision =
-  | (Answered & { kind: 'appends'; lastEvent: number })
-  | (Answered & { kind: 'stands'; known: Known })
-  | { kind: 'fails'; problem: Problem };
-
-type Answered = { stream: string; version: number; types: readonly string[]; made: string | null };
-
-/** The last event that an answer without new events rests on: at an offset, or in this batch. */
-type Known = { offset: number } | { lastEvent: number };
+import { type KeyEntry, rememberedKeys, type Stream, withEvent } from './streams.ts';
 
 export type BatchEvent = { topic: string; key: string; value: Buffer; event: Event; trace: string };
 
@@ -98,27 +90,48 @@ export class BatchBuilder<R extends Request> {
     try {
       const repeated = this.#check(request, stream);
       if (repeated) return repeated;
-      const { command, input, caller } = request;
-      const streamId = idOf(request.stream);
-      const context = {
-        ...caller,
-        now: this.#time,
-        streamId,
-        nextNumber: this.#nextNumber(request),
-      };
-      return this.#append(request, stream, command.decide(input, stream.state, context));
+      const { command, item, items } = request;
+      const context = this.#context(request);
+      if (command.items && items) return this.#decideItems(request, stream, context);
+      const draft = this.#draft(request, stream);
+      const decided = command.decide(item.input, draft.at(item.part), context);
+      return this.#append(request, stream, decided, draft);
     } catch (error) {
       return { kind: 'fails', problem: error instanceof Problem ? error : defect(request, error) };
     }
   }
 
-  /** The request's stream, with the whole state that it needs; null while not all is loaded. */
-  #decidable({ command, stream: name, part: partName, reads }: R): Stream | null {
-    const stream = this.#stream(name);
-    const part = partName === null ? null : this.#stream(partName);
-    if (!stream || part === undefined) return null;
-    if (reads.some((read) => !this.#stream(read.stream))) return null;
-    return { ...stream, state: withPart(command.aggregate, stream.state, part?.state) };
+  #context(request: R): Context {
+    const streamId = idOf(request.stream);
+    return {
+      ...request.caller,
+      now: this.#time,
+      streamId,
+      nextNumber: this.#nextNumber(request),
+    };
+  }
+
+  #decideItems(request: R, stream: Stream, context: Context): Decision | null {
+    const { events, answer } = decideItems(request.command.items as Items, {
+      ...{ items: request.items as RequestItem[], context, draft: this.#draft(request, stream) },
+      stateOf: (name) => this.#stream(name)?.state,
+      metaOf: (index) => this.#meta(request, stream, index),
+    });
+    const decision = this.#append(request, stream, events, this.#draft(request, stream));
+    return decision?.kind === 'stands' ? { ...decision, made: answer } : decision;
+  }
+
+  #draft({ command }: R, { state }: Stream): StateDraft {
+    return new StateDraft(command.aggregate, state, (part) => this.#stream(part)?.state);
+  }
+
+  /** The request's stream; null while not all that the request needs is loaded. */
+  #decidable({ stream, item, items }: R): Stream | null {
+    const isLoaded = ({ part, reads }: RequestItem) =>
+      (part === null || this.#stream(part) !== undefined) &&
+      reads.every((read) => this.#stream(read.stream));
+    if (!isLoaded(item) || items?.some((one) => !isLoaded(one))) return null;
+    return this.#stream(stream) ?? null;
   }
 
   #nextNumber({ command }: R): number {
@@ -130,23 +143,30 @@ export class BatchBuilder<R extends Request> {
 
   /** In the order that clients rely on: existence, key, `If-Match`, rules of other streams. */
   #check(request: R, stream: Stream): Decision | null {
-    const { command, input, caller } = request;
-    command.exists?.(stream.state, input, caller);
+    const { command, caller } = request;
+    const { input, part } = request.item;
+    const state = () => this.#draft(request, stream).at(part);
+    command.exists?.(state(), input, caller);
     const forbidden = this.#requirements(request);
     if (forbidden?.status === 404) throw forbidden;
     const entry = stream.keys.find((key) => key.commandid === request.commandid);
     if (entry) return repeat(request, entry, this.#committedVersion(request.stream));
-    const mismatched = mismatch(request, stream);
-    if (mismatched) throw new Problem('version-mismatch', mismatched);
+    const { expectedVersion } = request;
+    if (expectedVersion !== null) {
+      const { version } = stream;
+      const asked = { command, input, caller, expectedVersion };
+      const mismatched = mismatch(asked, { version, state: state() });
+      if (mismatched) throw new Problem('version-mismatch', mismatched);
+    }
     if (forbidden) throw forbidden;
     return null;
   }
 
-  #requirements(request: R): Problem | null {
-    if (request.forbidden) return request.forbidden;
+  #requirements({ item }: R): Problem | null {
+    if (item.forbidden) return item.forbidden;
     try {
-      for (const { stream, requirement } of request.reads) {
-        requirement.check(this.#stream(stream)?.state, request.input);
+      for (const { stream, requirement } of item.reads) {
+        requirement.check(this.#stream(stream)?.state, item.input);
       }
       return null;
     } catch (error) {
@@ -155,7 +175,7 @@ export class BatchBuilder<R extends Request> {
     }
   }
 
-  #append(request: R, stream: Stream, decided: NewEvent[]): Decision | null {
+  #append(request: R, stream: Stream, decided: NewEvent[], draft: StateDraft): Decision | null {
     if (decided.length === 0) {
       const { version, lastOffset } = stream;
       const inBatch = this.batch.tentative.has(request.stream);
@@ -164,24 +184,26 @@ export class BatchBuilder<R extends Request> {
     }
     const { aggregate } = request.command;
     const events = decided.map((event, index) => this.#event(request, stream, event, index));
-    if (events.some(({ event }) => partOf(aggregate, event) !== request.part)) {
+    for (const { event } of events) draft.evolve(event);
+    const { item, items } = request;
+    const parts = items ? new Set(items.map(({ part }) => part)) : new Set([item.part]);
+    if ([...draft.changed.keys()].some((part) => !parts.has(part))) {
       throw new Error('an event is about another part of the state than the command');
     }
-    const state = events.reduce((state, { event }) => aggregate.evolve(state, event), stream.state);
     const made = events.map(({ event }) => aggregate.made?.(event)).find((id) => id) ?? null;
     if (!this.#fits(events)) return null;
     const lastEvent = this.batch.events.push(...events) - 1;
     const types = decided.map((event) => event.type);
     const { commandid, requesthash } = request;
     const firstVersion = stream.version + 1;
-    const entry = { commandid, requesthash, firstVersion, lastOffset: lastEvent, types, made };
+    const first = { commandid, requesthash, firstVersion, lastOffset: lastEvent, made };
+    const entry = types.reduce<KeyEntry>(withEvent, { ...first, types: [] });
     const version = stream.version + decided.length;
     const keys = [...stream.keys, entry].slice(-rememberedKeys);
-    const { own, part } = splitState(aggregate, state);
     const { tentative } = this.batch;
-    tentative.set(request.stream, { version, lastOffset: lastEvent, state: own, keys });
-    if (request.part !== null) {
-      tentative.set(request.part, { version, lastOffset: lastEvent, state: part, keys: [] });
+    tentative.set(request.stream, { version, lastOffset: lastEvent, state: draft.own, keys });
+    for (const [part, state] of draft.changed) {
+      tentative.set(part, { version, lastOffset: lastEvent, state, keys: [] });
     }
     this.#counted(request, types);
     return { kind: 'appends', stream: request.stream, version, types, made, lastEvent };
@@ -199,11 +221,10 @@ export class BatchBuilder<R extends Request> {
     return this.#options.stream(name)?.version ?? 0;
   }
 
-  #event(request: R, stream: Stream, decided: NewEvent, index: number): BatchEvent {
-    const { aggregate } = request.command;
+  #meta(request: R, stream: Stream, index: number): Meta {
     const sequence = stream.version + index + 1;
-    const { correlationid, causationid, traceparent } = request.trace;
-    const meta = {
+    const { correlationid, causationid } = request.trace;
+    return {
       id: eventId(request.stream, sequence),
       source: this.#options.source,
       subject: request.stream,
@@ -215,6 +236,12 @@ export class BatchBuilder<R extends Request> {
       commandid: request.commandid,
       requesthash: request.requesthash,
     };
+  }
+
+  #event(request: R, stream: Stream, decided: NewEvent, index: number): BatchEvent {
+    const { aggregate } = request.command;
+    const { traceparent } = request.trace;
+    const meta = this.#meta(request, stream, index);
     const event = { ...decided, meta };
     const value = this.#options.encode(aggregate.topic, event);
     if (value.length > batchLimits.eventBytes) {
@@ -236,41 +263,8 @@ export class BatchBuilder<R extends Request> {
   }
 }
 
-/** The first answer again. @throws Problem if the key came with another body. */
-function repeat(request: Request, entry: KeyEntry, committedVersion: number): Decision {
-  if (entry.requesthash !== request.requesthash) {
-    const detail = 'This Idempotency-Key came with another body before; use a new key.';
-    throw new Problem('key-reused', detail);
-  }
-  const { firstVersion, lastOffset, types, made } = entry;
-  const inBatch = firstVersion > committedVersion;
-  return {
-    kind: 'stands',
-    stream: request.stream,
-    version: firstVersion + types.length - 1,
-    types,
-    made,
-    known: inBatch ? { lastEvent: lastOffset } : { offset: lastOffset },
-  };
-}
-
 const defect = ({ command }: Request, cause: unknown) =>
   new Problem('internal-error', `${command.name} could not be decided.`, { cause });
-
-/** The streams of a committed batch, with offsets where the batch had indexes of events. */
-export function settled(
-  batch: Batch,
-  offsets: readonly number[],
-  committedVersion: (stream: string) => number,
-): [string, Stream][] {
-  return [...batch.tentative].map(([name, stream]) => {
-    const before = committedVersion(name);
-    const settledKey = (key: KeyEntry) =>
-      key.firstVersion <= before ? key : { ...key, lastOffset: offsets[key.lastOffset] as number };
-    const lastOffset = offsets[stream.lastOffset] as number;
-    return [name, { ...stream, lastOffset, keys: stream.keys.map(settledKey) }];
-  });
-}
 
 /** The outcome of a decision whose batch has committed, with the offsets of its events. */
 export function outcomeOf(

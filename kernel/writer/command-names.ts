@@ -8,9 +8,10 @@ import { withAssertions } from './known-streams.ts';
  * @throws Error naming the command or the rule.
  */
 export function checkParts(commands: readonly Command[]): void {
-  for (const { name, aggregate, part, requires = [] } of commands) {
+  for (const { name, aggregate, part, items, requires = [] } of commands) {
     const { parts, topic } = aggregate;
-    if (parts && !part) throw new Error(`The state of ${topic} has parts: ${name} needs \`part\`.`);
+    if (parts && !part && !items)
+      throw new Error(`The state of ${topic} has parts: ${name} needs \`part\`.`);
     if (part && !parts) throw new Error(`${name} has \`part\`, but ${topic} has no \`parts\`.`);
     const rule = requires.find((one) => one.aggregate.parts);
     if (rule)

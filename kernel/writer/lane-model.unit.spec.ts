@@ -112,7 +112,9 @@ class Node {
     try {
       if (this.state.hot.dirtyFull) await this.#world.settling(this, this.state.flush());
       await this.state.load(() =>
-        [...requests, ...late].flatMap(({ stream, part }) => (part ? [stream, part] : [stream])),
+        [...requests, ...late].flatMap(({ stream, item: { part } }) =>
+          part ? [stream, part] : [stream],
+        ),
       );
       const builder = new BatchBuilder({
         stream: (name) => this.state.hot.get(name),

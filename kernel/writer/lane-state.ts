@@ -1,10 +1,17 @@
 import type { Aggregate } from '../aggregate.ts';
 import type { Event } from '../event.ts';
 import type { Offset } from '../log/log.ts';
-import { type Batch, settled } from './batch-builder.ts';
+import type { Batch } from './batch-builder.ts';
 import { initialOf, partOf, splitState, topicOfAny, withPart } from './parts.ts';
+import { settled } from './settled-streams.ts';
 import type { LaneStore } from './store.ts';
-import { HotStreams, rememberedKeys, type Stream, type StreamLimits } from './streams.ts';
+import {
+  HotStreams,
+  rememberedKeys,
+  type Stream,
+  type StreamLimits,
+  withEvent,
+} from './streams.ts';
 import { CacheLostError, type LaneRow, type Progress } from './write-state.ts';
 
 /**
@@ -161,17 +168,17 @@ export class LaneState {
     const last = stream.keys.at(-1);
     const continues = last?.commandid === commandid;
     const made = aggregate.made?.(event) ?? null;
-    const first = { commandid, requesthash, firstVersion: sequence, types: [], made };
+    const types: string[] = [];
+    const first = { commandid, requesthash, firstVersion: sequence, types, made };
     const entry = continues ? { ...last, made: last.made ?? made } : first;
     const before = continues ? stream.keys.slice(0, -1) : stream.keys;
     return {
       version: sequence,
       lastOffset: offset,
       state: stream.state,
-      keys: [
-        ...before,
-        { ...entry, lastOffset: offset, types: [...entry.types, event.type] },
-      ].slice(-rememberedKeys),
+      keys: [...before, { ...withEvent(entry, event.type), lastOffset: offset }].slice(
+        -rememberedKeys,
+      ),
     };
   }
 

@@ -1,6 +1,6 @@
 import { Problem } from '../problems.ts';
 import type { LaneState } from './lane-state.ts';
-import type { Outcome, Request } from './request.ts';
+import type { Outcome, Request, RequestItem } from './request.ts';
 import { CacheLostError } from './write-state.ts';
 
 /** A request in the queue of its lane. */
@@ -120,8 +120,9 @@ export class LaneQueue {
 
   /** @param batch that they are for: it takes only so many bulk requests. */
   take({ decided }: { decided: readonly { request: Waiting }[] }): Waiting[] {
-    const bulkTaken = decided.filter(({ request }) => request.bulk).length;
-    const taken = [...this.#waiting, ...this.#bulk.splice(0, this.#bulkPart() - bulkTaken)];
+    let bulkTaken = 0;
+    for (const { request } of decided) if (request.bulk) bulkTaken += weightOf(request);
+    const taken = [...this.#waiting, ...this.#takeBulk(this.#bulkPart() - bulkTaken)];
     // The requests' streams may have been loaded just now.
     for (const waiting of taken) this.#pin(waiting);
     this.#waiting = [];
@@ -138,6 +139,17 @@ export class LaneQueue {
     if (this.#deciding > 0 && (left.some(isReady) || this.#bulk.some(isReady))) {
       this.#changed = true;
     }
+  }
+
+  /** Takes bulk requests until they count for so many; the last one may count for more. */
+  #takeBulk(atMost: number): Waiting[] {
+    let count = 0;
+    let weight = 0;
+    while (count < this.#bulk.length && weight < atMost) {
+      weight += weightOf(this.#bulk[count] as Waiting);
+      count += 1;
+    }
+    return this.#bulk.splice(0, count);
   }
 
   #bulkPart(): number {
@@ -261,11 +273,19 @@ export class LaneQueue {
 }
 
 /** All streams that a request needs, each once. */
-function streamsOf({ stream, part, reads }: Request): string[] {
-  const streams = part === null ? [stream] : [stream, part];
-  for (const read of reads) if (!streams.includes(read.stream)) streams.push(read.stream);
-  return streams;
+function streamsOf({ stream, item, items }: Request): string[] {
+  const streams = [stream];
+  const add = ({ part, reads }: RequestItem) => {
+    if (part !== null) streams.push(part);
+    for (const read of reads) streams.push(read.stream);
+  };
+  add(item);
+  if (items) for (const one of items) add(one);
+  return streams.length === 1 ? streams : [...new Set(streams)];
 }
+
+/** How many commands a request counts for. */
+const weightOf = ({ items }: Request) => items?.length ?? 1;
 
 const unavailable = ({ attempts }: Waiting) =>
   new Problem(

@@ -17,18 +17,27 @@ export type Request = {
   key: string;
   /** `topic/id` of the stream that is decided on. */
   stream: string;
-  /** The name of the part of its state that the command is about; null if it has no parts. */
-  part: string | null;
-  /** Streams of the same lane that rules look at. */
-  reads: { stream: string; requirement: Requirement }[];
-  /** The problem with which a rule about a stream of another lane forbids the command. */
-  forbidden: Problem | null;
+  /** What the command is about; for a command that brings many items, nothing. */
+  item: RequestItem;
+  /** The items of a command that brings many, in order; null for any other. */
+  items: readonly RequestItem[] | null;
   commandid: string;
   requesthash: string;
   expectedVersion: ExpectedVersion;
   trace: Trace;
   /** One of very many that a client sends: those of others go before it. */
   bulk: boolean;
+};
+
+/** What a command, or one of its items, is about. */
+export type RequestItem = {
+  input: unknown;
+  /** The name of the part of the state that this is about; null if the state has no parts. */
+  part: string | null;
+  /** Streams of the same lane that rules look at. */
+  reads: { stream: string; requirement: Requirement }[];
+  /** The problem with which a rule about a stream of another lane forbids this. */
+  forbidden: Problem | null;
 };
 
 /** The request and the event that caused a command, for the command's events. */
@@ -51,7 +60,10 @@ export type RequestOptions = {
   idempotencyKey: string;
   expectedVersion: ExpectedVersion;
   trace: Trace;
-  forbidden?: Problem | null;
+  /** For the command, or for each of its items. */
+  forbidden?: readonly (Problem | null)[];
+  /** Of the batch that this is an item of; of the command alone if unset. */
+  requesthash?: string | undefined;
   bulk?: boolean;
 };
 
@@ -62,27 +74,36 @@ export function request(
   caller: Caller,
   options: RequestOptions,
 ): Request {
-  const { idempotencyKey, expectedVersion, trace, forbidden = null, bulk = false } = options;
+  const { idempotencyKey, expectedVersion, trace, forbidden = [], bulk = false } = options;
   const { key, id } = command.stream(input, caller, idempotencyKey);
   const stream = `${command.aggregate.topic}/${id}`;
+  const itemOf = (of: Command, input: unknown, problem: Problem | null = null): RequestItem => ({
+    input,
+    part: of.part ? partName(stream, of.part(input)) : null,
+    reads: rulesOf(of, input).flatMap(({ requirement, address }) =>
+      address.key === key ? [{ stream: nameOf(requirement, address), requirement }] : [],
+    ),
+    forbidden: problem,
+  });
+  const { items } = command;
   return {
     command,
     input,
     caller,
     key,
     stream,
-    part: command.part ? partName(stream, command.part(input)) : null,
-    reads: rulesOf(command, input).flatMap(({ requirement, address }) =>
-      address.key === key ? [{ stream: nameOf(requirement, address), requirement }] : [],
-    ),
-    forbidden,
+    item: itemOf(command, input, items ? null : forbidden[0]),
+    items: items ? itemsIn(input).map((one, at) => itemOf(items.of, one, forbidden[at])) : null,
     commandid: commandId(caller.userId, command.name, stream, idempotencyKey),
-    requesthash: requestHash(idempotencyKey, input),
+    requesthash: options.requesthash ?? requestHash(idempotencyKey, input),
     expectedVersion,
     trace,
     bulk,
   };
 }
+
+/** The items of a command that brings many. */
+export const itemsIn = (input: unknown) => (input as { items: readonly unknown[] }).items;
 
 /** The rules of a command that apply to this input, with the streams that they look at. */
 export const rulesOf = (command: Command, input: unknown) =>
@@ -98,7 +119,7 @@ export const nameOf = ({ aggregate }: Requirement, { id }: StreamAddress) =>
  * Tells bodies apart without revealing them: HMAC-SHA256 (RFC 2104), cut to 128 bits, of
  * the JSON in canonical form (RFC 8785), keyed with the Idempotency-Key, which no event holds.
  */
-const requestHash = (idempotencyKey: string, input: unknown) =>
+export const requestHash = (idempotencyKey: string, input: unknown) =>
   createHmac('sha256', idempotencyKey)
     .update(canonicalize(input) ?? '')
     .digest()

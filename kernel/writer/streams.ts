@@ -7,7 +7,9 @@ export type KeyEntry = {
   requesthash: string;
   firstVersion: number;
   lastOffset: Offset;
+  /** The types of its events; of the first ones only, if `count` says that there were more. */
   types: readonly string[];
+  count?: number;
   /** The id of the thing that the command made, where the stream's id isn't that. */
   made: string | null;
 };
@@ -24,6 +26,19 @@ export type Stream = {
 
 /** How many commands a stream remembers. */
 export const rememberedKeys = 64;
+/** How many events of a command. Only batches have more, and their answers don't tell types. */
+const rememberedTypes = 16;
+
+/** What is remembered of a command, after one more event of it. */
+export function withEvent<E extends Pick<KeyEntry, 'types' | 'count'>>(entry: E, type: string): E {
+  const { types } = entry;
+  if (types.length < rememberedTypes) return { ...entry, types: [...types, type] };
+  return { ...entry, count: eventsOf(entry) + 1 };
+}
+
+/** How many events a remembered command has. */
+export const eventsOf = ({ types, count }: Pick<KeyEntry, 'types' | 'count'>): number =>
+  count ?? types.length;
 
 type Entry = {
   name: string;

@@ -33,7 +33,7 @@ const retired: Ranked = { type: 'MovieRetired', data: { movieId: 'm1', retiredAt
 const cast = (vote: Vote, castAt: number, previous?: [Vote, number], userId = 'alice'): Ranked => ({
   type: 'VoteCast',
   data: {
-    ...{ movieId: 'm1', userId, vote, castAt },
+    ...{ movieId: 'm1', userId, vote, castAt, changedAt: null },
     ...{ previous: previous?.[0] ?? 'none', previousCastAt: previous?.[1] ?? null },
   },
 });

@@ -6,7 +6,14 @@ import { votes } from './votes.ts';
 const ballot = { movieId: 'm1', userId: 'alice' };
 const liked: TestEvent<RankingEvent> = {
   type: 'VoteCast',
-  data: { ...ballot, vote: 'like', previous: 'none', previousCastAt: null, castAt: 1_000 },
+  data: {
+    ...ballot,
+    vote: 'like',
+    previous: 'none',
+    previousCastAt: null,
+    castAt: 1_000,
+    changedAt: null,
+  },
 };
 
 describe('votes', () => {
@@ -26,6 +33,7 @@ describe('votes', () => {
           previous: 'like',
           previousCastAt: 1_000,
           castAt: 2_000,
+          changedAt: null,
         },
       })
       .then({ vote: 'dislike', castAt: 2_000, version: 2 });

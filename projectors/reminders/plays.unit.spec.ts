@@ -6,7 +6,7 @@ import { plays } from './plays.ts';
 const play = { playId: 'p1', movieId: 'm1', userId: 'alice', watchedAt: 1_000 };
 const watched = {
   type: 'MovieWatched' as const,
-  data: { ...play, recordedAt: 2_000 } satisfies MovieWatched,
+  data: { ...play, recordedAt: 2_000, batch: null } satisfies MovieWatched,
 };
 const removed = {
   type: 'WatchRemoved' as const,

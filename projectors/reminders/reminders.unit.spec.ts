@@ -10,7 +10,7 @@ const about = { movieId: 'm1', userId: 'alice' };
 const note = personalText('With Noé');
 const set = (remindAt: number | null, setAt: number): Of<'ReminderSet'> => ({
   type: 'ReminderSet',
-  data: { ...about, note, remindAt, setAt },
+  data: { ...about, note, remindAt, setAt, changedAt: null, batch: null },
 });
 const due = (remindAt: number): Of<'ReminderDue'> => ({
   type: 'ReminderDue',
@@ -26,7 +26,7 @@ describe('reminders', () => {
 
   it('holds the newer of two reminders', () => {
     given(reminders, [set(9_000, 1_000)])
-      .when({ type: 'ReminderSet', data: { ...about, note: null, remindAt: null, setAt: 2_000 } })
+      .when({ type: 'ReminderSet', data: { ...set(null, 2_000).data, note: null } })
       .then({ note: null, remindAt: null, setAt: 2_000 });
   });
 
@@ -51,7 +51,10 @@ describe('reminders', () => {
 
   it.each(['removed', 'watched'] as const)('forgets a reminder that was %s', (reason) => {
     given(reminders, [set(9_000, 1_000)])
-      .when({ type: 'ReminderRemoved', data: { ...about, reason, removedAt: 2_000 } })
+      .when({
+        type: 'ReminderRemoved',
+        data: { ...about, reason, removedAt: 2_000, changedAt: null },
+      })
       .then(null);
   });
 });

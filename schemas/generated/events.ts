@@ -49,6 +49,7 @@ export type VoteCast = {
   previous: 'none' | 'like' | 'dislike';
   previousCastAt: null | Millis;
   castAt: Millis;
+  changedAt: null | Millis;
 };
 
 /** A user took a vote back. */
@@ -67,6 +68,7 @@ export type MovieWatched = {
   playId: string;
   watchedAt: Millis;
   recordedAt: Millis;
+  batch: null | string;
 };
 
 /** The time of a reminder has come. The reminder stays. */
@@ -83,6 +85,7 @@ export type ReminderRemoved = {
   movieId: string;
   reason: 'removed' | 'watched';
   removedAt: Millis;
+  changedAt: null | Millis;
 };
 
 /** A user wants to see a movie, and be told of it at a time if there is one. It replaces the reminder that stood. */
@@ -92,6 +95,8 @@ export type ReminderSet = {
   note: null | PersonalText;
   remindAt: null | Millis;
   setAt: Millis;
+  changedAt: null | Millis;
+  batch: null | string;
 };
 
 /** A user took a play back. */

@@ -14,6 +14,7 @@ export const examples: ExamplesOf<RankingEvent> = {
       previous: 'like',
       previousCastAt: alicesFirst,
       castAt: alicesSecond,
+      changedAt: alicesSecond - 60_000,
     },
   },
   VoteRetracted: {

@@ -22,6 +22,8 @@ export const examples: ExamplesOf<RemindersEvent> = {
       note: personalText('With Noé, who liked “the last one”.\n\t– 灯台'),
       remindAt: alicesSecond,
       setAt: alicesFirst,
+      changedAt: alicesFirst - 60_000,
+      batch: '{"added":1,"existing":0,"rejected":{"duplicate-item":[1]}}',
     },
   },
   ReminderDue: {
@@ -32,12 +34,18 @@ export const examples: ExamplesOf<RemindersEvent> = {
   MovieWatched: {
     type: 'MovieWatched',
     meta: ofAlice(3, later),
-    data: { ...play, recordedAt: later },
+    data: { ...play, recordedAt: later, batch: null },
   },
   ReminderRemoved: {
     type: 'ReminderRemoved',
     meta: ofAlice(4, later),
-    data: { movieId: 'm87', userId: 'alice', reason: 'watched', removedAt: later },
+    data: {
+      movieId: 'm87',
+      userId: 'alice',
+      reason: 'watched',
+      removedAt: later,
+      changedAt: null,
+    },
   },
   WatchRemoved: {
     type: 'WatchRemoved',

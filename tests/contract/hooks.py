@@ -24,6 +24,14 @@ def one_in(count, case):
     return zlib.crc32(text.encode("utf-8", "surrogatepass")) % count == 0
 
 
+def items(body):
+    """The body of one command, or the items of a batch."""
+    if not isinstance(body, dict):
+        return []
+    listed = body.get("items")
+    return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else [body]
+
+
 @schemathesis.hook
 def before_call(context, case, kwargs):
     if case.meta is None or case.meta.generation.mode.is_negative:
@@ -34,8 +42,10 @@ def before_call(context, case, kwargs):
         is_retired = case.method == "DELETE" and case.path.endswith("/movies/{movieId}")
         if name in (case.path_parameters or {}) and not is_retired and not one_in(3, case):
             case.path_parameters[name] = known
-    if isinstance(case.body, dict) and "movieId" in case.body and not one_in(3, case):
-        case.body["movieId"] = KNOWN["movieId"]
+    if not one_in(3, case):
+        for item in items(case.body):
+            if "movieId" in item:
+                item["movieId"] = KNOWN["movieId"]
     reachable(case)
     written(case)
 
@@ -88,8 +98,10 @@ def written(case):
         return
     if isinstance(body.get("genres"), list):
         body["genres"] = list({genre.lower(): genre for genre in body["genres"]}.values())
-    if body.get("watchedAt", "")[:4] >= str(datetime.date.today().year):
-        body["watchedAt"] = "1999" + body["watchedAt"][4:]
+    for item in items(body):
+        for name in ("watchedAt", "changedAt"):
+            if item.get(name, "")[:4] >= str(datetime.date.today().year):
+                item[name] = "1999" + item[name][4:]
 
 
 @schemathesis.hook
