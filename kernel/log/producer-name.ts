@@ -11,10 +11,10 @@ export const keyOf = ({ topic, lane }: TopicLane): string => `${topic}/${lane}`;
  */
 export type ProducerName = {
   /**
-   * Begins a transaction over these lanes.
+   * Begins a transaction over these lanes, which have so many leaders.
    * @returns false if nothing has begun, since the markers of the last one are still being written.
    */
-  begin(lanes: TopicLane[], deadline: number): Promise<boolean>;
+  begin(lanes: TopicLane[], deadline: number, leaders: number): Promise<boolean>;
   /** The records as one batch for each lane. */
   encode(byLane: Map<string, RecordToAppend[]>): LaneBatch[];
   produceRequest(

@@ -31,8 +31,13 @@ export class SecondProtocol implements ProducerName {
     return performance.now() < this.#restsUntil;
   }
 
-  async begin(): Promise<boolean> {
-    return true;
+  /**
+   * The leaders of several lanes would ask the coordinator at once, which refuses all but one, and
+   * they would wait before they ask again. Lanes that were added before need no such turn.
+   */
+  async begin(lanes: TopicLane[], deadline: number, leaders: number): Promise<boolean> {
+    if (leaders < 2) return true;
+    return this.#coordinator.addPartitions(this.#identity, lanes, deadline);
   }
 
   encode(byLane: Map<string, RecordToAppend[]>): LaneBatch[] {

@@ -25,11 +25,21 @@ afterEach(() => {
 });
 
 describe('each transaction', () => {
-  test('is one Produce per leader and an EndTxn, and begins with number 0', async () => {
-    const { producer, names, produced } = await scriptedCluster(2);
+  test('is a Produce and an EndTxn where its lanes have one leader', async () => {
+    const { producer, names } = await scriptedCluster(2);
+    for (let number = 0; number < 2; number++) await producer.append([record(0), record(2)]);
+    expect(names()).toEqual(['Produce', 'EndTxn', 'Produce', 'EndTxn']);
+  });
+
+  test('has its lanes added before, where leaders would add them at the same time', async () => {
+    const { producer, names } = await scriptedCluster(2);
+    await producer.append([record(0), record(1)]);
+    expect(names()).toEqual(['AddPartitionsToTxn', 'Produce', 'Produce', 'EndTxn']);
+  });
+
+  test('begins with number 0', async () => {
+    const { producer, produced } = await scriptedCluster(2);
     for (let number = 0; number < 3; number++) await producer.append([record(0), record(1)]);
-    const each = ['Produce', 'Produce', 'EndTxn'];
-    expect(names()).toEqual([...each, ...each, ...each]);
     expect(new Set(produced().flatMap(({ lanes }) => lanes.map(([, first]) => first)))).toEqual(
       new Set([0]),
     );
@@ -83,7 +93,7 @@ describe('a name that is still ending its last transaction', () => {
     const { producer, turns, script } = await scriptedCluster(2);
     script('Produce@2', busy(), busy(), {});
     expect(await append(producer)).toEqual([100, 100]);
-    expect(new Set(turns())).toEqual(new Set(['Produce of a', 'EndTxn of a']));
+    expect(turns().every((turn) => turn.endsWith(' of a'))).toBe(true);
   });
 
   test('names no lane in the error when the other name ends its last one as well', async () => {

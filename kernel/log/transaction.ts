@@ -164,7 +164,8 @@ export class Transactions {
     { deadline, troubleAfterMs }: { deadline: number; troubleAfterMs: number },
   ): Promise<Map<string, Offset> | undefined> {
     const lanes = [...byLane.values()].map(([first]) => first as RecordToAppend);
-    if (!(await name.begin(lanes, deadline))) return undefined;
+    const leaders = new Set(lanes.map((lane) => this.#routes.leader(lane)?.node)).size;
+    if (!(await name.begin(lanes, deadline, leaders))) return undefined;
     begun();
     const until: Until = { deadline, troubleAt: performance.now() + troubleAfterMs };
     const producing = new Producing(name, this.#wires, this.#routes);
