@@ -17,7 +17,7 @@ export type BatchRoutesOptions = {
   submitter: Submitter;
 };
 
-/** So many items cost about as much as one request that brings one command. */
+/** So many items count as one request: fewer than cost as much, so that a first sync gets done. */
 const itemsARequest = 25;
 const limits = { perNode: 8, perUser: 2, commands: 1_000, sliceMs: 5 };
 
