@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import express, { type Request as HttpRequest, type Response, type Router } from 'express';
 import type { Command } from '../aggregate.ts';
 import { idempotencyKeys, versionLists } from '../openapi/headers.ts';
 import { Problem } from '../problems.ts';
 import type { ExpectedVersion } from '../writer/expected-version.ts';
+import { makeUpKey } from '../writer/made-up-keys.ts';
 import { authenticated } from './authenticated.ts';
 import { input } from './input.ts';
 import { jsonBody, noBody } from './json-body.ts';
@@ -53,7 +53,7 @@ export function envelopeOf(req: HttpRequest): Envelope {
 function idempotencyKey(req: HttpRequest): string {
   const key = req.get('idempotency-key');
   if (key === undefined) {
-    if (req.method !== 'POST') return randomUUID();
+    if (req.method !== 'POST') return makeUpKey();
     const detail = 'Send an Idempotency-Key, such as a UUID; a repeat with it does nothing twice.';
     throw new Problem('idempotency-key-required', detail);
   }

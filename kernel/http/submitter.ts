@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Command } from '../aggregate.ts';
 import {
   type ConsistencyToken,
@@ -12,6 +11,7 @@ import { Problem } from '../problems.ts';
 import type { ExpectedVersion } from '../writer/expected-version.ts';
 import { assertion, type KnownStreams } from '../writer/known-streams.ts';
 import type { Lanes } from '../writer/lanes.ts';
+import { makeUpKey } from '../writer/made-up-keys.ts';
 import { itemsIn, type Outcome, type Request, request, rulesOf } from '../writer/request.ts';
 import { idOf } from '../writer/stream-names.ts';
 import { forwarding, type Sender } from './forwarding.ts';
@@ -204,7 +204,7 @@ async function refusedBy(
   const { caller, trace } = sender;
   for (const { requirement } of rules) {
     const asserted = assertion(requirement, command);
-    const envelope = { idempotencyKey: randomUUID(), expectedVersion: null, bulk };
+    const envelope = { idempotencyKey: makeUpKey(), expectedVersion: null, bulk };
     const asked = request(asserted, input, caller, { ...envelope, trace });
     const forward = forwards?.forward(asserted, input);
     const answer = lanes.submit(asked, forward ?? forwarding(asserted, input, envelope, sender));

@@ -6,6 +6,7 @@ import { commandId } from '../event.ts';
 import type { Offset } from '../log/log.ts';
 import type { Problem } from '../problems.ts';
 import type { ExpectedVersion } from './expected-version.ts';
+import { madeUpId } from './made-up-keys.ts';
 import { partName } from './parts.ts';
 
 /** A command with all that its lane needs to decide it, on whichever node it came in. */
@@ -86,6 +87,9 @@ export function request(
     forbidden: problem,
   });
   const { items } = command;
+  // No client can send another body with a made-up key, so there is nothing to tell apart.
+  const madeUp = madeUpId(idempotencyKey);
+  const hashed = () => (madeUp ? '' : requestHash(idempotencyKey, input));
   return {
     command,
     input,
@@ -94,8 +98,8 @@ export function request(
     stream,
     item: itemOf(command, input, items ? null : forbidden[0]),
     items: items ? itemsIn(input).map((one, at) => itemOf(items.of, one, forbidden[at])) : null,
-    commandid: commandId(caller.userId, command.name, stream, idempotencyKey),
-    requesthash: options.requesthash ?? requestHash(idempotencyKey, input),
+    commandid: madeUp ?? commandId(caller.userId, command.name, stream, idempotencyKey),
+    requesthash: options.requesthash ?? hashed(),
     expectedVersion,
     trace,
     bulk,
