@@ -3,18 +3,18 @@ import type { Role } from './auth/roles.ts';
 import type { Caller } from './auth/tokens.ts';
 import type { ProblemType } from './problems.ts';
 import type { Documents } from './reading/ending-reads.ts';
-import type { CopyModel, ViewCopy } from './reading/view-copy.ts';
+import type { KeptModel, ViewCopy } from './reading/view-copy.ts';
 import type { View } from './view.ts';
 
 export type { Documents } from './reading/ending-reads.ts';
-export { viewCopy } from './reading/view-copy.ts';
+export { groupCopy, type ViewCopy, viewCopy } from './reading/view-copy.ts';
 
 /** What a query may use besides its input. */
 export type Reading = {
   /** The documents of one of the query's views. An operation on them ends with the request. */
   read<Document extends { _id: string }>(view: View<Document>): Documents<Document>;
   /** One of the query's copies in memory. */
-  copy<Model extends CopyModel>(copy: ViewCopy<Model>): Model;
+  copy<Model extends KeptModel>(copy: ViewCopy<Model>): Model;
   /** Null if the request has no token, which only a query for anybody allows. */
   caller: Caller | null;
 };

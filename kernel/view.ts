@@ -10,9 +10,11 @@ export type View<Document extends { _id: string } = { _id: string }> = {
   indexes: readonly IndexDescription[];
   /**
    * Queries keep copies of it in memory: projectors store which documents each step has changed.
-   * Set it together with a new version.
+   * With `by`, queries keep groups of documents as they are asked for, such as those of one user:
+   * projectors store the values of this field, which names the group. Set it together with a new
+   * version.
    */
-  copied?: boolean;
+  copied?: boolean | { readonly by: string };
   /** Never set: carries the documents' type. */
   readonly document?: Document;
 };

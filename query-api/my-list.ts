@@ -1,13 +1,22 @@
-import { type Page, Paged, type PageSource, type Position, page } from '@event-sourced/kernel/page';
-import type { Documents, Reading } from '@event-sourced/kernel/query';
+import { type Page, Paged, type PageSource, page } from '@event-sourced/kernel/page';
+import type { Documents, Reading, ViewCopy } from '@event-sourced/kernel/query';
 import type { View } from '@event-sourced/kernel/view';
-import type { Document as Fields, Filter } from 'mongodb';
+import type { Filter } from 'mongodb';
 import { z } from 'zod';
 import { MovieId } from '#schemas/ids.ts';
 import type { MovieDocument } from '#schemas/movies/movies-view.ts';
 import { catalogue } from './memory/catalogue.ts';
-import { FirstOf } from './memory/first-of.ts';
-import { Genres, isOfGenres } from './memory/genre-filter.ts';
+import type { EveryMovie } from './memory/every-movie.ts';
+import { Genres } from './memory/genre-filter.ts';
+import {
+  fieldsIn,
+  type MyFields,
+  type MyItem,
+  MyItems,
+  type MyOrder,
+  positionOf,
+} from './memory/my-items.ts';
+import type { MyLists } from './memory/my-lists.ts';
 
 /** Lists of one user: a view's documents, each with its movie as the catalogue has it now. */
 
@@ -24,13 +33,6 @@ type Mine = { _id: string; movieId: string; userId: string };
 /** A document with its movie. */
 type Listed<D> = D & { movie?: MovieDocument | undefined };
 
-/** The sorts by a field of the movie rather than of the document. */
-const movieKeys: Record<string, (movie: MovieDocument) => Key> = {
-  title: (movie) => movie.titleKey,
-  year: (movie) => movie.year,
-};
-type Key = Position[number];
-
 /** The input of such a list. By default it is sorted by the first of the names, newest first. */
 export const listInput = <Name extends string>(names: readonly [Name, ...Name[]]) =>
   z.object({
@@ -45,100 +47,99 @@ export const listInput = <Name extends string>(names: readonly [Name, ...Name[]]
   });
 type ListInput = z.output<ReturnType<typeof listInput>>;
 
+type MyList<D extends Mine> = {
+  view: View<D>;
+  /** What is known of the users' documents. */
+  copy: ViewCopy<MyLists>;
+  /** The times that the list may be sorted by; an index has the first one. */
+  times: readonly [string, ...string[]];
+};
+
 /** A page of the caller's documents, each shown with its movie. */
-export function myList<D extends Mine, Item>(
-  view: View<D>,
+export async function myList<D extends Mine, Item>(
+  { view, copy, times }: MyList<D>,
   { genre, sort, ...paged }: ListInput,
   reading: Reading,
   shown: (mine: Listed<D>) => Item,
 ): Promise<Page<Item>> {
   const movies = reading.copy(catalogue);
-  const name = sort.replace(/^-/, '');
-  const direction = sort === name ? 1 : -1;
+  const lists = reading.copy(copy);
+  const userId = reading.caller?.userId ?? '';
+  const filter = { userId } as Filter<D>;
+  const documents = reading.read(view);
+  const [natural] = times;
+  const by = sort.replace(/^-/, '');
+  const order: MyOrder = { by, direction: sort === by ? 1 : -1 };
   const list = {
     ...{ list: [view.name, sort, genre], ...paged },
     items: (found: readonly D[]) =>
       found.map((one) => shown({ ...one, movie: movies.movie(one.movieId) })),
   };
-  const mine = {
-    collection: reading.read(view),
-    filter: { userId: reading.caller?.userId ?? '' } as Filter<D>,
-  };
-  const isIndexed = view.indexes.some(({ key }) => name in key);
-  if (isIndexed && genre.length === 0) {
-    const order = { [name]: direction, _id: -direction as 1 | -1 } as const;
-    return page(mine.collection, { ...list, filter: mine.filter, order });
+  if (by === natural && genre.length === 0) {
+    const { direction } = order;
+    const countDocuments = () => lists.count(userId, () => documents.countDocuments(filter));
+    return page(
+      { ...documents, countDocuments },
+      { ...list, filter, order: { [natural]: direction, _id: -direction as 1 | -1 } as const },
+    );
   }
-  const ofMovie = movieKeys[name];
-  const source = sortedHere(mine, direction, {
-    projection: { movieId: 1, ...(!ofMovie && { [name]: 1 }) },
-    isWanted: ({ movieId }) => isOfGenres(genre, movies.movie(movieId)?.genreKeys ?? []),
-    keyOf(one) {
-      const movie = movies.movie(one.movieId);
-      if (ofMovie) return movie ? ofMovie(movie) : null;
-      return (one as Fields)[name] ?? null;
-    },
+  const { every } = movies;
+  const items = await lists.items(userId, every, async () => {
+    return new MyItems(every, times, await allOf(documents, filter, times));
   });
-  return page(source, { ...list, order: { key: direction, _id: direction === 1 ? -1 : 1 } });
+  const source = pagesOf(documents, items, { order, wanted: every.ofGenres(genre) });
+  return page(source, { ...list, order: fieldsIn(order) });
 }
 
-type MineOf<D extends Mine> = { collection: Documents<D>; filter: Filter<D> };
-type SortedHere = {
-  /** The fields that the two functions need, besides the id. */
-  projection: Fields;
-  isWanted(one: Mine): boolean;
-  /** What the list is sorted by; null comes last in both directions. */
-  keyOf(one: Mine): Key;
-};
-
-/**
- * The user's documents in an order that the database doesn't know, or filtered by what it doesn't
- * know. Each page passes through all of them and keeps only its own: the database sends ids and
- * little more, and then the whole documents of the page.
- */
-function sortedHere<D extends Mine>(
-  { collection, filter }: MineOf<D>,
-  direction: 1 | -1,
-  { projection, isWanted, keyOf }: SortedHere,
-): PageSource<D & { key: Key }> {
-  let count = 0;
-  return {
-    async read(after, limit) {
-      const [key = null, _id = ''] = after ?? [];
-      const last = after && { key, _id: String(_id) };
-      const first = new FirstOf<Keyed>(limit, inOrder(direction));
-      for await (const one of collection.find(filter, { projection, batchSize })) {
-        const mine = one as unknown as Mine;
-        if (!isWanted(mine)) continue;
-        count += 1;
-        const keyed = { _id: mine._id, key: keyOf(mine) };
-        if (!last || inOrder(direction)(keyed, last) > 0) first.add(keyed);
-      }
-      const ids = first.items.map((one) => one._id);
-      const found = await collection.find({ _id: { $in: ids } } as Filter<D>).toArray();
-      const byId = new Map(found.map((one) => [one._id as string, one as unknown as D]));
-      // One that was removed in the meantime is left out.
-      return first.items.flatMap(({ _id: id, key: itsKey }) => {
-        const document = byId.get(id);
-        return document ? [{ ...document, key: itsKey }] : [];
-      });
-    },
-    count: async () => count,
-  };
+/** The fields of all documents of a user, at one moment, however long it takes to read them. */
+async function allOf<D extends Mine>(
+  documents: Documents<D>,
+  filter: Filter<D>,
+  times: MyList<D>['times'],
+): Promise<MyFields[]> {
+  const projection = Object.fromEntries(['movieId', ...times].map((field) => [field, 1]));
+  const found = documents
+    .find(filter, { projection, batchSize, readConcern: { level: 'snapshot' } })
+    .sort({ [times[0]]: -1, _id: 1 });
+  const all: MyFields[] = [];
+  for await (const one of found) all.push(one as unknown as MyFields);
+  return all;
 }
 
 /** Between two batches, other requests get their turn. */
 const batchSize = 1_000;
 
-type Keyed = { _id: string; key: Key };
+type Wanted = { order: MyOrder; wanted: ReturnType<EveryMovie['ofGenres']> };
 
-/** Ties go the other way, as in the indexes. */
-const inOrder = (direction: 1 | -1) => (one: Keyed, other: Keyed) => {
-  if (one.key === other.key)
-    return (one._id < other._id ? 1 : -1) * (one._id === other._id ? 0 : direction);
-  if (one.key === null || other.key === null) return one.key === null ? 1 : -1;
-  return one.key < other.key ? -direction : direction;
-};
+/** Reads the documents of a page by their ids. */
+function pagesOf<D extends Mine>(
+  documents: Documents<D>,
+  items: MyItems,
+  { order, wanted }: Wanted,
+): PageSource<D & Pick<MyItem, 'key'>> {
+  return {
+    async read(after, limit) {
+      const read: (D & Pick<MyItem, 'key'>)[] = [];
+      for (let position = after; read.length < limit; ) {
+        const missing = limit - read.length;
+        const place = items.after(order, position, wanted);
+        const some = Iterator.from(place).take(missing).toArray();
+        const ids = some.map(({ _id }) => _id);
+        const found = await documents.find({ _id: { $in: ids } } as Filter<D>).toArray();
+        const byId = new Map(found.map((one) => [one._id as string, one as unknown as D]));
+        // One that was removed in the meantime is left out, and the next one takes its place.
+        for (const { _id, key } of some) {
+          const document = byId.get(_id);
+          if (document) read.push({ ...document, key });
+        }
+        if (some.length < missing) break;
+        position = positionOf(order, some.at(-1)!);
+      }
+      return read;
+    },
+    count: async () => items.count(wanted),
+  };
+}
 
 /** The fields of its movie that a list shows with each document. */
 export const movieFacts = ({ movieId, movie }: Pick<Listed<Mine>, 'movieId' | 'movie'>) => ({

@@ -1,4 +1,6 @@
 import type { AnyBulkWriteOperation, ClientSession, Collection, Db } from 'mongodb';
+import type { View } from '../view.ts';
+import type { Document, Slot } from './fold.ts';
 
 /**
  * The documents that one step of a lane has changed, of a view that queries keep copies of. It is
@@ -7,6 +9,7 @@ import type { AnyBulkWriteOperation, ClientSession, Collection, Db } from 'mongo
 export type Change = {
   /** `<generation>/<lane>/<number>`; a lane's changes are numbered from 1 without a gap. */
   _id: string;
+  /** Or the names of their groups, of a view that is copied by group. */
   ids: readonly string[];
 };
 
@@ -25,6 +28,20 @@ const keptChanges = 1_000;
 export const changesOf = (db: Db): Collection<Change> => db.collection<Change>('changes');
 
 const changeId = (checkpoint: string, number: number) => `${checkpoint}/${number}`;
+
+/** What copies of the view have to know of these documents; nothing of a view without copies. */
+export function changedIn(
+  { copied }: Pick<View, 'copied'>,
+  changed: readonly (readonly [id: string, slot: Slot])[],
+): string[] {
+  if (!copied) return [];
+  if (copied === true) return changed.map(([id]) => id);
+  const documents = changed.flatMap(([, { before, document }]) => [before, document]);
+  const groups = documents.flatMap((one) =>
+    one ? [String(one[copied.by as keyof Document])] : [],
+  );
+  return [...new Set(groups)];
+}
 
 /** Stores changes, each in place of an old one. */
 export async function recordChanges(

@@ -16,6 +16,7 @@ import type { Chunk, Log, LogReader, LogRecord, Offset } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
 import { BatchSize, isTooLarge } from './batch-size.ts';
 import { type Batch, batchesOf, halvesOf } from './batches.ts';
+import { changedIn } from './changes.ts';
 import {
   type Checkpoint,
   checkpointId,
@@ -185,7 +186,7 @@ export class ProjectionPass implements LanePass {
       slot.document = fold.derived(slot.document);
       size.add(slot.document);
     }
-    const ids = projection.view.copied ? changed.map(([id]) => id) : [];
+    const ids = changedIn(projection.view, changed);
     const to = progressAfter(this.#progress, records, next, fold);
     if (ids.length > 0) to.changes += 1;
     const writes = writesOf(changed);

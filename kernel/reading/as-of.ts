@@ -5,7 +5,7 @@ import { asOfsIn } from '../projector/generations/as-of-documents.ts';
 import { viewId } from '../projector/generations/generations.ts';
 import { GenerationCopy } from './generation-copy.ts';
 import type { PinnedViews } from './pinned-views.ts';
-import type { CopyModel, ViewCopy } from './view-copy.ts';
+import type { KeptModel, ViewCopy } from './view-copy.ts';
 
 /** Copies take memory, and operators seldom look at more than one point in time. */
 const copiesAtOnce = 2;
@@ -37,11 +37,11 @@ export class AsOfs {
       const has = [...generations.keys()].join(', ');
       throw new Problem('as-of-unknown', `${name} has no ${viewId(view)}, only ${has}.`);
     };
-    const models = new Map<ViewCopy, CopyModel>();
+    const models = new Map<ViewCopy, KeptModel>();
     for (const copy of copies) {
       if (generations.has(viewId(copy.view))) models.set(copy, await this.#load(copy, collection));
     }
-    const copy: PinnedViews['copy'] = <Model extends CopyModel>(one: ViewCopy<Model>) => {
+    const copy: PinnedViews['copy'] = <Model extends KeptModel>(one: ViewCopy<Model>) => {
       collection(one.view);
       return models.get(one) as Model;
     };
@@ -49,7 +49,7 @@ export class AsOfs {
     return { collection, copy, seen, state: JSON.stringify([...generations.values()]) };
   }
 
-  async #load(copy: ViewCopy, collection: PinnedViews['collection']): Promise<CopyModel> {
+  async #load(copy: ViewCopy, collection: PinnedViews['collection']): Promise<KeptModel> {
     const { collectionName: generation } = collection(copy.view);
     const held = this.#copies.get(generation) ?? new GenerationCopy(copy, generation);
     this.#copies.set(generation, held);

@@ -5,9 +5,9 @@ import { tellGone, tellLoaded, toldEveryMs } from '../projector/generations/load
 import type { Pointer } from '../projector/generations/pointers.ts';
 import { GenerationCopy } from './generation-copy.ts';
 import type { Progress } from './progress.ts';
-import type { CopyModel, ViewCopy } from './view-copy.ts';
+import type { KeptModel, ViewCopy } from './view-copy.ts';
 
-type Loaded<Model extends CopyModel> = GenerationCopy<Model> & { readonly model: Model };
+type Loaded<Model extends KeptModel> = GenerationCopy<Model> & { readonly model: Model };
 
 /** The generation that reads are answered from, once loaded; and another, to take its place. */
 type Copies = { id: string; held: GenerationCopy | null; other: GenerationCopy | null };
@@ -42,16 +42,16 @@ export class FollowedCopies {
   }
 
   /** Null until loaded once. After a switch that didn't wait, it is of the generation before. */
-  held<Model extends CopyModel>(copy: ViewCopy<Model>): Loaded<Model> | null {
+  held<Model extends KeptModel>(copy: ViewCopy<Model>): Loaded<Model> | null {
     return (this.#copies.get(copy)?.held as Loaded<Model> | null | undefined) ?? null;
   }
 
   /** The models that reads are answered from now; null for those that are not loaded. */
-  models(): ReadonlyMap<ViewCopy, CopyModel | null> {
+  models(): ReadonlyMap<ViewCopy, KeptModel | null> {
     return new Map([...this.#copies].map(([copy, { held }]) => [copy, held?.model ?? null]));
   }
 
-  areStill(models: ReadonlyMap<ViewCopy, CopyModel | null>): boolean {
+  areStill(models: ReadonlyMap<ViewCopy, KeptModel | null>): boolean {
     for (const [copy, model] of models) {
       if ((this.#copies.get(copy)?.held?.model ?? null) !== model) return false;
     }

@@ -1,13 +1,13 @@
-import type { Db } from 'mongodb';
+import type { Collection, Db } from 'mongodb';
 import { changedBetween } from '../projector/changes.ts';
 import { noProgress, type Progress } from './progress.ts';
 import { takeAll, takeChanged } from './taking.ts';
-import type { CopyModel, ViewCopy } from './view-copy.ts';
+import { type CopyModel, isByGroup, type KeptModel, type ViewCopy } from './view-copy.ts';
 
 type Document = { _id: string };
 
 /** One generation of a view in memory, kept up to date. */
-export class GenerationCopy<Model extends CopyModel = CopyModel> {
+export class GenerationCopy<Model extends KeptModel = KeptModel> {
   readonly generation: string;
   readonly #copy: ViewCopy<Model>;
   #model: Model | null = null;
@@ -55,11 +55,22 @@ export class GenerationCopy<Model extends CopyModel = CopyModel> {
     const from = this.#progress.changes;
     const changed = this.#model && (await changedBetween(db, generation, from, progress.changes));
     const model = this.#model ?? this.#copy.make();
-    const taking = { from: db.collection<Document>(generation), ...this.#copy, stop };
-    if (changed) await takeChanged(model, taking, [...changed]);
-    else await takeAll(model, taking);
+    if (isByGroup(this.#copy)) for (const group of changed ?? model.ids()) model.remove(group);
+    else await this.#take(model as unknown as CopyModel, db.collection(generation), changed, stop);
     this.#progress = progress;
     this.#model = model;
+  }
+
+  /** Takes the documents that have changed; all of them if that is not known. */
+  async #take(
+    model: CopyModel,
+    from: Collection<Document>,
+    changed: ReadonlySet<string> | null,
+    stop: AbortSignal,
+  ): Promise<void> {
+    const taking = { from, ...this.#copy, stop };
+    if (changed) await takeChanged(model, taking, [...changed]);
+    else await takeAll(model, taking);
   }
 }
 

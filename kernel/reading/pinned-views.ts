@@ -1,7 +1,7 @@
 import type { Collection } from 'mongodb';
 import type { ConsistencyToken } from '../consistency-token.ts';
 import type { View } from '../view.ts';
-import type { CopyModel, ViewCopy } from './view-copy.ts';
+import type { KeptModel, ViewCopy } from './view-copy.ts';
 
 /** A view, or a copy of a view in memory. */
 export type Source = View | ViewCopy;
@@ -14,7 +14,7 @@ export type PinnedViews = {
   /** @throws Problem `read-model-building` while the view has no generation yet. */
   collection<Document extends { _id: string }>(view: View<Document>): Collection<Document>;
   /** @throws Problem `read-model-building` until the copy was loaded for the first time. */
-  copy<Model extends CopyModel>(copy: ViewCopy<Model>): Model;
+  copy<Model extends KeptModel>(copy: ViewCopy<Model>): Model;
   /** A lower bound of what they have seen of the log. */
   seen: ConsistencyToken;
   /** The same text for as long as the views neither move nor are served by other generations. */

@@ -10,7 +10,7 @@ import { AsOfs } from './as-of.ts';
 import { FollowedCopies } from './followed-copies.ts';
 import type { PinnedViews, Source } from './pinned-views.ts';
 import { noProgress, type Progress, progressOf, seenByAll } from './progress.ts';
-import type { CopyModel, ViewCopy } from './view-copy.ts';
+import type { KeptModel, ViewCopy } from './view-copy.ts';
 import { type Place, WaitingReads } from './waiting-reads.ts';
 
 /** The read models as queries see them: the generation of each view, and how far it has come. */
@@ -119,7 +119,7 @@ class FollowedReadModels implements ReadModels {
     return this.#db.collection<Document>(this.#generationOf(view));
   }
 
-  copy<Model extends CopyModel>(copy: ViewCopy<Model>): Model {
+  copy<Model extends KeptModel>(copy: ViewCopy<Model>): Model {
     const held = this.#copies.held(copy);
     if (held) return held.model;
     const { name } = copy.view;
@@ -151,7 +151,7 @@ class FollowedReadModels implements ReadModels {
     return {
       collection: (view) =>
         this.#db.collection(generations.get(viewId(view)) ?? this.#generationOf(view)),
-      copy: <Model extends CopyModel>(copy: ViewCopy<Model>) =>
+      copy: <Model extends KeptModel>(copy: ViewCopy<Model>) =>
         (models.get(copy) as Model | null) ?? this.copy(copy),
       seen,
       state: JSON.stringify([[...generations.values()], formatToken(seen)]),

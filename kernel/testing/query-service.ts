@@ -11,7 +11,7 @@ import { queryRoutes } from '../http/query-routes.ts';
 import { LogPlaces } from '../log/log-places.ts';
 import { ensureCollection } from '../mongo/ensure-collection.ts';
 import { transact } from '../mongo/transact.ts';
-import { changesOf, recordChanges } from '../projector/changes.ts';
+import { changedIn, changesOf, recordChanges } from '../projector/changes.ts';
 import { checkpointId, checkpointsOf, initialProgress } from '../projector/checkpoint.ts';
 import { Generations } from '../projector/generations/generations.ts';
 import { copiesOf, type Query } from '../query.ts';
@@ -113,7 +113,7 @@ function testViews(db: Db, log: string) {
     fresh: () => ({ 'consistency-token': formatToken({ log, seen }) }),
     /**
      * Call it after writing documents: as if each view had seen one more event of each topic.
-     * @param removed the ids of documents that were removed.
+     * @param removed the ids of documents that were removed, or the names of their groups.
      */
     async written(...removed: string[]) {
       moves += 1;
@@ -131,7 +131,7 @@ function testViews(db: Db, log: string) {
         { _id: checkpointId(collections.get(view.name) ?? '', 0) },
         { $set: { [`next.${topic}`]: next } },
       ),
-    /** Tells copies in memory that these documents of a view were changed. */
+    /** Tells copies in memory that these documents of a view, or groups, were changed. */
     change: (view: View, ids: readonly string[]) =>
       tellCopies(db, collections.get(view.name)!, ids),
   };
@@ -142,8 +142,11 @@ type Move = { generation: string; to: number; removed: readonly string[] };
 /** Moves a view to this offset of each topic. Copies read all of its documents. */
 async function move(db: Db, view: View, { generation, to, removed }: Move) {
   const documents = await db.collection<{ _id: string }>(generation).find().toArray();
-  const ids = documents.map(({ _id }) => _id);
-  if (view.copied) await tellCopies(db, generation, [...ids, ...removed]);
+  const changed = changedIn(
+    view,
+    documents.map((document) => [document._id, { before: null, document }]),
+  );
+  if (view.copied) await tellCopies(db, generation, [...changed, ...removed]);
   const next = Object.fromEntries(view.topics.map((topic) => [`next.${topic}`, to]));
   await checkpointsOf(db).updateOne({ _id: checkpointId(generation, 0) }, { $set: next });
 }

@@ -4,6 +4,7 @@ import { TypedFastBitSet } from 'typedfastbitset';
 import type { MovieDocument } from '#schemas/movies/movies-view.ts';
 import { folded } from '#schemas/movies/text-keys.ts';
 import { views } from '#schemas/views.ts';
+import { type Entry, EveryMovie } from './every-movie.ts';
 import type { Genres } from './genre-filter.ts';
 import { GenreMembers } from './genre-members.ts';
 import { MovieOrders, type MovieSort } from './movie-sort.ts';
@@ -12,9 +13,6 @@ import type { Range } from './range.ts';
 import type { Hits } from './search/hits.ts';
 import { SearchIndex } from './search/search-index.ts';
 import { ValueMembers } from './value-members.ts';
-
-/** A movie, and the number by which sets of movies know it. */
-type Entry = { readonly member: number; movie: MovieDocument };
 
 /** What a list of movies is filtered by; all conditions have to hold. */
 export type MovieFilters = {
@@ -33,8 +31,9 @@ export type MovieFilters = {
 export class Catalogue {
   /** Finds the listed movies by their words. */
   readonly search = new SearchIndex();
+  /** Every movie, retired ones too. */
+  readonly every = new EveryMovie();
   readonly #entries = new Map<string, Entry>();
-  readonly #members: Entry[] = [];
   /** Retired movies are in no set and no order. */
   readonly #listed = new TypedFastBitSet();
   readonly #genres = new GenreMembers();
@@ -53,11 +52,12 @@ export class Catalogue {
 
   put(movie: MovieDocument): void {
     this.search.put(movie);
-    const entry = this.#entries.get(movie._id) ?? { member: this.#members.length, movie };
-    if (entry.member === this.#members.length) this.#members.push(entry);
+    const entry = this.#entries.get(movie._id) ?? { member: this.every.numberOf(movie._id), movie };
+    this.every.remove(entry);
     this.#unlist(entry);
     entry.movie = movie;
     this.#entries.set(movie._id, entry);
+    this.every.add(entry);
     if (!movie.retired) this.#list(entry);
   }
 
@@ -65,6 +65,7 @@ export class Catalogue {
     const entry = this.#entries.get(id);
     if (!entry) return;
     this.search.remove(id);
+    this.every.remove(entry);
     this.#unlist(entry);
     this.#entries.delete(id);
   }

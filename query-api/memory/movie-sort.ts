@@ -45,13 +45,18 @@ type Lists<Entry> = Record<'some' | 'none', SortedList<Entry>>;
 /** Movies in the order of each sort. Movies without a value come last in both directions. */
 export class MovieOrders<Entry extends { movie: Sorted }> {
   /** A list serves both directions. */
-  readonly #orders = new Map(
-    Object.values(fields).map((field): [Field, Lists<Entry>] => {
-      const isBefore = (one: Entry, { movie }: Entry) =>
-        compared(field, one.movie, movie[field], movie._id) < 0;
-      return [field, { some: new SortedList(isBefore), none: new SortedList(isBefore) }];
-    }),
-  );
+  readonly #orders: ReadonlyMap<Field, Lists<Entry>>;
+
+  constructor(sorts: readonly Name[] = names) {
+    this.#orders = new Map(
+      sorts.map((name): [Field, Lists<Entry>] => {
+        const field = fields[name];
+        const isBefore = (one: Entry, { movie }: Entry) =>
+          compared(field, one.movie, movie[field], movie._id) < 0;
+        return [field, { some: new SortedList(isBefore), none: new SortedList(isBefore) }];
+      }),
+    );
+  }
 
   add(entry: Entry): void {
     for (const [field, lists] of this.#orders) listOf(lists, field, entry).add(entry);

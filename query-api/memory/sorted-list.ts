@@ -79,11 +79,16 @@ export class SortedList<T> {
 
 /** How many items of a sorted array stand before a place. */
 export function countBefore<T>(sorted: readonly T[], isBeforePlace: (item: T) => boolean): number {
+  return firstBehind(sorted.length, (at) => isBeforePlace(sorted[at] as T));
+}
+
+/** The first index that is not before a place, of so many that are in order. */
+export function firstBehind(length: number, isBeforePlace: (at: number) => boolean): number {
   let from = 0;
-  let to = sorted.length;
+  let to = length;
   while (from < to) {
     const middle = (from + to) >>> 1;
-    if (isBeforePlace(sorted[middle] as T)) from = middle + 1;
+    if (isBeforePlace(middle)) from = middle + 1;
     else to = middle;
   }
   return from;

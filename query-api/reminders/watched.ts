@@ -7,6 +7,7 @@ import { exampleIds, MovieId, PlayId } from '#schemas/ids.ts';
 import { playUnknown } from '#schemas/reminders/problems.ts';
 import { views } from '#schemas/views.ts';
 import { catalogue } from '../memory/catalogue.ts';
+import { myPlays } from '../memory/my-lists.ts';
 import { listInput, MovieFacts, movieFacts, myList } from '../my-list.ts';
 
 const Play = MovieFacts.extend({ playId: z.string(), watchedAt: z.iso.datetime() }).meta({
@@ -19,18 +20,21 @@ const shown = (play: { _id: string; watchedAt: number } & Parameters<typeof movi
   watchedAt: momentOf(play.watchedAt),
 });
 
+const times = ['watchedAt'] as const;
+
 /** The caller's plays: a movie watched twice is listed twice. */
 export const watched = query({
   name: 'my-watched',
   summary: 'What I watched, each time by itself, sorted and filtered, in pages',
   route: 'GET /v1/me/watched',
   views: [views.plays],
-  copies: [catalogue],
+  copies: [catalogue, myPlays],
   for: 'authenticated',
-  input: listInput(['watchedAt', 'title', 'year']),
+  input: listInput([...times, 'title', 'year']),
   example: { limit: '2' },
   output: pageOf(Play),
-  answer: (input, reading) => myList(views.plays, input, reading, shown),
+  answer: (input, reading) =>
+    myList({ view: views.plays, copy: myPlays, times }, input, reading, shown),
 });
 
 /** One of the caller's plays, at the `Location` that marking a movie as watched answers. */

@@ -15,7 +15,8 @@ export type VoteDocument = {
 
 export const votesView = view<VoteDocument>({
   name: 'votes',
-  version: 1,
+  version: 2,
   topics: ['ranking'],
+  copied: { by: 'userId' },
   indexes: [{ key: { userId: 1, castAt: -1, _id: 1 } }],
 });

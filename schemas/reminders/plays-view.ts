@@ -12,7 +12,8 @@ export type PlayDocument = {
 
 export const playsView = view<PlayDocument>({
   name: 'plays',
-  version: 1,
+  version: 2,
   topics: ['reminders'],
+  copied: { by: 'userId' },
   indexes: [{ key: { userId: 1, watchedAt: -1, _id: 1 } }, { key: { userId: 1, movieId: 1 } }],
 });

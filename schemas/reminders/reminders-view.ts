@@ -16,7 +16,8 @@ export type ReminderDocument = {
 
 export const remindersView = view<ReminderDocument>({
   name: 'reminders',
-  version: 1,
+  version: 2,
   topics: ['reminders'],
+  copied: { by: 'userId' },
   indexes: [{ key: { userId: 1, setAt: -1, _id: 1 } }],
 });

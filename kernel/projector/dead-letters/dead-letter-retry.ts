@@ -13,7 +13,7 @@ import type { LogRecord } from '../../log/log.ts';
 import { ensureCollection } from '../../mongo/ensure-collection.ts';
 import { transact } from '../../mongo/transact.ts';
 import type { AnyProjection } from '../../projection.ts';
-import { changesOf, recordChanges } from '../changes.ts';
+import { changedIn, changesOf, recordChanges } from '../changes.ts';
 import { checkpointId, checkpointsOf, HeldError, isFree } from '../checkpoint.ts';
 import { type Document, Fold, type Slot } from '../fold.ts';
 import { type DeadLetter, deadLettersOf, type Place, park, recordOf } from './dead-letters.ts';
@@ -89,7 +89,7 @@ async function foldStep(
   const first = found.find(({ _id }) => stay.has(_id));
   if (!dryRun) {
     await store(fold, slots, documents, session);
-    if (projection.view.copied) await recordRetry(db, { generation, lane }, slots, session);
+    await recordRetry(db, { ...projection, generation, lane }, slots, session);
     const gone = found.filter(({ _id }) => !stay.has(_id)).map(({ _id }) => _id);
     await letters.deleteMany({ _id: { $in: gone } }, { session });
     // The first letter left may have another error now; it keeps the time when it was parked.
@@ -151,19 +151,20 @@ async function store(
 /** Tells copies of the view in memory which documents were changed. */
 async function recordRetry(
   db: Db,
-  { generation, lane }: Pick<Place, 'generation' | 'lane'>,
+  { generation, lane, view }: Pick<Place, 'generation' | 'lane'> & Pick<AnyProjection, 'view'>,
   slots: ReadonlyMap<string, Slot>,
   session: ClientSession,
 ): Promise<void> {
   const checkpoint = checkpointId(generation, lane);
   const changed = [...slots].filter(([, { before, document }]) => document !== before);
-  if (changed.length === 0) return;
+  const ids = changedIn(view, changed);
+  if (ids.length === 0) return;
   const row = await checkpointsOf(db).findOneAndUpdate(
     { _id: checkpoint },
     { $inc: { changes: 1 } },
     { session, returnDocument: 'after' },
   );
-  const change = { checkpoint, number: row!.changes, ids: changed.map(([id]) => id) };
+  const change = { checkpoint, number: row!.changes, ids };
   await recordChanges(changesOf(db), [change], session);
 }
 
