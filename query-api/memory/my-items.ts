@@ -169,7 +169,8 @@ class MoviesOfItems {
     // Numbers sort much faster than objects: the item's index is behind the movie's number.
     const places = Float64Array.from(movies, (movie, at) => movie * largestIndex + at).sort();
     this.#items = Uint32Array.from(places, (place) => place % largestIndex);
-    this.bytes = this.#items.byteLength + Math.max(...this.members.array().slice(-1)) / 8;
+    const largest = movies.reduce((one, other) => Math.max(one, other), 0);
+    this.bytes = this.#items.byteLength + Math.ceil(largest / 8);
   }
 
   readonly itemsOf = (movie: number): number[] => {

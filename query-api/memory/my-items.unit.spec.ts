@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { movieDocument } from '#tests/movie-documents.ts';
+import { Catalogue } from './catalogue.ts';
+import { fieldsIn, MyItems, type MyOrder, positionOf } from './my-items.ts';
+
+/** Few titles and years, so that there are ties; every seventh movie is retired. */
+const movieAt = (at: number) =>
+  movieDocument({
+    ...{ _id: `m${at}`, title: `Title ${(at * 7) % 40}`, year: 1990 + ((at * 3) % 11) },
+    ...{ genres: [at % 3 === 0 ? 'Drama' : 'War'], retired: at % 7 === 0 },
+  });
+
+const catalogueOf = (movies: number) => {
+  const catalogue = new Catalogue();
+  for (let at = 0; at < movies; at += 1) catalogue.put(movieAt(at));
+  return catalogue;
+};
+
+/** Plays of 130% of the movies: some have two, and some movies are not in the catalogue. */
+const playsOf = (plays: number, movies: number) =>
+  Array.from({ length: plays }, (_, at) => ({
+    _id: `play ${String((at * 37) % plays).padStart(4, '0')}`,
+    movieId: `m${(at * 11) % Math.ceil(movies * 1.3)}`,
+    watchedAt: Math.floor((plays - at) / 3),
+    dueAt: at % 4 === 0 ? null : (at * 13) % 50,
+  })).sort((one, other) => other.watchedAt - one.watchedAt || (one._id < other._id ? -1 : 1));
+
+const orders = ['watchedAt', 'dueAt', 'title', 'year'].flatMap((by) => [
+  { by, direction: 1 } as const,
+  { by, direction: -1 } as const,
+]);
+
+type Play = ReturnType<typeof playsOf>[number];
+
+/** What the list should be, by sorting all of it. */
+function expectedOf(plays: readonly Play[], order: MyOrder, catalogue: Catalogue): string[] {
+  const { by, direction } = order;
+  const keyOf = (play: Play) => {
+    const movie = catalogue.movie(play.movieId);
+    if (by === 'title') return movie?.titleKey ?? null;
+    if (by === 'year') return movie?.year ?? null;
+    return play[by as 'watchedAt' | 'dueAt'];
+  };
+  const rank = (one: string | number, other: string | number) =>
+    one === other ? 0 : one < other ? -direction : direction;
+  return plays
+    .toSorted((one, other) => {
+      const [key, otherKey] = [keyOf(one), keyOf(other)];
+      if (key !== otherKey) {
+        return key === null ? 1 : otherKey === null ? -1 : rank(key, otherKey);
+      }
+      const byMovie = 'movieId' in fieldsIn(order) ? rank(one.movieId, other.movieId) : 0;
+      return byMovie || -rank(one._id, other._id);
+    })
+    .map(({ _id }) => _id);
+}
+
+function pagedOf(
+  items: MyItems,
+  order: MyOrder,
+  wanted: ReturnType<Catalogue['every']['ofGenres']>,
+) {
+  const ids: string[] = [];
+  for (let position: ReturnType<typeof positionOf> | null = null; ; ) {
+    const page = Iterator.from(items.after(order, position, wanted))
+      .take(7)
+      .toArray();
+    ids.push(...page.map(({ _id }) => _id));
+    if (page.length < 7) return ids;
+    position = positionOf(order, page.at(-1)!);
+  }
+}
+
+describe.each([
+  ['few', 60],
+  ['many', 700],
+])('%s items of a user', (_, plays) => {
+  const movies = plays / 2;
+  const all = playsOf(plays, movies);
+  const catalogue = catalogueOf(movies);
+  const { every } = catalogue;
+  const items = new MyItems(every, ['watchedAt', 'dueAt'], all);
+
+  it.each(orders)('are in order, page by page: by $by, direction $direction', (order) => {
+    expect(pagedOf(items, order, null)).toEqual(expectedOf(all, order, catalogue));
+    expect(items.count(null)).toBe(plays);
+  });
+
+  it.each(orders)('are filtered by genre: by $by, direction $direction', (order) => {
+    const dramas = all.filter(({ movieId }) =>
+      catalogue.movie(movieId)?.genreKeys.includes('drama'),
+    );
+    const wanted = every.ofGenres([['drama']]);
+    expect(pagedOf(items, order, wanted)).toEqual(expectedOf(dramas, order, catalogue));
+    expect(items.count(wanted)).toBe(dramas.length);
+  });
+
+  it('follow the catalogue: a new title, a movie that is retired, and one that is new', () => {
+    const changed = catalogueOf(movies);
+    const own = new MyItems(changed.every, ['watchedAt', 'dueAt'], all);
+    changed.put(movieDocument({ ...movieAt(3), title: 'A first title', genres: ['War'] }));
+    changed.put(movieDocument({ ...movieAt(5), retired: true }));
+    changed.put(movieAt(movies + 1));
+    for (const order of orders) {
+      expect(pagedOf(own, order, null)).toEqual(expectedOf(all, order, changed));
+    }
+    expect(own.count(changed.every.ofGenres([['drama']]))).toBe(
+      all.filter(({ movieId }) => changed.movie(movieId)?.genreKeys.includes('drama')).length,
+    );
+  });
+});
+
+it('a cursor that names any movie takes no memory', () => {
+  const { every } = catalogueOf(400);
+  const items = new MyItems(every, ['watchedAt'], playsOf(400, 400));
+  const order = { by: 'title', direction: 1 } as const;
+  expect([...items.after(order, ['title 5', 'forged', 'x'], null)].length).toBeGreaterThan(0);
+  expect(every.numberIfKnown('forged')).toBeUndefined();
+});
