@@ -24,7 +24,7 @@ describe('the projectors', () => {
     expect(details.views).toMatchObject({
       'movies@2': { generation: 'movies.g1', caughtUp: true, parked: 0 },
       'rankings@2': { generation: 'rankings.g1', caughtUp: true, parked: 0 },
-      'votes@1': { generation: 'votes.g1', caughtUp: true, parked: 0 },
+      'votes@2': { generation: 'votes.g1', caughtUp: true, parked: 0 },
     });
     const metrics = await (await fetch(`${service.url}/metrics`)).text();
     expect(metrics).toMatch(/projector_lag_events\{.*view="rankings@2",lane="0".*\} 0/);

@@ -5,16 +5,19 @@ import { asOfsIn } from '../projector/generations/as-of-documents.ts';
 import { viewId } from '../projector/generations/generations.ts';
 import { GenerationCopy } from './generation-copy.ts';
 import type { PinnedViews } from './pinned-views.ts';
-import type { KeptModel, ViewCopy } from './view-copy.ts';
+import { isByGroup, type KeptModel, type ViewCopy } from './view-copy.ts';
 
 /** Copies take memory, and operators seldom look at more than one point in time. */
 const copiesAtOnce = 2;
+/** Copies by group are empty at first, and bounded by themselves. */
+const groupCopiesAtOnce = 6;
 
 /** Finds the generations of an as-of, and loads copies of them. */
 export class AsOfs {
   readonly #db: Db;
   readonly #log: string;
   readonly #copies = new LRUCache<string, GenerationCopy>({ max: copiesAtOnce });
+  readonly #groupCopies = new LRUCache<string, GenerationCopy>({ max: groupCopiesAtOnce });
 
   /** @param log the id of the log, for tokens. */
   constructor(db: Db, log: string) {
@@ -51,8 +54,9 @@ export class AsOfs {
 
   async #load(copy: ViewCopy, collection: PinnedViews['collection']): Promise<KeptModel> {
     const { collectionName: generation } = collection(copy.view);
-    const held = this.#copies.get(generation) ?? new GenerationCopy(copy, generation);
-    this.#copies.set(generation, held);
+    const copies = isByGroup(copy) ? this.#groupCopies : this.#copies;
+    const held = copies.get(generation) ?? new GenerationCopy(copy, generation);
+    copies.set(generation, held);
     const complete = { next: new Map([['built', 1]]), changes: new Map() };
     await held.follow(this.#db, complete, new AbortController().signal);
     return held.model!;
