@@ -80,7 +80,7 @@ it('a vote that was taken back is gone with its token', async () => {
   expect((await listed('?limit=1')).count).toBe(4);
 });
 
-it('votes that come and go while lists are read show in every answer with their token', async () => {
+it('votes that come and go while lists are read show in answers with their token', async () => {
   for (let at = 4; at < 12; at += 1) {
     const reads = Array.from({ length: 5 }, () => byTitle());
     await voted(() => collection().insertOne(voteDocument(`m${at}`, 'alice', 'like')));
