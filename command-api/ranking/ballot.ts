@@ -74,7 +74,7 @@ export const voteBatch = batch({
   example: {
     items: [
       { movieId: 'm56', vote: 'like', changedAt: '2026-11-01T20:15:00.000Z' },
-      { movieId: 'm57', vote: 'dislike' },
+      { movieId: 'm55', vote: 'like' },
       { movieId: 'no-such-movie', vote: 'like' },
     ],
   },
