@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { MongoClient } from 'mongodb';
 import type { Aggregate } from '../aggregate.ts';
 import { Backoff } from '../backoff.ts';
@@ -13,9 +12,9 @@ import {
 } from '../leases/leases.ts';
 import { laneOf } from '../log/lane-of.ts';
 import type { Log } from '../log/log.ts';
-import { writerId } from '../log/topic-names.ts';
+import { transactionalId } from '../log/topic-names.ts';
 import { Problem } from '../problems.ts';
-import { CommitLimiter } from './commit-limiter.ts';
+import { Committer } from './committer.ts';
 import { LaneOutages } from './lane-outages.ts';
 import { LaneMovedError, LaneWriter } from './lane-writer.ts';
 import type { Outcome, Request } from './request.ts';
@@ -99,7 +98,9 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
   const stateVersion = stateVersionOf(aggregates);
   await sweepCaches(db, stateVersion, oldCacheMs);
   const writers = new Map<number, LaneWriter>();
-  const commitLimiter = new CommitLimiter(Math.max(2, availableParallelism()));
+  const { log, prefix, onWarning } = options;
+  const name = transactionalId(prefix, `writer-${member.id}`);
+  const committer = new Committer({ log, prefix, name, onWarning });
   const reads = new StreamReads(db);
   const outages = new LaneOutages();
   const allLanes = Array.from({ length: options.lanes }, (_, lane) => lane);
@@ -117,7 +118,7 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
   });
 
   function work(lease: Lease) {
-    const writer = laneWriter(lease, { stateVersion, commitLimiter, reads, clock }, options);
+    const writer = laneWriter(lease, { stateVersion, committer, reads, clock }, options);
     writers.set(lease.lane, writer);
     writer
       .run()
@@ -157,20 +158,23 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
     ready: () =>
       allLanes.every((lane) => writers.get(lane)?.open || isOther(holder.ownerOf(lane), member)),
     leave: () => holder.leave(),
-    close: () => holder.close(),
+    async close() {
+      await holder.close();
+      await committer.close();
+    },
   };
 }
 
 type Shared = {
   stateVersion: string;
-  commitLimiter: CommitLimiter;
+  committer: Committer;
   reads: StreamReads;
   clock: DatabaseClock;
 };
 
 function laneWriter(
   lease: Lease,
-  { stateVersion, commitLimiter, reads, clock }: Shared,
+  { stateVersion, committer, reads, clock }: Shared,
   options: LanesOptions,
 ): LaneWriter {
   const { aggregates, client, database, log, codec, prefix, source, onWarning } = options;
@@ -184,10 +188,9 @@ function laneWriter(
     codec,
     aggregates: new Map(aggregates.map((aggregate) => [aggregate.topic, aggregate])),
     store: mongoLaneStore({ client, database, lane, stateVersion, session, reads }),
-    transactionalId: writerId(prefix, lane),
     source,
     limits: options.limits,
-    commitLimiter,
+    committer,
     now: () => clock.now(),
     onWarning: (message) => onWarning(`Lane ${lane}: ${message}`),
   });

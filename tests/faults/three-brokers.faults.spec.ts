@@ -2,13 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { topicName, writerId } from '#kernel/log/topic-names.ts';
+import { topicName } from '#kernel/log/topic-names.ts';
 import { until } from '#kernel/testing/until.ts';
 import type { ManagedProcess } from '#local-stack/base/process.ts';
 import type { Stack } from '#local-stack/parts/stack.ts';
 import { restart } from '../chaos-faults.ts';
 import { type Fleet, startFleet } from '../chaos-fleet.ts';
 import { trial } from '../chaos-trial.ts';
+import { claimsOf } from '../claims-of.ts';
 import { coordinatorOf, leaderOf, quorumLeaderOf, untilInSync } from '../cluster-roles.ts';
 import { startOwnStack } from '../own-stack.ts';
 import { replay } from '../replay-tool.ts';
@@ -34,6 +35,9 @@ afterAll(async () => {
 });
 
 const prefix = () => fleet.system.settings.TOPIC_PREFIX ?? '';
+
+/** The name under which a lane is written, as the last claim says. */
+const writerOf = async (lane: number) => (await claimsOf(fleet.system, lane)).at(-1)!.name;
 const ranking = () => topicName(prefix(), 'ranking');
 
 const killed = (name: string, role: () => Promise<ManagedProcess>) =>
@@ -54,7 +58,7 @@ describe('on three brokers', () => {
   });
 
   it('nothing is lost or doubled after kill -9 of a lane’s transaction coordinator', async () => {
-    const id = writerId(prefix(), 0);
+    const id = await writerOf(0);
     await killed('kill -9 of a lane’s coordinator', () => coordinatorOf(stack, id));
   });
 
