@@ -73,7 +73,7 @@ export function openLog(options: LogOptions): Log {
       const transactions = new Transactions(names, wires, metadata);
       return {
         append: (...call) => transactions.append(...call),
-        barrier: (lanes) => transactions.barrier(lanes),
+        barrier: (...call) => transactions.barrier(...call),
         close: () => {
           users.delete(wires);
           return transactions.close();

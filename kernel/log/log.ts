@@ -90,7 +90,7 @@ export type FencedProducer = {
    * @returns the offset of each barrier: everything committed before it lies below.
    * @throws InDoubtError as `append`.
    */
-  barrier(lanes: TopicLane[]): Promise<Position[]>;
+  barrier(lanes: TopicLane[], options?: AppendOptions): Promise<Position[]>;
   close(): Promise<void>;
 };
 

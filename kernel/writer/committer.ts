@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   AbortedError,
-  type FencedProducer,
   InDoubtError,
   type Log,
   type Offset,
@@ -34,9 +33,6 @@ type Asked = { tenure: Tenure; lanes: TopicLane[]; work: LaneWork | null };
 type Waiting = Asked & PromiseWithResolvers<Offset[]>;
 type Formed = Waiting & { records: RecordToAppend[]; late: RecordToAppend[] };
 
-/** A lane whose leader is away for longer is left out, so that the other lanes can go on. */
-const troubleAfterMs = 200;
-
 /**
  * Commits for all lanes of a node: one transaction at a time, with all that waits. A transaction
  * costs the node and Kafka much the same whether it carries one event or a hundred. Nothing
@@ -50,6 +46,7 @@ export class Committer {
   readonly #lanes = new Map<number, LaneClaim>();
   #tenures = 0;
   #tenure: Promise<Tenure> | null = null;
+  #begun: Tenure | null = null;
   #waiting: Waiting[] = [];
   #isWorking = false;
   #closed = false;
@@ -95,10 +92,12 @@ export class Committer {
 
   async close(): Promise<void> {
     this.#closed = true;
-    const tenure = await this.#tenure?.catch(() => undefined);
-    await tenure?.end(new InDoubtError('the node has closed'));
     this.#probes.close();
-    await Promise.all([this.#fences.close(), this.#claims.close()]);
+    // One that is only beginning ends by itself, when the log closes.
+    void this.#tenure?.catch(() => undefined);
+    await this.#begun?.end(new InDoubtError('the node has closed'));
+    this.#fences.close();
+    await this.#claims.close();
   }
 
   #laneClaim(lane: number): LaneClaim {
@@ -124,7 +123,10 @@ export class Committer {
     const forget = () => {
       if (this.#tenure === begun) this.#tenure = null;
     };
-    begun.then((tenure) => tenure.over.addEventListener('abort', forget), forget);
+    begun.then((tenure) => {
+      this.#begun = tenure;
+      tenure.over.addEventListener('abort', forget);
+    }, forget);
     return begun;
   }
 
@@ -164,8 +166,8 @@ export class Committer {
     }
     const confirming = waiting.filter(({ work }) => work === null);
     try {
-      if (formed.length > 0) await appendAll(tenure.producer, formed);
-      if (confirming.length > 0) await barrier(tenure.producer, confirming);
+      if (formed.length > 0) await appendAll(tenure, formed);
+      if (confirming.length > 0) await confirmAll(tenure, confirming);
     } catch (error) {
       for (const one of [...formed, ...confirming]) one.reject(error);
       await this.#failed(tenure, error);
@@ -173,22 +175,21 @@ export class Committer {
   }
 
   async #failed(tenure: Tenure, error: unknown): Promise<void> {
-    const isUsable = error instanceof AbortedError && error.lanes.length > 0;
-    if (isUsable) this.#probes.begin(error.lanes);
+    if (error instanceof AbortedError) this.#probes.begin(error.lanes);
     else await tenure.end(error);
     this.#options.onWarning(String(error));
   }
 }
 
 /** One transaction for all of them. */
-async function appendAll(producer: FencedProducer, formed: readonly Formed[]): Promise<void> {
+async function appendAll(tenure: Tenure, formed: readonly Formed[]): Promise<void> {
   const first = formed.flatMap(({ records }) => records);
   const late = () =>
     formed.flatMap((one) => {
       one.late = one.work?.late() ?? [];
       return one.late;
     });
-  const offsets = await producer.append(first, late, { troubleAfterMs });
+  const offsets = await tenure.append(first, late);
   const firsts = offsets.slice(0, first.length);
   const lates = offsets.slice(first.length);
   for (const { records, late, resolve } of formed) {
@@ -196,7 +197,7 @@ async function appendAll(producer: FencedProducer, formed: readonly Formed[]): P
   }
 }
 
-async function barrier(producer: FencedProducer, waiting: readonly Waiting[]): Promise<void> {
-  await producer.barrier(waiting.flatMap(({ lanes }) => lanes));
+async function confirmAll(tenure: Tenure, waiting: readonly Waiting[]): Promise<void> {
+  await tenure.confirm(waiting.flatMap(({ lanes }) => lanes));
   for (const { resolve } of waiting) resolve([]);
 }

@@ -17,6 +17,7 @@ import { Problem } from '../problems.ts';
 import { Committer } from './committer.ts';
 import { LaneOutages } from './lane-outages.ts';
 import { LaneMovedError, LaneWriter } from './lane-writer.ts';
+import { retireOlderLeases, writerRole } from './older-leases.ts';
 import type { Outcome, Request } from './request.ts';
 import { mongoLaneStore, prepareStore, sweepCaches } from './store.ts';
 import { StreamReads } from './stream-reads.ts';
@@ -96,6 +97,7 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
   const db = client.db(database);
   await prepareStore(db);
   const stateVersion = stateVersionOf(aggregates);
+  await retireOlderLeases(db, options.lanes, options.onWarning);
   await sweepCaches(db, stateVersion, oldCacheMs);
   const writers = new Map<number, LaneWriter>();
   const { log, prefix, onWarning } = options;
@@ -107,7 +109,7 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
   const holder: LeaseHolder = await holdLeases({
     client,
     database,
-    role: 'writer',
+    role: writerRole,
     lanes: options.lanes,
     member,
     ttlMs: options.leaseTtlMs,

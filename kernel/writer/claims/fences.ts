@@ -8,6 +8,8 @@ import {
 } from '../../log/log.ts';
 import { type Batched, Batcher } from '../../mongo/batcher.ts';
 
+/** A lane that can't be appended to for so long must not hold up the others. */
+const troubleAfterMs = 200;
 /** So long a producer that fences is kept, for other lanes of the node that it fenced. */
 const keptMs = 10_000;
 
@@ -42,8 +44,8 @@ export class Fences {
     return this.#fence(name).barriers.add(lanes);
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.#fences].map(([name, fence]) => this.#forget(name, fence)));
+  close(): void {
+    for (const [name, fence] of this.#fences) void this.#forget(name, fence);
   }
 
   #fence(name: string): Fence {
@@ -64,7 +66,8 @@ export class Fences {
   async #together(name: string, fence: Fence, batch: readonly Asked[]): Promise<void> {
     try {
       const producer = await fence.producer;
-      const found = await producer.barrier(batch.flatMap(({ item }) => item));
+      const lanes = batch.flatMap(({ item }) => item);
+      const found = await producer.barrier(lanes, { troubleAfterMs });
       for (const { item, done } of batch) done.resolve(found.splice(0, item.length));
     } catch (error) {
       const stuck = new Set(error instanceof AbortedError ? error.lanes.map(keyOf) : []);
@@ -80,7 +83,7 @@ export class Fences {
   async #forget(name: string, fence: Fence): Promise<void> {
     if (this.#fences.get(name) === fence) this.#fences.delete(name);
     const producer = await fence.producer.catch(() => undefined);
-    await producer?.close();
+    await producer?.close().catch(() => undefined);
   }
 }
 

@@ -2,7 +2,7 @@ import { InDoubtError, type Position, type TopicLane } from '../../log/log.ts';
 import { laneWriterId } from '../../log/topic-names.ts';
 import type { Claims } from './claims.ts';
 import type { Fences } from './fences.ts';
-import { claimsToEnd, type LaneClaims, namesToFence } from './protocol.ts';
+import { claimsToEnd, type LaneClaims, namesToFence, producersOf } from './protocol.ts';
 import type { Tenure } from './tenure.ts';
 
 /** A lane to which nobody else can append any more. */
@@ -72,9 +72,12 @@ export class LaneClaim {
       unclaimed: laneWriterId(prefix, lane),
     };
     const names = namesToFence(found);
-    await Promise.all(names.map((name) => fences.fence(name)));
-    // The barrier of a fenced name also tells it to the lane's leaders.
-    const under = names.length > 0 ? names : [barrierName];
+    const producers = names.flatMap((name) =>
+      name === found.unclaimed ? [name] : producersOf(name),
+    );
+    await Promise.all(producers.map((id) => fences.fence(id)));
+    // The barrier of a fenced producer also tells that to the lane's leaders.
+    const under = producers.length > 0 ? producers : [barrierName];
     const barriers = await Promise.all(under.map((name) => this.#barrier(name, topicLanes)));
     const tidy = async () => {
       for (const name of claimsToEnd(found, new Set(names))) {

@@ -18,6 +18,12 @@ export type LaneClaims = {
 };
 
 /**
+ * The producers of one claimed name, of which one appends at a time: the second goes on while the
+ * transactions of the first can't end, because the leader of some lane is away.
+ */
+export const producersOf = (name: string): [string, string] => [name, `${name}-spare`];
+
+/**
  * The names that could still write the lane. A taker fences each of them, all before it looks for
  * the lane's end.
  */
