@@ -1,0 +1,243 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { InDoubtError, type Log, type TopicLane } from '../log/log.ts';
+import { claimsTopic, laneWriterId, topicName, transactionalId } from '../log/topic-names.ts';
+import { parcelSchemas } from '../testing/parcels.ts';
+import { openTestLog, type TestLog } from '../testing/test-log.ts';
+import { Claims } from './claims/claims.ts';
+import type { Tenure } from './claims/tenure.ts';
+import { Committer } from './committer.ts';
+
+/** Nodes that take lanes from each other, on a real log, without the state of lanes. */
+
+const laneCount = 32;
+let world: TestLog;
+let lanes = 0;
+const newLane = () => lanes++;
+
+beforeAll(async () => {
+  world = await openTestLog({ label: 'committer', lanes: laneCount, schemas: parcelSchemas });
+});
+const nodes: Committer[] = [];
+afterAll(async () => {
+  await Promise.all(nodes.map((node) => node.close()));
+  await world.close();
+});
+
+function newNode(log: Log = world.log) {
+  const { prefix } = world;
+  const name = transactionalId(prefix, `writer-${randomUUID()}`);
+  const node = new Committer({ log, prefix, name, onWarning: () => undefined });
+  nodes.push(node);
+  return Object.assign(node, { name });
+}
+
+const partitions = (lane: number): TopicLane[] => [
+  { topic: topicName(world.prefix, 'parcels'), lane },
+];
+
+const append = (node: Committer, tenure: Tenure, lane: number, value: string) =>
+  node.commit(tenure, partitions(lane), {
+    form: () => [
+      { ...partitions(lane)[0]!, key: 'k', value: Buffer.from(value), timestamp: Date.now() },
+    ],
+    late: () => [],
+  });
+
+/** The committed values of a lane, once all that was appended before can be read. */
+async function valuesOf(lane: number): Promise<string[]> {
+  const looking = await world.log.producer(transactionalId(world.prefix, randomUUID()));
+  const until = await looking.barrier(partitions(lane));
+  await looking.close();
+  const reader = world.log.reader();
+  const subscription = reader.subscribe(
+    partitions(lane).map((one) => ({ ...one, next: 0 })),
+    { until },
+  );
+  const values: string[] = [];
+  for (let chunks = await subscription.take(); chunks.length > 0; ) {
+    values.push(...chunks.flatMap(({ records }) => records.map(({ value }) => String(value))));
+    chunks = await subscription.take();
+  }
+  await reader.close();
+  return values;
+}
+
+async function liveNames(lane: number): Promise<string[]> {
+  const claims = new Claims(world.log, world.prefix);
+  const end = (await world.log.stableOffsets(claimsTopic(world.prefix)))[lane]!;
+  const live = new Map<string, boolean>();
+  for (const { name, live: isLive } of await claims.before(lane, end)) live.set(name, isLive);
+  await claims.close();
+  return [...live].flatMap(([name, isLive]) => (isLive ? [name] : []));
+}
+
+describe('a node that is fenced', () => {
+  it('loses all of its lanes, takes the others again, and loses nothing', async () => {
+    const [first, second, third] = [newLane(), newLane(), newLane()];
+    const [before, after] = [newNode(), newNode()];
+    const takings = [first, second, third].map((lane) => before.take(lane, partitions(lane)));
+    const taken = await Promise.all(takings);
+    const { tenure } = taken[0]!;
+    expect(taken.map((one) => one.tenure)).toEqual([tenure, tenure, tenure]);
+    await Promise.all([first, second, third].map((lane) => append(before, tenure, lane, 'one')));
+
+    const theirs = await after.take(first, partitions(first));
+    const isFenced = append(before, tenure, second, 'lost');
+    await expect(isFenced).rejects.toBeInstanceOf(InDoubtError);
+    expect(tenure.over.aborted).toBe(true);
+    await append(after, theirs.tenure, first, 'two');
+
+    const again = await before.take(second, partitions(second));
+    expect(again.tenure).not.toBe(tenure);
+    await append(before, again.tenure, second, 'two');
+    // It has fenced only itself.
+    await append(after, theirs.tenure, first, 'three');
+    expect(await valuesOf(first)).toEqual(['one', 'two', 'three']);
+    expect(await valuesOf(second)).toEqual(['one', 'two']);
+  });
+
+  it('is not fenced by the next owner of a lane that it has given up', async () => {
+    const [moving, staying] = [newLane(), newLane()];
+    const [before, after] = [newNode(), newNode()];
+    const entered = before.enter(moving);
+    await entered.ready;
+    const { tenure } = await before.take(moving, partitions(moving));
+    await before.take(staying, partitions(staying));
+    await append(before, tenure, moving, 'one');
+    await entered.leave();
+    const next = await after.take(moving, partitions(moving));
+    await append(after, next.tenure, moving, 'two');
+    await append(before, tenure, staying, 'still here');
+    expect(await valuesOf(moving)).toEqual(['one', 'two']);
+  });
+
+  it('commits for several lanes in one transaction', async () => {
+    const some = [newLane(), newLane(), newLane()];
+    const node = newNode();
+    const takings = some.map((lane) => node.take(lane, partitions(lane)));
+    const { tenure } = (await Promise.all(takings))[0]!;
+    let transactions = 0;
+    const appending = tenure.append.bind(tenure);
+    tenure.append = (...call) => {
+      transactions += 1;
+      return appending(...call);
+    };
+    await Promise.all(some.map((lane) => append(node, tenure, lane, 'first')));
+    await Promise.all(some.map((lane) => append(node, tenure, lane, 'second')));
+    // The first lane doesn't wait for the others; these share the next one.
+    expect(transactions).toBeLessThanOrEqual(4);
+    for (const lane of some) expect(await valuesOf(lane)).toEqual(['first', 'second']);
+  });
+});
+
+describe('names', () => {
+  it('that were fenced are no longer live once their lane is open', async () => {
+    const lane = newLane();
+    const [before, after] = [newNode(), newNode()];
+    await before.take(lane, partitions(lane));
+    const { tidy } = await after.take(lane, partitions(lane));
+    expect(await liveNames(lane)).toEqual([`${before.name}-0`, `${after.name}-0`]);
+    await tidy();
+    expect(await liveNames(lane)).toEqual([`${after.name}-0`]);
+  });
+
+  it('of older releases are fenced when a lane is taken for the first time', async () => {
+    const lane = newLane();
+    const older = await world.log.producer(laneWriterId(world.prefix, lane));
+    const record = { ...partitions(lane)[0]!, key: 'k', timestamp: Date.now() };
+    await older.append([{ ...record, value: Buffer.from('older') }]);
+    const { tidy, tenure } = await newNode().take(lane, partitions(lane));
+    await expect(older.append([{ ...record, value: Buffer.from('lost') }])).rejects.toMatchObject({
+      fenced: true,
+    });
+    await tidy();
+    await tenure.end('no more');
+    // Known from now on: the next taker has only the newer node to fence.
+    const fenced: string[] = [];
+    const log: Log = {
+      ...world.log,
+      producer: (id) => {
+        fenced.push(id);
+        return world.log.producer(id);
+      },
+    };
+    await newNode(log).take(lane, partitions(lane));
+    expect(fenced).not.toContain(laneWriterId(world.prefix, lane));
+    expect(fenced).toContain(tenure.name);
+    expect(await valuesOf(lane)).toEqual(['older']);
+  });
+});
+
+/** The requests of a taking, in order: a claim, its own and others' producers, barriers. */
+type Cut = { at: number; isDone: boolean };
+
+/** A log that ends its process at one request, before or after Kafka has executed it. */
+function dyingLog(cut: Cut): { log: Log; died: () => boolean } {
+  let requests = 0;
+  let dead = false;
+  const never = new Promise<never>(() => undefined);
+  const step = async <T>(request: () => Promise<T>): Promise<T> => {
+    if (dead) return never;
+    const isLast = requests++ === cut.at;
+    if (!isLast) return request();
+    if (cut.isDone) await request();
+    dead = true;
+    return never;
+  };
+  const log: Log = {
+    ...world.log,
+    put: (record) => step(() => world.log.put(record)),
+    producer: (id) =>
+      step(async () => {
+        const producer = await world.log.producer(id);
+        return {
+          append: (...call) => step(() => producer.append(...call)),
+          barrier: (...call) => step(() => producer.barrier(...call)),
+          close: () => producer.close(),
+        };
+      }),
+  };
+  return { log, died: () => dead };
+}
+
+describe('a taker that dies', () => {
+  const steps = 12;
+  const cuts = Array.from({ length: steps }, (_, at) => [
+    { at, isDone: false },
+    { at, isDone: true },
+  ]).flat();
+
+  it('between any two steps leaves a lane that the next one takes, with all events', async () => {
+    let deaths = 0;
+    for (const cut of cuts) {
+      const lane = newLane();
+      const owner = newNode();
+      const { tenure } = await owner.take(lane, partitions(lane));
+      await append(owner, tenure, lane, 'one');
+      const { log, died } = dyingLog(cut);
+      const dying = newNode(log);
+      const ended = dying.take(lane, partitions(lane)).then(async (taken) => {
+        await taken.tidy();
+        await append(dying, taken.tenure, lane, 'of the taker');
+      });
+      await Promise.race([ended, untilTrue(died)]);
+      deaths += died() ? 1 : 0;
+      const mine = await append(owner, tenure, lane, 'two').then(
+        () => ['two'],
+        () => [],
+      );
+      const next = newNode();
+      const theirs = await next.take(lane, partitions(lane));
+      await expect(append(owner, tenure, lane, 'late')).rejects.toBeInstanceOf(InDoubtError);
+      await append(next, theirs.tenure, lane, 'three');
+      const all = await valuesOf(lane);
+      expect(all.filter((value) => value !== 'of the taker')).toEqual(['one', ...mine, 'three']);
+    }
+    expect(deaths).toBeGreaterThan(16);
+  });
+});
+
+async function untilTrue(check: () => boolean): Promise<void> {
+  while (!check()) await new Promise((resolve) => setTimeout(resolve, 2));
+}
