@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { InDoubtError, type Log, type TopicLane } from '../log/log.ts';
+import { AbortedError, InDoubtError, type Log, type TopicLane } from '../log/log.ts';
 import { claimsTopic, laneWriterId, topicName, transactionalId } from '../log/topic-names.ts';
 import { parcelSchemas } from '../testing/parcels.ts';
 import { openTestLog, type TestLog } from '../testing/test-log.ts';
 import { Claims } from './claims/claims.ts';
+import type { Taken } from './claims/lane-claim.ts';
 import type { Tenure } from './claims/tenure.ts';
 import { Committer } from './committer.ts';
 
 /** Nodes that take lanes from each other, on a real log, without the state of lanes. */
 
-const laneCount = 32;
+const laneCount = 48;
 let world: TestLog;
 let lanes = 0;
 const newLane = () => lanes++;
@@ -35,6 +36,17 @@ function newNode(log: Log = world.log) {
 const partitions = (lane: number): TopicLane[] => [
   { topic: topicName(world.prefix, 'parcels'), lane },
 ];
+
+/** A machine that is busy for a moment makes the node try again. */
+async function take(node: Committer, lane: number): Promise<Taken> {
+  for (;;) {
+    try {
+      return await node.take(lane, partitions(lane));
+    } catch (error) {
+      if (!(error instanceof AbortedError)) throw error;
+    }
+  }
+}
 
 const append = (node: Committer, tenure: Tenure, lane: number, value: string) =>
   node.commit(tenure, partitions(lane), {
@@ -76,19 +88,19 @@ describe('a node that is fenced', () => {
   it('loses all of its lanes, takes the others again, and loses nothing', async () => {
     const [first, second, third] = [newLane(), newLane(), newLane()];
     const [before, after] = [newNode(), newNode()];
-    const takings = [first, second, third].map((lane) => before.take(lane, partitions(lane)));
+    const takings = [first, second, third].map((lane) => take(before, lane));
     const taken = await Promise.all(takings);
     const { tenure } = taken[0]!;
     expect(taken.map((one) => one.tenure)).toEqual([tenure, tenure, tenure]);
     await Promise.all([first, second, third].map((lane) => append(before, tenure, lane, 'one')));
 
-    const theirs = await after.take(first, partitions(first));
+    const theirs = await take(after, first);
     const isFenced = append(before, tenure, second, 'lost');
     await expect(isFenced).rejects.toBeInstanceOf(InDoubtError);
     expect(tenure.over.aborted).toBe(true);
     await append(after, theirs.tenure, first, 'two');
 
-    const again = await before.take(second, partitions(second));
+    const again = await take(before, second);
     expect(again.tenure).not.toBe(tenure);
     await append(before, again.tenure, second, 'two');
     // It has fenced only itself.
@@ -102,11 +114,11 @@ describe('a node that is fenced', () => {
     const [before, after] = [newNode(), newNode()];
     const entered = before.enter(moving);
     await entered.ready;
-    const { tenure } = await before.take(moving, partitions(moving));
-    await before.take(staying, partitions(staying));
+    const { tenure } = await take(before, moving);
+    await take(before, staying);
     await append(before, tenure, moving, 'one');
     await entered.leave();
-    const next = await after.take(moving, partitions(moving));
+    const next = await take(after, moving);
     await append(after, next.tenure, moving, 'two');
     await append(before, tenure, staying, 'still here');
     expect(await valuesOf(moving)).toEqual(['one', 'two']);
@@ -115,7 +127,7 @@ describe('a node that is fenced', () => {
   it('commits for several lanes in one transaction', async () => {
     const some = [newLane(), newLane(), newLane()];
     const node = newNode();
-    const takings = some.map((lane) => node.take(lane, partitions(lane)));
+    const takings = some.map((lane) => take(node, lane));
     const { tenure } = (await Promise.all(takings))[0]!;
     let transactions = 0;
     const appending = tenure.append.bind(tenure);
@@ -135,8 +147,8 @@ describe('names', () => {
   it('that were fenced are no longer live once their lane is open', async () => {
     const lane = newLane();
     const [before, after] = [newNode(), newNode()];
-    await before.take(lane, partitions(lane));
-    const { tidy } = await after.take(lane, partitions(lane));
+    await take(before, lane);
+    const { tidy } = await take(after, lane);
     expect(await liveNames(lane)).toEqual([`${before.name}-0`, `${after.name}-0`]);
     await tidy();
     expect(await liveNames(lane)).toEqual([`${after.name}-0`]);
@@ -147,7 +159,7 @@ describe('names', () => {
     const older = await world.log.producer(laneWriterId(world.prefix, lane));
     const record = { ...partitions(lane)[0]!, key: 'k', timestamp: Date.now() };
     await older.append([{ ...record, value: Buffer.from('older') }]);
-    const { tidy, tenure } = await newNode().take(lane, partitions(lane));
+    const { tidy, tenure } = await take(newNode(), lane);
     await expect(older.append([{ ...record, value: Buffer.from('lost') }])).rejects.toMatchObject({
       fenced: true,
     });
@@ -162,7 +174,7 @@ describe('names', () => {
         return world.log.producer(id);
       },
     };
-    await newNode(log).take(lane, partitions(lane));
+    await take(newNode(log), lane);
     expect(fenced).not.toContain(laneWriterId(world.prefix, lane));
     expect(fenced).toContain(tenure.name);
     expect(await valuesOf(lane)).toEqual(['older']);
@@ -213,11 +225,11 @@ describe('a taker that dies', () => {
     for (const cut of cuts) {
       const lane = newLane();
       const owner = newNode();
-      const { tenure } = await owner.take(lane, partitions(lane));
+      const { tenure } = await take(owner, lane);
       await append(owner, tenure, lane, 'one');
       const { log, died } = dyingLog(cut);
       const dying = newNode(log);
-      const ended = dying.take(lane, partitions(lane)).then(async (taken) => {
+      const ended = take(dying, lane).then(async (taken) => {
         await taken.tidy();
         await append(dying, taken.tenure, lane, 'of the taker');
       });
@@ -228,7 +240,7 @@ describe('a taker that dies', () => {
         () => [],
       );
       const next = newNode();
-      const theirs = await next.take(lane, partitions(lane));
+      const theirs = await take(next, lane);
       await expect(append(owner, tenure, lane, 'late')).rejects.toBeInstanceOf(InDoubtError);
       await append(next, theirs.tenure, lane, 'three');
       const all = await valuesOf(lane);
