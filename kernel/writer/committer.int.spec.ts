@@ -11,7 +11,7 @@ import { Committer } from './committer.ts';
 
 /** Nodes that take lanes from each other, on a real log, without the state of lanes. */
 
-const laneCount = 48;
+const laneCount = 64;
 let world: TestLog;
 let lanes = 0;
 const newLane = () => lanes++;
@@ -181,21 +181,18 @@ describe('names', () => {
   });
 });
 
-/** The requests of a taking, in order: a claim, its own and others' producers, barriers. */
+/** One of the requests of a taker, in order: producers, a claim, barriers, ends of claims. */
 type Cut = { at: number; isDone: boolean };
 
-/** A log that ends its process at one request, before or after Kafka has executed it. */
-function dyingLog(cut: Cut): { log: Log; died: () => boolean } {
+/** A log that does something at one request, before or after Kafka has executed it. */
+function cutLog({ at, isDone }: Cut, happens: () => Promise<never>) {
   let requests = 0;
-  let dead = false;
-  const never = new Promise<never>(() => undefined);
+  let wasCut = false;
   const step = async <T>(request: () => Promise<T>): Promise<T> => {
-    if (dead) return never;
-    const isLast = requests++ === cut.at;
-    if (!isLast) return request();
-    if (cut.isDone) await request();
-    dead = true;
-    return never;
+    if (requests++ !== at) return request();
+    if (isDone) await request();
+    wasCut = true;
+    return happens();
   };
   const log: Log = {
     ...world.log,
@@ -210,31 +207,31 @@ function dyingLog(cut: Cut): { log: Log; died: () => boolean } {
         };
       }),
   };
-  return { log, died: () => dead };
+  return { log, wasCut: () => wasCut };
 }
 
-describe('a taker that dies', () => {
-  const steps = 12;
-  const cuts = Array.from({ length: steps }, (_, at) => [
-    { at, isDone: false },
-    { at, isDone: true },
-  ]).flat();
+const steps = 12;
+const cuts = Array.from({ length: steps }, (_, at) => [
+  { at, isDone: false },
+  { at, isDone: true },
+]).flat();
 
-  it('between any two steps leaves a lane that the next one takes, with all events', async () => {
+describe('a taker', () => {
+  it('that dies between any two steps leaves a lane to the next one, with all events', async () => {
     let deaths = 0;
     for (const cut of cuts) {
       const lane = newLane();
       const owner = newNode();
       const { tenure } = await take(owner, lane);
       await append(owner, tenure, lane, 'one');
-      const { log, died } = dyingLog(cut);
+      const { log, wasCut } = cutLog(cut, () => new Promise(() => undefined));
       const dying = newNode(log);
       const ended = take(dying, lane).then(async (taken) => {
         await taken.tidy();
         await append(dying, taken.tenure, lane, 'of the taker');
       });
-      await Promise.race([ended, untilTrue(died)]);
-      deaths += died() ? 1 : 0;
+      await Promise.race([ended, untilTrue(wasCut)]);
+      deaths += wasCut() ? 1 : 0;
       const mine = await append(owner, tenure, lane, 'two').then(
         () => ['two'],
         () => [],
@@ -248,7 +245,53 @@ describe('a taker that dies', () => {
     }
     expect(deaths).toBeGreaterThan(16);
   });
+
+  it('that loses the answer to any request tries again, and two never append', async () => {
+    let losses = 0;
+    for (const cut of cuts) {
+      const lane = newLane();
+      const owner = newNode();
+      const first = await take(owner, lane);
+      await append(owner, first.tenure, lane, 'one');
+      const lost = () => Promise.reject(new InDoubtError('the answer was lost'));
+      const { log, wasCut } = cutLog(cut, lost);
+      const taker = newNode(log);
+      const entered = taker.enter(lane);
+      await entered.ready;
+      const mine = await appended(taker, lane, 'two');
+      await expect(append(owner, first.tenure, lane, 'late')).rejects.toThrow();
+      await entered.leave();
+      // Whether the end of its claim is in the log or comes later: it may take the lane again.
+      const again = taker.enter(lane);
+      await again.ready;
+      mine.push(...(await appended(taker, lane, 'three')));
+      const next = newNode();
+      const theirs = await take(next, lane);
+      await append(next, theirs.tenure, lane, 'four');
+      await expect(append(taker, mine.at(-1)!, lane, 'late')).rejects.toThrow();
+      const all = [...new Set(await valuesOf(lane))];
+      expect(all).toEqual(['one', 'two', 'three', 'four']);
+      losses += wasCut() ? 1 : 0;
+    }
+    expect(losses).toBe(cuts.length);
+  });
 });
+
+/** Tries until it was appended. @returns the tenures under which it tried. */
+async function appended(node: Committer, lane: number, value: string): Promise<Tenure[]> {
+  const tenures: Tenure[] = [];
+  for (;;) {
+    try {
+      const { tenure, tidy } = await node.take(lane, partitions(lane));
+      tenures.push(tenure);
+      await tidy().catch(() => undefined);
+      await append(node, tenure, lane, value);
+      return tenures;
+    } catch {
+      // It takes the lane again.
+    }
+  }
+}
 
 async function untilTrue(check: () => boolean): Promise<void> {
   while (!check()) await new Promise((resolve) => setTimeout(resolve, 2));
