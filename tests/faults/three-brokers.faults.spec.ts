@@ -2,8 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { topicName } from '#kernel/log/topic-names.ts';
+import { openLog } from '#kernel/log/kafka-log.ts';
+import { claimsTopic, namesOf, topicName } from '#kernel/log/topic-names.ts';
 import { until } from '#kernel/testing/until.ts';
+import { producersOf } from '#kernel/writer/claims/protocol.ts';
+import type { Tenure } from '#kernel/writer/claims/tenure.ts';
+import { Committer } from '#kernel/writer/committer.ts';
 import type { ManagedProcess } from '#local-stack/base/process.ts';
 import type { Stack } from '#local-stack/parts/stack.ts';
 import { restart } from '../chaos-faults.ts';
@@ -36,6 +40,16 @@ afterAll(async () => {
 
 const prefix = () => fleet.system.settings.TOPIC_PREFIX ?? '';
 
+/** A name whose first producers are not coordinated by this broker. */
+async function coordinatedElsewhere(broker: ManagedProcess, base: string): Promise<string> {
+  for (let n = 0; ; n += 1) {
+    const name = `${base}-${n}`;
+    const ids = producersOf(`${name}-0`).flatMap(namesOf);
+    const coordinators = await Promise.all(ids.map((id) => coordinatorOf(stack, id)));
+    if (!coordinators.includes(broker)) return name;
+  }
+}
+
 /** The name under which a lane is written, as the last claim says. */
 const writerOf = async (lane: number) => (await claimsOf(fleet.system, lane)).at(-1)!.name;
 const ranking = () => topicName(prefix(), 'ranking');
@@ -64,6 +78,62 @@ describe('on three brokers', () => {
 
   it('nothing is lost or doubled after kill -9 of the quorum leader', async () => {
     await killed('kill -9 of the quorum leader', () => quorumLeaderOf(stack));
+  });
+
+  it('lanes that others lead are served while one has no leader', async () => {
+    const log = openLog({ brokers: stack.endpoints.kafka.split(','), clientId: 'one-copy' });
+    const own = `one-copy-${fleet.seed}.`;
+    const topic = topicName(own, 'parcels');
+    const copies = { lanes: 3, replication: 1, minInSyncReplicas: 1 };
+    await log.ensureTopics([topic], copies);
+    await log.ensureTopics([claimsTopic(own)], { ...copies, compacted: true });
+    const victim = await leaderOf(stack, topic, 0);
+    const node = new Committer({
+      ...{ log, prefix: own, onWarning: () => undefined },
+      name: await coordinatedElsewhere(victim, `${own}writer`),
+    });
+    const servedAt = new Map<number, number[]>([0, 1, 2].map((lane) => [lane, []]));
+    let isDone = false;
+    const serve = async (lane: number) => {
+      const at = { topic, lane };
+      let tenure: Tenure | null = null;
+      while (!isDone) {
+        try {
+          tenure ??= (await node.take(lane, [at])).tenure;
+          const record = { ...at, key: 'k', value: Buffer.from('v'), timestamp: Date.now() };
+          await node.commit(tenure, [at], { form: () => [record], late: () => [] });
+          servedAt.get(lane)?.push(performance.now());
+        } catch {
+          if (tenure?.over.aborted) tenure = null;
+        }
+      }
+    };
+    const lanes: [number, ManagedProcess][] = [];
+    for (const lane of [0, 1, 2]) lanes.push([lane, await leaderOf(stack, topic, lane)]);
+    const elsewhere = lanes.flatMap(([lane, leader]) => (leader === victim ? [] : [lane]));
+    const serving = [0, 1, 2].map(serve);
+    await until(() => [...servedAt.values()].every((times) => times.length > 20));
+    await victim.kill();
+    // Until a dead broker is out of the cluster, Kafka itself waits for it in all transactions.
+    const isOut = performance.now() + 12_000;
+    await until(() => elsewhere.every((lane) => (servedAt.get(lane)?.at(-1) ?? 0) > isOut));
+    const from = performance.now();
+    await until(() => elsewhere.every((lane) => (servedAt.get(lane)?.at(-1) ?? 0) > from + 3_000));
+    expect(servedAt.get(0)?.at(-1)).toBeLessThan(from);
+    await victim.start();
+    const back = performance.now();
+    await until(() => (servedAt.get(0)?.at(-1) ?? 0) > back, { limitMs: 60_000 });
+    isDone = true;
+    await Promise.all(serving);
+    const gaps = elsewhere.map((lane) => {
+      const times = (servedAt.get(lane) ?? []).filter((time) => time > isOut && time < back);
+      return Math.max(...times.slice(1).map((time, before) => time - (times[before] as number)));
+    });
+    console.log(`a lane without a leader: ${gaps.map(Math.round)} ms without service elsewhere`);
+    expect(Math.max(...gaps)).toBeLessThan(500);
+    await node.close();
+    await log.close();
+    await untilInSync(stack);
   });
 
   it('nothing is lost or doubled by a rolling restart', async () => {
