@@ -100,9 +100,7 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
   await retireOlderLeases(db, options.lanes, options.onWarning);
   await sweepCaches(db, stateVersion, oldCacheMs);
   const writers = new Map<number, LaneWriter>();
-  const { log, prefix, onWarning } = options;
-  const name = transactionalId(prefix, `writer-${member.id}`);
-  const committer = new Committer({ log, prefix, name, onWarning });
+  const committer = committerOf(options);
   const reads = new StreamReads(db);
   const outages = new LaneOutages();
   const allLanes = Array.from({ length: options.lanes }, (_, lane) => lane);
@@ -166,6 +164,13 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
     },
   };
 }
+
+/** A process has names of its own, which none had before. */
+const committerOf = ({ log, prefix, member, onWarning }: LanesOptions) =>
+  new Committer({
+    ...{ log, prefix, onWarning },
+    name: transactionalId(prefix, `writer-${member.id}`),
+  });
 
 type Shared = {
   stateVersion: string;

@@ -13,7 +13,7 @@ export type LaneClaims = {
   before: readonly ClaimRecord[];
   /** The names that this node claims lanes under, and has not lost. */
   own: ReadonlySet<string>;
-  /** The name of older releases, which made no claims: claimed as long as nothing is known of it. */
+  /** The name of older releases, which made no claims: it is live until its end is recorded. */
   unclaimed: string;
 };
 
