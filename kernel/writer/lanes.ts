@@ -105,14 +105,10 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
   const outages = new LaneOutages();
   const allLanes = Array.from({ length: options.lanes }, (_, lane) => lane);
   const holder: LeaseHolder = await holdLeases({
-    client,
-    database,
+    ...{ client, database, member, clock, lanes: options.lanes },
     role: writerRole,
-    lanes: options.lanes,
-    member,
     ttlMs: options.leaseTtlMs,
     dropAtDeadline: false,
-    clock,
     onWarning: options.onWarning,
     work: (lease) => work(lease),
   });

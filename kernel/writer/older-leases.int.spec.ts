@@ -30,7 +30,7 @@ function olderNode() {
   return { held, holder };
 }
 
-it('a node waits for those of older releases to end, and none takes a lane after that', async () => {
+it('a node waits for those of older releases, and none takes a lane after that', async () => {
   const { held, holder } = olderNode();
   await until(() => held.length === lanes);
   const warnings: string[] = [];

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { nextStates } from '../../testing/claims-model.ts';
 import {
   type Bounds,
   firstState,
   isInOrder,
   keyOf,
-  nextStates,
   type Protocol,
   type State,
-} from '../../testing/claims-model.ts';
+} from '../../testing/claims-state.ts';
 import { claimsToEnd, namesToFence, producersOf } from './protocol.ts';
 
 /** All that can happen to a lane, within bounds, and random histories beyond them. */
