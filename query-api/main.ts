@@ -1,5 +1,6 @@
 import { main, queryService } from '@event-sourced/kernel/service';
 import { settings } from '#schemas/config.ts';
+import { consolePages } from './console.ts';
 import { document } from './document.ts';
 import { queries } from './queries.ts';
 
@@ -8,5 +9,6 @@ main(
     ...{ name: 'query-api', settings, document, queries },
     port: ({ queryApiPort }) => queryApiPort,
     operationsPort: ({ queryApiOperationsPort }) => queryApiOperationsPort,
+    pages: (config) => consolePages(config),
   }),
 );

@@ -13,6 +13,16 @@ export const settings = defineSettings({
   MONGO_PORT: setting.port.default(27017),
   MOVIES_CSV: setting.text.default('scraper/catalogue.csv'),
   MONGO_DATABASE: setting.database.default('movies'),
+  /** The command API as browsers reach it: a URL, or a path on the console's own origin. */
+  CONSOLE_COMMAND_API: setting.text
+    .regex(/^(https?:\/\/|\/)/, 'has to be an http:// or https:// URL or a path such as /commands')
+    .optional(),
+  /** People sign in to the console at this OpenID provider; unset, they paste a token. */
+  CONSOLE_OIDC_ISSUER: setting.url.optional(),
+  CONSOLE_OIDC_CLIENT_ID: setting.text.optional(),
+  CONSOLE_OIDC_SCOPE: setting.text.default('openid'),
+  /** JSON with tokens that the console offers to anybody on this machine: set by `npm start`. */
+  CONSOLE_DEMO_USERS: setting.text.optional(),
 });
 
 export type Config = ConfigOf<typeof settings>;

@@ -1,4 +1,4 @@
-import type { Express } from 'express';
+import type { Express, Router } from 'express';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Config } from '../config.ts';
@@ -22,6 +22,7 @@ export type PortsOptions = {
   logger: Logger;
   registry: Registry;
   document: ApiDocument | undefined;
+  pages?: Router | undefined;
   nodeId: string;
   ready: () => Readiness | Promise<Readiness>;
   tokens: NonNullable<AppOptions['tokens']>;
@@ -41,7 +42,7 @@ export type Ports = Connections & {
 
 /** @throws ListenError when a port is taken or not allowed. */
 export async function openPorts(options: PortsOptions): Promise<Ports> {
-  const { config, logger, registry, document, ready, port, operationsPort } = options;
+  const { config, logger, registry, document, pages, ready, port, operationsPort } = options;
   const { host, maxConnections, hstsSeconds, trustedProxies } = config;
   const isOne = operationsPort === undefined || (operationsPort === port && port !== 0);
   const shared = { service: options.name, logger, registry, tokens: options.tokens };
@@ -51,6 +52,7 @@ export async function openPorts(options: PortsOptions): Promise<Ports> {
   if (!isOne) clients.use(healthRouter(ready));
   operations.use(operationsRouter({ ready, registry }), identityRouter(options.nodeId));
   if (document) clients.use(docsRouter(document));
+  if (pages) clients.use(pages);
   const apps = isOne ? [clients] : [clients, operations];
   let isOpen = false;
   const answer = problemAnswers(logger);

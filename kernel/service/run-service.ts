@@ -1,4 +1,4 @@
-import type { Express } from 'express';
+import type { Express, Router } from 'express';
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { Tokens } from '../auth/tokens.ts';
@@ -42,6 +42,8 @@ export type ServiceBasics<C extends Config> = {
   operationsPort?(config: C): number;
   /** The OpenAPI document, for `/openapi.json` and `/docs`. */
   document?: ApiDocument;
+  /** Pages for browsers, which are served while parts are away too. */
+  pages?(config: C): Router;
 };
 
 export type ServiceDefinition<C extends Config> = ServiceBasics<C> & {
@@ -74,7 +76,8 @@ export async function runService<C extends Config>(
   };
   const tokens = () => opened?.service.tokens;
   const member = newMember();
-  const about = { name, config, logger, registry, document, nodeId: member.id };
+  const pages = definition.pages?.(config);
+  const about = { name, config, logger, registry, document, pages, nodeId: member.id };
   const ports = await openPorts({ ...about, port, operationsPort, ready, tokens });
   const { url, operationsUrl } = ports;
   logger.info({ url, operationsUrl }, 'listening');

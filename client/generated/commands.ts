@@ -1,0 +1,2036 @@
+// Written by `npm run generate` from docs/openapi/command-api.json.
+
+export interface paths {
+    "/v1/movies/{movieId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Add a movie, or change its details
+         * @description Needs the role catalogue.
+         */
+        put: operations["put-movie"];
+        post?: never;
+        /**
+         * Retire a movie: lists hide it, its page stays
+         * @description Needs the role catalogue.
+         */
+        delete: operations["retire-movie"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/movies/{movieId}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Like or dislike a movie
+         * @description Needs the role viewer.
+         */
+        put: operations["vote"];
+        post?: never;
+        /**
+         * Take a vote back
+         * @description Needs the role viewer.
+         */
+        delete: operations["retract-vote"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/watched/{movieId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * I watched a movie, now or when I say; this clears its reminder
+         * @description Needs the role viewer.
+         */
+        post: operations["mark-watched"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/watched/{movieId}/{playId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a play off my list
+         * @description Needs the role viewer.
+         */
+        delete: operations["remove-watched"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/reminders/{movieId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Remind me of a movie, with a note and at a time if there are any
+         * @description Needs the role viewer.
+         */
+        put: operations["remind"];
+        post?: never;
+        /**
+         * Take a reminder off my list
+         * @description Needs the role viewer.
+         */
+        delete: operations["remove-reminder"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask support for help, about a movie or in general
+         * @description Needs the role viewer.
+         */
+        post: operations["open-ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{ticketId}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write to a ticket
+         * @description Needs the role viewer or support.
+         */
+        post: operations["add-ticket-message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{ticketId}/service-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Order technical service for a ticket, once
+         * @description Needs the role support.
+         */
+        post: operations["create-service-order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{ticketId}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a ticket is solved
+         * @description Needs the role support.
+         */
+        post: operations["resolve-ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{ticketId}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a ticket again, within 14 days of its end
+         * @description Needs the role viewer or support.
+         */
+        post: operations["reopen-ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{ticketId}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a ticket
+         * @description Needs the role viewer or support.
+         */
+        post: operations["close-ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/votes:batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Like or dislike many movies, such as those of an offline device
+         * @description Needs the role viewer. Each item is done by itself or rejected with a `code`; one that is malformed is refused with the whole body. After any 5xx, send the same body with the same key again: what was done is not done twice, and is counted as it was. A batch counts as a request for each 25 items begun, and two of a user run at once.
+         */
+        post: operations["vote-batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/watched:batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * I watched many movies, each now or when I say; this clears their reminders
+         * @description Needs the role viewer. Each item is done by itself or rejected with a `code`; one that is malformed is refused with the whole body. After any 5xx, send the same body with the same key again: what was done is not done twice, and is counted as it was. A batch counts as a request for each 25 items begun, and two of a user run at once.
+         */
+        post: operations["watch-batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/reminders:batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remind me of many movies
+         * @description Needs the role viewer. Each item is done by itself or rejected with a `code`; one that is malformed is refused with the whole body. After any 5xx, send the same body with the same key again: what was done is not done twice, and is counted as it was. A batch counts as a request for each 25 items begun, and two of a user run at once.
+         */
+        post: operations["remind-batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/movies:import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add or change many movies: one a line in, what became of it a line out
+         * @description Needs the role catalogue.
+         */
+        post: operations["import-movies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process is alive */
+        get: operations["healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether it can take requests */
+        get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * @description `m` and the rank in the dataset, or a caller's own.
+         * @example m1
+         */
+        MovieId: string;
+        CommandAnswer: {
+            /** @description What was changed: its topic and its id. */
+            stream: string;
+            /** @description Its version now. */
+            version: number;
+            /** @description What happened; nothing if it held already. */
+            events: string[];
+            unchanged: boolean;
+            /** @description The Consistency-Token, for reads that have to see it. */
+            token: string;
+        };
+        /** @description Problem Details for HTTP APIs, RFC 9457. */
+        Problem: {
+            /** @description `/problems/` and the code. */
+            type: string;
+            /** @description The same for every problem of this code. */
+            title: string;
+            status: number;
+            /** @enum {string} */
+            code: "malformed-request" | "malformed-json" | "invalid-input" | "invalid-cursor" | "invalid-token" | "idempotency-key-required" | "unauthorized" | "forbidden" | "route-unknown" | "as-of-unknown" | "movie-unknown" | "ticket-unknown" | "method-not-allowed" | "request-timeout" | "movie-retired" | "movie-differs" | "ticket-transition" | "item-outdated" | "version-mismatch" | "body-too-large" | "event-too-large" | "media-type-unsupported" | "expectation-failed" | "duplicate-item" | "key-reused" | "watched-full" | "reminders-full" | "ticket-full" | "rate-limited" | "headers-too-large" | "internal-error" | "overloaded" | "lane-unavailable" | "read-model-behind" | "read-model-building" | "part-away";
+            /** @description What is wrong here, and what would cure it. */
+            detail: string;
+            /** @description One for each wrong field; the path is like `items.0`. */
+            errors?: {
+                path: string;
+                message: string;
+            }[];
+            requestId?: string;
+        };
+        Readiness: {
+            ready: boolean;
+        };
+        /** @description One line of an import. A listed movie keeps a revenue or metascore that the line leaves out, unless `replace` is true; `null` clears it. */
+        ImportedMovie: {
+            title: string;
+            genres: string[];
+            description: string;
+            director: string;
+            actors: string[];
+            year: number;
+            runtimeMinutes: number;
+            rating: number;
+            ratingVotes: number;
+            revenueMillions?: number | null;
+            metascore?: number | null;
+            movieId: components["schemas"]["MovieId"];
+        };
+        ImportResult: {
+            line: number;
+            movieId: string | null;
+            /** @enum {string} */
+            result: "added" | "changed" | "unchanged" | "rejected";
+            code?: string;
+            detail?: string;
+            errors?: {
+                path: string;
+                message: string;
+            }[];
+        };
+        ImportEnd: {
+            /** @description False if not all lines were read: `code` and `detail` say why. */
+            done: boolean;
+            added: number;
+            changed: number;
+            unchanged: number;
+            rejected: number;
+            code?: string;
+            detail?: string;
+            token: string;
+        };
+    };
+    responses: {
+        /**
+         * @description `malformed-request`: The request is not HTTP.
+         *
+         *     `malformed-json`: The body is not JSON.
+         *
+         *     `invalid-input`: The request has invalid fields.
+         *
+         *     `invalid-token`: The consistency token is not one of this log.
+         */
+        "400.malformed-request.malformed-json.invalid-input.invalid-token": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unauthorized`: A valid bearer token is needed. */
+        "401.unauthorized": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `forbidden`: The token lacks the role for this. */
+        "403.forbidden": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `request-timeout`: The request did not arrive in time. */
+        "408.request-timeout": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `movie-retired`: The movie is retired. */
+        "409.movie-retired": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `version-mismatch`: The version is not the expected one. */
+        "412.version-mismatch": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `body-too-large`: The body is too large.
+         *
+         *     `event-too-large`: The event would be too large.
+         */
+        "413.body-too-large.event-too-large": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `media-type-unsupported`: The body is of a type that is not taken here. */
+        "415.media-type-unsupported": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `expectation-failed`: The Expect header asks for more than HTTP has. */
+        "417.expectation-failed": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `key-reused`: The Idempotency-Key was used with another body. */
+        "422.key-reused": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `rate-limited`: Too many requests. */
+        "429.rate-limited": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `headers-too-large`: The headers are too large. */
+        "431.headers-too-large": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `internal-error`: Something went wrong on our side. */
+        "500.internal-error": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `overloaded`: Too many requests wait.
+         *
+         *     `lane-unavailable`: The part that decides this is moving or away.
+         *
+         *     `part-away`: A part this needs is away.
+         */
+        "503.overloaded.lane-unavailable.part-away": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `malformed-request`: The request is not HTTP.
+         *
+         *     `invalid-input`: The request has invalid fields.
+         *
+         *     `invalid-token`: The consistency token is not one of this log.
+         */
+        "400.malformed-request.invalid-input.invalid-token": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `movie-unknown`: There is no such movie. */
+        "404.movie-unknown": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `event-too-large`: The event would be too large. */
+        "413.event-too-large": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `malformed-request`: The request is not HTTP.
+         *
+         *     `malformed-json`: The body is not JSON.
+         *
+         *     `invalid-input`: The request has invalid fields.
+         *
+         *     `invalid-token`: The consistency token is not one of this log.
+         *
+         *     `idempotency-key-required`: POST needs an Idempotency-Key header.
+         */
+        "400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `key-reused`: The Idempotency-Key was used with another body.
+         *
+         *     `watched-full`: The list takes no more plays.
+         */
+        "422.key-reused.watched-full": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `key-reused`: The Idempotency-Key was used with another body.
+         *
+         *     `reminders-full`: The list takes no more reminders.
+         */
+        "422.key-reused.reminders-full": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `ticket-unknown`: There is no such ticket. */
+        "404.ticket-unknown": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `ticket-transition`: The ticket is not in a state for this. */
+        "409.ticket-transition": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `key-reused`: The Idempotency-Key was used with another body.
+         *
+         *     `ticket-full`: The ticket takes no more.
+         */
+        "422.key-reused.ticket-full": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `body-too-large`: The body is too large. */
+        "413.body-too-large": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `overloaded`: Too many requests wait. */
+        "503.overloaded": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `malformed-request`: The request is not HTTP. */
+        "400.malformed-request": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        /** @description Names this one request: sent again with the same key, it does nothing twice. Not needed here: repeating changes nothing anyway. */
+        IdempotencyKey: string;
+        /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+        IfMatch: string;
+        /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+        IfAbsent: "*";
+        /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+        ConsistencyToken: string;
+        /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+        RequestId: string;
+    };
+    requestBodies: never;
+    headers: {
+        /** @description The version of what was changed, in quotes, for If-Match. */
+        Version: string;
+        /** @description What this answer has seen of the log. */
+        ConsistencyTokenOfAnswer: string;
+        /** @description Names the request in logs and events. */
+        RequestIdOfAnswer: string;
+        /** @description Where the query API has what was made. */
+        Location: string;
+        /** @description The version of what was made, in quotes, for If-Match. */
+        VersionOfNew: string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    "put-movie": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this one request: sent again with the same key, it does nothing twice. Not needed here: repeating changes nothing anyway. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /**
+                 * @description `m` and the rank in the dataset, or a caller's own.
+                 * @example casablanca
+                 */
+                movieId: components["schemas"]["MovieId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    title: string;
+                    genres: string[];
+                    description: string;
+                    director: string;
+                    actors: string[];
+                    year: number;
+                    runtimeMinutes: number;
+                    rating: number;
+                    ratingVotes: number;
+                    /** @default null */
+                    revenueMillions?: number | null;
+                    /** @default null */
+                    metascore?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, and nothing new was made; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description Made. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["VersionOfNew"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            408: components["responses"]["408.request-timeout"];
+            409: components["responses"]["409.movie-retired"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "retire-movie": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this one request: sent again with the same key, it does nothing twice. Not needed here: repeating changes nothing anyway. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /**
+                 * @description `m` and the rank in the dataset, or a caller's own.
+                 * @example casablanca
+                 */
+                movieId: components["schemas"]["MovieId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.movie-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.event-too-large"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    vote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this one request: sent again with the same key, it does nothing twice. Not needed here: repeating changes nothing anyway. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /**
+                 * @description `m` and the rank in the dataset, or a caller's own.
+                 * @example m55
+                 */
+                movieId: components["schemas"]["MovieId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    vote: "like" | "dislike";
+                };
+            };
+        };
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.movie-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            409: components["responses"]["409.movie-retired"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "retract-vote": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this one request: sent again with the same key, it does nothing twice. Not needed here: repeating changes nothing anyway. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /**
+                 * @description `m` and the rank in the dataset, or a caller's own.
+                 * @example m55
+                 */
+                movieId: components["schemas"]["MovieId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.movie-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.event-too-large"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "mark-watched": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example mark-watched-1
+                 */
+                "Idempotency-Key": string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /**
+                 * @description `m` and the rank in the dataset, or a caller's own.
+                 * @example m55
+                 */
+                movieId: components["schemas"]["MovieId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    watchedAt?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, and nothing new was made; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        /** Format: uuid */
+                        playId?: string;
+                    };
+                };
+            };
+            /** @description Made. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["VersionOfNew"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        /** Format: uuid */
+                        playId?: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.movie-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused.watched-full"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "remove-watched": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this one request: sent again with the same key, it does nothing twice. Not needed here: repeating changes nothing anyway. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /**
+                 * @description `m` and the rank in the dataset, or a caller's own.
+                 * @example m55
+                 */
+                movieId: components["schemas"]["MovieId"];
+                /** @example 508a2444-eabd-52cb-8056-f918d2232999 */
+                playId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.movie-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.event-too-large"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    remind: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this one request: sent again with the same key, it does nothing twice. Not needed here: repeating changes nothing anyway. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /**
+                 * @description `m` and the rank in the dataset, or a caller's own.
+                 * @example m37
+                 */
+                movieId: components["schemas"]["MovieId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    remindAt?: string | null;
+                    /** @default null */
+                    note?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.movie-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            409: components["responses"]["409.movie-retired"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused.reminders-full"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "remove-reminder": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this one request: sent again with the same key, it does nothing twice. Not needed here: repeating changes nothing anyway. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /**
+                 * @description `m` and the rank in the dataset, or a caller's own.
+                 * @example m37
+                 */
+                movieId: components["schemas"]["MovieId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.movie-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.event-too-large"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "open-ticket": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example open-ticket-1
+                 */
+                "Idempotency-Key": string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    subject: string;
+                    message: string;
+                    movieId?: components["schemas"]["MovieId"];
+                    /**
+                     * @default normal
+                     * @enum {string}
+                     */
+                    priority?: "low" | "normal" | "high" | "urgent";
+                };
+            };
+        };
+        responses: {
+            /** @description Done, and nothing new was made; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        /** Format: uuid */
+                        ticketId?: string;
+                    };
+                };
+            };
+            /** @description Made. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["VersionOfNew"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        /** Format: uuid */
+                        ticketId?: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.movie-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "add-ticket-message": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example add-ticket-message-1
+                 */
+                "Idempotency-Key": string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example 2b93e69e-8da0-5a0e-a2b3-935c4bd76e63 */
+                ticketId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    message: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.ticket-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            409: components["responses"]["409.ticket-transition"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused.ticket-full"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "create-service-order": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example create-service-order-1
+                 */
+                "Idempotency-Key": string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example 2b93e69e-8da0-5a0e-a2b3-935c4bd76e63 */
+                ticketId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        orderNumber?: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.ticket-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "resolve-ticket": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example resolve-ticket-1
+                 */
+                "Idempotency-Key": string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example 2b93e69e-8da0-5a0e-a2b3-935c4bd76e63 */
+                ticketId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    message?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.ticket-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            409: components["responses"]["409.ticket-transition"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused.ticket-full"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "reopen-ticket": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example reopen-ticket-1
+                 */
+                "Idempotency-Key": string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example 2b93e69e-8da0-5a0e-a2b3-935c4bd76e63 */
+                ticketId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    message?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.ticket-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            409: components["responses"]["409.ticket-transition"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused.ticket-full"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "close-ticket": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example close-ticket-1
+                 */
+                "Idempotency-Key": string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example 2b93e69e-8da0-5a0e-a2b3-935c4bd76e63 */
+                ticketId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    message?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.ticket-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused.ticket-full"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "vote-batch": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example vote-batch-1
+                 */
+                "Idempotency-Key": string;
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    items: {
+                        movieId: components["schemas"]["MovieId"];
+                        /** @enum {string} */
+                        vote: "like" | "dislike";
+                        /**
+                         * Format: date-time
+                         * @description When this was changed: it is done only if that is later than the last change of what is there. Without it, now.
+                         */
+                        changedAt?: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description What became of the items. */
+            200: {
+                headers: {
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Items that this request did, now or when it was new. */
+                        added: number;
+                        /** @description Items of which all was there already. */
+                        existing: number;
+                        /** @description The other items by their index from 0, and why. */
+                        rejected: {
+                            index: number;
+                            /** @enum {string} */
+                            code: "movie-unknown" | "movie-retired" | "item-outdated" | "duplicate-item" | "event-too-large";
+                        }[];
+                        /** @description The Consistency-Token, for reads that see all items. */
+                        token: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            408: components["responses"]["408.request-timeout"];
+            413: components["responses"]["413.body-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "watch-batch": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example watch-batch-1
+                 */
+                "Idempotency-Key": string;
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    items: {
+                        movieId: components["schemas"]["MovieId"];
+                        /** Format: date-time */
+                        watchedAt?: string;
+                        /**
+                         * Format: date-time
+                         * @description When this was changed: it is done only if that is later than the last change of what is there. Without it, now.
+                         */
+                        changedAt?: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description What became of the items. */
+            200: {
+                headers: {
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Items that this request did, now or when it was new. */
+                        added: number;
+                        /** @description Items of which all was there already. */
+                        existing: number;
+                        /** @description The other items by their index from 0, and why. */
+                        rejected: {
+                            index: number;
+                            /** @enum {string} */
+                            code: "movie-unknown" | "watched-full" | "item-outdated" | "duplicate-item" | "event-too-large";
+                        }[];
+                        /** @description The Consistency-Token, for reads that see all items. */
+                        token: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            408: components["responses"]["408.request-timeout"];
+            413: components["responses"]["413.body-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "remind-batch": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example remind-batch-1
+                 */
+                "Idempotency-Key": string;
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    items: {
+                        movieId: components["schemas"]["MovieId"];
+                        remindAt?: string | null;
+                        /** @default null */
+                        note?: string | null;
+                        /**
+                         * Format: date-time
+                         * @description When this was changed: it is done only if that is later than the last change of what is there. Without it, now.
+                         */
+                        changedAt?: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description What became of the items. */
+            200: {
+                headers: {
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Items that this request did, now or when it was new. */
+                        added: number;
+                        /** @description Items of which all was there already. */
+                        existing: number;
+                        /** @description The other items by their index from 0, and why. */
+                        rejected: {
+                            index: number;
+                            /** @enum {string} */
+                            code: "movie-unknown" | "movie-retired" | "reminders-full" | "item-outdated" | "duplicate-item" | "event-too-large";
+                        }[];
+                        /** @description The Consistency-Token, for reads that see all items. */
+                        token: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            408: components["responses"]["408.request-timeout"];
+            413: components["responses"]["413.body-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "import-movies": {
+        parameters: {
+            query?: {
+                /** @description Whether an id that holds another movie takes the new one, with all it has. */
+                replace?: "true" | "false";
+                /** @description Whether descriptions are for new movies only; listed ones keep theirs. Not with `replace`. */
+                keepDescriptions?: "true" | "false";
+            };
+            header: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example import-movies-1
+                 */
+                "Idempotency-Key": string;
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-ndjson": string;
+            };
+        };
+        responses: {
+            /** @description One line for each, in order; it begins before the request has ended. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            408: components["responses"]["408.request-timeout"];
+            413: components["responses"]["413.body-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded"];
+        };
+    };
+    healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        alive: true;
+                    };
+                };
+            };
+            400: components["responses"]["400.malformed-request"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It can. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            400: components["responses"]["400.malformed-request"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            /** @description Not yet, or no longer. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,2150 @@
+// Written by `npm run generate` from docs/openapi/query-api.json.
+
+export interface paths {
+    "/v1/genres": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every genre and how many movies it has
+         * @description For anybody.
+         */
+        get: operations["genres"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/movies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Movies, filtered and sorted, in pages
+         * @description For anybody.
+         */
+        get: operations["movies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/movies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * As /v1/movies
+         * @deprecated
+         * @description For anybody.
+         */
+        get: operations["movies-alias-1"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/movies/gender/{genre}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * As /v1/movies
+         * @deprecated
+         * @description For anybody.
+         */
+        get: operations["movies-alias-2"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Movies by title, people or description, best first
+         * @description For anybody.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/movies/{movieId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All there is to know of one movie, retired ones included
+         * @description For anybody.
+         */
+        get: operations["movie"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/movies/{movieId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * As /v1/movies/{movieId}
+         * @deprecated
+         * @description For anybody.
+         */
+        get: operations["movie-alias-1"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rankings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The movies of a genre, or all, best first
+         * @description For anybody.
+         */
+        get: operations["rankings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ranking/gender/{genre}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * As /v1/rankings
+         * @deprecated
+         * @description For anybody.
+         */
+        get: operations["rankings-alias-1"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/votes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My votes, sorted and filtered, in pages
+         * @description Needs a token.
+         */
+        get: operations["my-votes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My reminders, sorted and filtered, in pages
+         * @description Needs a token.
+         */
+        get: operations["my-reminders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/watched": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I watched, each time by itself, sorted and filtered, in pages
+         * @description Needs a token.
+         */
+        get: operations["my-watched"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/watched/{movieId}/{playId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One time that I watched a movie
+         * @description Needs a token.
+         */
+        get: operations["my-play"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All tickets, newest first, in pages
+         * @description Needs the role support.
+         */
+        get: operations["tickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{ticketId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A ticket with the newest of what was written to it
+         * @description Needs the role viewer or support.
+         */
+        get: operations["ticket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{ticketId}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that happened to a ticket, in pages
+         * @description Needs the role viewer or support.
+         */
+        get: operations["ticket-timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tickets that I have opened, sorted, in pages
+         * @description Needs a token.
+         */
+        get: operations["my-tickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/service-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Service orders, newest first, in pages
+         * @description Needs the role support.
+         */
+        get: operations["service-orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process is alive */
+        get: operations["healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether it can take requests */
+        get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * @description `m` and the rank in the dataset, or a caller's own.
+         * @example m1
+         */
+        MovieId: string;
+        /** @description Problem Details for HTTP APIs, RFC 9457. */
+        Problem: {
+            /** @description `/problems/` and the code. */
+            type: string;
+            /** @description The same for every problem of this code. */
+            title: string;
+            status: number;
+            /** @enum {string} */
+            code: "malformed-request" | "malformed-json" | "invalid-input" | "invalid-cursor" | "invalid-token" | "idempotency-key-required" | "unauthorized" | "forbidden" | "route-unknown" | "as-of-unknown" | "movie-unknown" | "play-unknown" | "ticket-unknown" | "method-not-allowed" | "request-timeout" | "version-mismatch" | "body-too-large" | "event-too-large" | "media-type-unsupported" | "expectation-failed" | "duplicate-item" | "key-reused" | "rate-limited" | "headers-too-large" | "internal-error" | "overloaded" | "lane-unavailable" | "read-model-behind" | "read-model-building" | "part-away";
+            /** @description What is wrong here, and what would cure it. */
+            detail: string;
+            /** @description One for each wrong field; the path is like `items.0`. */
+            errors?: {
+                path: string;
+                message: string;
+            }[];
+            requestId?: string;
+        };
+        ListedMovie: {
+            movieId: components["schemas"]["MovieId"];
+            /** @description What If-Match takes. */
+            version: number;
+            title: string;
+            year: number;
+            genres: string[];
+            runtimeMinutes: number;
+            rating: number;
+            ratingVotes: number;
+            likes: number;
+            dislikes: number;
+            score: number | null;
+            me?: {
+                vote: ("like" | "dislike") | null;
+                /** @description Of the vote, for If-Match. */
+                version: number | null;
+                reminder: {
+                    note: string | null;
+                    remindAt: string | null;
+                    /** Format: date-time */
+                    setAt: string;
+                } | null;
+                /** @description How many times. */
+                plays: number;
+            };
+        };
+        FoundMovie: {
+            movieId: components["schemas"]["MovieId"];
+            /** @description What If-Match takes. */
+            version: number;
+            title: string;
+            year: number;
+            genres: string[];
+            runtimeMinutes: number;
+            rating: number;
+            ratingVotes: number;
+            likes: number;
+            dislikes: number;
+            score: number | null;
+            me?: {
+                vote: ("like" | "dislike") | null;
+                /** @description Of the vote, for If-Match. */
+                version: number | null;
+                reminder: {
+                    note: string | null;
+                    remindAt: string | null;
+                    /** Format: date-time */
+                    setAt: string;
+                } | null;
+                /** @description How many times. */
+                plays: number;
+            };
+            /**
+             * @description Where the words were found.
+             * @enum {string}
+             */
+            matched: "title" | "people" | "description";
+        };
+        Movie: {
+            movieId: components["schemas"]["MovieId"];
+            /** @description What If-Match takes. */
+            version: number;
+            title: string;
+            year: number;
+            genres: string[];
+            runtimeMinutes: number;
+            rating: number;
+            ratingVotes: number;
+            likes: number;
+            dislikes: number;
+            score: number | null;
+            me?: {
+                vote: ("like" | "dislike") | null;
+                /** @description Of the vote, for If-Match. */
+                version: number | null;
+                reminder: {
+                    note: string | null;
+                    remindAt: string | null;
+                    /** Format: date-time */
+                    setAt: string;
+                } | null;
+                /** @description How many times. */
+                plays: number;
+            };
+            retired: boolean;
+            description: string;
+            director: string;
+            actors: string[];
+            revenueMillions: number | null;
+            metascore: number | null;
+            weightedRating: number | null;
+            trending: number | null;
+            ranks: {
+                genre: string | null;
+                /** @enum {string} */
+                by: "score" | "likes" | "trending";
+                rank: number;
+            }[];
+        };
+        RankedMovie: {
+            movieId: components["schemas"]["MovieId"];
+            /** @description What If-Match takes. */
+            version: number;
+            title: string;
+            year: number;
+            genres: string[];
+            runtimeMinutes: number;
+            rating: number;
+            ratingVotes: number;
+            likes: number;
+            dislikes: number;
+            score: number | null;
+            me?: {
+                vote: ("like" | "dislike") | null;
+                /** @description Of the vote, for If-Match. */
+                version: number | null;
+                reminder: {
+                    note: string | null;
+                    remindAt: string | null;
+                    /** Format: date-time */
+                    setAt: string;
+                } | null;
+                /** @description How many times. */
+                plays: number;
+            };
+            rank: number;
+            weightedRating: number;
+            trending: number | null;
+        };
+        Vote: {
+            movieId: components["schemas"]["MovieId"];
+            title: string | null;
+            year: number | null;
+            genres: string[];
+            /** @description Whether the movie has left the catalogue. */
+            retired: boolean;
+            /** @enum {string} */
+            vote: "like" | "dislike";
+            /** Format: date-time */
+            castAt: string;
+            /** @description What If-Match takes. */
+            version: number;
+        };
+        Reminder: {
+            movieId: components["schemas"]["MovieId"];
+            title: string | null;
+            year: number | null;
+            genres: string[];
+            /** @description Whether the movie has left the catalogue. */
+            retired: boolean;
+            note: string | null;
+            remindAt: string | null;
+            /** Format: date-time */
+            setAt: string;
+            /** @description Since when its time has come. */
+            dueAt: string | null;
+        };
+        Play: {
+            movieId: components["schemas"]["MovieId"];
+            title: string | null;
+            year: number | null;
+            genres: string[];
+            /** @description Whether the movie has left the catalogue. */
+            retired: boolean;
+            playId: string;
+            /** Format: date-time */
+            watchedAt: string;
+        };
+        Ticket: {
+            /** Format: uuid */
+            ticketId: string;
+            /** @description What If-Match takes. */
+            version: number;
+            subject: string;
+            /** @enum {string} */
+            priority: "low" | "normal" | "high" | "urgent";
+            /** @enum {string} */
+            status: "open" | "resolved" | "closed";
+            movieId?: components["schemas"]["MovieId"];
+            openedBy: string;
+            /** Format: date-time */
+            openedAt: string;
+            /** @description The newest entries, the oldest of them first: up to 50 (in lists 10) with up to 16 KB of text, but always the newest one. `/timeline` has all. */
+            timeline: {
+                /** @description From 1, without gaps. */
+                number: number;
+                /** Format: date-time */
+                at: string;
+                by: string;
+                /** @enum {string} */
+                type: "opened" | "message" | "service-order" | "resolved" | "reopened" | "closed";
+                message?: string;
+            }[];
+            /** @description How many entries there are. */
+            timelineLength: number;
+            serviceOrder: {
+                orderNumber: string;
+                /** Format: date-time */
+                createdAt: string;
+            } | null;
+        };
+        ServiceOrder: {
+            orderNumber: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: uuid */
+            ticketId: string;
+            subject: string;
+            /** @enum {string} */
+            priority: "low" | "normal" | "high" | "urgent";
+            /** @enum {string} */
+            status: "open" | "resolved" | "closed";
+            movieId?: components["schemas"]["MovieId"];
+            openedBy: string;
+            /** Format: date-time */
+            openedAt: string;
+        };
+        Readiness: {
+            ready: boolean;
+        };
+    };
+    responses: {
+        /**
+         * @description `malformed-request`: The request is not HTTP.
+         *
+         *     `invalid-input`: The request has invalid fields.
+         *
+         *     `invalid-token`: The consistency token is not one of this log.
+         */
+        "400.malformed-request.invalid-input.invalid-token": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unauthorized`: A valid bearer token is needed. */
+        "401.unauthorized": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `forbidden`: The token lacks the role for this. */
+        "403.forbidden": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `as-of-unknown`: The views were not kept as of this. */
+        "404.as-of-unknown": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `request-timeout`: The request did not arrive in time. */
+        "408.request-timeout": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `expectation-failed`: The Expect header asks for more than HTTP has. */
+        "417.expectation-failed": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `rate-limited`: Too many requests. */
+        "429.rate-limited": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `headers-too-large`: The headers are too large. */
+        "431.headers-too-large": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `internal-error`: Something went wrong on our side. */
+        "500.internal-error": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `overloaded`: Too many requests wait.
+         *
+         *     `read-model-behind`: The read model has not caught up yet.
+         *
+         *     `read-model-building`: The read model is being built.
+         *
+         *     `part-away`: A part this needs is away.
+         */
+        "503.overloaded.read-model-behind.read-model-building.part-away": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `malformed-request`: The request is not HTTP.
+         *
+         *     `invalid-input`: The request has invalid fields.
+         *
+         *     `invalid-cursor`: The cursor is not one of ours.
+         *
+         *     `invalid-token`: The consistency token is not one of this log.
+         */
+        "400.malformed-request.invalid-input.invalid-cursor.invalid-token": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `as-of-unknown`: The views were not kept as of this.
+         *
+         *     `movie-unknown`: There is no such movie.
+         */
+        "404.as-of-unknown.movie-unknown": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `as-of-unknown`: The views were not kept as of this.
+         *
+         *     `play-unknown`: There is no such play.
+         */
+        "404.as-of-unknown.play-unknown": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `as-of-unknown`: The views were not kept as of this.
+         *
+         *     `ticket-unknown`: There is no such ticket.
+         */
+        "404.as-of-unknown.ticket-unknown": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `malformed-request`: The request is not HTTP. */
+        "400.malformed-request": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+        ConsistencyToken: string;
+        /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+        Prefer: string;
+        /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+        IfNoneMatch: string;
+        /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+        RequestId: string;
+        /** @description Operators only: reads the views as they were kept under this name. */
+        AsOf: string;
+    };
+    requestBodies: never;
+    headers: {
+        /** @description Stands for this very answer; weak. For If-None-Match. */
+        ETag: string;
+        /** @description What this answer has seen of the log. */
+        ConsistencyTokenOfAnswer: string;
+        /** @description Names the request in logs and events. */
+        RequestIdOfAnswer: string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    genres: {
+        parameters: {
+            query?: {
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            genre: string;
+                            movies: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    movies: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `a,b` is any of them; given more than once, all of them.
+                 * @example Sci-Fi
+                 */
+                genre?: string | string[];
+                /** @example 2010-2016 */
+                year?: string;
+                rating?: string;
+                /** @description Minutes. */
+                runtime?: string;
+                /** @description The director, whole or in part, whatever its case and accents. */
+                director?: string;
+                /** @description An actor, whole or in part, whatever its case and accents. */
+                actor?: string;
+                /** @description What search finds, in the order of this list. */
+                q?: string;
+                /** @example -rating */
+                sort?: "title" | "-title" | "year" | "-year" | "rating" | "-rating" | "ratingVotes" | "-ratingVotes" | "runtime" | "-runtime" | "revenue" | "-revenue" | "metascore" | "-metascore";
+                /**
+                 * @description How many items a page has.
+                 * @example 2
+                 */
+                limit?: number;
+                /** @description `next` of the page before, for the page after it. */
+                cursor?: string;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ListedMovie"][];
+                        /** @description The cursor of the next page, if any. */
+                        next: string | null;
+                        /** @description How many items all pages have. */
+                        count: number;
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-cursor.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "movies-alias-1": {
+        parameters: {
+            query?: {
+                /** @description `a,b` is any of them; given more than once, all of them. */
+                genre?: string | string[];
+                year?: string;
+                rating?: string;
+                /** @description Minutes. */
+                runtime?: string;
+                /** @description The director, whole or in part, whatever its case and accents. */
+                director?: string;
+                /** @description An actor, whole or in part, whatever its case and accents. */
+                actor?: string;
+                /**
+                 * @description What search finds, in the order of this list.
+                 * @example dark knight
+                 */
+                q?: string;
+                sort?: "title" | "-title" | "year" | "-year" | "rating" | "-rating" | "ratingVotes" | "-ratingVotes" | "runtime" | "-runtime" | "revenue" | "-revenue" | "metascore" | "-metascore";
+                /** @description How many items a page has. */
+                limit?: number;
+                /** @description `next` of the page before, for the page after it. */
+                cursor?: string;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ListedMovie"][];
+                        /** @description The cursor of the next page, if any. */
+                        next: string | null;
+                        /** @description How many items all pages have. */
+                        count: number;
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-cursor.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "movies-alias-2": {
+        parameters: {
+            query?: {
+                year?: string;
+                rating?: string;
+                /** @description Minutes. */
+                runtime?: string;
+                /** @description The director, whole or in part, whatever its case and accents. */
+                director?: string;
+                /** @description An actor, whole or in part, whatever its case and accents. */
+                actor?: string;
+                /** @description What search finds, in the order of this list. */
+                q?: string;
+                sort?: "title" | "-title" | "year" | "-year" | "rating" | "-rating" | "ratingVotes" | "-ratingVotes" | "runtime" | "-runtime" | "revenue" | "-revenue" | "metascore" | "-metascore";
+                /**
+                 * @description How many items a page has.
+                 * @example 2
+                 */
+                limit?: number;
+                /** @description `next` of the page before, for the page after it. */
+                cursor?: string;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example western */
+                genre: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ListedMovie"][];
+                        /** @description The cursor of the next page, if any. */
+                        next: string | null;
+                        /** @description How many items all pages have. */
+                        count: number;
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-cursor.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /**
+                 * @description Up to 20 words.
+                 * @example wall-e
+                 */
+                q: string;
+                /**
+                 * @description How many items a page has.
+                 * @example 2
+                 */
+                limit?: number;
+                /** @description `next` of the page before, for the page after it. */
+                cursor?: string;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FoundMovie"][];
+                        /** @description The cursor of the next page, if any. */
+                        next: string | null;
+                        /** @description How many items all pages have. */
+                        count: number;
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-cursor.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    movie: {
+        parameters: {
+            query?: {
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /**
+                 * @description `m` and the rank in the dataset, or a caller's own.
+                 * @example m55
+                 */
+                movieId: components["schemas"]["MovieId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Movie"];
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown.movie-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "movie-alias-1": {
+        parameters: {
+            query?: {
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /**
+                 * @description `m` and the rank in the dataset, or a caller's own.
+                 * @example 55
+                 */
+                movieId: components["schemas"]["MovieId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Movie"];
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown.movie-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    rankings: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `a,b` is any of them; given more than once, all of them.
+                 * @example Drama
+                 */
+                genre?: string | string[];
+                /** @example score */
+                by?: "score" | "likes" | "trending";
+                /**
+                 * @description How many items a page has.
+                 * @example 2
+                 */
+                limit?: number;
+                /** @description `next` of the page before, for the page after it. */
+                cursor?: string;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RankedMovie"][];
+                        /** @description The cursor of the next page, if any. */
+                        next: string | null;
+                        /** @description How many items all pages have. */
+                        count: number;
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-cursor.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "rankings-alias-1": {
+        parameters: {
+            query?: {
+                by?: "score" | "likes" | "trending";
+                /**
+                 * @description How many items a page has.
+                 * @example 2
+                 */
+                limit?: number;
+                /** @description `next` of the page before, for the page after it. */
+                cursor?: string;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example horror */
+                genre: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RankedMovie"][];
+                        /** @description The cursor of the next page, if any. */
+                        next: string | null;
+                        /** @description How many items all pages have. */
+                        count: number;
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-cursor.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "my-votes": {
+        parameters: {
+            query?: {
+                /** @description `a,b` is any of them; given more than once, all of them. */
+                genre?: string | string[];
+                sort?: "castAt" | "-castAt" | "title" | "-title" | "year" | "-year";
+                /**
+                 * @description How many items a page has.
+                 * @example 2
+                 */
+                limit?: number;
+                /** @description `next` of the page before, for the page after it. */
+                cursor?: string;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Vote"][];
+                        /** @description The cursor of the next page, if any. */
+                        next: string | null;
+                        /** @description How many items all pages have. */
+                        count: number;
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-cursor.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "my-reminders": {
+        parameters: {
+            query?: {
+                /** @description `a,b` is any of them; given more than once, all of them. */
+                genre?: string | string[];
+                sort?: "setAt" | "-setAt" | "remindAt" | "-remindAt" | "title" | "-title" | "year" | "-year";
+                /**
+                 * @description How many items a page has.
+                 * @example 2
+                 */
+                limit?: number;
+                /** @description `next` of the page before, for the page after it. */
+                cursor?: string;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Reminder"][];
+                        /** @description The cursor of the next page, if any. */
+                        next: string | null;
+                        /** @description How many items all pages have. */
+                        count: number;
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-cursor.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "my-watched": {
+        parameters: {
+            query?: {
+                /** @description `a,b` is any of them; given more than once, all of them. */
+                genre?: string | string[];
+                sort?: "watchedAt" | "-watchedAt" | "title" | "-title" | "year" | "-year";
+                /**
+                 * @description How many items a page has.
+                 * @example 2
+                 */
+                limit?: number;
+                /** @description `next` of the page before, for the page after it. */
+                cursor?: string;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Play"][];
+                        /** @description The cursor of the next page, if any. */
+                        next: string | null;
+                        /** @description How many items all pages have. */
+                        count: number;
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-cursor.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "my-play": {
+        parameters: {
+            query?: {
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /**
+                 * @description `m` and the rank in the dataset, or a caller's own.
+                 * @example m55
+                 */
+                movieId: components["schemas"]["MovieId"];
+                /** @example 508a2444-eabd-52cb-8056-f918d2232999 */
+                playId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Play"];
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown.play-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    tickets: {
+        parameters: {
+            query?: {
+                /** @example closed */
+                status?: "open" | "resolved" | "closed";
+                /**
+                 * @description How many items a page has.
+                 * @example 2
+                 */
+                limit?: number;
+                /** @description `next` of the page before, for the page after it. */
+                cursor?: string;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Ticket"][];
+                        /** @description The cursor of the next page, if any. */
+                        next: string | null;
+                        /** @description How many items all pages have. */
+                        count: number;
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-cursor.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    ticket: {
+        parameters: {
+            query?: {
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example 2b93e69e-8da0-5a0e-a2b3-935c4bd76e63 */
+                ticketId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown.ticket-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "ticket-timeline": {
+        parameters: {
+            query?: {
+                sort?: "at" | "-at";
+                /**
+                 * @description How many items a page has.
+                 * @example 2
+                 */
+                limit?: number;
+                /** @description `next` of the page before, for the page after it. */
+                cursor?: string;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example 2b93e69e-8da0-5a0e-a2b3-935c4bd76e63 */
+                ticketId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description From 1, without gaps. */
+                            number: number;
+                            /** Format: date-time */
+                            at: string;
+                            by: string;
+                            /** @enum {string} */
+                            type: "opened" | "message" | "service-order" | "resolved" | "reopened" | "closed";
+                            message?: string;
+                        }[];
+                        /** @description The cursor of the next page, if any. */
+                        next: string | null;
+                        /** @description How many items all pages have. */
+                        count: number;
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-cursor.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown.ticket-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "my-tickets": {
+        parameters: {
+            query?: {
+                status?: "open" | "resolved" | "closed";
+                /**
+                 * @description How many items a page has.
+                 * @example 2
+                 */
+                limit?: number;
+                /** @description `next` of the page before, for the page after it. */
+                cursor?: string;
+                sort?: "openedAt" | "-openedAt";
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Ticket"][];
+                        /** @description The cursor of the next page, if any. */
+                        next: string | null;
+                        /** @description How many items all pages have. */
+                        count: number;
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-cursor.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "service-orders": {
+        parameters: {
+            query?: {
+                status?: "open" | "resolved" | "closed";
+                /**
+                 * @description How many items a page has.
+                 * @example 2
+                 */
+                limit?: number;
+                /** @description `next` of the page before, for the page after it. */
+                cursor?: string;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ServiceOrder"][];
+                        /** @description The cursor of the next page, if any. */
+                        next: string | null;
+                        /** @description How many items all pages have. */
+                        count: number;
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-cursor.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        alive: true;
+                    };
+                };
+            };
+            400: components["responses"]["400.malformed-request"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It can. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            400: components["responses"]["400.malformed-request"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            /** @description Not yet, or no longer. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+}

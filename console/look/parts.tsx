@@ -1,0 +1,119 @@
+import type { ComponentProps, ReactNode } from 'react';
+import { told } from '../system/api.ts';
+import { Icon, type IconName } from './icons.tsx';
+import css from './parts.module.css';
+
+/** The parts that every page is made of. */
+
+type ButtonProps = ComponentProps<'button'> & {
+  icon?: IconName;
+  kind?: 'normal' | 'main' | 'plain';
+  size?: 'm' | 's';
+  tone?: 'good' | 'bad';
+};
+
+export const Button = ({ icon, kind, size, tone, children, ...rest }: ButtonProps) => (
+  <button
+    type="button"
+    className={css.button}
+    data-kind={kind}
+    data-size={size}
+    data-tone={tone}
+    {...rest}
+  >
+    {icon && <Icon name={icon} />}
+    {children}
+  </button>
+);
+
+export const buttonClass = css.button;
+export const inputClass = css.input;
+
+export const Field = ({ label, children }: { label: string; children: ReactNode }) => (
+  // biome-ignore lint/a11y/noLabelWithoutControl: the control is among the children.
+  <label className={css.field}>
+    <span className={css.label}>{label}</span>
+    {children}
+  </label>
+);
+
+type Tone = 'good' | 'bad' | 'wait' | 'calm';
+
+export const Badge = ({ tone, children }: { tone?: Tone | undefined; children: ReactNode }) => (
+  <span className={css.badge} data-tone={tone}>
+    {children}
+  </span>
+);
+
+type PageProps = { title: string; lead?: ReactNode; tools?: ReactNode; children: ReactNode };
+
+export const Page = ({ title, lead, tools, children }: PageProps) => (
+  <div className={css.page}>
+    <header className={css.pageHead}>
+      <div>
+        <h1 className={css.title}>{title}</h1>
+        {lead && <p className={css.lead}>{lead}</p>}
+      </div>
+      {tools && <div className={css.row}>{tools}</div>}
+    </header>
+    {children}
+  </div>
+);
+
+export const Card = ({ children }: { children: ReactNode }) => (
+  <section className={css.card}>{children}</section>
+);
+
+export const Row = ({ children }: { children: ReactNode }) => (
+  <div className={css.row}>{children}</div>
+);
+
+export const Empty = ({ title, children }: { title: string; children?: ReactNode }) => (
+  <div className={css.state}>
+    <h2>{title}</h2>
+    {children}
+  </div>
+);
+
+/** A failure says what went wrong and what helps, and can be tried again. */
+export function Failure({ error, again }: { error: unknown; again?: () => void }) {
+  const { title, detail, code } = told(error);
+  return (
+    <div className={`${css.state} ${css.failure}`} role="alert">
+      <h2>{title}</h2>
+      <p>{detail}</p>
+      <p className={css.row}>
+        {again && <Button onClick={again}>Try again</Button>}
+        <code>{code}</code>
+      </p>
+    </div>
+  );
+}
+
+/** Something that is on its way, in about its later size. */
+export const Loading = ({ rows = 4, height = '3rem' }: { rows?: number; height?: string }) => (
+  <div className={css.page} role="status" aria-label="Loading">
+    {Array.from({ length: rows }, (_, index) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the rows are all alike.
+      <div key={index} className={css.skeleton} style={{ height }} />
+    ))}
+  </div>
+);
+
+type Asked<T> = { data: T | undefined; error: unknown; refetch: () => unknown };
+
+/** What was asked for: on its way, failed, or there. Old data stays while a read of it fails. */
+export function Shown<T>({
+  asked,
+  loading,
+  children,
+}: {
+  asked: Asked<T>;
+  loading?: ReactNode;
+  children: (data: T) => ReactNode;
+}) {
+  const { data, error, refetch } = asked;
+  if (data !== undefined) return children(data);
+  if (error) return <Failure error={error} again={() => void refetch()} />;
+  return loading ?? <Loading />;
+}

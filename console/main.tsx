@@ -1,0 +1,34 @@
+import './look/global.css';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot, type Root } from 'react-dom/client';
+import { Failure } from './look/parts.tsx';
+import { makeRouter } from './routes.tsx';
+import { answers, connect } from './system/api.ts';
+import { resume } from './system/session.ts';
+import { loadSettings } from './system/settings.ts';
+
+async function start(root: Root): Promise<void> {
+  try {
+    const settings = await loadSettings();
+    if (settings.oidc && /[?&]code=/.test(window.location.search)) {
+      const { endSignIn } = await import('./system/oidc.ts');
+      await endSignIn(settings.oidc);
+    }
+    resume(settings);
+    connect(settings);
+    root.render(
+      <StrictMode>
+        <QueryClientProvider client={answers}>
+          <RouterProvider router={makeRouter()} />
+        </QueryClientProvider>
+      </StrictMode>,
+    );
+  } catch (error) {
+    root.render(<Failure error={error} again={() => void start(root)} />);
+  }
+}
+
+const element = document.getElementById('console');
+if (element) void start(createRoot(element));

@@ -1,0 +1,88 @@
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
+import { Empty, Failure, Loading } from './look/parts.tsx';
+import { operatorRoutes } from './ops/routes.tsx';
+import { Shell } from './shell/shell.tsx';
+import { isSort, type MoviesSearch, type RankingsSearch, rankingOrders } from './viewer/filters.ts';
+import { RankingsPage } from './viewer/rankings-page.tsx';
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: () => (
+    <Empty title="There is no such page">
+      <p>The navigation has all pages, and Ctrl K finds them.</p>
+    </Empty>
+  ),
+});
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) || undefined : undefined;
+
+const viewerRoutes = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/',
+    component: RankingsPage,
+    validateSearch: ({ genre, by }): RankingsSearch => ({
+      genre: text(genre),
+      by: rankingOrders.find((one) => one === by),
+    }),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/movies',
+    component: lazyRouteComponent(() => import('./viewer/movies-page.tsx'), 'MoviesPage'),
+    validateSearch: (search): MoviesSearch => ({
+      ...Object.fromEntries(
+        (['q', 'genre', 'year', 'rating', 'runtime', 'director', 'actor'] as const).map((name) => [
+          name,
+          text(search[name]),
+        ]),
+      ),
+      sort: isSort(search.sort) ? search.sort : undefined,
+    }),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/movies/$movieId',
+    component: lazyRouteComponent(() => import('./viewer/movie-page.tsx'), 'MoviePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/me/$list',
+    component: lazyRouteComponent(() => import('./viewer/lists-page.tsx'), 'ListsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/tickets',
+    component: lazyRouteComponent(() => import('./viewer/tickets-page.tsx'), 'TicketsPage'),
+    validateSearch: ({ movie }): { movie?: string | undefined } => ({ movie: text(movie) }),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/tickets/$ticketId',
+    component: lazyRouteComponent(() => import('./viewer/ticket-page.tsx'), 'TicketPage'),
+  }),
+];
+
+/** Pages stand behind the # of the address: the APIs have all other paths of the same origin. */
+export const makeRouter = () =>
+  createRouter({
+    routeTree: root.addChildren([...viewerRoutes, ...operatorRoutes(() => root)]),
+    history: createHashHistory(),
+    defaultPreload: 'intent',
+    defaultPendingComponent: Loading,
+    defaultErrorComponent: ({ error, reset }) => <Failure error={error} again={reset} />,
+    scrollRestoration: true,
+    parseSearch: (searchText) => Object.fromEntries(new URLSearchParams(searchText)),
+    stringifySearch: (search) => {
+      const given = Object.entries(search).filter(([, value]) => value !== undefined);
+      const written = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+      return given.length > 0 ? `?${written}` : '';
+    },
+  });

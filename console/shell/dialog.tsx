@@ -1,0 +1,36 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import { Button } from '../look/parts.tsx';
+import css from './dialog.module.css';
+
+type DialogProps = { title: string; onClose: () => void; children: ReactNode };
+
+/** A dialog of the browser's own: it keeps the focus inside and closes by Escape. */
+export function Dialog({ title, onClose, children }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: by keyboard, Escape closes it.
+    <dialog
+      ref={dialog}
+      className={css.dialog}
+      aria-label={title}
+      onClose={onClose}
+      onClick={(event) => event.target === dialog.current && dialog.current?.close()}
+    >
+      <div className={css.inside}>
+        <header className={css.head}>
+          <h2>{title}</h2>
+          <Button
+            kind="plain"
+            icon="close"
+            aria-label="Close"
+            onClick={() => dialog.current?.close()}
+          />
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

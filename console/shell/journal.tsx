@@ -1,0 +1,98 @@
+import { useState } from 'react';
+import { Icon } from '../look/icons.tsx';
+import { Badge, Button } from '../look/parts.tsx';
+import { milliseconds, Time } from '../look/time.tsx';
+import { type Entry, journal } from '../system/journal.ts';
+import { useStore } from '../system/store.ts';
+import css from './journal.module.css';
+
+/** What just happened: each command on its way to the screen, the newest in sight. */
+export function Journal() {
+  const entries = useStore(journal);
+  const [isOpen, setOpen] = useState(false);
+  const [newest] = entries;
+  return (
+    <aside className={css.journal} aria-label="What just happened" data-open={isOpen}>
+      <div className={css.strip}>
+        <Button
+          kind="plain"
+          size="s"
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+          icon="events"
+        >
+          What just happened
+        </Button>
+        <div className={css.newest} role="status">
+          {newest ? (
+            <Way entry={newest} />
+          ) : (
+            <p>Nothing yet: vote on a film and watch it travel.</p>
+          )}
+        </div>
+      </div>
+      {isOpen && (
+        <ol className={css.entries}>
+          {entries.map((entry) => (
+            <li key={entry.id}>
+              <p className={css.head}>
+                <strong>{entry.title}</strong> <Time at={entry.at} only="time" />
+              </p>
+              <Way entry={entry} />
+            </li>
+          ))}
+        </ol>
+      )}
+    </aside>
+  );
+}
+
+const tones = { sent: 'wait', stored: 'calm', visible: 'good', failed: 'bad' } as const;
+
+/** Command → event, lane and offset → views → screen, each step once it is made. */
+function Way({ entry }: { entry: Entry }) {
+  const { command, state, stored, storedMs, visibleMs, views, failure, again, undo } = entry;
+  return (
+    <div className={css.way}>
+      <Badge tone={tones[state]}>{state}</Badge>
+      <span className={css.step}>
+        <code>{command}</code>
+      </span>
+      {stored && (
+        <span className={css.step}>
+          <Icon name="arrow" />
+          {stored.unchanged ? 'nothing changed' : <code>{stored.events.join(', ')}</code>}
+          {stored.places.map(({ topic, lane, offset }) => (
+            <span key={`${topic}${lane}`} title="Topic, lane (partition) and offset in the log">
+              {topic}, lane {lane}, offset {offset}
+            </span>
+          ))}
+          <em>stored in {milliseconds(storedMs ?? 0)}</em>
+        </span>
+      )}
+      {visibleMs !== null && (
+        <span className={css.step}>
+          <Icon name="arrow" />
+          {views.join(', ')}
+          <Icon name="arrow" />
+          <em>visible after {milliseconds(visibleMs)}</em>
+        </span>
+      )}
+      {failure && (
+        <span className={css.step} role="alert">
+          {failure.title}: {failure.detail}
+        </span>
+      )}
+      {again && (
+        <Button size="s" onClick={again}>
+          Try again
+        </Button>
+      )}
+      {undo && (
+        <Button size="s" icon="undo" onClick={undo}>
+          Undo
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { useState } from 'react';
+import { Button } from '../look/parts.tsx';
+import { requests, type SentRequest } from '../system/requests.ts';
+import { useStore } from '../system/store.ts';
+import { Dialog } from './dialog.tsx';
+import css from './requests.module.css';
+
+/** Shows the newest requests as a person would send them. */
+export function RequestsButton({ title }: { title: string }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Button icon="code" size="s" onClick={() => setOpen(true)}>
+        Show the request
+      </Button>
+      {isOpen && (
+        <Dialog title={`Requests behind “${title}”`} onClose={() => setOpen(false)}>
+          <Requests />
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+function Requests() {
+  const sent = useStore(requests);
+  // Those that were there when the dialog was opened: a page may ask on behind it.
+  const [shown] = useState(sent);
+  return (
+    <>
+      <p>
+        Newest first. The console has no other way in: set <code>TOKEN</code> to a token, such as
+        that of <code>npm run token -- --user alice</code>, and paste.
+      </p>
+      <ol className={css.requests}>
+        {shown.map((request) => (
+          <Curl key={request.id} request={request} />
+        ))}
+      </ol>
+    </>
+  );
+}
+
+function Curl({ request }: { request: SentRequest }) {
+  const [isCopied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(request.curl);
+    setCopied(true);
+  };
+  return (
+    <li>
+      <pre>{request.curl}</pre>
+      <Button size="s" onClick={() => void copy()}>
+        {isCopied ? 'Copied' : 'Copy'}
+      </Button>
+    </li>
+  );
+}

@@ -1,0 +1,145 @@
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { Icon } from '../look/icons.tsx';
+import { Button, buttonClass } from '../look/parts.tsx';
+import { troubles } from '../system/connection.ts';
+import { clock, theme } from '../system/preferences.ts';
+import { useStore } from '../system/store.ts';
+import { Journal } from './journal.tsx';
+import { operatorPages, type PageLink, viewerPages } from './pages.ts';
+import { openPalette, Palette } from './palette.tsx';
+import { RequestsButton } from './requests.tsx';
+import { screen } from './screen.ts';
+import css from './shell.module.css';
+import { UserMenu } from './user-menu.tsx';
+
+/** What stands around every page. */
+export function Shell() {
+  return (
+    <div className={css.shell}>
+      <button type="button" className={css.skip} onClick={skip}>
+        Skip to the page
+      </button>
+      <Bar />
+      <nav className={css.nav} aria-label="Pages">
+        <Links title="Watch" pages={viewerPages} />
+        <Links title="Operate" pages={operatorPages} />
+      </nav>
+      <Main />
+      <Journal />
+      <Palette />
+    </div>
+  );
+}
+
+/** Not a link: the part of the address after its # names the page. */
+const skip = () => document.getElementById('main')?.focus();
+
+const Links = ({ title, pages }: { title: string; pages: readonly PageLink[] }) => (
+  <section>
+    <h2>{title}</h2>
+    <ul>
+      {pages.map(({ to, label, icon }) => (
+        <li key={to}>
+          <Link to={to} activeOptions={{ exact: to === '/' }}>
+            <Icon name={icon} />
+            {label}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  </section>
+);
+
+const nextTheme = { system: 'light', light: 'dark', dark: 'system' } as const;
+const themeIcon = { system: 'auto', light: 'sun', dark: 'moon' } as const;
+
+function Bar() {
+  const shownTheme = useStore(theme);
+  const shownClock = useStore(clock);
+  return (
+    <header className={css.bar}>
+      <Link to="/" className={css.brand} aria-label="Movies: to the rankings">
+        <img src="./favicon.svg" alt="" />
+        <span>Movies</span>
+      </Link>
+      <button
+        type="button"
+        className={css.find}
+        onClick={openPalette}
+        aria-keyshortcuts="Control+K"
+      >
+        <Icon name="search" />
+        <span>Find a film or a page</span>
+        <kbd>Ctrl K</kbd>
+      </button>
+      <div className={css.tools}>
+        <Button
+          kind="plain"
+          icon="clock"
+          title="Times in UTC or in the zone of this computer"
+          onClick={() => clock.set(shownClock === 'utc' ? 'local' : 'utc')}
+        >
+          {shownClock === 'utc' ? 'UTC' : 'Local'}
+        </Button>
+        <Button
+          kind="plain"
+          icon={themeIcon[shownTheme]}
+          aria-label={`Theme: ${shownTheme}`}
+          title={`Theme: ${shownTheme}`}
+          onClick={() => theme.set(nextTheme[shownTheme])}
+        />
+        <UserMenu />
+      </div>
+    </header>
+  );
+}
+
+function Main() {
+  const main = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const shown = useRef(path);
+  useEffect(() => {
+    // Who listens to the page, or moves by keyboard, begins at the new page's top.
+    if (shown.current !== path) main.current?.focus({ preventScroll: true });
+    shown.current = path;
+  }, [path]);
+  return (
+    <main id="main" className={css.main} tabIndex={-1} ref={main}>
+      <Troubles />
+      <Outlet />
+      <BehindTheScreen />
+    </main>
+  );
+}
+
+function Troubles() {
+  const known = Object.entries(useStore(troubles));
+  return (
+    <div role="status">
+      {known.map(([host, { reason }]) => (
+        <p key={host} className={css.trouble}>
+          <Icon name="alert" />
+          {reason}. The console asks again; what you did is kept and can be sent again.
+        </p>
+      ))}
+    </div>
+  );
+}
+
+/** Every screen shows how it was made: the requests that it sent, and the events behind it. */
+function BehindTheScreen() {
+  const { behind, title } = useStore(screen);
+  return (
+    <footer className={css.behind}>
+      <p>How was this screen made?</p>
+      <RequestsButton title={title} />
+      {behind && (
+        <Link to="/ops/streams" search={{ [behind.of]: behind.id }} className={buttonClass}>
+          <Icon name="events" />
+          Show the events
+        </Link>
+      )}
+    </footer>
+  );
+}

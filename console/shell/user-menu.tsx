@@ -1,0 +1,111 @@
+import { useState } from 'react';
+import { Button, Field, inputClass, Row } from '../look/parts.tsx';
+import { settings } from '../system/api.ts';
+import { become, isInvented, session, signIn, signOut } from '../system/session.ts';
+import { useStore } from '../system/store.ts';
+import { Dialog } from './dialog.tsx';
+import css from './user-menu.module.css';
+
+/** Who uses the console, and how to be somebody else. */
+export function UserMenu() {
+  const current = useStore(session);
+  const [isOpen, setOpen] = useState(false);
+  const close = () => setOpen(false);
+  return (
+    <>
+      <Button
+        icon="user"
+        onClick={() => setOpen(true)}
+        aria-label={current ? `You are ${current.user}` : undefined}
+      >
+        {current?.user ?? 'Sign in'}
+      </Button>
+      {isOpen && (
+        <Dialog title="Who are you?" onClose={close}>
+          <DemoUsers onChosen={close} />
+          <Provider />
+          <PastedToken onChosen={close} />
+          {current && (
+            <Row>
+              <Button
+                onClick={() => {
+                  signOut();
+                  close();
+                }}
+              >
+                Go on without a name
+              </Button>
+            </Row>
+          )}
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+function DemoUsers({ onChosen }: { onChosen: () => void }) {
+  const current = useStore(session);
+  const people = settings().demoUsers.filter((user) => !isInvented(user));
+  if (people.length === 0) return null;
+  return (
+    <ul className={css.users}>
+      {people.map((person) => (
+        <li key={person.user}>
+          <button
+            type="button"
+            className={css.user}
+            aria-pressed={current?.user === person.user}
+            onClick={() => {
+              become(person);
+              onChosen();
+            }}
+          >
+            <span className={css.initial} aria-hidden="true">
+              {person.user.slice(0, 1).toUpperCase()}
+            </span>
+            <strong>{person.user}</strong>
+            <span>{person.roles.join(', ')}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Provider() {
+  const { oidc } = settings();
+  const [failure, setFailure] = useState('');
+  if (!oidc) return null;
+  const start = async () => {
+    // Few need it, and it is a library of its own.
+    const { beginSignIn } = await import('../system/oidc.ts');
+    await beginSignIn(oidc).catch((error: Error) => setFailure(error.message));
+  };
+  return (
+    <div>
+      <Button kind="main" onClick={() => void start()}>
+        Sign in at {new URL(oidc.issuer).host}
+      </Button>
+      {failure && <p role="alert">{failure}</p>}
+    </div>
+  );
+}
+
+function PastedToken({ onChosen }: { onChosen: () => void }) {
+  const [failure, setFailure] = useState('');
+  const submit = (event: React.FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const text = String(new FormData(event.currentTarget).get('token'));
+    if (signIn(text)) onChosen();
+    else setFailure('This is no token: a token has three parts with dots between them.');
+  };
+  return (
+    <form className={css.token} onSubmit={submit}>
+      <Field label="Or paste a token">
+        <input name="token" className={inputClass} autoComplete="off" required />
+      </Field>
+      <Button type="submit">Use it</Button>
+      {failure && <p role="alert">{failure}</p>}
+    </form>
+  );
+}

@@ -1,0 +1,62 @@
+import type { CommandComponents, MoviesClient } from '#client/client.ts';
+import { answers, api, told } from './api.ts';
+import { begin, change, coveredBy, placesIn } from './journal.ts';
+
+export type Answer = CommandComponents['schemas']['CommandAnswer'];
+
+/** A command that a person gives by a button or a form. */
+export type Act<A extends Answer = Answer> = {
+  /** What it does, as a person would say it. */
+  title: string;
+  /** Method and path. */
+  command: string;
+  /** The read models that its events go to. */
+  views: readonly string[];
+  /** Sends the command. @param key makes a repeat count once. */
+  send(client: MoviesClient, key: string): Promise<A>;
+  /** Reads what shows the command's effect. */
+  see(client: MoviesClient, answer: A): Promise<unknown>;
+  /** Shows the effect before any answer. @returns how to take that back. */
+  expect?(): () => void;
+  /** The act that takes this one back. */
+  undo?(answer: A): Act | null;
+};
+
+/**
+ * Carries an act out: the screen shows its effect at once, and the journal says when it was stored
+ * and when a read has shown it. A failure takes the effect back, and can be tried again.
+ * @returns the answer; null after a failure.
+ */
+export async function perform<A extends Answer>(
+  act: Act<A>,
+  id = crypto.randomUUID(),
+): Promise<A | null> {
+  const { title, command, views } = act;
+  begin({ id, title, command, views });
+  const startedAt = performance.now();
+  const sinceStart = () => Math.round((performance.now() - startedAt) * 10) / 10;
+  const takeBack = act.expect?.();
+  // One user's acts stay theirs, whoever is chosen meanwhile.
+  const client = api();
+  const covered = coveredBy(client.seen());
+  try {
+    const answer = await act.send(client, id);
+    const { stream, version, events, unchanged, token } = answer;
+    const places = unchanged ? [] : placesIn(token, covered);
+    const stored = { stream, version, events, unchanged, places };
+    const undo = act.undo?.(answer) ?? null;
+    change(id, {
+      ...{ state: 'stored', storedMs: sinceStart(), stored },
+      undo: undo && (() => void perform(undo)),
+    });
+    await act.see(client, answer);
+    change(id, { state: 'visible', visibleMs: sinceStart() });
+    return answer;
+  } catch (error) {
+    takeBack?.();
+    change(id, { state: 'failed', failure: told(error), again: () => void perform(act, id) });
+    return null;
+  } finally {
+    await answers.invalidateQueries();
+  }
+}

@@ -1,0 +1,133 @@
+import { answerOf, type CommandComponents, type MoviesClient } from '#client/client.ts';
+import type { Act, Answer } from './act.ts';
+import { answers } from './api.ts';
+import { changeMovie, type Me, withMine, withVote } from './movie-cache.ts';
+
+/** Every command that viewers give. */
+
+export type Film = { movieId: string; title: string };
+export type Vote = NonNullable<Me['vote']>;
+
+const onMovie = (movieId: string, key: string) => ({
+  params: { path: { movieId }, header: { 'Idempotency-Key': key } },
+});
+
+/** Reads the movie, which shows what its viewer did, and keeps the answer for the screen. */
+export async function seeMovie(client: MoviesClient, movieId: string): Promise<void> {
+  const params = { path: { movieId } };
+  const movie = await answerOf(client.queries.GET('/v1/movies/{movieId}', { params }));
+  answers.setQueryData(['movie', movieId], movie);
+}
+
+const done: Record<Vote, string> = { like: 'Like', dislike: 'Dislike' };
+
+/** Votes, or takes the vote back. @param before what to go back to. */
+export function vote(film: Film, wanted: Vote | null, before: Vote | null): Act {
+  const { movieId, title } = film;
+  const method = wanted ? 'PUT' : 'DELETE';
+  return {
+    title: wanted ? `${done[wanted]} ${title}` : `Take back the vote on ${title}`,
+    command: `${method} /v1/movies/${movieId}/vote`,
+    views: ['rankings', 'votes'],
+    send: ({ commands }, key) => {
+      const { params } = onMovie(movieId, key);
+      const path = '/v1/movies/{movieId}/vote';
+      return answerOf(
+        wanted
+          ? commands.PUT(path, { params, body: { vote: wanted } })
+          : commands.DELETE(path, { params }),
+      );
+    },
+    see: (client) => seeMovie(client, movieId),
+    expect: () => changeMovie(movieId, withVote(wanted)),
+    undo: ({ unchanged }) => (unchanged ? null : vote(film, before, wanted)),
+  };
+}
+
+export type Reminder = { note?: string; remindAt?: string };
+
+export function remind(film: Film, reminder: Reminder, before: Me['reminder'] = null): Act {
+  const { movieId, title } = film;
+  const { note = null, remindAt = null } = reminder;
+  const setAt = new Date().toISOString();
+  return {
+    title: `Remind me of ${title}`,
+    command: `PUT /v1/me/reminders/${movieId}`,
+    views: ['reminders'],
+    send: ({ commands }, key) =>
+      answerOf(
+        commands.PUT('/v1/me/reminders/{movieId}', { ...onMovie(movieId, key), body: reminder }),
+      ),
+    see: (client) => seeMovie(client, movieId),
+    expect: () => changeMovie(movieId, withMine({ reminder: { note, remindAt, setAt } })),
+    undo: ({ unchanged }) => {
+      if (unchanged) return null;
+      return before ? remind(film, given(before)) : forgetReminder(film, null);
+    },
+  };
+}
+
+const given = ({ note, remindAt }: NonNullable<Me['reminder']>): Reminder => ({
+  ...(note !== null && { note }),
+  ...(remindAt !== null && { remindAt }),
+});
+
+export function forgetReminder(film: Film, before: Me['reminder']): Act {
+  const { movieId, title } = film;
+  return {
+    title: `Forget the reminder of ${title}`,
+    command: `DELETE /v1/me/reminders/${movieId}`,
+    views: ['reminders'],
+    send: ({ commands }, key) =>
+      answerOf(commands.DELETE('/v1/me/reminders/{movieId}', onMovie(movieId, key))),
+    see: (client) => seeMovie(client, movieId),
+    expect: () => changeMovie(movieId, withMine({ reminder: null })),
+    undo: ({ unchanged }) => (unchanged || !before ? null : remind(film, given(before))),
+  };
+}
+
+type Played = CommandComponents['schemas']['CommandAnswer'] & { playId?: string };
+
+export function markWatched(film: Film, watchedAt?: string): Act {
+  const { movieId, title } = film;
+  return {
+    title: `Mark ${title} as watched`,
+    command: `POST /v1/me/watched/${movieId}`,
+    views: ['plays', 'reminders'],
+    send: ({ commands }, key) =>
+      answerOf(
+        commands.POST('/v1/me/watched/{movieId}', {
+          ...onMovie(movieId, key),
+          body: watchedAt ? { watchedAt } : {},
+        }),
+      ),
+    see: (client) => seeMovie(client, movieId),
+    expect: () =>
+      changeMovie(movieId, (movie) =>
+        withMine({ plays: (movie.me?.plays ?? 0) + 1, reminder: null })(movie),
+      ),
+    undo: (answer) => {
+      const { playId } = answer as Played;
+      return playId ? removePlay(film, { playId }) : null;
+    },
+  };
+}
+
+/** @param play with its time, it can be put back. */
+export function removePlay(film: Film, play: { playId: string; watchedAt?: string }): Act {
+  const { movieId, title } = film;
+  const { playId, watchedAt } = play;
+  return {
+    title: `Remove a play of ${title}`,
+    command: `DELETE /v1/me/watched/${movieId}/${playId}`,
+    views: ['plays'],
+    send: ({ commands }, key) =>
+      answerOf(
+        commands.DELETE('/v1/me/watched/{movieId}/{playId}', {
+          params: { path: { movieId, playId }, header: { 'Idempotency-Key': key } },
+        }),
+      ),
+    see: (client) => seeMovie(client, movieId),
+    undo: ({ unchanged }: Answer) => (unchanged ? null : markWatched(film, watchedAt)),
+  };
+}

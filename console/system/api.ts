@@ -1,0 +1,74 @@
+import { QueryClient } from '@tanstack/react-query';
+import { type MoviesClient, moviesClient, ProblemError, UnreachableError } from '#client/client.ts';
+import { isAway, isBack } from './connection.ts';
+import { note } from './requests.ts';
+import { session } from './session.ts';
+import { queryApi, type Settings } from './settings.ts';
+
+/** The two APIs as the one who is signed in, and the answers that are kept of them. */
+
+export const answers = new QueryClient({
+  defaultOptions: {
+    // The client repeats requests by itself.
+    queries: { retry: false, staleTime: 2_000, refetchOnWindowFocus: true },
+    mutations: { retry: false },
+  },
+});
+
+let current: MoviesClient | null = null;
+let known: Settings | null = null;
+
+export function connect(settings: Settings): void {
+  known = settings;
+  current = clientOf(() => session.get()?.token ?? null);
+  let user = session.get()?.user;
+  session.subscribe(() => {
+    if (session.get()?.user === user) return;
+    user = session.get()?.user;
+    // What one user has seen and may see is nothing to the next.
+    current?.forget();
+    answers.clear();
+  });
+}
+
+/** A client of both APIs for the one whose token this is. */
+export const clientOf = (token: () => string | null): MoviesClient =>
+  moviesClient({
+    commandApi: settings().commandApi,
+    queryApi,
+    token,
+    fetch: async (request) => {
+      void note(request);
+      return fetch(request);
+    },
+    onRetry: ({ url, reason }) => isAway(url, reason),
+    onAnswer: ({ url }, { status }) => {
+      if (status !== 503) isBack(url);
+    },
+  });
+
+export function settings(): Settings {
+  if (!known) throw new Error('The settings are not there yet');
+  return known;
+}
+
+export function api(): MoviesClient {
+  if (!current) throw new Error('The client is not there yet');
+  return current;
+}
+
+/** What to tell a person about a failure: a title, and what helps. */
+export function told(error: unknown): { title: string; detail: string; code: string } {
+  if (error instanceof ProblemError) {
+    const { title, detail, code } = error.problem;
+    const errors = error.problem.errors ?? [];
+    const fields = errors.map(({ path, message }) => `${path}: ${message}`);
+    return { title, detail: [detail, ...fields].join(' '), code };
+  }
+  if (error instanceof UnreachableError) {
+    const detail = `${error.message} It may be starting again; nothing was lost. Try again.`;
+    return { title: 'No answer', detail, code: 'unreachable' };
+  }
+  const detail = error instanceof Error ? error.message : String(error);
+  return { title: 'This went wrong', detail, code: 'unexpected' };
+}

@@ -1,0 +1,77 @@
+import { Store } from './store.ts';
+
+/** What happened: each command on its way to the screen. */
+
+export type Place = { topic: string; lane: number; offset: number };
+
+export type Stored = {
+  stream: string;
+  version: number;
+  events: readonly string[];
+  unchanged: boolean;
+  places: readonly Place[];
+};
+
+export type Entry = {
+  id: string;
+  title: string;
+  /** Method and path. */
+  command: string;
+  /** The read models that the events go to. */
+  views: readonly string[];
+  at: number;
+  state: 'sent' | 'stored' | 'visible' | 'failed';
+  storedMs: number | null;
+  visibleMs: number | null;
+  stored: Stored | null;
+  failure: { title: string; detail: string; code: string } | null;
+  /** Sends the same command again; with the same key, so that it counts once. */
+  again: (() => void) | null;
+  undo: (() => void) | null;
+};
+
+const kept = 50;
+
+/** The newest first. */
+export const journal = new Store<readonly Entry[]>([]);
+
+export function begin(entry: Pick<Entry, 'id' | 'title' | 'command' | 'views'>): void {
+  const fresh: Entry = {
+    ...entry,
+    at: Date.now(),
+    state: 'sent',
+    ...{ storedMs: null, visibleMs: null, stored: null },
+    ...{ failure: null, again: null, undo: null },
+  };
+  journal.update((before) => [fresh, ...before.filter(({ id }) => id !== entry.id)].slice(0, kept));
+}
+
+export const change = (id: string, changed: Partial<Entry>): void =>
+  journal.update((before) => before.map((one) => (one.id === id ? { ...one, ...changed } : one)));
+
+/**
+ * Where a command's events are in the log. To clients, a token is opaque; the console is here to
+ * show how the system works, so it looks inside, and shows nothing where it can't.
+ * @param covered what the command was sent with: offsets in it are not the command's.
+ */
+export function placesIn(token: string, covered: ReadonlySet<string> = new Set()): Place[] {
+  try {
+    const text = atob(token.replaceAll('-', '+').replaceAll('_', '/'));
+    const [, seen] = JSON.parse(text) as [string, Record<string, number>];
+    return Object.entries(seen).flatMap(([at, offset]) => {
+      if (covered.has(`${at}:${offset}`)) return [];
+      const [topic = '', lane = ''] = at.split(':');
+      return [{ topic, lane: Number(lane), offset }];
+    });
+  } catch {
+    return [];
+  }
+}
+
+/** The positions that a token covers, as `placesIn` takes them. */
+export const coveredBy = (tokens: readonly string[]): ReadonlySet<string> =>
+  new Set(
+    tokens.flatMap((token) =>
+      placesIn(token).map(({ topic, lane, offset }) => `${topic}:${lane}:${offset}`),
+    ),
+  );

@@ -1,0 +1,19 @@
+/** What query-api tells the page about the system: `GET console.json`. */
+export type Settings = {
+  commandApi: string;
+  oidc: { issuer: string; clientId: string; scope: string } | null;
+  demoUsers: readonly DemoUser[];
+};
+
+export type DemoUser = { user: string; roles: readonly string[]; token: string };
+
+/** The folder that the page is in: the query API's base URL, also behind a proxy's path. */
+export const pageUrl = new URL('.', window.location.href.replace(/[?#].*$/, ''));
+export const queryApi = pageUrl.href.replace(/\/$/, '');
+
+export async function loadSettings(): Promise<Settings> {
+  const response = await fetch(new URL('console.json', pageUrl));
+  if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
+  const settings = (await response.json()) as Settings;
+  return { ...settings, commandApi: new URL(settings.commandApi, pageUrl).href };
+}

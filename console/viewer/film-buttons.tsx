@@ -1,0 +1,61 @@
+import { Button, Row } from '../look/parts.tsx';
+import { perform } from '../system/act.ts';
+import { markWatched, type Vote, vote } from '../system/acts.ts';
+import { journal } from '../system/journal.ts';
+import type { ListedMovie } from '../system/movie-cache.ts';
+import { hasRole, session } from '../system/session.ts';
+import { useStore } from '../system/store.ts';
+
+type Size = 'm' | 's';
+
+/** Like and dislike: pressed at once; pressed again, the vote is taken back. */
+export function VoteButtons({ movie, size = 'm' }: { movie: ListedMovie; size?: Size }) {
+  const isViewer = hasRole(useStore(session), 'viewer');
+  const mine = movie.me?.vote ?? null;
+  const cast = (wanted: Vote) => void perform(vote(movie, mine === wanted ? null : wanted, mine));
+  const title = isViewer ? undefined : 'Viewers vote: choose a viewer above';
+  const button = (kind: Vote, icon: 'up' | 'down', label: string, count: number) => (
+    <Button
+      icon={icon}
+      size={size}
+      tone={kind === 'like' ? 'good' : 'bad'}
+      aria-pressed={mine === kind}
+      aria-label={`${label} ${movie.title}: ${count}`}
+      disabled={!isViewer}
+      title={title}
+      onClick={() => cast(kind)}
+    >
+      {count}
+    </Button>
+  );
+  return (
+    <Row>
+      {button('like', 'up', 'Like', movie.likes)}
+      {button('dislike', 'down', 'Dislike', movie.dislikes)}
+    </Row>
+  );
+}
+
+export function WatchedButton({ movie }: { movie: ListedMovie }) {
+  const isViewer = hasRole(useStore(session), 'viewer');
+  const plays = movie.me?.plays ?? 0;
+  return (
+    <Button icon="eye" disabled={!isViewer} onClick={() => void perform(markWatched(movie))}>
+      {plays === 0 ? 'Watched it' : `Watched ${plays}×, once more`}
+    </Button>
+  );
+}
+
+/** How far the newest command about this film has come. */
+export function Progress({ movieId }: { movieId: string }) {
+  const entry = useStore(journal).find(({ command }) => command.includes(`/${movieId}`));
+  if (!entry) return null;
+  const { state, storedMs, visibleMs } = entry;
+  if (state === 'failed') return <span role="alert">{entry.failure?.title}</span>;
+  const steps = [
+    'sent',
+    ...(storedMs === null ? [] : [`stored ${Math.round(storedMs)} ms`]),
+    ...(visibleMs === null ? [] : [`visible ${Math.round(visibleMs)} ms`]),
+  ];
+  return <span>{steps.join(' · ')}</span>;
+}

@@ -1,0 +1,177 @@
+import { Link, useParams } from '@tanstack/react-router';
+import type { Schemas } from '#client/client.ts';
+import { Cover } from '../look/cover.tsx';
+import { Badge, Button, buttonClass, Card, Field, inputClass, Row, Shown } from '../look/parts.tsx';
+import { Time } from '../look/time.tsx';
+import { useScreen } from '../shell/screen.ts';
+import { perform } from '../system/act.ts';
+import { forgetReminder, remind } from '../system/acts.ts';
+import { useLive } from '../system/live.ts';
+import { hasRole, session } from '../system/session.ts';
+import { useStore } from '../system/store.ts';
+import { Progress, VoteButtons, WatchedButton } from './film-buttons.tsx';
+import { useMovie } from './film-spotlight.tsx';
+import css from './movie-page.module.css';
+
+type Movie = Schemas['Movie'];
+
+export function MoviePage() {
+  const { movieId = '' } = useParams({ strict: false });
+  const asked = useMovie(movieId);
+  useScreen(asked.data?.title ?? movieId, 'movie', movieId);
+  useLive(['movie', movieId]);
+  return <Shown asked={asked}>{(movie) => <Film movie={movie} />}</Shown>;
+}
+
+function Film({ movie }: { movie: Movie }) {
+  const { movieId, title, year, genres, runtimeMinutes, director, actors, retired } = movie;
+  return (
+    <article className={css.movie}>
+      <div className={css.cover}>
+        <Cover {...movie} />
+      </div>
+      <div className={css.text}>
+        <header>
+          <p className={css.genres}>
+            {genres.map((genre) => (
+              <Link key={genre} to="/" search={{ genre }}>
+                {genre}
+              </Link>
+            ))}
+            {retired && <Badge tone="wait">Retired</Badge>}
+          </p>
+          <h1>{title}</h1>
+          <p className={css.facts}>
+            {year} · {runtimeMinutes} min · {movie.rating.toFixed(1)} by{' '}
+            {movie.ratingVotes.toLocaleString('en')} people
+          </p>
+        </header>
+        <p className={css.description}>{movie.description}</p>
+        <Row>
+          <VoteButtons movie={movie} />
+          <WatchedButton movie={movie} />
+          <Link to="/tickets" search={{ movie: movieId }} className={buttonClass}>
+            Report a problem
+          </Link>
+        </Row>
+        <p className={css.progress}>
+          <Progress movieId={movieId} />
+        </p>
+        <ReminderForm key={movie.me?.reminder?.setAt ?? 'none'} movie={movie} />
+        <dl className={css.details}>
+          <dt>Director</dt>
+          <dd>{director}</dd>
+          <dt>With</dt>
+          <dd>{actors.join(', ')}</dd>
+          {movie.revenueMillions !== null && (
+            <>
+              <dt>Revenue</dt>
+              <dd>${movie.revenueMillions.toLocaleString('en')} million</dd>
+            </>
+          )}
+          {movie.metascore !== null && (
+            <>
+              <dt>Metascore</dt>
+              <dd>{movie.metascore}</dd>
+            </>
+          )}
+        </dl>
+        <Ranks ranks={movie.ranks} />
+      </div>
+    </article>
+  );
+}
+
+function Ranks({ ranks }: { ranks: Movie['ranks'] }) {
+  const names = [...new Set(ranks.map(({ genre }) => genre))];
+  const orders = ['score', 'likes', 'trending'] as const;
+  const place = (genre: string | null, by: string) =>
+    ranks.find((one) => one.genre === genre && one.by === by)?.rank ?? '–';
+  return (
+    <table className={css.ranks}>
+      <caption>Its place among films</caption>
+      <thead>
+        <tr>
+          <th scope="col">Genre</th>
+          <th scope="col">Best liked</th>
+          <th scope="col">Most likes</th>
+          <th scope="col">Trending</th>
+        </tr>
+      </thead>
+      <tbody>
+        {names.map((genre) => (
+          <tr key={genre ?? 'all'}>
+            <th scope="row">{genre ?? 'All'}</th>
+            {orders.map((by) => (
+              <td key={by}>{place(genre, by)}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function ReminderForm({ movie }: { movie: Movie }) {
+  const isViewer = hasRole(useStore(session), 'viewer');
+  const reminder = movie.me?.reminder ?? null;
+  if (!isViewer) return null;
+  const submit = (event: React.FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const note = String(form.get('note')).trim();
+    const at = String(form.get('at'));
+    const wanted = {
+      ...(note && { note }),
+      ...(at && { remindAt: new Date(at).toISOString() }),
+    };
+    void perform(remind(movie, wanted, reminder));
+  };
+  return (
+    <Card>
+      <form className={css.reminder} onSubmit={submit}>
+        <h2>{reminder ? 'You will be reminded' : 'Remind me'}</h2>
+        {reminder && (
+          <p>
+            {reminder.remindAt ? <Time at={reminder.remindAt} /> : 'Some day'}
+            {reminder.note && ` — ${reminder.note}`}
+          </p>
+        )}
+        <Field label="When">
+          <input
+            type="datetime-local"
+            name="at"
+            className={inputClass}
+            defaultValue={reminder?.remindAt ? localText(reminder.remindAt) : ''}
+          />
+        </Field>
+        <Field label="Note">
+          <input
+            name="note"
+            className={inputClass}
+            maxLength={500}
+            placeholder="On a rainy day"
+            defaultValue={reminder?.note ?? ''}
+          />
+        </Field>
+        <Row>
+          <Button type="submit" icon="bell">
+            {reminder ? 'Change' : 'Remind me'}
+          </Button>
+          {reminder && (
+            <Button kind="plain" onClick={() => void perform(forgetReminder(movie, reminder))}>
+              Forget it
+            </Button>
+          )}
+        </Row>
+      </form>
+    </Card>
+  );
+}
+
+/** The value of a field for a local date and time. */
+function localText(moment: string): string {
+  const date = new Date(moment);
+  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16);
+}

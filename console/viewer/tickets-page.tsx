@@ -1,0 +1,111 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { answerOf, type Schemas } from '#client/client.ts';
+import { Badge, Button, Card, Empty, Field, inputClass, Page, Shown } from '../look/parts.tsx';
+import { Time } from '../look/time.tsx';
+import { useScreen } from '../shell/screen.ts';
+import { perform } from '../system/act.ts';
+import { api } from '../system/api.ts';
+import { useLive } from '../system/live.ts';
+import { hasRole, session } from '../system/session.ts';
+import { useStore } from '../system/store.ts';
+import { openTicket } from '../system/tickets.ts';
+import css from './tickets-page.module.css';
+
+type Ticket = Schemas['Ticket'];
+
+/** Tickets of the user; for support, everybody's. */
+export function TicketsPage() {
+  const current = useStore(session);
+  useScreen('Tickets', 'topic', 'support');
+  const isSupport = hasRole(current, 'support');
+  return (
+    <Page title="Tickets" lead="Each ticket gets a service order from technical support, once.">
+      {hasRole(current, 'viewer') && <NewTicket />}
+      {current ? (
+        <Tickets path={isSupport ? '/v1/tickets' : '/v1/me/tickets'} />
+      ) : (
+        <Empty title="Sign in to see your tickets" />
+      )}
+    </Page>
+  );
+}
+
+function NewTicket() {
+  const { movie } = useSearch({ strict: false }) as { movie?: string };
+  const navigate = useNavigate();
+  const [isBusy, setBusy] = useState(false);
+  const submit = async (event: React.FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const values = new FormData(form);
+    setBusy(true);
+    const answer = await perform(
+      openTicket({
+        subject: String(values.get('subject')).trim(),
+        message: String(values.get('message')).trim(),
+        ...(movie && { movieId: movie }),
+      }),
+    );
+    setBusy(false);
+    if (!answer) return;
+    const { ticketId } = answer;
+    void navigate({ to: '/tickets/$ticketId', params: { ticketId } });
+  };
+  return (
+    <Card>
+      <form className={css.form} onSubmit={(event) => void submit(event)}>
+        <h2>{movie ? `What is wrong with ${movie}?` : 'What is wrong?'}</h2>
+        <Field label="Subject">
+          <input name="subject" className={inputClass} maxLength={120} required />
+        </Field>
+        <Field label="Message">
+          <textarea name="message" className={inputClass} rows={3} maxLength={5_000} required />
+        </Field>
+        <Button type="submit" kind="main" icon="ticket" disabled={isBusy}>
+          Open a ticket
+        </Button>
+      </form>
+    </Card>
+  );
+}
+
+const tones = { open: 'calm', resolved: 'good', closed: undefined } as const;
+
+export const Status = ({ status }: { status: string }) => (
+  <Badge tone={tones[status as keyof typeof tones]}>{status}</Badge>
+);
+
+function Tickets({ path }: { path: '/v1/tickets' | '/v1/me/tickets' }) {
+  const key = ['tickets', path];
+  const asked = useQuery({
+    queryKey: key,
+    queryFn: ({ signal }): Promise<{ items: Ticket[]; count: number }> =>
+      answerOf(api().queries.GET(path, { params: { query: { limit: 50 } }, signal })),
+  });
+  useLive(key);
+  return (
+    <Shown asked={asked}>
+      {({ items }) =>
+        items.length === 0 ? (
+          <Empty title="No ticket yet" />
+        ) : (
+          <ul className={css.tickets}>
+            {items.map(({ ticketId, subject, status, openedBy, openedAt, serviceOrder }) => (
+              <li key={ticketId}>
+                <Link to="/tickets/$ticketId" params={{ ticketId }}>
+                  {subject}
+                </Link>
+                <p>
+                  <Status status={status} /> {openedBy}, <Time at={openedAt} />
+                </p>
+                <code>{serviceOrder?.orderNumber ?? 'no order yet'}</code>
+              </li>
+            ))}
+          </ul>
+        )
+      }
+    </Shown>
+  );
+}
