@@ -102,7 +102,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
     // The peers of the benchmark have packages of their own, which few install.
-    exclude: { path: '^(\\.data|\\.cache|bench/commands/peers)/' },
+    exclude: { path: '^(\\.data|\\.cache|bench/commands/peers|(console|client)/dist)/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],

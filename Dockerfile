@@ -6,7 +6,18 @@ FROM node:24.21.0-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY kernel/package.json ./kernel/
+COPY client/package.json ./client/
 RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
+
+# The console is built here: its builder and libraries stay out of the images.
+FROM node:24.21.0-slim AS console
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+COPY kernel/package.json ./kernel/
+COPY client ./client
+RUN npm ci --omit=optional --ignore-scripts
+COPY console ./console
+RUN node console/build.ts
 
 FROM node:24.21.0-slim AS base
 ENV NODE_ENV=production
@@ -38,6 +49,7 @@ CMD ["node", "projectors/main.ts"]
 
 FROM base AS query-api
 COPY query-api ./query-api
+COPY --from=console /app/console/dist ./console/dist
 EXPOSE 4000
 EXPOSE 4010
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s \

@@ -23,7 +23,7 @@ const linesOf = (text: string) => text.replace(/\n$/, '').split('\n');
 export function untidy(files: readonly SourceFile[], elsewhere: string): string[] {
   const names = applicationNames(files);
   const parsed = files
-    .filter(({ path }) => path.endsWith('.ts'))
+    .filter(({ path }) => /\.tsx?$/.test(path))
     .map((file) => ({ ...file, tree: parse(file) }));
   const written = parsed.filter(({ path }) => !path.includes('/generated/'));
   const rules = [tooLong, leftovers, forbiddenName, offences];

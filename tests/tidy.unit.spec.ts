@@ -8,18 +8,29 @@ const root = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 /** Lists TypeScript files and event schemas, new files too, without those that git ignores. */
-const listed = ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.avsc'];
+const listed = [
+  'ls-files',
+  '--cached',
+  '--others',
+  '--exclude-standard',
+  '*.ts',
+  '*.tsx',
+  '*.avsc',
+];
 function sourceFiles(): SourceFile[] {
   const paths = existsSync(join(root, '.git'))
     ? execFileSync('git', listed, { cwd: root, encoding: 'utf8' }).trim().split('\n')
-    : globSync('**/*.{ts,avsc}', { cwd: root, exclude: ['node_modules', '.data', '.cache'] });
+    : globSync('**/*.{ts,tsx,avsc}', { cwd: root, exclude: ['node_modules', '.data', '.cache'] });
   return paths
     .filter((path) => existsSync(join(root, path)))
     .map((path) => ({ path, text: read(path) }));
 }
 
 /** The files that name the programs. */
-const elsewhere = ['package.json', 'vitest.config.ts'].map(read).join('\n');
+const elsewhere = [
+  ...['package.json', 'vitest.config.ts'].map(read),
+  read('console/index.html').replaceAll('./', 'console/'),
+].join('\n');
 
 describe('this repository', () => {
   it('is tidy', () => {

@@ -2,38 +2,41 @@ import css from './cover.module.css';
 
 /** A cover drawn from a film's title and genre: always the same for a film, and no two alike. */
 
-type Palette = { ground: string; shape: string; second: string; text: string };
+type Palette = { ground: string; shape: string; second: string };
 
-const paper = '#f4ead7';
+const paper = '#f8f0e0';
+const ink = '#231a12';
 const palettes: Record<string, Palette> = {
-  Action: { ground: '#b3392a', shape: '#f0a04b', second: '#1f1a17', text: '#fff4e2' },
-  Adventure: { ground: '#1f5d57', shape: '#e3b04b', second: '#d9694a', text: '#fdf3dc' },
-  Animation: { ground: '#2f6fb0', shape: '#ffd166', second: '#ef7b6c', text: '#ffffff' },
-  Biography: { ground: '#d8c7a5', shape: '#8c5a3c', second: '#2f2a25', text: '#2a211a' },
-  Comedy: { ground: '#f2b233', shape: '#e4572e', second: '#2e5266', text: '#2b1d0e' },
-  Crime: { ground: '#22262c', shape: '#c8a24a', second: '#7a1f24', text: '#f1e7d0' },
-  Drama: { ground: '#3a3350', shape: '#d98c6a', second: '#8f7aa8', text: '#f5ead9' },
-  Family: { ground: '#86b7a5', shape: '#f6e3a1', second: '#e07a5f', text: '#1d2f2a' },
-  Fantasy: { ground: '#43356f', shape: '#b8a1e3', second: '#f2c14e', text: '#f7f0ff' },
-  History: { ground: '#6b4a2f', shape: '#d9b26f', second: '#2c2018', text: '#f8ecd4' },
-  Horror: { ground: '#14110f', shape: '#8f1d1d', second: '#4a4540', text: '#f1e3d3' },
-  Music: { ground: '#8b2f5e', shape: '#f4a3b5', second: '#f6c85f', text: '#fff0f2' },
-  Mystery: { ground: '#1d3041', shape: '#5f8ea6', second: '#d9a441', text: '#eaf1f4' },
-  Romance: { ground: '#c9586b', shape: '#f6c6b3', second: '#7a2438', text: '#fff3ee' },
-  'Sci-Fi': { ground: '#0f2740', shape: '#57b8c9', second: '#e86f51', text: '#e9f6f8' },
-  Sport: { ground: '#2f6b3c', shape: '#e8dc7a', second: '#163420', text: '#fbf7dc' },
-  Thriller: { ground: '#33413c', shape: '#c9d18a', second: '#b5482f', text: '#f3f2df' },
-  War: { ground: '#55563a', shape: '#b7a36b', second: '#26261a', text: '#f3eed8' },
-  Western: { ground: '#c4743a', shape: '#f0c88a', second: '#5b2b1a', text: '#2b150b' },
+  Action: { ground: '#b3392a', shape: '#f0a04b', second: '#1f1a17' },
+  Adventure: { ground: '#1f5d57', shape: '#e3b04b', second: '#d9694a' },
+  Animation: { ground: '#2f6fb0', shape: '#ffd166', second: '#ef7b6c' },
+  Biography: { ground: '#d8c7a5', shape: '#8c5a3c', second: '#2f2a25' },
+  Comedy: { ground: '#f2b233', shape: '#e4572e', second: '#2e5266' },
+  Crime: { ground: '#22262c', shape: '#c8a24a', second: '#7a1f24' },
+  Drama: { ground: '#3a3350', shape: '#d98c6a', second: '#8f7aa8' },
+  Family: { ground: '#86b7a5', shape: '#f6e3a1', second: '#e07a5f' },
+  Fantasy: { ground: '#43356f', shape: '#b8a1e3', second: '#f2c14e' },
+  History: { ground: '#6b4a2f', shape: '#d9b26f', second: '#2c2018' },
+  Horror: { ground: '#14110f', shape: '#8f1d1d', second: '#4a4540' },
+  Music: { ground: '#8b2f5e', shape: '#f4a3b5', second: '#f6c85f' },
+  Mystery: { ground: '#1d3041', shape: '#5f8ea6', second: '#d9a441' },
+  Romance: { ground: '#c9586b', shape: '#f6c6b3', second: '#7a2438' },
+  'Sci-Fi': { ground: '#0f2740', shape: '#57b8c9', second: '#e86f51' },
+  Sport: { ground: '#2f6b3c', shape: '#e8dc7a', second: '#163420' },
+  Thriller: { ground: '#33413c', shape: '#c9d18a', second: '#b5482f' },
+  War: { ground: '#55563a', shape: '#b7a36b', second: '#26261a' },
+  Western: { ground: '#c4743a', shape: '#f0c88a', second: '#5b2b1a' },
 };
-const plain: Palette = { ground: '#4a4f57', shape: '#a9b1bc', second: '#d9a441', text: paper };
+const plain: Palette = { ground: '#4a4f57', shape: '#a9b1bc', second: '#d9a441' };
 
 export type Covered = { movieId: string; title: string; year?: number | null; genres: string[] };
 
 export function Cover({ movieId, title, year, genres }: Covered) {
   const random = randomFrom(`${movieId} ${title}`);
-  const palette = palettes[genres[0] ?? ''] ?? plain;
-  const { ground, text } = palette;
+  const own = palettes[genres[0] ?? ''] ?? plain;
+  const palette = random() < 0.6 ? own : { ...own, ground: own.second, second: own.ground };
+  const { ground } = palette;
+  const text = isDark(ground) ? paper : ink;
   const lines = linesOf(title);
   const size = sizeOf(lines);
   const draw = motifs[Math.floor(random() * motifs.length)] ?? sunset;
@@ -41,6 +44,7 @@ export function Cover({ movieId, title, year, genres }: Covered) {
     <svg className={css.cover} viewBox="0 0 200 300" aria-hidden="true">
       <rect width="200" height="300" fill={ground} />
       {draw(palette, random)}
+      <rect y="266" width="200" height="34" fill={ground} />
       <text fill={text} fontSize={size} className={css.title}>
         {lines.map((line, index) => (
           <tspan key={line} x="16" y={22 + size * (0.78 + index * 1.06)}>
@@ -48,10 +52,10 @@ export function Cover({ movieId, title, year, genres }: Covered) {
           </tspan>
         ))}
       </text>
-      <text x="16" y="284" fill={text} className={css.small}>
+      <text x="16" y="287" fill={text} className={css.small}>
         {year}
       </text>
-      <text x="184" y="284" fill={text} textAnchor="end" className={css.small}>
+      <text x="184" y="287" fill={text} textAnchor="end" className={css.small}>
         {genres[0]}
       </text>
     </svg>
@@ -169,6 +173,13 @@ const peaks: Motif = ({ shape, second }, random) => (
 );
 
 const motifs = [sunset, beam, rings, towers, waves, halves, stripes, peaks];
+
+function isDark(colour: string): boolean {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) =>
+    Number.parseInt(colour.slice(at, at + 2), 16),
+  );
+  return red * 0.3 + green * 0.59 + blue * 0.11 < 140;
+}
 
 /** Numbers from 0 to 1 that depend on the text alone (FNV-1a, then mulberry32). */
 function randomFrom(text: string): Random {

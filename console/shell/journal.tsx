@@ -21,7 +21,7 @@ export function Journal() {
           onClick={() => setOpen(!isOpen)}
           icon="events"
         >
-          What just happened
+          <span>What just happened</span>
         </Button>
         <div className={css.newest} role="status">
           {newest ? (

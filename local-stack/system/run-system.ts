@@ -5,7 +5,7 @@ import { runOrFail } from '../base/run.ts';
 import { DataDir } from './data-dir.ts';
 import { untilStopped } from './lifetime.ts';
 import { partPorts, startParts, takeDataDir } from './own-parts.ts';
-import { type DemoUser, readyScreen, type TourStop } from './screen.ts';
+import { type DemoUser, readyScreen, type Sign, signWith, type TourStop } from './screen.ts';
 import { localAuthSecret } from './secret.ts';
 import { type Service, serviceEnv, servicePorts, serviceProcess } from './service.ts';
 import type { LocalConfig } from './settings.ts';
@@ -21,10 +21,14 @@ export type System = {
   deploy: string;
   /** Environment variables of its programs beyond those of `serviceEnv`. */
   env?: NodeJS.ProcessEnv;
+  /** Work to do before any service starts. @returns further environment variables. */
+  prepare?: (local: { progress: Progress; sign: Sign }) => Promise<NodeJS.ProcessEnv>;
   /** Work to do once all services are ready, such as an import into an empty log. */
   fill?: (local: { env: NodeJS.ProcessEnv; dataDir: DataDir; progress: Progress }) => Promise<void>;
   /** Each gets a token, which is printed. */
   demoUsers: readonly DemoUser[];
+  /** The address of a page for people, if the application has one: it is named first. */
+  page?: string;
   /** What the user may paste into a shell. */
   tour: () => Promise<TourStop[]>;
 };
@@ -60,16 +64,18 @@ export async function runSystem(system: System): Promise<void> {
     async () => {
       const secret = await authSecret(config);
       const { endpoints } = await startParts(config, dataDir, supervisor, progress);
-      const env = { ...serviceEnv(config, services, endpoints, secret), ...system.env };
+      const sign = signWith(config, secret);
+      const prepared = await system.prepare?.({ progress, sign });
+      const settled = serviceEnv(config, services, endpoints, secret);
+      const env = { ...settled, ...system.env, ...prepared };
       await progress.step('Create topics and register schemas', () => deploy(system.deploy, env));
       processes.push(...services.map((service) => serviceProcess(service, env, dataDir)));
       await startServices(processes, supervisor, progress);
       await system.fill?.({ env, dataDir, progress });
       await supervisor.publish(endpoints);
-      const { demoUsers } = system;
-      say(
-        await readyScreen({ config, secret, demoUsers }, supervisor.running, await system.tour()),
-      );
+      const { demoUsers, page } = system;
+      const tour = await system.tour();
+      say(await readyScreen({ sign, demoUsers }, supervisor.running, { page, tour }));
     },
     async () => {
       const parts = supervisor.processes.filter((process) => !processes.includes(process));

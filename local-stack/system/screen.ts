@@ -8,19 +8,29 @@ const TOKEN_TTL_SECONDS = 30 * 24 * 60 * 60;
 /** Somebody to try the system as; the token is printed as `export NAME=…`. */
 export type DemoUser = { user: string; roles: readonly string[] };
 
+/** Makes a token for a user; undefined where tokens are issued elsewhere. */
+export type Sign = ((user: DemoUser) => Promise<string>) | undefined;
+
+export function signWith({ authIssuer, authAudience }: Config, secret: string | undefined): Sign {
+  if (!secret) return undefined;
+  const claims = { issuer: authIssuer, audience: authAudience, ttlSeconds: TOKEN_TTL_SECONDS };
+  return ({ user, roles }) => signToken({ ...claims, user, roles, secret });
+}
+
 /** One stop of the tour: what it shows, and lines for a shell that has the demo tokens. */
 export type TourStop = { shows: string; lines: string[] };
 
-type Tokens = { config: Config; secret: string | undefined; demoUsers: readonly DemoUser[] };
+type Tokens = { sign: Sign; demoUsers: readonly DemoUser[] };
 
 /** What a start ends with: what runs where, a token for each demo user, a tour. */
 export async function readyScreen(
   tokens: Tokens,
   running: RunningEndpoints['services'],
-  tour: TourStop[],
+  { page, tour }: { page: string | undefined; tour: TourStop[] },
 ): Promise<string> {
   return [
     '',
+    ...(page ? [`${colors.bold('Open')} ${colors.cyan(page)}`, ''] : []),
     colors.bold('Running'),
     ...table(running.map(({ name, url, pid }) => [name, url, `pid ${pid}`])),
     '',
@@ -33,14 +43,10 @@ export async function readyScreen(
   ].join('\n');
 }
 
-async function tokenLines({ config, secret, demoUsers }: Tokens): Promise<string[]> {
-  if (!secret) return ['Tokens come from the issuer behind AUTH_JWKS_URL.'];
-  const { authIssuer: issuer, authAudience: audience } = config;
+async function tokenLines({ sign, demoUsers }: Tokens): Promise<string[]> {
+  if (!sign) return ['Tokens come from the issuer behind AUTH_JWKS_URL.'];
   const who = demoUsers.map(({ user, roles }) => `${user}: ${roles.join(', ')}`).join('; ');
-  const lines = demoUsers.map(async ({ user, roles }) => {
-    const claims = { user, roles, issuer, audience, ttlSeconds: TOKEN_TTL_SECONDS };
-    return `export ${user.toUpperCase()}=${await signToken({ ...claims, secret })}`;
-  });
+  const lines = demoUsers.map(async (one) => `export ${one.user.toUpperCase()}=${await sign(one)}`);
   return [colors.bold(`Tokens (${who})`), ...(await Promise.all(lines))];
 }
 

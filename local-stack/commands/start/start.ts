@@ -7,6 +7,7 @@ import { runSystem } from '../../system/run-system.ts';
 import { localUrl, type Service } from '../../system/service.ts';
 import { localSettings } from '../../system/settings.ts';
 import { importCatalogue, untilSeen } from './catalogue.ts';
+import { prepareConsole } from './console.ts';
 import { runnerUp, tour } from './tour.ts';
 
 const demoUsers: { user: string; roles: RoleName[] }[] = [
@@ -48,11 +49,13 @@ async function main(): Promise<void> {
       COMMAND_API_URL: config.commandApiUrl ?? localUrl(config.commandApiPort),
       NODE_URL: config.nodeUrl ?? localUrl(config.commandApiOperationsPort),
     },
+    prepare: ({ progress, sign }) => prepareConsole(demoUsers, progress, sign),
     fill: async ({ env, dataDir, progress }) => {
       if (!(await importCatalogue(csv, env, dataDir, progress))) return;
       await progress.step('Project the films', () => untilSeen(localUrl(config.queryApiPort)));
     },
     demoUsers,
+    page: `${localUrl(config.queryApiPort)}/`,
     tour: async () => tour(config, await runnerUp(config)),
   });
 }
