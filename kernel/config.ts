@@ -100,8 +100,12 @@ const common = {
   RATE_LIMIT_PER_SERVICE: whole(0, 999_999_999).default(60_000),
   /** Of requests without a good token. Many people may share an address. */
   RATE_LIMIT_PER_ADDRESS: whole(0, 999_999_999).default(3_000),
-  /** Connections that a service keeps open at once; further ones are closed. */
+  /** Connections that a service keeps open at once, besides live streams; others are closed. */
   MAX_CONNECTIONS: whole(1, 1_000_000).default(4_000),
+  /** Live streams that a node keeps open; of one user; of one address without a token. */
+  LIVE_CONNECTIONS: whole(1, 1_000_000).default(10_000),
+  LIVE_PER_USER: whole(0, 1_000_000).default(20),
+  LIVE_PER_ADDRESS: whole(0, 1_000_000).default(500),
   /** Commands that may wait for one lane; any further command is refused at once. */
   QUEUE_LIMIT: whole(1, 1_000_000).default(10_000),
   /** Memory for the streams that a node decides on, shared by all lanes. */

@@ -6,6 +6,7 @@ import type { Documents } from './reading/ending-reads.ts';
 import type { KeptModel, ViewCopy } from './reading/view-copy.ts';
 import type { View } from './view.ts';
 
+export { type LiveView, type LiveViews, liveView } from './live/live-view.ts';
 export type { Documents } from './reading/ending-reads.ts';
 export { groupCopy, type ViewCopy, viewCopy } from './reading/view-copy.ts';
 

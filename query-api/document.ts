@@ -2,6 +2,7 @@ import { apiDocument } from '@event-sourced/kernel/openapi';
 import { examplesBy } from '#schemas/examples-by.ts';
 import { roles } from '#schemas/roles.ts';
 import answers from './generated/answers.json' with { type: 'json' };
+import { live } from './live.ts';
 import { queries } from './queries.ts';
 
 /** The query API as an OpenAPI document. */
@@ -9,6 +10,7 @@ export const document = apiDocument({
   title: 'Movies: queries',
   description: 'Answers what the command API has changed: catalogue, rankings, lists and tickets.',
   queries,
+  live,
   roles: Object.keys(roles),
   examplesBy,
   answers,

@@ -365,6 +365,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A stream of what changes in the views that one names
+         * @description For anybody. Of votes, reminders, watched, tickets: one's own, with a token. All of `tickets`: Needs the role support.
+         */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -823,6 +843,36 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /**
+         * @description `malformed-request`: The request is not HTTP.
+         *
+         *     `invalid-input`: The request has invalid fields.
+         */
+        "400.malformed-request.invalid-input": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `overloaded`: Too many requests wait.
+         *
+         *     `read-model-building`: The read model is being built.
+         *
+         *     `part-away`: A part this needs is away.
+         */
+        "503.overloaded.read-model-building.part-away": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `malformed-request`: The request is not HTTP. */
         "400.malformed-request": {
             headers: {
@@ -845,6 +895,8 @@ export interface components {
         RequestId: string;
         /** @description Operators only: reads the views as they were kept under this name. */
         AsOf: string;
+        /** @description The last `id` of an earlier stream of the same views: this one begins with what has changed since. Where that is not known any more, it says `reset`. */
+        LastEventId: string;
     };
     requestBodies: never;
     headers: {
@@ -2078,6 +2130,57 @@ export interface operations {
             431: components["responses"]["431.headers-too-large"];
             500: components["responses"]["500.internal-error"];
             503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    live: {
+        parameters: {
+            query: {
+                /** @example movies */
+                views: string | string[];
+            };
+            header?: {
+                /** @description The last `id` of an earlier stream of the same views: this one begins with what has changed since. Where that is not known any more, it says `reset`. */
+                "Last-Event-ID"?: components["parameters"]["LastEventId"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /**
+             * @description Server-sent events. Each has JSON in `data`:
+             *
+             *     - `ready`, first: `{views, resumed, token}`.
+             *     - `changed`: `{view, ids, token}`: these documents are new, others than before, or gone.
+             *     - `dropped`: `{views, count, token}`: so many changes are not named, since they were too many at
+             *     once, or the client took the stream too slowly.
+             *     - `reset`: `{views, token}`: it is not known what has changed.
+             *     - `end`: `{reason}`, last: `token-expired` or `node-stops`.
+             *
+             *     After `ready` without `resumed`, `dropped` and `reset`, read these views anew. A read that
+             *     sends `token` as its `Consistency-Token` sees the change. A change may be told twice, and is
+             *     always told. Each 12 s without a message brings a comment. When the stream ends, come back with
+             *     `Last-Event-ID`.
+             */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["400.malformed-request.invalid-input"];
+            401: components["responses"]["401.unauthorized"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-building.part-away"];
         };
     };
     healthz: {

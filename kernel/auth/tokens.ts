@@ -15,7 +15,12 @@ import { accessTypes, notForAccess } from './token-types.ts';
 import { userIdFault } from './user-id.ts';
 
 /** The user who sent a request, and the user's roles, from the bearer token. */
-export type Caller = { userId: string; roles: ReadonlySet<string> };
+export type Caller = {
+  userId: string;
+  roles: ReadonlySet<string>;
+  /** When the token is no longer taken, in milliseconds since 1970; streams end then. */
+  expiresAt?: number;
+};
 
 export type Tokens = {
   /**
@@ -88,7 +93,8 @@ export function openTokens(options: Options): Tokens {
     const reason = notForAccess(protectedHeader, payload, types);
     if (reason) throw new Problem('unauthorized', `This is not an access token. ${reason}`);
     const claims = claimsOf(payload);
-    const caller = { userId: claims.sub, roles: new Set(claims.roles) };
+    const expiresAt = (claims.exp + skewSeconds) * 1_000;
+    const caller = { userId: claims.sub, roles: new Set(claims.roles), expiresAt };
     const untilMs = Math.min(claims.exp * 1000, Date.now() + rememberMs);
     if (untilMs > Date.now()) verified.set(token, { caller, untilMs });
     return caller;

@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import { createDocument } from 'zod-openapi';
 import { type Batch, type Command, commandsOf } from '../aggregate.ts';
+import type { LiveDefinition } from '../live/open-live.ts';
 import type { ProblemType } from '../problems.ts';
 import type { Query } from '../query.ts';
 import { batchOperations } from './batch-operations.ts';
 import { commandOperations } from './command-operations.ts';
+import { liveOperation } from './live-operation.ts';
 import { type Operation, pathsOf } from './operation.ts';
 import { operationsRoutes } from './operations-routes.ts';
 import { type ProblemResponses, problemResponses } from './problem-responses.ts';
@@ -21,6 +23,7 @@ export type ApiDefinition = {
   commands?: readonly Command[];
   batches?: readonly Batch[];
   queries?: readonly Query[];
+  live?: LiveDefinition;
   /** By operation, the answer to its example when the answers were last recorded. */
   answers?: Record<string, unknown>;
   /** Schemas to which only texts refer, by name. */
@@ -42,6 +45,7 @@ export function apiDocument(api: ApiDefinition): ApiDocument {
     ...commandOperations(commands, answers, problemsAs),
     ...batchOperations(batches, answers, problemsAs),
     ...queryOperations(queries, answers, problemsAs),
+    ...(api.live ? [liveOperation(api.live, problemsAs)] : []),
     ...(api.others?.(problemsAs, answers) ?? []),
     ...operationsRoutes(problemsAs),
   ];

@@ -6,41 +6,50 @@ import type { Document, Slot } from './fold.ts';
  * The documents that one step of a lane has changed, of a view that queries keep copies of. It is
  * stored in the step's transaction, so that copies read only what has changed.
  */
-export type Change = {
+export type Change = Changed & {
   /** `<generation>/<lane>/<number>`; a lane's changes are numbered from 1 without a gap. */
   _id: string;
-  /** Or the names of their groups, of a view that is copied by group. */
-  ids: readonly string[];
 };
 
-export type LaneChange = {
+/** What has changed; nothing is stored if `ids` is empty. */
+export type Changed = {
+  /** Or the names of their groups, of a view that is copied by group. */
+  ids: readonly string[];
+  /** The ids of the documents of each group, of a view that is copied by group. */
+  documents?: readonly (readonly string[])[];
+};
+
+export type LaneChange = Changed & {
   /** The id of the lane's checkpoint. */
   checkpoint: string;
   /** The checkpoint's `changes` after the step. */
   number: number;
-  /** If there is none, nothing is stored. */
-  ids: readonly string[];
 };
 
-/** A copy that lies further behind reads all documents. */
-const keptChanges = 1_000;
+/** Who lies further behind reads all documents: a copy, or a client of a live stream. */
+const keptChanges = 5_000;
 
 export const changesOf = (db: Db): Collection<Change> => db.collection<Change>('changes');
 
 const changeId = (checkpoint: string, number: number) => `${checkpoint}/${number}`;
 
-/** What copies of the view have to know of these documents; nothing of a view without copies. */
+/** What is stored of these documents' changes; nothing of a view without copies. */
 export function changedIn(
   { copied }: Pick<View, 'copied'>,
   changed: readonly (readonly [id: string, slot: Slot])[],
-): string[] {
-  if (!copied) return [];
-  if (copied === true) return changed.map(([id]) => id);
-  const documents = changed.flatMap(([, { before, document }]) => [before, document]);
-  const groups = documents.flatMap((one) =>
-    one ? [String(one[copied.by as keyof Document])] : [],
-  );
-  return [...new Set(groups)];
+): Changed {
+  if (!copied) return { ids: [] };
+  if (copied === true) return { ids: changed.map(([id]) => id) };
+  const { by } = copied;
+  const groups = new Map<string, Set<string>>();
+  for (const [id, { before, document }] of changed) {
+    for (const one of [before, document]) {
+      if (!one) continue;
+      const group = String(one[by as keyof Document]);
+      groups.set(group, (groups.get(group) ?? new Set()).add(id));
+    }
+  }
+  return { ids: [...groups.keys()], documents: [...groups.values()].map((ids) => [...ids]) };
 }
 
 /** Stores changes, each in place of an old one. */
@@ -51,8 +60,8 @@ export async function recordChanges(
 ): Promise<void> {
   const writes = made
     .filter(({ ids }) => ids.length > 0)
-    .flatMap(({ checkpoint, number, ids }): AnyBulkWriteOperation<Change>[] => [
-      { insertOne: { document: { _id: changeId(checkpoint, number), ids } } },
+    .flatMap(({ checkpoint, number, ...changed }): AnyBulkWriteOperation<Change>[] => [
+      { insertOne: { document: { _id: changeId(checkpoint, number), ...changed } } },
       { deleteOne: { filter: { _id: changeId(checkpoint, number - keptChanges) } } },
     ]);
   if (writes.length > 0) await changes.bulkWrite(writes, { session, ordered: false });
@@ -62,7 +71,7 @@ export async function recordChanges(
 export type ChangeCounts = ReadonlyMap<number, number>;
 
 /**
- * The ids of the documents that were changed in between.
+ * The ids of the documents, or the names of the groups, that were changed in between.
  * @returns null if that is not known any more.
  */
 export async function changedBetween(
@@ -71,6 +80,20 @@ export async function changedBetween(
   from: ChangeCounts,
   to: ChangeCounts,
 ): Promise<Set<string> | null> {
+  const changes = await changesBetween(db, generation, from, to);
+  return changes && new Set(changes.flatMap(({ ids }) => ids));
+}
+
+/**
+ * The changes in between of all lanes.
+ * @returns null if they are not known any more.
+ */
+export async function changesBetween(
+  db: Db,
+  generation: string,
+  from: ChangeCounts,
+  to: ChangeCounts,
+): Promise<Change[] | null> {
   const wanted: string[] = [];
   for (const [lane, last] of to) {
     const first = (from.get(lane) ?? Number.NEGATIVE_INFINITY) + 1;
@@ -79,11 +102,11 @@ export async function changedBetween(
       wanted.push(changeId(`${generation}/${lane}`, number));
     }
   }
-  if (wanted.length === 0) return new Set();
+  if (wanted.length === 0) return [];
   const found = await changesOf(db)
     .find({ _id: { $in: wanted } })
     .toArray();
-  return found.length === wanted.length ? new Set(found.flatMap(({ ids }) => ids)) : null;
+  return found.length === wanted.length ? found : null;
 }
 
 /** Forgets the changes of a generation. */

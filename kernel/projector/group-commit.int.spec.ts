@@ -54,7 +54,7 @@ const step = (lane: number, from: number, more: Partial<Step> = {}): Step => ({
   to: at(from + 1),
   documents: db.collection<Document>(generation),
   writes: [{ insertOne: { document: { _id: `${lane}/${from}` } } }],
-  changed: [],
+  changed: { ids: [] },
   letters: [],
   bytes: 20,
   session: sessions[lane]!,

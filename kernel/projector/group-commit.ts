@@ -1,7 +1,7 @@
 import type { AnyBulkWriteOperation, ClientSession, Collection, Db } from 'mongodb';
 import { type Batched, Batcher } from '../mongo/batcher.ts';
 import { transact } from '../mongo/transact.ts';
-import { type Change, changesOf, type LaneChange, recordChanges } from './changes.ts';
+import { type Change, type Changed, changesOf, type LaneChange, recordChanges } from './changes.ts';
 import {
   advance,
   advanceAll,
@@ -22,8 +22,8 @@ export type Step = {
   to: LaneProgress;
   documents: Collection<Document>;
   writes: readonly Write[];
-  /** The ids of the documents written, if queries keep copies of the view; else none. */
-  changed: readonly string[];
+  /** Which of the view's documents have changed, if queries keep copies of it. */
+  changed: Changed;
   letters: readonly DeadLetter[];
   /** Of the documents to write. */
   bytes: number;
@@ -113,7 +113,7 @@ export class GroupCommit {
 }
 
 const changeOf = ({ id, to, changed }: Step): LaneChange => ({
-  ...{ checkpoint: id, number: to.changes, ids: changed },
+  ...{ checkpoint: id, number: to.changes, ...changed },
 });
 
 async function writeAll(

@@ -65,7 +65,7 @@ export type ProjectionOptions = {
 };
 
 type Changes = Pick<Step, 'writes' | 'bytes' | 'changed' | 'letters'>;
-const nothing: Changes = { writes: [], bytes: 0, changed: [], letters: [] };
+const nothing: Changes = { writes: [], bytes: 0, changed: { ids: [] }, letters: [] };
 
 /** The state of a view's lane in this process. */
 export type ProjectionStatus = LaneStatus & { events: number; parked: number };
@@ -186,11 +186,11 @@ export class ProjectionPass implements LanePass {
       slot.document = fold.derived(slot.document);
       size.add(slot.document);
     }
-    const ids = changedIn(projection.view, changed);
+    const told = changedIn(projection.view, changed);
     const to = progressAfter(this.#progress, records, next, fold);
-    if (ids.length > 0) to.changes += 1;
+    if (told.ids.length > 0) to.changes += 1;
     const writes = writesOf(changed);
-    await this.#store(to, { writes, bytes: size.bytes, changed: ids, letters: fold.letters });
+    await this.#store(to, { writes, bytes: size.bytes, changed: told, letters: fold.letters });
     for (const [id, { document }] of slots) this.#cache.set(id, document);
     this.#parked = parked;
     status.events += records.length;

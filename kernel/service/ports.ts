@@ -24,6 +24,8 @@ export type PortsOptions = {
   document: ApiDocument | undefined;
   pages?: Router | undefined;
   nodeId: string;
+  /** Connections of clients that stay open for long, besides `MAX_CONNECTIONS`. */
+  streams: number;
   ready: () => Readiness | Promise<Readiness>;
   tokens: NonNullable<AppOptions['tokens']>;
 };
@@ -43,7 +45,8 @@ export type Ports = Connections & {
 /** @throws ListenError when a port is taken or not allowed. */
 export async function openPorts(options: PortsOptions): Promise<Ports> {
   const { config, logger, registry, document, pages, ready, port, operationsPort } = options;
-  const { host, maxConnections, hstsSeconds, trustedProxies } = config;
+  const { host, hstsSeconds, trustedProxies } = config;
+  const maxConnections = config.maxConnections + options.streams;
   const isOne = operationsPort === undefined || (operationsPort === port && port !== 0);
   const shared = { service: options.name, logger, registry, tokens: options.tokens };
   const rateLimits = rateLimitsOf(config);

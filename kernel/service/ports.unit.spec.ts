@@ -12,7 +12,14 @@ afterEach(async () => {
 async function opened(port = 0, operationsPort: number | undefined = 0): Promise<Ports> {
   const ports = await openPorts({
     ...{ name: 'example', config: defineSettings({}).read({}) },
-    ...{ port, operationsPort, document: undefined, nodeId: 'n1', tokens: () => undefined },
+    ...{
+      port,
+      operationsPort,
+      document: undefined,
+      nodeId: 'n1',
+      streams: 0,
+      tokens: () => undefined,
+    },
     ...{ logger: pino({ level: 'silent' }), registry: new Registry() },
     ready: () => ({ ready: false, details: { waitsFor: 'mongodb://db.internal:27017' } }),
   });

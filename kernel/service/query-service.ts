@@ -1,6 +1,7 @@
 import { openTokens } from '../auth/tokens.ts';
 import type { Config } from '../config.ts';
 import { queryRoutes } from '../http/query-routes.ts';
+import { type LiveDefinition, openLive } from '../live/open-live.ts';
 import { LogPlaces } from '../log/log-places.ts';
 import { copiesOf, type Query } from '../query.ts';
 import { readLimitsOf } from '../reading/read-limits.ts';
@@ -11,21 +12,24 @@ import { checkRoute, checkUnique } from './unique-names.ts';
 
 export type QueryService<C extends Config> = ServiceBasics<C> & {
   queries: readonly Query[];
+  /** The stream by which clients learn what changes, and the views that they may follow. */
+  live?: LiveDefinition;
   operationsPort(config: C): number;
 };
 
 /** Answers queries from the read models. */
 export function queryService<C extends Config>(service: QueryService<C>): ServiceDefinition<C> {
-  const { queries } = service;
+  const { queries, live } = service;
   checkUnique(
     'queries',
     queries.map(({ name, route }) => name ?? route),
   );
-  checkUnique('routes', queries.flatMap(routesOf));
+  checkUnique('routes', [...queries.flatMap(routesOf), ...(live ? [live.route] : [])]);
   for (const { name, route, input } of queries) checkRoute(name ?? route, route, input);
   return {
     ...service,
-    async open({ parts, config }) {
+    streams: (config) => (live ? config.liveConnections : 0),
+    async open({ parts, config, registry }) {
       const log = await parts.log.id();
       const copies = copiesOf(queries);
       const read = queries.flatMap((query) => query.views);
@@ -35,10 +39,13 @@ export function queryService<C extends Config>(service: QueryService<C>): Servic
       const places = new LogPlaces(parts.log, config.topicPrefix);
       const limits = readLimitsOf(config);
       const routes = queryRoutes({ queries, readModels, log, places, limits });
+      const streams = live && openLive(live, { ...parts, log, config, registry });
       return {
         tokens: openTokens(parts.tokenOptions),
-        routes: (app) => void app.use(routes),
+        routes: (app) => void app.use(...(streams ? [routes, streams.routes] : [routes])),
         ready: () => ({ ready: hasBeenReady(), details: { readModels: readModels.ready() } }),
+        // Clients of streams come back to another node at once.
+        leave: async () => streams?.close(),
         close: () => readModels.close(),
       };
     },

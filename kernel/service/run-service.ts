@@ -47,6 +47,8 @@ export type ServiceBasics<C extends Config> = {
 };
 
 export type ServiceDefinition<C extends Config> = ServiceBasics<C> & {
+  /** Connections that stay open for long, besides `MAX_CONNECTIONS`. */
+  streams?(config: C): number;
   /** @throws ConfigError where settings can't work together. */
   check?(config: C): void;
   /** May throw while a part is away: it is called again, with new connections each time. */
@@ -77,7 +79,8 @@ export async function runService<C extends Config>(
   const tokens = () => opened?.service.tokens;
   const member = newMember();
   const pages = definition.pages?.(config);
-  const about = { name, config, logger, registry, document, pages, nodeId: member.id };
+  const streams = definition.streams?.(config) ?? 0;
+  const about = { name, config, logger, registry, document, pages, nodeId: member.id, streams };
   const ports = await openPorts({ ...about, port, operationsPort, ready, tokens });
   const { url, operationsUrl } = ports;
   logger.info({ url, operationsUrl }, 'listening');

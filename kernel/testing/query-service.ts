@@ -8,10 +8,11 @@ import { type ConsistencyToken, formatToken } from '../consistency-token.ts';
 import { createApp, finish } from '../http/app.ts';
 import { listen } from '../http/listen.ts';
 import { queryRoutes } from '../http/query-routes.ts';
+import { type LiveDefinition, openLive } from '../live/open-live.ts';
 import { LogPlaces } from '../log/log-places.ts';
 import { ensureCollection } from '../mongo/ensure-collection.ts';
 import { transact } from '../mongo/transact.ts';
-import { changedIn, changesOf, recordChanges } from '../projector/changes.ts';
+import { type Changed, changedIn, changesOf, recordChanges } from '../projector/changes.ts';
 import { checkpointId, checkpointsOf, initialProgress } from '../projector/checkpoint.ts';
 import { Generations } from '../projector/generations/generations.ts';
 import { copiesOf, type Query } from '../query.ts';
@@ -41,9 +42,14 @@ function queriesApp() {
 /** Queries over a database of a test's own, whose documents the test writes itself. */
 export async function queryService(
   mongo: string,
-  options: Asked & { building?: readonly View[]; limits?: Partial<ReadLimits> },
+  options: Asked & {
+    building?: readonly View[];
+    limits?: Partial<ReadLimits>;
+    live?: LiveDefinition;
+    settings?: Record<string, string>;
+  },
 ) {
-  const { queries, views, building = [], limits = {} } = options;
+  const { queries, views, building = [], limits = {}, live, settings = {} } = options;
   const client = await MongoClient.connect(mongo);
   const database = `test-${randomUUID()}`;
   const db = client.db(database);
@@ -61,6 +67,10 @@ export async function queryService(
       limits: { ...readLimitsOf(defineSettings({}).read({})), ...limits },
     }),
   );
+  const config = defineSettings({}).read(settings);
+  const registry = new Registry();
+  const streams = live && openLive(live, { client, database, log, config, registry });
+  if (streams) app.use(streams.routes);
   const server = await listen(finish(app, { logger }), { host: '127.0.0.1', port: 0 });
 
   const tokenAt = (at: `${string}:${number}`, offset: number, ofLog = log) =>
@@ -75,11 +85,23 @@ export async function queryService(
     async ask(path: string, headers: Record<string, string> = {}, signal?: AbortSignal) {
       return fetch(`${server.url}${path}`, { headers, ...(signal && { signal }) });
     },
-    async as(user: string, roles: readonly string[] = []): Promise<Record<string, string>> {
-      const token = await signToken({ user, roles, secret, ttlSeconds: 300 });
+    async as(
+      user: string,
+      roles: readonly string[] = [],
+      ttlSeconds = 300,
+    ): Promise<Record<string, string>> {
+      const token = await signToken({ user, roles, secret, ttlSeconds });
       return { authorization: `Bearer ${token}` };
     },
+    url: server.url,
+    liveStreams: async () => {
+      const gauge = await registry.getSingleMetric('live_streams')?.get();
+      return gauge?.values[0]?.value;
+    },
+    /** As when the process is told to stop. */
+    leave: async () => streams?.close(),
     async close() {
+      await streams?.close();
       await server.close();
       await readModels.close();
       await db.dropDatabase();
@@ -95,7 +117,7 @@ function testViews(db: Db, log: string) {
   const seen: ConsistencyToken['seen'] = { 'elsewhere:0': 0 };
   let moves = 0;
 
-  /** Gives a view its first generation, empty, with one lane. */
+  /** Gives a view its first generation, or another one: empty, with one lane. */
   const serve = async (view: View) => {
     const generations = new Generations(db, view);
     const generation = await generations.begin();
@@ -132,8 +154,8 @@ function testViews(db: Db, log: string) {
         { $set: { [`next.${topic}`]: next } },
       ),
     /** Tells copies in memory that these documents of a view, or groups, were changed. */
-    change: (view: View, ids: readonly string[]) =>
-      tellCopies(db, collections.get(view.name)!, ids),
+    change: (view: View, ids: readonly string[], documents?: Changed['documents']) =>
+      tellCopies(db, collections.get(view.name)!, { ids, ...(documents && { documents }) }),
   };
 }
 
@@ -142,16 +164,16 @@ type Move = { generation: string; to: number; removed: readonly string[] };
 /** Moves a view to this offset of each topic. Copies read all of its documents. */
 async function move(db: Db, view: View, { generation, to, removed }: Move) {
   const documents = await db.collection<{ _id: string }>(generation).find().toArray();
-  const changed = changedIn(
+  const { ids } = changedIn(
     view,
     documents.map((document) => [document._id, { before: null, document }]),
   );
-  if (view.copied) await tellCopies(db, generation, [...changed, ...removed]);
+  if (view.copied) await tellCopies(db, generation, { ids: [...ids, ...removed] });
   const next = Object.fromEntries(view.topics.map((topic) => [`next.${topic}`, to]));
   await checkpointsOf(db).updateOne({ _id: checkpointId(generation, 0) }, { $set: next });
 }
 
-async function tellCopies(db: Db, generation: string, ids: readonly string[]) {
+async function tellCopies(db: Db, generation: string, told: Changed) {
   const checkpoint = checkpointId(generation, 0);
   await ensureCollection(db, 'changes');
   await db.client.withSession((session) =>
@@ -161,7 +183,7 @@ async function tellCopies(db: Db, generation: string, ids: readonly string[]) {
         { $inc: { changes: 1 } },
         { session, returnDocument: 'after' },
       );
-      await recordChanges(changesOf(db), [{ checkpoint, number: row!.changes, ids }], session);
+      await recordChanges(changesOf(db), [{ checkpoint, number: row!.changes, ...told }], session);
     }),
   );
 }

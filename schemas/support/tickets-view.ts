@@ -33,8 +33,9 @@ export type TicketDocument = {
 
 export const ticketsView = view<TicketDocument>({
   name: 'tickets',
-  version: 2,
+  version: 3,
   topics: ['support'],
+  copied: { by: 'openedBy' },
   indexes: [
     { key: { openedAt: -1, _id: 1 } },
     { key: { status: 1, openedAt: -1, _id: 1 } },

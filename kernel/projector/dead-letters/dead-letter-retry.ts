@@ -157,14 +157,14 @@ async function recordRetry(
 ): Promise<void> {
   const checkpoint = checkpointId(generation, lane);
   const changed = [...slots].filter(([, { before, document }]) => document !== before);
-  const ids = changedIn(view, changed);
-  if (ids.length === 0) return;
+  const told = changedIn(view, changed);
+  if (told.ids.length === 0) return;
   const row = await checkpointsOf(db).findOneAndUpdate(
     { _id: checkpoint },
     { $inc: { changes: 1 } },
     { session, returnDocument: 'after' },
   );
-  const change = { checkpoint, number: row!.changes, ids };
+  const change = { checkpoint, number: row!.changes, ...told };
   await recordChanges(changesOf(db), [change], session);
 }
 
