@@ -26,6 +26,13 @@ async function folderOf(program: Program): Promise<string> {
 export const isFetched = async (program: Program): Promise<boolean> =>
   existsSync(join(cacheDir, await folderOf(program)));
 
+/** The version of Kafka that is fetched, such as `4.2.2`. */
+export async function kafkaVersion(): Promise<string> {
+  const [, version] = /<kafka\.version>(.+?)</.exec(await readFile(pom, 'utf8')) ?? [];
+  if (!version) throw new Error(`${pom} has no kafka.version`);
+  return version;
+}
+
 /** The folder with the program's jars. */
 export async function mavenProgram(program: Program): Promise<string> {
   return cached(await folderOf(program), async (into) => {

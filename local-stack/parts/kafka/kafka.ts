@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort, freePorts } from '../../base/ports.ts';
+import { Problem } from '../../base/problem.ts';
 import { ManagedProcess } from '../../base/process.ts';
 import { runOrFail } from '../../base/run.ts';
 import { fastStartFlags } from '../jvm/java.ts';
-import { mavenProgram } from '../jvm/maven.ts';
+import { kafkaVersion, mavenProgram } from '../jvm/maven.ts';
 import { countBrokers } from './kafka-probe.ts';
 
 const HEAP = ['-Xms64m', '-Xmx256m'];
@@ -92,7 +93,7 @@ async function prepare(
   const more = door ? doorProperties(door, node) : '';
   await writeFile(properties, serverProperties(node, nodes) + more);
   await writeFile(logging, quietLogging);
-  if (existsSync(join(node.dir, 'data', 'meta.properties'))) return;
+  if (existsSync(join(node.dir, 'data', 'meta.properties'))) return refuseNewerData(node);
   await runOrFail('java', [
     ...java,
     'kafka.tools.StorageTool',
@@ -100,6 +101,22 @@ async function prepare(
     ...['format', `--cluster-id=${clusterId}`, '--config', properties, '--ignore-formatted'],
     ...features.flatMap((feature) => ['--feature', feature]),
   ]);
+  await writeFile(madeByFile(node), await kafkaVersion());
+}
+
+const madeByFile = ({ dir }: Node) => join(dir, 'made-by-kafka');
+
+/** Kafka reads the data of older releases, and ends with a riddle at that of newer ones. */
+async function refuseNewerData(node: Node): Promise<void> {
+  // Before this was noted, all data was made by 4.3.0.
+  const madeBy = await readFile(madeByFile(node), 'utf8').catch(() => '4.3.0');
+  const ours = await kafkaVersion();
+  if (ours.localeCompare(madeBy, 'en', { numeric: true }) >= 0) return;
+  throw new Problem(
+    `Kafka ${madeBy} made the data in ${node.dir}, and ${ours} can't read it. Releases from 4.3 on ` +
+      'can lose committed events at a restart, so they are not used any more (docs/upgrades.md). ' +
+      '`npm run reset` forgets the data.',
+  );
 }
 
 export function serverProperties(node: Node, nodes: Node[]): string {
