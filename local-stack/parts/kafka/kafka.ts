@@ -113,8 +113,8 @@ async function refuseNewerData(node: Node): Promise<void> {
   const ours = await kafkaVersion();
   if (ours.localeCompare(madeBy, 'en', { numeric: true }) >= 0) return;
   throw new Problem(
-    `Kafka ${madeBy} made the data in ${node.dir}, and ${ours} can't read it. Releases from 4.3 on ` +
-      'can lose committed events at a restart, so they are not used any more (docs/upgrades.md). ' +
+    `Kafka ${madeBy} made the data in ${node.dir}, and ${ours} can't read it. Releases from 4.3 ` +
+      'on can lose committed events at a restart, so we left them (docs/upgrades.md). ' +
       '`npm run reset` forgets the data.',
   );
 }
