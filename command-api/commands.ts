@@ -1,5 +1,6 @@
 import { importMovie, putMovie, retireMovie } from './movies/movie.ts';
 import { retractVote, vote, voteBatch } from './ranking/ballot.ts';
+import { dueReminder } from './reminders/due.ts';
 import { remindBatch, reminderCommands } from './reminders/reminders.ts';
 import { watchBatch, watchCommands } from './reminders/watching.ts';
 import { ticketCommands } from './support/ticket.ts';
@@ -13,6 +14,7 @@ export const commands = [
   retractVote,
   ...watchCommands,
   ...reminderCommands,
+  dueReminder,
   ...ticketCommands,
 ];
 

@@ -1,5 +1,6 @@
 import type { Role } from './auth/roles.ts';
 import type { Event } from './event.ts';
+import type { View } from './view.ts';
 
 /** The command API's answer to a command: `unchanged`, and the ids of new things. */
 export type CommandAnswer = { unchanged: boolean; [id: string]: unknown };
@@ -55,4 +56,65 @@ export const reactor = <E extends Event>(definition: Reactor<E>): Reactor<E> => 
 /** Any reactor, as the runner handles it: it brings each handler only its own events. */
 export type AnyReactor = Omit<Reactor, 'when'> & {
   when: { [type: string]: ((event: never) => Reaction | null) | undefined };
+};
+
+/** The command for a document whose time has come. */
+export type DueReaction = Reaction & {
+  /**
+   * What its Idempotency-Key is made of, together with the clock's name: the same for each repeat,
+   * another one if the document comes to wait anew.
+   */
+  key: readonly (string | number)[];
+};
+
+/**
+ * Sends a command for each document of a view whose time has come, in order of time. The command's
+ * event has to take the time out of the document; until then the command may be sent again. So
+ * nothing is missed while the clock stands still, and the times are never held in memory.
+ */
+export type Clock<Document extends { _id: string } = { _id: string }> = {
+  name: string;
+  view: View<Document>;
+  /** The field with the time, unset when nothing is to come. An index has it, and then `_id`. */
+  at: keyof Document & string;
+  /** The roles of the clock's own token, besides `service`; unless SERVICE_TOKEN is set. */
+  roles: readonly Role[];
+  /** Pure. */
+  when(document: Document): DueReaction;
+};
+
+/**
+ * Defines a clock.
+ *
+ * @example
+ * ```ts
+ * import { clock } from '@event-sourced/kernel/reactor';
+ * import { view } from '@event-sourced/kernel/view';
+ *
+ * type Bill = { _id: string; remindAt?: number };
+ * const bills = view<Bill>({
+ *   name: 'bills',
+ *   version: 1,
+ *   topics: ['orders'],
+ *   indexes: [{ key: { remindAt: 1, _id: 1 } }],
+ * });
+ *
+ * // Reminds customers of bills that are not paid in time.
+ * export const overdue = clock({
+ *   name: 'overdue',
+ *   view: bills,
+ *   at: 'remindAt',
+ *   roles: [],
+ *   when: ({ _id, remindAt = 0 }) => ({ POST: `/v1/bills/${_id}/overdue`, key: [_id, remindAt] }),
+ * });
+ * ```
+ */
+export const clock = <Document extends { _id: string }>(
+  definition: Clock<Document>,
+): Clock<Document> => definition;
+
+/** Any clock, as the runner handles it. */
+export type AnyClock = Omit<Clock, 'at' | 'when'> & {
+  at: string;
+  when(document: never): DueReaction;
 };

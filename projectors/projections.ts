@@ -1,5 +1,6 @@
 import type { AnyProjection } from '@event-sourced/kernel/projection';
 import { movies } from './movies/movies.ts';
+import { notifications } from './notifications/notifications.ts';
 import { rankings } from './ranking/rankings.ts';
 import { votes } from './ranking/votes.ts';
 import { plays } from './reminders/plays.ts';
@@ -16,4 +17,5 @@ export const projections: readonly AnyProjection[] = [
   plays,
   tickets,
   ticketEntries,
+  notifications,
 ];

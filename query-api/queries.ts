@@ -3,9 +3,12 @@ import { genres } from './movies/genres.ts';
 import { movie } from './movies/movie.ts';
 import { movies } from './movies/movies.ts';
 import { search } from './movies/search.ts';
+import { notifications } from './notifications/notifications.ts';
 import { rankings } from './ranking/rankings.ts';
 import { votes } from './ranking/votes.ts';
+import { recommendations } from './recommendations/recommendations.ts';
 import { reminders } from './reminders/reminders.ts';
+import { stats } from './reminders/stats.ts';
 import { play, watched } from './reminders/watched.ts';
 import { myTickets } from './support/my-tickets.ts';
 import { serviceOrders } from './support/service-orders.ts';
@@ -23,6 +26,9 @@ export const queries: readonly Query[] = [
   reminders,
   watched,
   play,
+  notifications,
+  stats,
+  recommendations,
   tickets,
   ticket,
   ticketTimeline,

@@ -1,11 +1,11 @@
 import { main, reactorService } from '@event-sourced/kernel/service';
 import { settings } from '#schemas/config.ts';
 import { eventSchemas } from '#schemas/load.ts';
-import { reactors } from './reactors.ts';
+import { clocks, reactors } from './reactors.ts';
 
 main(
   reactorService({
-    ...{ name: 'reactors', settings, reactors, schemas: eventSchemas },
+    ...{ name: 'reactors', settings, reactors, clocks, schemas: eventSchemas },
     port: ({ reactorsPort }) => reactorsPort,
     commandUrl: ({ commandApiPort }) => `http://127.0.0.1:${commandApiPort}`,
   }),

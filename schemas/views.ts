@@ -1,4 +1,5 @@
 import { moviesView } from './movies/movies-view.ts';
+import { notificationsView } from './notifications/notifications-view.ts';
 import { rankingsView } from './ranking/rankings-view.ts';
 import { votesView } from './ranking/votes-view.ts';
 import { playsView } from './reminders/plays-view.ts';
@@ -15,4 +16,5 @@ export const views = {
   plays: playsView,
   tickets: ticketsView,
   ticketEntries: ticketEntriesView,
+  notifications: notificationsView,
 };

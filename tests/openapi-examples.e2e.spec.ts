@@ -47,7 +47,7 @@ beforeAll(async () => {
     ([...services, 'projectors'] as const).map((name) => system.start(name)),
   );
   running.set('command-api', commandApi as Service).set('query-api', queryApi as Service);
-  ada = await system.as('ada', 'viewer', 'support', 'catalogue', 'operator');
+  ada = await system.as('ada', 'viewer', 'support', 'catalogue', 'operator', 'service');
   const args = ['scraper/main.ts', 'scraper/catalogue.csv', '--url', urlOf('command-api')];
   await promisify(execFile)(process.execPath, args, { cwd: root, env: system.settings });
 });

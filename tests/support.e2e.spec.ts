@@ -59,6 +59,9 @@ it('a ticket gets its service order and its answer, and its opener sees both', a
     { by: 'technical-support', type: 'service-order' },
     { by: 'sam', type: 'resolved', message: 'Try again.' },
   ]);
+  const told = await query<{ items: object[] }>('/v1/me/notifications', alice, resolved.token);
+  expect(told.body.items).toMatchObject([{ type: 'ticket', ticketId, news: 'resolved' }]);
+  expect((await query<{ count: number }>('/v1/me/notifications', sam)).body.count).toBe(0);
   type Orders = { items: { ticketId: string; orderNumber: string }[]; count: number };
   const orders = await query<Orders>('/v1/service-orders', sam, resolved.token);
   expect(orders.body).toMatchObject({

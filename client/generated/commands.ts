@@ -113,6 +113,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reminders/{movieId}/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that the time of a user's reminder has come, once
+         * @description Needs the role service.
+         */
+        post: operations["due-reminder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tickets": {
         parameters: {
             query?: never;
@@ -375,7 +395,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "malformed-request" | "malformed-json" | "invalid-input" | "invalid-cursor" | "invalid-token" | "idempotency-key-required" | "unauthorized" | "forbidden" | "route-unknown" | "as-of-unknown" | "movie-unknown" | "ticket-unknown" | "method-not-allowed" | "request-timeout" | "movie-retired" | "movie-differs" | "ticket-transition" | "item-outdated" | "version-mismatch" | "body-too-large" | "event-too-large" | "media-type-unsupported" | "expectation-failed" | "duplicate-item" | "key-reused" | "watched-full" | "reminders-full" | "ticket-full" | "rate-limited" | "headers-too-large" | "internal-error" | "overloaded" | "lane-unavailable" | "read-model-behind" | "read-model-building" | "part-away";
+            code: "malformed-request" | "malformed-json" | "invalid-input" | "invalid-cursor" | "invalid-token" | "idempotency-key-required" | "unauthorized" | "forbidden" | "route-unknown" | "as-of-unknown" | "movie-unknown" | "ticket-unknown" | "method-not-allowed" | "request-timeout" | "movie-retired" | "movie-differs" | "reminder-not-due" | "ticket-transition" | "item-outdated" | "version-mismatch" | "body-too-large" | "event-too-large" | "media-type-unsupported" | "expectation-failed" | "duplicate-item" | "key-reused" | "watched-full" | "reminders-full" | "ticket-full" | "rate-limited" | "headers-too-large" | "internal-error" | "overloaded" | "lane-unavailable" | "read-model-behind" | "read-model-building" | "part-away";
             /** @description What is wrong here, and what would cure it. */
             detail: string;
             /** @description One for each wrong field; the path is like `items.0`. */
@@ -662,6 +682,16 @@ export interface components {
          *     `reminders-full`: The list takes no more reminders.
          */
         "422.key-reused.reminders-full": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `reminder-not-due`: The time of the reminder has not come. */
+        "409.reminder-not-due": {
             headers: {
                 "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                 [name: string]: unknown;
@@ -1281,6 +1311,71 @@ export interface operations {
             408: components["responses"]["408.request-timeout"];
             412: components["responses"]["412.version-mismatch"];
             413: components["responses"]["413.event-too-large"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "due-reminder": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example due-reminder-1
+                 */
+                "Idempotency-Key": string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /**
+                 * @description `m` and the rank in the dataset, or a caller's own.
+                 * @example m37
+                 */
+                movieId: components["schemas"]["MovieId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    userId: string;
+                    /** Format: date-time */
+                    remindAt: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            408: components["responses"]["408.request-timeout"];
+            409: components["responses"]["409.reminder-not-due"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
             417: components["responses"]["417.expectation-failed"];
             422: components["responses"]["422.key-reused"];
             429: components["responses"]["429.rate-limited"];

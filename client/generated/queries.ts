@@ -265,6 +265,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened that concerns me, newest first, in pages: due reminders, ticket news
+         * @description Needs a token.
+         */
+        get: operations["my-notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I watched and voted, in figures
+         * @description Needs a token.
+         */
+        get: operations["my-stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Movies that I have neither watched nor voted on, by what I like, and why
+         * @description Needs a token.
+         */
+        get: operations["my-recommendations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tickets": {
         parameters: {
             query?: never;
@@ -614,6 +674,106 @@ export interface components {
             playId: string;
             /** Format: date-time */
             watchedAt: string;
+        };
+        Notification: components["schemas"]["ReminderDueNotification"] | components["schemas"]["TicketNotification"];
+        ReminderDueNotification: {
+            movieId: components["schemas"]["MovieId"];
+            title: string | null;
+            year: number | null;
+            genres: string[];
+            /** @description Whether the movie has left the catalogue. */
+            retired: boolean;
+            notificationId: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "reminder-due";
+            /** Format: date-time */
+            remindAt: string;
+        };
+        TicketNotification: {
+            notificationId: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ticket";
+            ticketId: string;
+            /**
+             * @description The newest thing that somebody else did to the ticket; it is told once.
+             * @enum {string}
+             */
+            news: "service-order" | "message" | "resolved" | "reopened" | "closed";
+        };
+        /** @description By year and month of watching in UTC, the newest 100 and 120 with a play; by genre, the most watched first. A movie of two genres counts in both. */
+        Stats: {
+            /** @description A movie watched twice counts twice. */
+            plays: number;
+            /** @description How many different movies. */
+            movies: number;
+            /** @description By the runtimes that the catalogue has now. */
+            minutes: number;
+            firstWatchedAt: string | null;
+            lastWatchedAt: string | null;
+            byYear: {
+                year: number;
+                plays: number;
+                minutes: number;
+            }[];
+            byMonth: {
+                month: string;
+                plays: number;
+                minutes: number;
+            }[];
+            byGenre: {
+                genre: string;
+                plays: number;
+                minutes: number;
+            }[];
+            votes: {
+                likes: number;
+                dislikes: number;
+            };
+            reminders: number;
+        };
+        Recommendation: {
+            movieId: components["schemas"]["MovieId"];
+            /** @description What If-Match takes. */
+            version: number;
+            title: string;
+            year: number;
+            genres: string[];
+            runtimeMinutes: number;
+            rating: number;
+            ratingVotes: number;
+            likes: number;
+            dislikes: number;
+            score: number | null;
+            me?: {
+                vote: ("like" | "dislike") | null;
+                /** @description Of the vote, for If-Match. */
+                version: number | null;
+                reminder: {
+                    note: string | null;
+                    remindAt: string | null;
+                    /** Format: date-time */
+                    setAt: string;
+                } | null;
+                /** @description How many times. */
+                plays: number;
+            };
+            /** @description Movies that I like, and what they have in common with this one; at most three. */
+            because: {
+                movieId: components["schemas"]["MovieId"];
+                title: string;
+                sharedGenres: string[];
+                sharedPeople: string[];
+            }[];
         };
         Ticket: {
             /** Format: uuid */
@@ -1791,6 +1951,184 @@ export interface operations {
             401: components["responses"]["401.unauthorized"];
             403: components["responses"]["403.forbidden"];
             404: components["responses"]["404.as-of-unknown.play-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "my-notifications": {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items a page has.
+                 * @example 2
+                 */
+                limit?: number;
+                /** @description `next` of the page before, for the page after it. */
+                cursor?: string;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Notification"][];
+                        /** @description The cursor of the next page, if any. */
+                        next: string | null;
+                        /** @description How many items all pages have. */
+                        count: number;
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-cursor.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "my-stats": {
+        parameters: {
+            query?: {
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "my-recommendations": {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items a page has.
+                 * @example 2
+                 */
+                limit?: number;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Recommendation"][];
+                        /** @description How many of my newest likes these rest on; with 0 they are the best of all. */
+                        likes: number;
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
             408: components["responses"]["408.request-timeout"];
             417: components["responses"]["417.expectation-failed"];
             429: components["responses"]["429.rate-limited"];

@@ -21,6 +21,8 @@ type Entries = {
   reminder: Reminder | null;
   /** When the user set the reminder, or removed the last one. */
   changedAt: Millis | null;
+  /** The `remindAt` of the reminder once that time has come. */
+  dueFor: Millis | null;
   playedAt: readonly Millis[];
   /** The plays that were removed last, and when. */
   removed: readonly { watchedAt: Millis; at: Millis }[];
@@ -37,7 +39,8 @@ function evolve(lists: Lists, { type, data }: RemindersEvent): Lists {
     case 'ReminderRemoved':
       return withReminder(lists, null, data.changedAt ?? data.removedAt);
     case 'ReminderDue':
-      return lists; // A due reminder stays until removed or its movie is watched.
+      // A due reminder stays until removed or its movie is watched.
+      return { ...lists, movie: { ...movie, dueFor: data.remindAt } };
     case 'MovieWatched': {
       const playedAt = [...movie.playedAt, data.watchedAt];
       const removed = movie.removed.filter(({ watchedAt }) => watchedAt !== data.watchedAt);
@@ -54,7 +57,10 @@ function evolve(lists: Lists, { type, data }: RemindersEvent): Lists {
 
 function withReminder(lists: Lists, reminder: Reminder | null, changedAt: Millis): Lists {
   const more = (reminder ? 1 : 0) - (lists.movie.reminder ? 1 : 0);
-  const movie = { ...lists.movie, reminder, changedAt };
+  // With another note alone, a due reminder stays due.
+  const { dueFor: before } = lists.movie;
+  const dueFor = reminder?.remindAt === before ? before : null;
+  const movie = { ...lists.movie, reminder, changedAt, dueFor };
   return { ...lists, reminders: lists.reminders + more, movie };
 }
 
@@ -65,11 +71,11 @@ const withPlays = (lists: Lists, movie: Entries): Lists => {
 
 export const lists = aggregate<Lists, RemindersEvent>({
   topic: 'reminders',
-  stateVersion: 4,
+  stateVersion: 5,
   initial: {
     reminders: 0,
     plays: 0,
-    movie: { reminder: null, changedAt: null, playedAt: [], removed: [] },
+    movie: { reminder: null, changedAt: null, dueFor: null, playedAt: [], removed: [] },
   },
   parts: { field: 'movie', of: ({ data }) => data.movieId },
   evolve,

@@ -59,7 +59,7 @@ export const remind = lists.command({
   summary: 'Remind me of a movie, with a note and at a time if there are any',
   role: roles.viewer,
   input: Reminded,
-  example: { movieId: 'm37', remindAt: '2027-01-01T18:00:00.000Z', note: 'With Grace' },
+  example: { movieId: 'm37', remindAt: '2026-01-01T18:00:00.000Z', note: 'With Grace' },
   stream: ofCaller,
   part: movieOf,
   isThere: hasReminder,

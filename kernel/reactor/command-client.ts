@@ -3,14 +3,15 @@ import { eventIds } from '../http/request-ids.ts';
 import type { CommandAnswer } from '../reactor.ts';
 import type { Authorization } from './authorization.ts';
 
-/** A command, and the event that caused it. */
+/** A command, and the event that caused it, if one did. */
 export type CausedCommand = {
   path: string;
   body: object;
-  /** The event's id: the command's Idempotency-Key too. */
-  causationid: string;
-  correlationid: string;
-  traceparent: string | undefined;
+  /** The Idempotency-Key. */
+  key: string;
+  causationid?: string;
+  correlationid?: string;
+  traceparent?: string | undefined;
 };
 
 export type Outcome =
@@ -48,14 +49,14 @@ const Refusal = z.object({ code: z.string(), detail: z.string() });
 /** Sends commands to the command API at this URL. */
 export function commandClient(baseUrl: string, authorization: Authorization): CommandClient {
   return {
-    async send({ path, body, causationid, correlationid, traceparent }, signal) {
+    async send({ path, body, key, causationid, correlationid, traceparent }, signal) {
       const response = await answered(new URL(path, baseUrl), {
         method: 'POST',
         headers: {
           authorization: await headerOf(authorization),
           'content-type': 'application/json',
-          'idempotency-key': causationid,
-          ...(eventIds.test(causationid) && { 'x-causation-id': causationid }),
+          'idempotency-key': key,
+          ...(isEventId(causationid) && { 'x-causation-id': causationid }),
           ...(isSendable(correlationid) && { 'x-request-id': correlationid }),
           ...(isSendable(traceparent) && { traceparent }),
         },
@@ -73,6 +74,9 @@ const headerOf = (authorization: Authorization): Promise<string> =>
   authorization.header().catch((cause: Error) => {
     throw new TryAgainError(`There is no token: ${cause.message}`, { cause });
   });
+
+const isEventId = (text: string | undefined): text is string =>
+  text !== undefined && eventIds.test(text);
 
 /** An event may hold text that no header can; the command is then sent without the header. */
 const isSendable = (text: string | undefined): text is string =>

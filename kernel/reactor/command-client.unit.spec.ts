@@ -34,7 +34,7 @@ afterAll(() => {
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const event = 'f1d3ff84-4329-5732-862d-f21dc4e57262';
 const command: CausedCommand = {
-  ...{ path: '/v1/parcels/p1/pick-up', body: {}, causationid: event },
+  ...{ path: '/v1/parcels/p1/pick-up', body: {}, key: event, causationid: event },
   ...{ correlationid: 'request-1', traceparent },
 };
 const never = new AbortController().signal;
@@ -74,7 +74,7 @@ describe('a command of a reactor', () => {
   });
 
   it('is sent without a cause that the command API would refuse it for', async () => {
-    const foreign = { causationid: 'made-by-others-7' };
+    const foreign = { key: 'made-by-others-7', causationid: 'made-by-others-7' };
     const { outcome } = await sent({ status: 200, body: '{"unchanged":true}' }, foreign);
     expect(outcome.kind).toBe('done');
     expect(received.headers).toMatchObject({ 'idempotency-key': 'made-by-others-7' });

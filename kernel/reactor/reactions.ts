@@ -25,7 +25,8 @@ export function pendingOf(record: LogRecord, reactor: AnyReactor, codec: Codec):
     const { id: causationid, correlationid } = event.meta;
     const traceparent = record.headers.traceparent?.toString('utf8');
     const { POST: path, body = {} } = reaction;
-    return { record, reaction, command: { path, body, causationid, correlationid, traceparent } };
+    const cause = { key: causationid, causationid, correlationid, traceparent };
+    return { record, reaction, command: { path, body, ...cause } };
   } catch (cause) {
     if (cause instanceof UndecodableError) throw new PoisonError(cause.message, { cause });
     const { topic, lane, offset } = record;

@@ -13,15 +13,17 @@ import {
   type Member,
 } from '../leases/leases.ts';
 import type { Log, LogReader } from '../log/log.ts';
-import type { AnyReactor } from '../reactor.ts';
+import type { AnyClock, AnyReactor } from '../reactor.ts';
 import type { OpenService } from '../service/run-service.ts';
 import type { CommandClient } from './command-client.ts';
 import { measureLag, type ReactorLag } from './lag.ts';
 import { type MeasuredReactor, publishMetrics } from './metrics.ts';
 import { type ReactionStatus, reactToLane } from './reaction-pass.ts';
+import { RunningClock } from './running-clock.ts';
 
 export type ReactorsOptions = {
   reactors: readonly { reactor: AnyReactor; commands: CommandClient }[];
+  clocks: readonly { clock: AnyClock; commands: CommandClient }[];
   client: MongoClient;
   database: string;
   log: Log;
@@ -39,9 +41,13 @@ export type ReactorsOptions = {
 const measureEveryMs = 1_000;
 const freshForMs = 5_000;
 
-/** Runs reactors until closed, sharing the lanes with every other process that runs them. */
+/** Runs reactors and clocks until closed, sharing them with every other process that runs them. */
 export function startReactors(options: ReactorsOptions): OpenService {
-  const running = options.reactors.map((one) => new RunningReactor({ ...options, ...one }));
+  const { reactors, clocks, clock: databaseClock } = options;
+  const running = [
+    ...reactors.map((one) => new RunningReactor({ ...options, ...one })),
+    ...clocks.map((one) => new RunningClock({ ...options, databaseClock, ...one })),
+  ];
   publishMetrics(options.registry, running);
   return {
     ready(): Readiness {

@@ -4,13 +4,14 @@ import { topicName } from '../log/topic-names.ts';
 import { serviceAuthorization } from '../reactor/authorization.ts';
 import { commandClient } from '../reactor/command-client.ts';
 import { startReactors } from '../reactor/runner.ts';
-import type { AnyReactor } from '../reactor.ts';
+import type { AnyClock, AnyReactor } from '../reactor.ts';
 import type { EventSchema } from '../schemas/event-schema.ts';
 import type { ServiceBasics, ServiceDefinition } from './run-service.ts';
 import { checkTopics, checkUnique } from './unique-names.ts';
 
 export type ReactorService<C extends Config> = ServiceBasics<C> & {
   reactors: readonly AnyReactor[];
+  clocks?: readonly AnyClock[];
   schemas: readonly EventSchema[];
   /** The URL of the command API, unless COMMAND_API_URL is set. */
   commandUrl(config: C): string;
@@ -18,10 +19,10 @@ export type ReactorService<C extends Config> = ServiceBasics<C> & {
 
 /** Turns events into commands. */
 export function reactorService<C extends Config>(service: ReactorService<C>): ServiceDefinition<C> {
-  const { reactors, schemas, commandUrl } = service;
+  const { reactors, clocks = [], schemas, commandUrl } = service;
   checkUnique(
     'reactors',
-    reactors.map(({ name }) => name),
+    [...reactors, ...clocks].map(({ name }) => name),
   );
   for (const { name, topic } of reactors) checkTopics(`The reactor ${name}`, [topic], schemas);
   return {
@@ -29,13 +30,14 @@ export function reactorService<C extends Config>(service: ReactorService<C>): Se
     async open({ config, logger, registry, parts, member }) {
       const { lanes, topicPrefix: prefix, leaseTtlMs } = config;
       const url = config.commandApiUrl ?? commandUrl(config);
-      const clientOf = ({ name: user, roles }: AnyReactor) =>
+      const clientOf = ({ name: user, roles }: AnyReactor | AnyClock) =>
         commandClient(url, serviceAuthorization(config, { user, roles }));
       const topics = new Set(reactors.map(({ topic }) => topicName(prefix, topic)));
       await parts.log.checkTopics([...topics], { lanes });
       return startReactors({
         ...parts,
         reactors: reactors.map((reactor) => ({ reactor, commands: clientOf(reactor) })),
+        clocks: clocks.map((clock) => ({ clock, commands: clientOf(clock) })),
         codec: await openCodec({ ...parts.codecOptions, schemas }),
         ...{ lanes, prefix, leaseTtlMs, registry, logger },
         member,

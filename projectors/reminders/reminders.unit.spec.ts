@@ -21,7 +21,15 @@ describe('reminders', () => {
   it('holds a reminder', () => {
     given(reminders)
       .when(set(9_000, 1_000))
-      .then({ _id: 'm1/alice', ...about, note, remindAt: 9_000, setAt: 1_000, dueAt: null });
+      .then({
+        _id: 'm1/alice',
+        ...about,
+        note,
+        remindAt: 9_000,
+        setAt: 1_000,
+        dueAt: null,
+        waitsUntil: 9_000,
+      });
   });
 
   it('holds the newer of two reminders', () => {
@@ -33,7 +41,22 @@ describe('reminders', () => {
   it('keeps a due reminder, with the time it became due', () => {
     given(reminders, [set(9_000, 1_000)])
       .when(due(9_000))
-      .then({ note, remindAt: 9_000, setAt: 1_000, dueAt: 9_005 });
+      .then({ _id: 'm1/alice', ...about, note, remindAt: 9_000, setAt: 1_000, dueAt: 9_005 });
+  });
+
+  it('waits for no time if there is none', () => {
+    given(reminders)
+      .when(set(null, 1_000))
+      .then({ _id: 'm1/alice', ...about, note, remindAt: null, setAt: 1_000, dueAt: null });
+  });
+
+  it('stays due with another note alone', () => {
+    given(reminders, [set(9_000, 1_000), due(9_000)])
+      .when({ type: 'ReminderSet', data: { ...set(9_000, 9_100).data, note: null } })
+      .then({
+        ...{ _id: 'm1/alice', ...about, note: null },
+        ...{ remindAt: 9_000, setAt: 9_100, dueAt: 9_005 },
+      });
   });
 
   it('waits for the new time of a reminder that was set anew', () => {

@@ -75,6 +75,14 @@ export class Catalogue {
     return this.#entries.get(id)?.movie;
   }
 
+  /** Listed movies that this person directs or plays in; at most so many of each kind. */
+  ofPerson(key: string, limit: number): MovieDocument[] {
+    const members = [this.#directors, this.#actors].flatMap((index) =>
+      index.of(key).slice(0, limit),
+    );
+    return [...new Set(members)].flatMap((member) => this.every.movie(member) ?? []);
+  }
+
   /** Every genre by its usual spelling, and how many movies it has. */
   genres(): { genre: string; movies: number }[] {
     return this.#genres.counts();

@@ -40,6 +40,12 @@ export class NameIndex {
     if (known) known.members = membersOf(known).filter((one) => one !== member);
   }
 
+  /** The members that have this very name. */
+  of(name: string): readonly number[] {
+    const known = this.#byName.get(name);
+    return known ? membersOf(known) : [];
+  }
+
   /** The members that have a name with this part. */
   containing(part: string): TypedFastBitSet {
     const found = new TypedFastBitSet();

@@ -12,12 +12,17 @@ export type ReminderDocument = {
   setAt: Millis;
   /** When `remindAt` was seen to have passed; null before that, and without a `remindAt`. */
   dueAt: Millis | null;
+  /** `remindAt`, until it was seen to have passed. */
+  waitsUntil?: Millis;
 };
 
 export const remindersView = view<ReminderDocument>({
   name: 'reminders',
-  version: 2,
+  version: 3,
   topics: ['reminders'],
   copied: { by: 'userId' },
-  indexes: [{ key: { userId: 1, setAt: -1, _id: 1 } }],
+  indexes: [
+    { key: { userId: 1, setAt: -1, _id: 1 } },
+    { key: { waitsUntil: 1, _id: 1 }, partialFilterExpression: { waitsUntil: { $exists: true } } },
+  ],
 });
