@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Role } from './auth/roles.ts';
 import type { Caller } from './auth/tokens.ts';
+import type { Operations } from './operations/operations.ts';
 import type { ProblemType } from './problems.ts';
 import type { Documents } from './reading/ending-reads.ts';
 import type { KeptModel, ViewCopy } from './reading/view-copy.ts';
@@ -18,6 +19,8 @@ export type Reading = {
   copy<Model extends KeptModel>(copy: ViewCopy<Model>): Model;
   /** Null if the request has no token, which only a query for anybody allows. */
   caller: Caller | null;
+  /** The system itself, for its operators' queries. */
+  readonly operations: Operations;
 };
 
 /**

@@ -1,3 +1,4 @@
+import { operationsQueries } from '@event-sourced/kernel/operations';
 import type { Query } from '@event-sourced/kernel/query';
 import { genres } from './movies/genres.ts';
 import { movie } from './movies/movie.ts';
@@ -34,4 +35,5 @@ export const queries: readonly Query[] = [
   ticketTimeline,
   myTickets,
   serviceOrders,
+  ...operationsQueries({ type: 'VoteCast' }),
 ];

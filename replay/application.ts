@@ -1,4 +1,5 @@
 import { settings } from '#schemas/config.ts';
+import { eventFilters } from '#schemas/event-filters.ts';
 import { schemas } from '#schemas/load.ts';
 import { commands } from '../command-api/commands.ts';
 import { projections } from '../projectors/projections.ts';
@@ -7,5 +8,5 @@ import type { ReplayApplication } from './tool/application.ts';
 /** The movie system, as the replay tool sees it. Another system is named by REPLAY_APPLICATION. */
 export const application: ReplayApplication = {
   ...{ settings, schemas, commands, projections },
-  filters: { movie: 'movieId' },
+  filters: eventFilters,
 };

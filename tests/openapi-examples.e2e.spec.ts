@@ -117,6 +117,9 @@ async function read(response: Response) {
   return { type, body: /json$/.test(type) && !/ndjson/.test(type) ? JSON.parse(text) : text };
 }
 
+/** What operators see of the system is never the same twice, so it isn't recorded. */
+const isOfTheMoment = (id: string): boolean => id.startsWith('ops-');
+
 /** Fields that differ from run to run, besides current times. */
 const changing = new Set(['token', 'trending', 'requestId', 'details']);
 const steady = (value: unknown): unknown => {
@@ -146,7 +149,7 @@ const steadyBody = (type: string, body: unknown): unknown =>
 function answersToKeep(name: Name): Record<string, unknown> {
   const answers = inOrder.flatMap(({ name: service, operation: { id, answer } }) => {
     const body = recorded[name][id];
-    if (service !== name || body === undefined) return [];
+    if (service !== name || body === undefined || isOfTheMoment(id)) return [];
     const { type, example } = answer;
     const isSame = () => isDeepStrictEqual(steadyBody(type, body), steadyBody(type, example));
     return [[id, example !== undefined && isSame() ? example : body]];
@@ -183,7 +186,7 @@ describe('the example of', () => {
       if (/ndjson/.test(type)) seen = [seen, tokenIn(body)].join(',');
       const location = response.headers.get('location');
       if (location) expect(await statusAt(location)).toBe(200);
-      if (process.env.RECORD_EXAMPLES || type === stream) return;
+      if (process.env.RECORD_EXAMPLES || type === stream || isOfTheMoment(id)) return;
       expect(answer.example, 'no answer is recorded; run: npm run generate').toBeDefined();
       expect(steadyBody(type, body)).toEqual(steadyBody(type, answer.example));
     },

@@ -2,6 +2,7 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import { operator } from '../auth/roles.ts';
 import { type ConsistencyToken, formatToken, parseTokens } from '../consistency-token.ts';
 import type { LogPlaces } from '../log/log-places.ts';
+import type { Operations } from '../operations/operations.ts';
 import { Problem } from '../problems.ts';
 import type { Params, Query, Route } from '../query.ts';
 import { type Answer, answering } from '../reading/answering.ts';
@@ -20,6 +21,7 @@ export type QueryRoutesOptions = {
   log: string;
   places: Pick<LogPlaces, 'check'>;
   limits: ReadLimits;
+  operations?: Operations | undefined;
 };
 
 /** The routes of each query: authenticates, parses, waits for the token's events and answers. */

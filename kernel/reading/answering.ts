@@ -3,6 +3,7 @@ import type { Caller } from '../auth/tokens.ts';
 import { type ConsistencyToken, hasSeen, mergeTokens } from '../consistency-token.ts';
 import type { LogPlaces } from '../log/log-places.ts';
 import { isMongoAway } from '../mongo/mongo-away.ts';
+import type { Operations } from '../operations/operations.ts';
 import { Problem } from '../problems.ts';
 import type { Query, Reading } from '../query.ts';
 import type { Asked } from './asked.ts';
@@ -38,7 +39,14 @@ export type AnsweringOptions = {
   log: string;
   places: Pick<LogPlaces, 'check'>;
   limits: SharedLimits;
+  /** Only a service that has queries for operators. */
+  operations?: Operations | undefined;
 };
+
+function operationsIn({ operations }: AnsweringOptions): Operations {
+  if (operations) return operations;
+  throw new Error('The service was not given the `operations` that queries for operators need.');
+}
 
 /**
  * Answers a query from one generation of each of its views, once they have seen the wanted token.
@@ -74,7 +82,13 @@ export function answering(
     const turn = <T>(read: () => Promise<T>) => turns.limiter.run(clientOf(question), gone, read);
     const make: Make = async (ending) => {
       const read: Reading['read'] = (view) => endingReads(pinned.collection(view), ending);
-      const answer = await definition.answer(asked.input, { read, copy: pinned.copy, caller });
+      const reading: Reading = {
+        ...{ read, copy: pinned.copy, caller },
+        get operations() {
+          return operationsIn(options);
+        },
+      };
+      const answer = await definition.answer(asked.input, reading);
       const body = JSON.stringify(answer);
       const bytes = Buffer.byteLength(body);
       return { body, bytes, etag: etagOf(body, bytes) };

@@ -3,9 +3,12 @@ import type { Config } from '../config.ts';
 import { queryRoutes } from '../http/query-routes.ts';
 import { type LiveDefinition, openLive } from '../live/open-live.ts';
 import { LogPlaces } from '../log/log-places.ts';
+import { type Filters, openOperations } from '../operations/operations.ts';
+import { operationsRoutes } from '../operations/operations-routes.ts';
 import { copiesOf, type Query } from '../query.ts';
 import { readLimitsOf } from '../reading/read-limits.ts';
 import { openReadModels } from '../reading/read-models.ts';
+import type { EventSchema } from '../schemas/event-schema.ts';
 import { once } from './once.ts';
 import type { ServiceBasics, ServiceDefinition } from './run-service.ts';
 import { checkRoute, checkUnique } from './unique-names.ts';
@@ -15,6 +18,8 @@ export type QueryService<C extends Config> = ServiceBasics<C> & {
   /** The stream by which clients learn what changes, and the views that they may follow. */
   live?: LiveDefinition;
   operationsPort(config: C): number;
+  /** For a service that answers the operators' queries: all event types, and how to find events. */
+  operations?: { schemas: readonly EventSchema[]; filters: Filters };
 };
 
 /** Answers queries from the read models. */
@@ -38,15 +43,28 @@ export function queryService<C extends Config>(service: QueryService<C>): Servic
       const hasBeenReady = once(() => readModels.ready());
       const places = new LogPlaces(parts.log, config.topicPrefix);
       const limits = readLimitsOf(config);
-      const routes = queryRoutes({ queries, readModels, log, places, limits });
+      const operations =
+        service.operations &&
+        (await openOperations({ config, parts, views, ...service.operations }));
+      const shared = { queries, readModels, log, places, limits, operations };
       const streams = live && openLive(live, { ...parts, log, config, registry });
+      const routers = [
+        queryRoutes(shared),
+        ...(operations ? [operationsRoutes(operations)] : []),
+        ...(streams ? [streams.routes] : []),
+      ];
       return {
         tokens: openTokens(parts.tokenOptions),
-        routes: (app) => void app.use(...(streams ? [routes, streams.routes] : [routes])),
+        routes: (app) => void app.use(routers),
         ready: () => ({ ready: hasBeenReady(), details: { readModels: readModels.ready() } }),
         // Clients of streams come back to another node at once.
-        leave: async () => streams?.close(),
-        close: () => readModels.close(),
+        async leave() {
+          operations?.leave();
+          await streams?.close();
+        },
+        async close() {
+          await Promise.all([readModels.close(), operations?.close()]);
+        },
       };
     },
   };

@@ -5,6 +5,7 @@ import { type FencedProducer, InDoubtError } from '../log/log.ts';
 import { topicName } from '../log/topic-names.ts';
 import { BatchBuilder, type BatchEvent, outcomeOf, recordOf } from './batch-builder.ts';
 import { LaneState } from './lane-state.ts';
+import { Latencies } from './latencies.ts';
 import { LaneQueue, type Waiting } from './queue.ts';
 import type { Outcome, Request } from './request.ts';
 import { isFinal, laneOfTopics, takeLane } from './take-lane.ts';
@@ -25,7 +26,9 @@ export class LaneWriter {
   readonly #options: WriterOptions;
   readonly #queue: LaneQueue;
   /** How much this node has done for the lane since it took it. */
-  readonly done = { transactions: 0, commands: 0, events: 0 };
+  readonly done = { transactions: 0, commands: 0, events: 0, inDoubt: 0, fenced: 0 };
+  /** How long its last transactions took. */
+  readonly latencies = new Latencies();
   #producer: FencedProducer | null = null;
   #status: 'taking' | 'open' | 'draining' | 'closed' = 'taking';
   #ended: Promise<void> | null = null;
@@ -138,6 +141,7 @@ export class LaneWriter {
         if (this.closed) return;
         if (error instanceof CacheLostError) this.state.drop();
         else if (!(error instanceof InDoubtError)) throw error;
+        else this.done[error.fenced ? 'fenced' : 'inDoubt'] += 1;
         this.#warn(error);
         await this.#queue.pause();
         // A draining lane leaves commands in doubt to its next owner.
@@ -158,7 +162,9 @@ export class LaneWriter {
     let offsets: number[];
     try {
       this.#isCommitting = true;
+      const begun = performance.now();
       offsets = await this.#commit(builder, now);
+      if (offsets.length > 0) this.latencies.add(performance.now() - begun);
       // If the lane was closed meanwhile, its state is gone; the commit holds all the same.
       if (this.state.taken) this.state.commit(batch, offsets);
     } catch (error) {

@@ -68,6 +68,12 @@ export type LaneStatus = {
   transactions: number;
   commands: number;
   events: number;
+  /** Transactions of which it was not known whether they had committed. */
+  inDoubt: number;
+  /** How often another node's producer had taken the lane over. */
+  fenced: number;
+  /** Of the last transactions; null before the first. */
+  latencyMs: { p50: number; p99: number } | null;
 };
 
 /** All lanes as one node sees them: it writes those it owns, and knows the owners of the others. */
@@ -262,4 +268,5 @@ const statusOf = (lane: number, writer: LaneWriter): LaneStatus => ({
   hot: writer.state.hot.size,
   dirty: writer.state.hot.dirtySize,
   ...writer.done,
+  latencyMs: writer.latencies.quantiles(),
 });

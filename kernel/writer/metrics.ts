@@ -32,4 +32,7 @@ export function laneMetrics(registry: Registry, lanes: Pick<Lanes, 'status'>): v
   counter('writer_transactions_total', 'Transactions that committed', (lane) => lane.transactions);
   counter('writer_commands_total', 'Commands that were decided', ({ commands }) => commands);
   counter('writer_events_total', 'Events that were appended', ({ events }) => events);
+  const inDoubt = 'Transactions of which it was not known whether they had committed';
+  counter('writer_in_doubt_total', inDoubt, (lane) => lane.inDoubt);
+  counter('writer_fenced_total', 'Times another node had taken the lane', ({ fenced }) => fenced);
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { entriesOf } from '#kernel/operations/log-entries.ts';
 import {
   discardLetter,
   type ParkedKey,
@@ -6,7 +7,6 @@ import {
   retryKey,
 } from '#kernel/projector/dead-letters/dead-letter-retry.ts';
 import { deadLettersOf, recordOf } from '#kernel/projector/dead-letters/dead-letters.ts';
-import { entriesOf } from '../log/log-entries.ts';
 import { exit, ToolError } from '../tool/exit.ts';
 import { counted, print, say } from '../tool/output.ts';
 import { type Tool, withTool } from '../tool/tool.ts';

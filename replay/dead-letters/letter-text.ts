@@ -1,7 +1,7 @@
+import type { Entry } from '#kernel/operations/log-entries.ts';
 import type { DiscardedLetter } from '#kernel/projector/dead-letters/dead-letter-retry.ts';
 import { type DeadLetter, recordOf } from '#kernel/projector/dead-letters/dead-letters.ts';
 import { plain } from '../log/event-lines.ts';
-import type { Entry } from '../log/log-entries.ts';
 import type { KeyOfLetters, ListedLetter } from './letters.ts';
 
 /** Dead letters, for people and as JSON. */

@@ -1,9 +1,9 @@
 import type { Event } from '#kernel/event.ts';
 import type { LogRecord } from '#kernel/log/log.ts';
 import { momentOf } from '#kernel/moment.ts';
+import type { Entry } from '#kernel/operations/log-entries.ts';
 import { application } from '../tool/application.ts';
 import { opened } from './event-json.ts';
-import type { Entry } from './log-entries.ts';
 
 /** Events as CloudEvents 1.0: `meta` has the attributes, the record's full name is the type. */
 

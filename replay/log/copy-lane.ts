@@ -12,6 +12,7 @@ import {
   type RecordToAppend,
 } from '#kernel/log/log.ts';
 import { contextOf, topicName, transactionalId } from '#kernel/log/topic-names.ts';
+import { entriesOf } from '#kernel/operations/log-entries.ts';
 import { ToolError } from '../tool/exit.ts';
 import type { Tool } from '../tool/tool.ts';
 import { headersOf } from './cloud-events.ts';
@@ -24,7 +25,6 @@ import {
   originHeaders,
 } from './copy-target.ts';
 import type { EventFilter } from './event-filter.ts';
-import { entriesOf } from './log-entries.ts';
 
 export type CopyJob = {
   tool: Tool;

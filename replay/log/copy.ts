@@ -7,6 +7,7 @@ import { openSchemaRegistry } from '#kernel/codec/schema-registry.ts';
 import { type Config, setting } from '#kernel/config.ts';
 import type { Log, Position } from '#kernel/log/log.ts';
 import { topicName } from '#kernel/log/topic-names.ts';
+import { boundsOf } from '#kernel/operations/log-entries.ts';
 import { connectLog } from '#kernel/service/connecting.ts';
 import { application } from '../tool/application.ts';
 import { exit, ToolError } from '../tool/exit.ts';
@@ -21,7 +22,6 @@ import {
   type FilterOptions,
   withFilterOptions,
 } from './event-filter.ts';
-import { boundsOf } from './log-entries.ts';
 
 type Options = FilterOptions & {
   to: string;

@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import type { Millis } from '#kernel/event.ts';
 import { Moment } from '#kernel/moment.ts';
+import { type EventLimits, isMeant, unlimited } from '#kernel/operations/event-limits.ts';
+import type { Entry } from '#kernel/operations/log-entries.ts';
 import { application } from '../tool/application.ts';
 import { ToolError } from '../tool/exit.ts';
-import type { Entry } from './log-entries.ts';
 
 /** Selects events; every command that reads the log has the same options. */
 export type EventFilter = {
@@ -54,7 +55,7 @@ export const withFilterOptions = (command: Command): Command => {
 };
 
 /** The application's options that are set, as the fields that they are about. */
-const fieldsOf = (options: FilterOptions): Limits['fields'] =>
+const fieldsOf = (options: FilterOptions): EventLimits['fields'] =>
   Object.entries(filters).flatMap(([name, field]) =>
     options[name] === undefined ? [] : [[field, options[name]]],
   );
@@ -73,46 +74,12 @@ export function eventFilter(options: FilterOptions): EventFilter {
   return {
     contexts: topics,
     to,
-    matches: (entry) => isInTime(entry, from, to) && isMeant(entry, limits),
+    matches: (entry) => isMeant(entry, limits),
     text: text === JSON.stringify(unlimited) ? '' : text,
   };
 }
 
-type Limits = {
-  types: readonly string[] | null;
-  stream?: string | undefined;
-  /** Fields of the data, and the values that they must have. */
-  fields: readonly (readonly [field: string, value: unknown])[];
-  user?: string | undefined;
-  correlation?: string | undefined;
-  from: Millis;
-  to: Millis;
-};
-
-const unlimited: Limits = {
-  types: null,
-  fields: [],
-  from: Number.NEGATIVE_INFINITY,
-  to: Number.POSITIVE_INFINITY,
-};
 const contextOf = new Map(eventSchemas.map(({ type, context }) => [type, context]));
-
-const isInTime = ({ record, event }: Entry, from: Millis, to: Millis): boolean => {
-  const time = event ? event.meta.time : record.timestamp;
-  return time >= from && time < to;
-};
-
-function isMeant({ event }: Entry, limits: Limits): boolean {
-  if (!event) return true;
-  const { types, stream, fields, user, correlation } = limits;
-  const { meta } = event;
-  const data = event.data as Record<string, unknown>;
-  if (types && !types.includes(event.type)) return false;
-  if (stream !== undefined && meta.subject !== stream) return false;
-  if (fields.some(([field, value]) => data[field] !== value)) return false;
-  if (correlation !== undefined && meta.correlationid !== correlation) return false;
-  return user === undefined || [data.userId, data.by, meta.actor].includes(user);
-}
 
 function topicsOf(chosen: readonly string[] | null, types: readonly string[] | null): string[] {
   const ofTypes = types && new Set(types.map((type) => contextOf.get(type)));

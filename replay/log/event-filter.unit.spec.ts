@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Entry } from '#kernel/operations/log-entries.ts';
 import { examplesOf } from '#kernel/schemas/load-schemas.ts';
 import { contexts, eventSchemas, schemas } from '#schemas/load.ts';
 import { examples as ranking } from '#schemas/ranking/examples.ts';
 import { eventFilter, type FilterOptions } from './event-filter.ts';
-import type { Entry } from './log-entries.ts';
 
 const examples = await examplesOf(schemas);
 

@@ -1,4 +1,5 @@
-import { openedText, type PersonalText } from '#kernel/personal-text.ts';
+import { isPersonalText } from '#kernel/operations/shown-event.ts';
+import { openedText } from '#kernel/personal-text.ts';
 
 /** Replaces personal text by its text if unencrypted, else by its key's id and its bytes. */
 export function opened(value: unknown): unknown {
@@ -10,11 +11,3 @@ export function opened(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, opened(part)]));
 }
-
-const isPersonalText = (value: unknown): value is PersonalText =>
-  typeof value === 'object' &&
-  value !== null &&
-  'keyId' in value &&
-  'nonce' in value &&
-  'body' in value &&
-  Buffer.isBuffer(value.body);

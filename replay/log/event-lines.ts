@@ -1,7 +1,7 @@
 import { momentOf } from '#kernel/moment.ts';
+import type { Entry } from '#kernel/operations/log-entries.ts';
 import { structured } from './cloud-events.ts';
 import { opened } from './event-json.ts';
-import type { Entry } from './log-entries.ts';
 
 /** Formats for printing events: each makes one line of an event. */
 export const formats = ['table', 'ndjson', 'cloudevents'] as const;

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Millis } from '#kernel/event.ts';
 import type { LogRecord } from '#kernel/log/log.ts';
 import { topicName } from '#kernel/log/topic-names.ts';
+import { boundsOf, entriesOf, following, mergedByTime } from '#kernel/operations/log-entries.ts';
 import { exit } from '../tool/exit.ts';
 import { outputGone, print, say } from '../tool/output.ts';
 import { type Tool, withTool } from '../tool/tool.ts';
@@ -12,7 +13,6 @@ import {
   withFilterOptions,
 } from './event-filter.ts';
 import { type Format, formats, lineOf } from './event-lines.ts';
-import { boundsOf, entriesOf, following, mergedByTime } from './log-entries.ts';
 
 type Options = FilterOptions & {
   to?: string;

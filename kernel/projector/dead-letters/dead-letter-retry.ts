@@ -94,8 +94,9 @@ async function foldStep(
     await letters.deleteMany({ _id: { $in: gone } }, { session });
     // The first letter left may have another error now; it keeps the time when it was parked.
     if (first) {
-      const { parkedAt } = first;
-      await park(letters, [{ ...stay.get(first._id)!, parkedAt }], session);
+      const { parkedAt, attempts = 0 } = first;
+      const tried = { parkedAt, attempts: attempts + 1, triedAt: new Date() };
+      await park(letters, [{ ...stay.get(first._id)!, ...tried }], session);
     }
   }
   const left = all - found.length + stay.size;

@@ -23,6 +23,9 @@ export type DeadLetter = {
   error: string;
   stack: string | null;
   parkedAt: Date;
+  /** How often it was retried in vain, and when last; unset before the first retry. */
+  attempts?: number;
+  triedAt?: Date;
 };
 
 /** Where events are folded: the view and its version, the generation, and the lane. */

@@ -1,7 +1,7 @@
-import { type Codec, UndecodableError } from '#kernel/codec/codec.ts';
-import type { Event } from '#kernel/event.ts';
-import type { Log, LogReader, LogRecord, Position } from '#kernel/log/log.ts';
-import { contextOf } from '#kernel/log/topic-names.ts';
+import { type Codec, UndecodableError } from '../codec/codec.ts';
+import type { Event } from '../event.ts';
+import type { Log, LogReader, LogRecord, Position } from '../log/log.ts';
+import { contextOf } from '../log/topic-names.ts';
 
 /** A record of the log with its event, or with the reason why it can't be decoded. */
 export type Entry = {

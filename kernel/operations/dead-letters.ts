@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { operator } from '../auth/roles.ts';
+import { Moment, momentOf } from '../moment.ts';
+import { Paged, page, pageOf } from '../page.ts';
+import {
+  type DeadLetter,
+  deadLettersOf,
+  recordOf,
+} from '../projector/dead-letters/dead-letters.ts';
+import { query } from '../query.ts';
+import { letterFields, lettersMeant } from './letter-filter.ts';
+import { entriesOf } from './log-entries.ts';
+import type { Operations } from './operations.ts';
+import { ShownEvent, shownEvent } from './shown-event.ts';
+
+const Letter = z.object({
+  id: z.string(),
+  view: z.string(),
+  generation: z.string(),
+  topic: z.string(),
+  lane: z.int(),
+  offset: z.int(),
+  key: z.string(),
+  error: z.string(),
+  parkedAt: Moment,
+  attempts: z.int().meta({ description: 'How often it was retried in vain.' }),
+  lastTriedAt: Moment.nullable(),
+  isFirst: z.boolean().meta({ description: 'No other letter of its key is before it.' }),
+  behind: z.int().meta({ description: 'How many letters of its key wait behind it.' }),
+  details: z
+    .object({ stack: z.string().nullable(), event: ShownEvent, bytes: z.int() })
+    .nullable()
+    .meta({ description: 'If asked for: the event, and where its error came from.' }),
+});
+
+/** Without the record's bytes, unless details are asked for. */
+type Listed = Omit<DeadLetter, 'value' | 'headers' | 'stack'> & Partial<DeadLetter>;
+
+export const deadLettersQuery = query({
+  name: 'ops-dead-letters',
+  summary: 'Events that a view or reactor could not work, in pages',
+  route: 'GET /v1/ops/dead-letters',
+  views: [],
+  for: operator,
+  input: z.object({ ...letterFields, details: z.enum(['true', 'false']).optional(), ...Paged }),
+  example: { limit: '2' },
+  output: pageOf(Letter),
+  async answer({ limit, cursor, details, ...filter }, { operations }) {
+    const { db } = operations;
+    const letters = deadLettersOf(db);
+    const meant = await lettersMeant(db, filter);
+    return page<Listed, z.input<typeof Letter>>(
+      {
+        read: (after, most) =>
+          letters
+            .find(after ? { $and: [meant, { _id: { $gt: String(after[0]) } }] } : meant)
+            .sort({ _id: 1 })
+            .limit(most)
+            .project<Listed>(details === 'true' ? {} : { value: 0, headers: 0, stack: 0 })
+            .toArray(),
+        count: () => letters.countDocuments(meant),
+      },
+      {
+        ...{ list: ['dead-letters', filter], limit, cursor, order: { _id: 1 } },
+        items: (found) => Promise.all(found.map((letter) => shown(operations, letter))),
+      },
+    );
+  },
+});
+
+async function shown(operations: Operations, letter: Listed): Promise<z.input<typeof Letter>> {
+  const { _id: id, view, generation, topic, lane, offset, key, error, parkedAt } = letter;
+  const { db } = operations;
+  const own = { generation, lane, topic, key };
+  const [before, behind] = await Promise.all([
+    deadLettersOf(db).countDocuments({ ...own, offset: { $lt: offset } }, { limit: 1 }),
+    deadLettersOf(db).countDocuments({ ...own, offset: { $gt: offset } }, { limit: 10_000 }),
+  ]);
+  return {
+    ...{ id, view, generation, topic, lane, offset, key, error },
+    parkedAt: momentOf(parkedAt.getTime()),
+    attempts: letter.attempts ?? 0,
+    lastTriedAt: letter.triedAt ? momentOf(letter.triedAt.getTime()) : null,
+    ...{ isFirst: before === 0, behind },
+    details: 'value' in letter ? await detailsOf(operations, letter as DeadLetter) : null,
+  };
+}
+
+async function detailsOf(operations: Operations, letter: DeadLetter) {
+  const record = recordOf(letter, operations.prefix);
+  const [entry] = await entriesOf([record], operations);
+  return { stack: letter.stack, event: shownEvent(entry!), bytes: record.value?.length ?? 0 };
+}

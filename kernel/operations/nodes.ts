@@ -1,0 +1,75 @@
+import type { Db } from 'mongodb';
+import { z } from 'zod';
+
+/** A lease, as everybody may see it. */
+export type ShownLease = {
+  role: string;
+  lane: number;
+  owner: string | null;
+  url: string;
+  term: number;
+  /** What is left of it by the database's clock. */
+  restMs: number;
+  /** Processes that could not work the lane, and are passed over for now. */
+  failed: string[];
+};
+
+/** A process that owns lanes, and what it tells about itself on its operations port. */
+export type NodeReport = {
+  url: string;
+  roles: string[];
+  ready: boolean;
+  /** Null if it did not answer. */
+  details: Record<string, unknown> | null;
+  /** Why there is no answer. */
+  trouble: string | null;
+};
+
+const askMs = 1_000;
+
+/** Who owns which lanes now. */
+export async function readLeases(db: Db): Promise<ShownLease[]> {
+  const live = {
+    $filter: { input: { $ifNull: ['$failed', []] }, cond: { $gt: ['$$this.until', '$$NOW'] } },
+  };
+  const shown = {
+    ...{ _id: 0, role: 1, lane: 1, owner: 1, url: 1, term: 1 },
+    restMs: { $max: [0, { $toLong: { $subtract: ['$expiresAt', '$$NOW'] } }] },
+    failed: { $map: { input: live, in: '$$this.member' } },
+  };
+  const rows = await db
+    .collection('leases')
+    .aggregate<ShownLease>([{ $project: shown }, { $sort: { role: 1, lane: 1 } }])
+    .toArray();
+  // A lease that has run out has no owner.
+  return rows.map((row) => (row.restMs > 0 ? row : { ...row, owner: null, url: '' }));
+}
+
+/** Asks every process that owns a lane about itself. */
+export async function askNodes(leases: readonly ShownLease[]): Promise<NodeReport[]> {
+  const roles = new Map<string, Set<string>>();
+  for (const { owner, url, role } of leases) {
+    if (owner === null || url === '') continue;
+    const [kind = role] = role.split(':');
+    roles.set(url, (roles.get(url) ?? new Set()).add(kind));
+  }
+  return Promise.all([...roles].map(([url, kinds]) => reportOf(url, [...kinds].sort())));
+}
+
+const Readyz = z.object({
+  ready: z.boolean(),
+  details: z.record(z.string(), z.unknown()).default({}),
+});
+
+async function reportOf(url: string, roles: string[]): Promise<NodeReport> {
+  try {
+    const asked = { signal: AbortSignal.timeout(askMs) };
+    const answer = await fetch(new URL('/readyz', url), asked);
+    const { ready, details } = Readyz.parse(await answer.json());
+    return { url, roles, ready, details, trouble: null };
+  } catch (error) {
+    const { message, cause } = error as Error;
+    const trouble = cause instanceof Error ? cause.message : message;
+    return { url, roles, ready: false, details: null, trouble };
+  }
+}

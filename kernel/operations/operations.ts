@@ -1,0 +1,60 @@
+import type { Db, MongoClient } from 'mongodb';
+import { type Codec, openCodec } from '../codec/codec.ts';
+import type { Config } from '../config.ts';
+import type { Log, LogReader } from '../log/log.ts';
+import type { EventSchema } from '../schemas/event-schema.ts';
+import type { Parts } from '../service/parts.ts';
+import type { View } from '../view.ts';
+import { LogFollower } from './log-follower.ts';
+import { SystemWatch } from './system-watch.ts';
+
+/** Filters of events by a field of their data, such as `{ parcel: 'parcelId' }`. */
+export type Filters = Readonly<Record<string, string>>;
+
+/** What the operators' queries are answered from, besides views. */
+export type Operations = {
+  client: MongoClient;
+  db: Db;
+  log: Log;
+  reader: LogReader;
+  codec: Codec;
+  /** Stands before the topics' names in the log. */
+  prefix: string;
+  schemas: readonly EventSchema[];
+  registryUrl: string;
+  filters: Filters;
+  system: SystemWatch;
+  follower: LogFollower;
+  /** Ends the answers that would never end by themselves. */
+  leave(): void;
+  close(): Promise<void>;
+};
+
+export type OperationsOptions = {
+  config: Config;
+  parts: Parts;
+  views: readonly View[];
+  schemas: readonly EventSchema[];
+  filters: Filters;
+};
+
+/** Begins to watch the system. @throws RegistryAwayError, and as the codec does. */
+export async function openOperations(options: OperationsOptions): Promise<Operations> {
+  const { config, parts, views, schemas, filters } = options;
+  const { client, log, codecOptions } = parts;
+  const db = client.db(parts.database, { readPreference: 'primary' });
+  const codec = await openCodec({ ...codecOptions, schemas });
+  const { topicPrefix: prefix, lanes } = config;
+  const system = new SystemWatch({ db, log, prefix, views, lanes });
+  const reader = log.reader();
+  const topics = [...new Set(schemas.map(({ context }) => context))];
+  const follower = new LogFollower({ log, reader, codec, prefix, topics });
+  return {
+    ...{ client, db, log, reader, codec, prefix, schemas, filters, system, follower },
+    registryUrl: codecOptions.registryUrl,
+    leave: () => follower.stopping.abort(),
+    async close() {
+      await Promise.all([system.close(), reader.close()]);
+    },
+  };
+}
