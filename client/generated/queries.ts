@@ -425,6 +425,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ops/projections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every view: its generations, how far it is behind, and its lanes; trouble first
+         * @description Needs the role operator.
+         */
+        get: operations["ops-projections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/lanes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who writes each lane and how fast, and every node that owns lanes of any kind
+         * @description Needs the role operator.
+         */
+        get: operations["ops-lanes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/reactors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every reactor: how far it is behind, what it has parked, and its last error
+         * @description Needs the role operator.
+         */
+        get: operations["ops-reactors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events that a view or reactor could not work, in pages
+         * @description Needs the role operator.
+         */
+        get: operations["ops-dead-letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/schemas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every event type and the versions of its schema in the registry
+         * @description Needs the role operator.
+         */
+        get: operations["ops-schemas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/schemas/{type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The versions of an event type’s schema, and what each has changed
+         * @description Needs the role operator.
+         */
+        get: operations["ops-schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/live": {
         parameters: {
             query?: never;
@@ -496,7 +616,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "malformed-request" | "malformed-json" | "invalid-input" | "invalid-cursor" | "invalid-token" | "idempotency-key-required" | "unauthorized" | "forbidden" | "route-unknown" | "as-of-unknown" | "movie-unknown" | "play-unknown" | "ticket-unknown" | "method-not-allowed" | "request-timeout" | "version-mismatch" | "body-too-large" | "event-too-large" | "media-type-unsupported" | "expectation-failed" | "duplicate-item" | "key-reused" | "rate-limited" | "headers-too-large" | "internal-error" | "overloaded" | "lane-unavailable" | "read-model-behind" | "read-model-building" | "part-away";
+            code: "malformed-request" | "malformed-json" | "invalid-input" | "invalid-cursor" | "invalid-token" | "idempotency-key-required" | "unauthorized" | "forbidden" | "route-unknown" | "as-of-unknown" | "movie-unknown" | "play-unknown" | "ticket-unknown" | "schema-unknown" | "method-not-allowed" | "request-timeout" | "version-mismatch" | "body-too-large" | "event-too-large" | "media-type-unsupported" | "expectation-failed" | "duplicate-item" | "key-reused" | "rate-limited" | "headers-too-large" | "internal-error" | "overloaded" | "lane-unavailable" | "read-model-behind" | "read-model-building" | "part-away";
             /** @description What is wrong here, and what would cure it. */
             detail: string;
             /** @description One for each wrong field; the path is like `items.0`. */
@@ -824,6 +944,33 @@ export interface components {
             /** Format: date-time */
             openedAt: string;
         };
+        OperatorsEvent: {
+            topic: string;
+            lane: number;
+            offset: number;
+            key: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T18:30:00.000Z
+             */
+            time: unknown;
+            /** @description Null if today's code can't decode the record. */
+            type: string | null;
+            id: string | null;
+            /** @description The stream, with its topic. */
+            subject: string | null;
+            sequence: number | null;
+            actor: string | null;
+            correlationid: string | null;
+            causationid: string | null;
+            commandid: string | null;
+            /** @description Text that people wrote is masked. */
+            data: unknown;
+            /** @description The fields of `data` that are masked. */
+            masked: string[];
+            /** @description Why the record could not be decoded. */
+            undecodable: string | null;
+        };
         Readiness: {
             ready: boolean;
         };
@@ -995,6 +1142,20 @@ export interface components {
          *     `ticket-unknown`: There is no such ticket.
          */
         "404.as-of-unknown.ticket-unknown": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `as-of-unknown`: The views were not kept as of this.
+         *
+         *     `schema-unknown`: There is no such event type.
+         */
+        "404.as-of-unknown.schema-unknown": {
             headers: {
                 "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                 [name: string]: unknown;
@@ -2462,6 +2623,522 @@ export interface operations {
             401: components["responses"]["401.unauthorized"];
             403: components["responses"]["403.forbidden"];
             404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "ops-projections": {
+        parameters: {
+            query?: {
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T18:30:00.000Z
+                         */
+                        at: unknown;
+                        items: {
+                            /** @description With its version, as in `parcels@2`. */
+                            view: string;
+                            name: string;
+                            /** @enum {string} */
+                            state: "stopped" | "stalled" | "unserved" | "behind" | "building" | "live";
+                            active: string | null;
+                            previous: string | null;
+                            kept: string[];
+                            building: {
+                                generation: string;
+                                lanes: number;
+                                of: number;
+                            } | null;
+                            switchedAt: unknown | null;
+                            eventsBehind: number;
+                            secondsBehind: number;
+                            stalledSeconds: number;
+                            eventsPerSecond: number;
+                            parked: number;
+                            lastError: string | null;
+                            lanes: {
+                                lane: number;
+                                owner: string | null;
+                                url: string | null;
+                                /** @description The next offset of each topic. */
+                                positions: {
+                                    [key: string]: number;
+                                };
+                                eventsBehind: number;
+                                secondsBehind: number;
+                                stalledSeconds: number;
+                                stopped: boolean;
+                                error: string | null;
+                            }[];
+                            /** @description A quarter of an hour, a point every 5 s. */
+                            trend: {
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-11-23T18:30:00.000Z
+                                 */
+                                at: unknown;
+                                eventsBehind: number;
+                                secondsBehind: number;
+                                eventsPerSecond: number;
+                            }[];
+                        }[];
+                        asOfs: {
+                            name: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T18:30:00.000Z
+                             */
+                            time: unknown;
+                            builtAt: unknown | null;
+                            views: {
+                                view: string;
+                                generation: string;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "ops-lanes": {
+        parameters: {
+            query?: {
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T18:30:00.000Z
+                         */
+                        at: unknown;
+                        items: {
+                            lane: number;
+                            owner: string | null;
+                            url: string | null;
+                            term: number;
+                            /** @description What is left of the lease. */
+                            leaseMs: number;
+                            open: boolean;
+                            /** @description Commands that wait. */
+                            waiting: number;
+                            transactionsPerSecond: number;
+                            commandsPerSecond: number;
+                            eventsPerSecond: number;
+                            /** @description Of the last transactions. */
+                            latencyMs: {
+                                p50: number;
+                                p99: number;
+                            } | null;
+                            /** @description Since the node has had the lane. */
+                            inDoubt: number;
+                            /** @description Since the node has had the lane. */
+                            fenced: number;
+                            /** @description Nodes that could not work it lately. */
+                            failed: string[];
+                            trouble: string | null;
+                        }[];
+                        nodes: {
+                            url: string;
+                            roles: string[];
+                            ready: boolean;
+                            reached: boolean;
+                            trouble: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "ops-reactors": {
+        parameters: {
+            query?: {
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T18:30:00.000Z
+                         */
+                        at: unknown;
+                        items: {
+                            name: string;
+                            /** @enum {string} */
+                            state: "stopped" | "away" | "trying-again" | "behind" | "live";
+                            eventsBehind: number;
+                            parked: number;
+                            lastError: string | null;
+                            lanes: {
+                                lane: number;
+                                owner: string | null;
+                                url: string | null;
+                                eventsBehind: number;
+                                stopped: boolean;
+                                error: string | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "ops-dead-letters": {
+        parameters: {
+            query?: {
+                /** @description Of this view, such as `parcels` or `parcels@2`, or `reactor:NAME`. */
+                view?: string;
+                /** @description Of this topic. */
+                topic?: string;
+                /** @description With this Kafka key. */
+                key?: string;
+                /** @description With this text in their error. */
+                error?: string;
+                /** @description With this id. */
+                id?: string;
+                details?: "true" | "false";
+                /**
+                 * @description How many items a page has.
+                 * @example 2
+                 */
+                limit?: number;
+                /** @description `next` of the page before, for the page after it. */
+                cursor?: string;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            view: string;
+                            generation: string;
+                            topic: string;
+                            lane: number;
+                            offset: number;
+                            key: string;
+                            error: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T18:30:00.000Z
+                             */
+                            parkedAt: unknown;
+                            /** @description How often it was retried in vain. */
+                            attempts: number;
+                            lastTriedAt: unknown | null;
+                            /** @description No other letter of its key is before it. */
+                            isFirst: boolean;
+                            /** @description How many letters of its key wait behind it. */
+                            behind: number;
+                            /** @description If asked for: the event, and where its error came from. */
+                            details: {
+                                stack: string | null;
+                                event: components["schemas"]["OperatorsEvent"];
+                                bytes: number;
+                            } | null;
+                        }[];
+                        /** @description The cursor of the next page, if any. */
+                        next: string | null;
+                        /** @description How many items all pages have. */
+                        count: number;
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-cursor.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "ops-schemas": {
+        parameters: {
+            query?: {
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            subject: string;
+                            context: string;
+                            type: string;
+                            versions: number[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "ops-schema": {
+        parameters: {
+            query?: {
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example VoteCast */
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        subject: string;
+                        type: string;
+                        versions: {
+                            version: number;
+                            id: number;
+                            schema: unknown;
+                            /** @description From the version before. */
+                            differences: {
+                                path: string;
+                                /** @enum {string} */
+                                change: "added" | "removed" | "changed";
+                                before: unknown;
+                                after: unknown;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown.schema-unknown"];
             408: components["responses"]["408.request-timeout"];
             417: components["responses"]["417.expectation-failed"];
             429: components["responses"]["429.rate-limited"];
