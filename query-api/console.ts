@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { Problem } from '@event-sourced/kernel/problems';
 import express, { type Request, type Response, type Router } from 'express';
 import sirv from 'sirv';
 import type { Config } from '#schemas/config.ts';
@@ -37,9 +38,11 @@ export function consolePages(config: Config, folder = built): Router {
       res.setHeader('Cache-Control', isFixed ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
-  const serve = (req: Request, res: Response, next: () => void) => {
+  const serve = (req: Request, res: Response) => {
     if (req.path === '/') allow(res, settingsFor(req));
-    files(req, res, next);
+    files(req, res, () => {
+      throw new Problem('route-unknown', 'The console has no such file.');
+    });
   };
   return router.get('/', serve).get('/favicon.svg', serve).get('/assets/*path', serve);
 }

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { cached } from '#local-stack/base/cache.ts';
+import { runOrFail } from '#local-stack/base/run.ts';
+
+/** A real Chromium: that of CHROMIUM_PATH, the machine's own, or the one that a package has. */
+
+const names = ['chromium', 'chromium-browser', 'google-chrome'];
+
+function installed(): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.flatMap((dir) => names.map((name) => join(dir, name))).find(existsSync);
+}
+
+/** The package unpacks its Chromium into TMPDIR. */
+async function packaged(): Promise<string> {
+  const dir = await cached('chromium-153.0.0', async (partial) => {
+    const unpack = "await (await import('@sparticuz/chromium')).default.executablePath()";
+    const env = { ...process.env, TMPDIR: partial };
+    await runOrFail(process.execPath, ['--input-type=module', '-e', unpack], { env });
+  });
+  return join(dir, 'chromium');
+}
+
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM_PATH ?? installed() ?? (await packaged());
+  const args = ['--no-sandbox', '--disable-gpu'];
+  return chromium.launch({ executablePath, args }).catch((cause: Error) => {
+    const [line = ''] = cause.message.split('\n');
+    throw new Error(
+      `No Chromium runs here (${line}): install one, such as by \`apt-get install chromium\`, ` +
+        'or let CHROMIUM_PATH name one',
+      { cause },
+    );
+  });
+}
+
+export type Look = { theme?: 'light' | 'dark'; width?: number; height?: number };
+
+/** A page that collects what a browser complains of; `complaints` has to stay empty. */
+export async function openPage(browser: Browser, look: Look = {}) {
+  const { theme = 'light', width = 1_280, height = 800 } = look;
+  const context = await browser.newContext({
+    ...{ viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce' },
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const complaints: string[] = [];
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  page.on('console', (message) => {
+    if (/Content Security Policy|Trusted ?Type/i.test(message.text())) {
+      complaints.push(message.text());
+    }
+  });
+  return { page, complaints };
+}
+
+/** Checks the page as axe does: names, roles, contrast AA and the like. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
+  expect(found, page.url()).toEqual([]);
+}
