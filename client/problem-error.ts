@@ -39,13 +39,13 @@ export class UnreachableError extends Error {
 }
 
 /** A proxy on the way may answer with something else than a problem. */
-export async function problemOf(response: Response): Promise<ProblemError> {
+export async function problemOf(response: Response, url: string): Promise<ProblemError> {
   const body: unknown = await response.json().catch(() => null);
   const retryAfter = retryAfterSeconds(response);
   if (isProblem(body)) return new ProblemError(body, retryAfter);
   const { status, statusText } = response;
   const title = statusText || `Status ${status}`;
-  const detail = `${new URL(response.url).origin} answered ${status}, without saying why.`;
+  const detail = `${new URL(url).origin} answered ${status}, without saying why.`;
   return new ProblemError(
     { type: 'about:blank', title, status, code: 'no-problem', detail },
     retryAfter,

@@ -40,7 +40,7 @@ export class Transport {
     const response = await this.#answered(request);
     // A 304 is an answer too: what the caller has is still right.
     if (response.ok || response.status === 304) return response;
-    throw await problemOf(response);
+    throw await problemOf(response, request.url);
   };
 
   async #answered(request: Request): Promise<Response> {
@@ -55,7 +55,7 @@ export class Transport {
         const token = response.headers.get('Consistency-Token');
         if (token) this.seen.add(token, sent);
         onAnswer?.(request, response);
-        if (sent !== null && (await isOfAnotherLog(response))) {
+        if (sent !== null && (await isOfAnotherLog(request, response))) {
           this.seen.forget();
           if (attempt < attempts) continue;
         }
@@ -98,9 +98,9 @@ function retryOf(request: Request, answer: unknown, attempt: number): Retry | nu
   return { url, attempt, waitMs, reason: `${new URL(url).host} answered ${answer.status}` };
 }
 
-async function isOfAnotherLog(response: Response): Promise<boolean> {
+async function isOfAnotherLog(request: Request, response: Response): Promise<boolean> {
   if (response.status !== 400) return false;
-  const { code } = (await problemOf(response.clone())).problem;
+  const { code } = (await problemOf(response.clone(), request.url)).problem;
   return code === 'invalid-token';
 }
 
