@@ -28,6 +28,8 @@ export type MoviesClient = {
   ): AsyncGenerator<LiveMessage, void>;
   /** The consistency tokens that the next request is sent with. */
   seen(): readonly string[];
+  /** Notes a token that was given in another way than by an answer, such as by a live message. */
+  saw(token: string): void;
   /** Forgets what was seen: the next reads don't wait for it. */
   forget(): void;
 };
@@ -61,6 +63,7 @@ export function moviesClient({ commandApi, queryApi, ...rest }: ClientOptions): 
       return live({ url, fetch, ...options });
     },
     seen: () => transport.seen.tokens,
+    saw: (token) => transport.seen.tell(token),
     forget: () => transport.seen.forget(),
   };
 }

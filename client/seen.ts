@@ -5,6 +5,7 @@
  */
 export class Seen {
   #tokens: readonly string[] = [];
+  #told: string | null = null;
 
   get tokens(): readonly string[] {
     return this.#tokens;
@@ -20,6 +21,12 @@ export class Seen {
     const covered = new Set(sent?.split(','));
     const kept = this.#tokens.filter((one) => one !== token && !covered.has(one));
     this.#tokens = [...kept, token];
+  }
+
+  /** Notes the token of a live message, which covers those of the messages before it. */
+  tell(token: string): void {
+    this.add(token, this.#told);
+    this.#told = token;
   }
 
   /** After a reset of the system, its log is another one: what was seen of the old one is void. */

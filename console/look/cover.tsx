@@ -90,11 +90,11 @@ const beam: Motif = ({ shape, second }, random) => {
 };
 
 const rings: Motif = ({ shape, second }, random) => {
-  const x = 40 + random() * 120;
+  const x = 60 + random() * 80;
   return (
     <>
-      {[92, 70, 48, 26].map((radius, index) => (
-        <circle key={radius} cx={x} cy="200" r={radius} fill={index % 2 ? second : shape} />
+      {[66, 50, 34, 18].map((radius, index) => (
+        <circle key={radius} cx={x} cy="188" r={radius} fill={index % 2 ? second : shape} />
       ))}
     </>
   );

@@ -41,7 +41,7 @@ const Links = ({ title, pages }: { title: string; pages: readonly PageLink[] }) 
     <ul>
       {pages.map(({ to, label, icon }) => (
         <li key={to}>
-          <Link to={to} activeOptions={{ exact: to === '/' }}>
+          <Link to={to} activeOptions={{ exact: to === '/', includeSearch: false }}>
             <Icon name={icon} />
             {label}
           </Link>
@@ -135,7 +135,12 @@ function BehindTheScreen() {
       <p>How was this screen made?</p>
       <RequestsButton title={title} />
       {behind && (
-        <Link to="/ops/streams" search={{ [behind.of]: behind.id }} className={buttonClass}>
+        <Link
+          to="/ops/streams"
+          search={{ [behind.of]: behind.id }}
+          className={buttonClass}
+          data-size="s"
+        >
           <Icon name="events" />
           Show the events
         </Link>

@@ -1,23 +1,122 @@
 import { useEffect } from 'react';
-import { answers } from './api.ts';
+import { type LiveMessage, ProblemError } from '#client/client.ts';
+import { answers, api } from './api.ts';
+import { session } from './session.ts';
+import { Store } from './store.ts';
 
-/** How often a list is read again where the API doesn't tell of changes. */
-const everyMs = 1_000;
+/** Tells which documents of the views have changed, by one stream for the whole page. */
+
+/** The views that the API tells of; of the last ones only to who they are about. */
+const shared = ['movies', 'rankings'];
+const own = ['votes', 'reminders', 'watched', 'tickets'];
+
+/** Between two reads of the same list: people see no more, and the API has less to do. */
+const restMs = 250;
+/** How often lists are read again where the API doesn't tell of changes. */
+const pollMs = 1_000;
+
+type Follower = {
+  views: readonly string[];
+  /** @param ids null if it is not known which documents have changed. */
+  changed(ids: readonly string[] | null): void;
+};
+
+const followers = new Set<Follower>();
+let stream: AbortController | null = null;
+
+/** What the operator half shows of the stream. */
+export const liveState = new Store<'closed' | 'open' | 'lost' | 'polling'>('closed');
+
+function follow(follower: Follower): () => void {
+  followers.add(follower);
+  if (!stream) void run();
+  return () => {
+    followers.delete(follower);
+    // The next page may follow at once: the stream ends when it hasn't.
+    setTimeout(() => {
+      if (followers.size === 0) stream?.abort();
+    }, 1_000);
+  };
+}
+
+session.subscribe(() => {
+  if (!stream) return;
+  stream.abort();
+  if (followers.size > 0) void run();
+});
+
+async function run(): Promise<void> {
+  const mine = new AbortController();
+  stream = mine;
+  const { signal } = mine;
+  try {
+    const views = viewsOf().join(',');
+    const onState = (state: 'open' | 'lost') => liveState.set(state);
+    for await (const message of api().live({ views }, { signal, onState })) told(message);
+  } catch (error) {
+    if (signal.aborted) return;
+    if (!(error instanceof ProblemError)) throw error;
+    // This API has no stream, or no seat for another one.
+    liveState.set('polling');
+    while (!signal.aborted) {
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+      for (const { changed } of [...followers]) changed(null);
+    }
+  } finally {
+    if (stream === mine) {
+      stream = null;
+      liveState.set('closed');
+    }
+  }
+}
+
+const viewsOf = () => (session.get() ? [...shared, ...own] : shared);
+
+type Told = { view?: string; views?: string[]; ids?: string[]; token?: string; resumed?: boolean };
+
+function told({ event, data }: LiveMessage): void {
+  const { view, views = view ? [view] : [], ids = null, token, resumed } = data as Told;
+  // The reads that follow show what the message tells of.
+  if (token) api().saw(token);
+  if (event === 'ready' && resumed) return;
+  for (const { views: followed, changed } of [...followers]) {
+    if (views.some((one) => followed.includes(one))) changed(event === 'changed' ? ids : null);
+  }
+}
 
 /**
- * Keeps the answers with these keys up to date while a component is on the screen and its page is
- * looked at. A read whose answer hasn't changed costs a 304: the browser sends its ETag along.
+ * Keeps the answers with this key up to date while a component is on the screen.
+ * @param views what the answers are made of. @param id the only document that matters.
  */
-export function useLive(key: readonly unknown[]): void {
-  const text = JSON.stringify(key);
+export function useLive(key: readonly unknown[], views: readonly string[], id?: string): void {
+  const text = JSON.stringify([key, views]);
   useEffect(() => {
-    const queryKey = JSON.parse(text) as unknown[];
-    let timer: ReturnType<typeof setTimeout>;
+    const [queryKey, followed] = JSON.parse(text) as [unknown[], string[]];
+    let isBusy = false;
+    let isStale = false;
     const again = async () => {
-      if (document.visibilityState === 'visible') await answers.refetchQueries({ queryKey });
-      timer = setTimeout(again, everyMs);
+      if (isBusy || document.visibilityState === 'hidden') {
+        isStale = true;
+        return;
+      }
+      isBusy = true;
+      isStale = false;
+      await answers.refetchQueries({ queryKey });
+      await new Promise((resolve) => setTimeout(resolve, restMs));
+      isBusy = false;
+      if (isStale) void again();
     };
-    timer = setTimeout(again, everyMs);
-    return () => clearTimeout(timer);
-  }, [text]);
+    const changed = (ids: readonly string[] | null) => {
+      if (ids === null || id === undefined || ids.includes(id)) void again();
+    };
+    const onVisible = () => {
+      if (isStale) void again();
+    };
+    const leave = follow({ views: followed, changed });
+    document.addEventListener('visibilitychange', onVisible);
+    return () => {
+      leave();
+      document.removeEventListener('visibilitychange', onVisible);
+    };
+  }, [text, id]);
 }

@@ -35,7 +35,6 @@ export function FilmSpotlight({ movie }: { movie: ListedMovie }) {
         <p className={css.facts}>
           {year} · {runtimeMinutes} min{data && ` · ${data.director}`}
         </p>
-        <p className={css.description}>{data?.description}</p>
         <Row>
           <VoteButtons movie={movie} />
           <WatchedButton movie={movie} />
@@ -43,6 +42,7 @@ export function FilmSpotlight({ movie }: { movie: ListedMovie }) {
         <p className={css.progress}>
           <Progress movieId={movieId} />
         </p>
+        <p className={css.description}>{data?.description}</p>
       </div>
     </article>
   );

@@ -9,6 +9,7 @@ import { useScreen } from '../shell/screen.ts';
 import { type Act, perform } from '../system/act.ts';
 import { forgetReminder, removePlay, vote } from '../system/acts.ts';
 import { api } from '../system/api.ts';
+import { useLive } from '../system/live.ts';
 import { session } from '../system/session.ts';
 import { useStore } from '../system/store.ts';
 import css from './lists-page.module.css';
@@ -65,6 +66,7 @@ function useList(list: List) {
 
 function Lines({ list }: { list: List }) {
   const asked = useList(list);
+  useLive(['me', list], [list]);
   return (
     <Shown asked={asked}>
       {({ pages }) =>

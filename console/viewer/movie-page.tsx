@@ -19,7 +19,7 @@ export function MoviePage() {
   const { movieId = '' } = useParams({ strict: false });
   const asked = useMovie(movieId);
   useScreen(asked.data?.title ?? movieId, 'movie', movieId);
-  useLive(['movie', movieId]);
+  useLive(['movie', movieId], ['rankings', 'movies', 'votes', 'reminders'], movieId);
   return <Shown asked={asked}>{(movie) => <Film movie={movie} />}</Shown>;
 }
 

@@ -33,7 +33,7 @@ export function RankingsPage() {
     queryFn: ({ signal }) =>
       answerOf(api().queries.GET('/v1/rankings', { params: { query }, signal })),
   });
-  useLive(key);
+  useLive(key, ['rankings', 'movies', 'votes']);
   return (
     <Page
       title={genre ? `${genre}, ranked` : 'What everyone likes'}

@@ -27,7 +27,7 @@ export function TicketPage() {
         api().queries.GET('/v1/tickets/{ticketId}', { params: { path: { ticketId } }, signal }),
       ),
   });
-  useLive(key);
+  useLive(key, ['tickets'], ticketId);
   return <Shown asked={asked}>{(ticket) => <Shows ticket={ticket} />}</Shown>;
 }
 

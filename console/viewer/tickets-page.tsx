@@ -84,7 +84,7 @@ function Tickets({ path }: { path: '/v1/tickets' | '/v1/me/tickets' }) {
     queryFn: ({ signal }): Promise<{ items: Ticket[]; count: number }> =>
       answerOf(api().queries.GET(path, { params: { query: { limit: 50 } }, signal })),
   });
-  useLive(key);
+  useLive(key, ['tickets']);
   return (
     <Shown asked={asked}>
       {({ items }) =>
