@@ -1,4 +1,9 @@
-import type { CommandComponents, MoviesClient } from '#client/client.ts';
+import {
+  type CommandComponents,
+  type MoviesClient,
+  ProblemError,
+  UnreachableError,
+} from '#client/client.ts';
 import { answers, api, told } from './api.ts';
 import { begin, change, coveredBy, placesIn } from './journal.ts';
 
@@ -39,8 +44,9 @@ export async function perform<A extends Answer>(
   // One user's acts stay theirs, whoever is chosen meanwhile.
   const client = api();
   const covered = coveredBy(client.seen());
+  let answer: A | null = null;
   try {
-    const answer = await act.send(client, id);
+    answer = await act.send(client, id);
     const { stream, version, events, unchanged, token } = answer;
     const places = unchanged ? [] : placesIn(token, covered);
     const stored = { stream, version, events, unchanged, places };
@@ -49,14 +55,32 @@ export async function perform<A extends Answer>(
       ...{ state: 'stored', storedMs: sinceStart(), stored },
       undo: undo && (() => void perform(undo)),
     });
-    await act.see(client, answer);
+    await untilSeen(act, client, answer);
     change(id, { state: 'visible', visibleMs: sinceStart() });
-    return answer;
   } catch (error) {
-    takeBack?.();
-    change(id, { state: 'failed', failure: told(error), again: () => void perform(act, id) });
-    return null;
-  } finally {
-    await answers.invalidateQueries();
+    const failure = told(error);
+    // What is stored stays, whether or not it can be shown now.
+    if (answer) change(id, { failure });
+    else {
+      takeBack?.();
+      change(id, { state: 'failed', failure, again: () => void perform(act, id) });
+    }
+  }
+  void answers.invalidateQueries();
+  return answer;
+}
+
+const againAfterMs = 1_000;
+
+/** While the query API is away, the effect can't be seen; it will be. */
+async function untilSeen<A extends Answer>({ see }: Act<A>, client: MoviesClient, answer: A) {
+  for (;;) {
+    try {
+      return await see(client, answer);
+    } catch (error) {
+      const isAway = error instanceof UnreachableError;
+      if (!isAway && !(error instanceof ProblemError && error.status === 503)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, againAfterMs));
+    }
   }
 }

@@ -75,6 +75,8 @@ const happened = (page: Page) => page.getByRole('complementary', { name: 'What j
 const likes = (page: Page, title: string, count: number) =>
   page.getByRole('button', { name: `Like ${title}: ${count}`, exact: true }).first();
 const open = async (page: Page, path = '') => {
+  // A page whose address differs after its # only wouldn't be loaded anew.
+  await page.goto('about:blank');
   await page.goto(`${queryApi.url}/${path}`);
   await page.getByRole('heading', { level: 1 }).waitFor();
 };
