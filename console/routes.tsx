@@ -54,6 +54,19 @@ const viewerRoutes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/me/recommendations',
+    component: lazyRouteComponent(() => import('./viewer/for-you-page.tsx'), 'ForYouPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/me/notifications',
+    component: lazyRouteComponent(
+      () => import('./viewer/notifications-page.tsx'),
+      'NotificationsPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/me/$list',
     component: lazyRouteComponent(() => import('./viewer/lists-page.tsx'), 'ListsPage'),
   }),

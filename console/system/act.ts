@@ -40,6 +40,8 @@ export async function perform<A extends Answer>(
   begin({ id, title, command, views });
   const startedAt = performance.now();
   const sinceStart = () => Math.round((performance.now() - startedAt) * 10) / 10;
+  // An answer that is on its way knows nothing of the effect: it would take it off the screen.
+  void answers.cancelQueries();
   const takeBack = act.expect?.();
   // One user's acts stay theirs, whoever is chosen meanwhile.
   const client = api();

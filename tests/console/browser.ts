@@ -31,7 +31,7 @@ export async function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args }).catch((cause: Error) => {
     const [line = ''] = cause.message.split('\n');
     throw new Error(
-      `No Chromium runs here (${line}): install one, such as by \`apt-get install chromium\` (its libraries come along), ` +
+      `No Chromium runs here (${line}): install one, such as by \`apt-get install chromium\` ` +
         'or let CHROMIUM_PATH name one',
       { cause },
     );

@@ -174,7 +174,17 @@ describe('the console', () => {
 });
 
 describe('every page of the console', () => {
-  const paths = ['', '#/movies', '#/movies/m1', '#/me/votes', '#/me/watched', '#/tickets', '#/ops'];
+  const paths = [
+    '',
+    '#/movies',
+    '#/movies/m1',
+    '#/me/votes',
+    '#/me/watched',
+    '#/me/recommendations',
+    '#/me/notifications',
+    '#/tickets',
+    '#/ops',
+  ];
   const looks = [
     { theme: 'light', width: 1_280, height: 800 },
     { theme: 'dark', width: 390, height: 844 },

@@ -1,0 +1,85 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { answerOf, type Schemas } from '#client/client.ts';
+import { Icon } from '../look/icons.tsx';
+import { Button, Empty, Page, Shown } from '../look/parts.tsx';
+import { Time } from '../look/time.tsx';
+import { useScreen } from '../shell/screen.ts';
+import { api } from '../system/api.ts';
+import { useLive } from '../system/live.ts';
+import { session } from '../system/session.ts';
+import { useStore } from '../system/store.ts';
+import css from './notifications-page.module.css';
+
+type Notification = Schemas['Notification'];
+type Notifications = { items: Notification[]; next: string | null; count: number };
+
+/** Due reminders, and what others did to the user's tickets. */
+export function NotificationsPage() {
+  const current = useStore(session);
+  useScreen('Notifications', 'user', current?.user);
+  return (
+    <Page title="Notifications" lead="Due reminders, and news of your tickets.">
+      {current ? <List /> : <Empty title="Sign in to see your notifications" />}
+    </Page>
+  );
+}
+
+function List() {
+  const key = ['me', 'notifications'];
+  const asked = useInfiniteQuery({
+    queryKey: key,
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }: Notifications) => next,
+    queryFn: ({ pageParam, signal }): Promise<Notifications> => {
+      const query = { limit: 50, ...(pageParam && { cursor: pageParam }) };
+      return answerOf(api().queries.GET('/v1/me/notifications', { params: { query }, signal }));
+    },
+  });
+  useLive(key, ['reminders', 'tickets', 'notifications']);
+  return (
+    <Shown asked={asked}>
+      {({ pages }) =>
+        pages[0]?.count === 0 ? (
+          <Empty title="Nothing new">
+            <p>Let yourself be reminded of a film, or open a ticket.</p>
+          </Empty>
+        ) : (
+          <>
+            <ul className={css.notifications}>
+              {pages
+                .flatMap(({ items }) => items)
+                .map((one) => (
+                  <li key={one.notificationId}>
+                    <Icon name={one.type === 'ticket' ? 'ticket' : 'bell'} />
+                    <News notification={one} />
+                    <Time at={one.at} />
+                  </li>
+                ))}
+            </ul>
+            {asked.hasNextPage && (
+              <Button onClick={() => void asked.fetchNextPage()}>Show more</Button>
+            )}
+          </>
+        )
+      }
+    </Shown>
+  );
+}
+
+function News({ notification }: { notification: Notification }) {
+  if (notification.type === 'ticket') {
+    const { ticketId, news } = notification;
+    return (
+      <Link to="/tickets/$ticketId" params={{ ticketId }}>
+        Your ticket: {news.replace('-', ' ')}
+      </Link>
+    );
+  }
+  const { movieId, title } = notification;
+  return (
+    <Link to="/movies/$movieId" params={{ movieId }}>
+      It is time for {title ?? movieId}
+    </Link>
+  );
+}
