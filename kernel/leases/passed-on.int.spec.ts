@@ -121,7 +121,7 @@ describe('lanes that a process can’t work', () => {
     await until(() => openIn(healthy).length === lanes);
     for (const key of keys) await healthy.submit(asked(key), onlyOwner);
     await write('http://failing', await parts());
-    await until(async () => (await heldBy('writer', 'http://failing')) > 0);
+    await until(async () => (await heldBy('node-writer', 'http://failing')) > 0);
     await until(() => openIn(healthy).length < lanes);
     await until(() => openIn(healthy).length === lanes, { limitMs: 12_000 });
     for (const key of keys) await healthy.submit(asked(key), onlyOwner);

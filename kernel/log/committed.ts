@@ -40,18 +40,25 @@ class AbortedTransactions {
  * gap means lost records.
  * @throws LaneReadError for a hole, or for bytes that can't be read.
  */
-export const committedOf = (fetched: FetchedLane, from: Offset, end: Offset): Committed => {
+export const committedOf = (
+  fetched: FetchedLane,
+  from: Offset,
+  end: Offset,
+  compacted = false,
+): Committed => {
   const aborted = new AbortedTransactions(fetched.aborted);
   const limit = fetched.lastStable >= 0 ? Math.min(end, fetched.lastStable) : end;
   const committed: Committed = { records: [], next: from, bytes: 0 };
   try {
     for (const batch of batchesOf(fetched.batches)) {
       if (committed.next >= limit) break;
-      if (batch.first > committed.next) throw holeIn(fetched, committed.next, batch.first);
+      const isGap = batch.first > committed.next && !compacted;
+      if (isGap) throw holeIn(fetched, committed.next, batch.first);
       const skipped = aborted.covers(batch) || batch.control;
       if (batch.last < committed.next) continue;
       if (!skipped) {
-        if (batch.count <= batch.last - batch.first) throw holeIn(fetched, batch.first, batch.last);
+        const isCut = batch.count <= batch.last - batch.first && !compacted;
+        if (isCut) throw holeIn(fetched, batch.first, batch.last);
         const range = { from: committed.next, to: limit };
         committed.bytes += decodeRecords(batch, fetched, range, committed.records);
       }

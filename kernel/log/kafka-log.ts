@@ -5,7 +5,9 @@ import { type FencedProducer, InDoubtError, type Log, LogUnavailableError } from
 import { Metadata } from './metadata.ts';
 import { firstOffset, lastStableOffset, offsetsOf } from './offsets.ts';
 import type { ProducerName } from './producer-name.ts';
+import { put } from './put.ts';
 import { LaneReader } from './reader.ts';
+
 import { throttledReports } from './reports.ts';
 import { featuresRequest } from './requests-flexible.ts';
 import { retried, retryLimitMs } from './retry.ts';
@@ -54,6 +56,8 @@ export function openLog(options: LogOptions): Log {
   const connect = connector(options);
   const report = throttledReports(options.onWarning);
   const own = new Connections(connect);
+  /** Brokers answer a connection's requests in turn, and a Produce waits for replicas. */
+  const puts = new Connections(connect);
   const metadata = new Metadata(options.brokers.map(addressOf), own, report);
   const users = new Set<{ close(): Promise<void> }>();
 
@@ -69,7 +73,7 @@ export function openLog(options: LogOptions): Log {
       const transactions = new Transactions(names, wires, metadata);
       return {
         append: (...call) => transactions.append(...call),
-        barrier: (lanes) => transactions.barrier(lanes),
+        barrier: (...call) => transactions.barrier(...call),
         close: () => {
           users.delete(wires);
           return transactions.close();
@@ -96,6 +100,7 @@ export function openLog(options: LogOptions): Log {
       return { subscribe: (positions, until) => reader.subscribe(positions, until), close };
     },
     producer,
+    put: (record) => put(record, puts, metadata),
     stableOffsets: (topic) => offsetsOf(metadata, topic, lastStableOffset),
     firstOffsets: (topic) => offsetsOf(metadata, topic, firstOffset),
     ensureTopics: (topics, wanted) => ensureTopics(metadata, topics, wanted),
@@ -111,6 +116,7 @@ export function openLog(options: LogOptions): Log {
       }),
     close: async () => {
       await Promise.all([...users].map((user) => user.close()));
+      await puts.close();
       await own.close();
     },
   };

@@ -43,6 +43,8 @@ export type Subscription = {
 export type SubscribeOptions = {
   /** Read up to these next offsets, one for each lane, and stop; without them, follow the log. */
   until?: Position[];
+  /** Of topics that Kafka compacts: offsets may be missing. */
+  compacted?: boolean;
 };
 
 /** Reads committed records from given offsets; no consumer group. One fetch loop per leader. */
@@ -58,6 +60,8 @@ export type RecordToAppend = TopicLane & {
   timestamp: number;
   headers?: Record<string, string>;
 };
+
+export type RecordToPut = Omit<RecordToAppend, 'value' | 'headers'> & { value: Buffer | null };
 
 /**
  * A fenced transactional producer, such as the one of a lane's writer. It has two names in Kafka,
@@ -86,7 +90,7 @@ export type FencedProducer = {
    * @returns the offset of each barrier: everything committed before it lies below.
    * @throws InDoubtError as `append`.
    */
-  barrier(lanes: TopicLane[]): Promise<Position[]>;
+  barrier(lanes: TopicLane[], options?: AppendOptions): Promise<Position[]>;
   close(): Promise<void>;
 };
 
@@ -107,6 +111,13 @@ export type Log = {
    * @throws LogUnavailableError when Kafka refuses that, or can't do it for half a minute.
    */
   producer(transactionalId: string): Promise<FencedProducer>;
+  /**
+   * Puts a record into a compacted topic, outside of transactions; null ends its key.
+   * @returns its offset, once no reader can miss it.
+   * @throws InDoubtError when no answer came: it may be there, or come there at any later time.
+   * @throws LogUnavailableError when Kafka can't take it now: it won't come there later.
+   */
+  put(record: RecordToPut): Promise<Offset>;
   /** The last stable offset of each lane of a topic, index = lane: "caught up" for readers only. */
   stableOffsets(topic: string): Promise<Offset[]>;
   /** The first offset of each lane of a topic that still exists, index = lane. */
@@ -114,7 +125,7 @@ export type Log = {
   /** Creates missing topics; then checks partitions, retention, cleanup policy, timestamp limit. */
   ensureTopics(topics: string[], options: TopicOptions): Promise<void>;
   /** The same checks without creating anything. @throws TopicError naming topic, setting, cure. */
-  checkTopics(topics: string[], options: Pick<TopicOptions, 'lanes'>): Promise<void>;
+  checkTopics(topics: string[], options: Pick<TopicOptions, 'lanes' | 'compacted'>): Promise<void>;
   /** How many lanes each topic of the cluster has. @throws when no broker answers. */
   topics(): Promise<ReadonlyMap<string, number>>;
   /** The cluster's own id: tells this log from another one after a reset. */
@@ -122,7 +133,13 @@ export type Log = {
   close(): Promise<void>;
 };
 
-export type TopicOptions = { lanes: number; replication: number; minInSyncReplicas: number };
+export type TopicOptions = {
+  lanes: number;
+  replication: number;
+  minInSyncReplicas: number;
+  /** Kafka keeps the last record of each key only. */
+  compacted?: boolean;
+};
 
 /** Zero-based lane of a Kafka key: murmur2 as in the Java client. */
 export type LaneOf = (key: string, lanes: number) => number;

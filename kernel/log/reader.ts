@@ -46,9 +46,9 @@ export class LaneReader implements LogReader {
     this.#report = report;
   }
 
-  subscribe(positions: Position[], { until }: SubscribeOptions = {}): Subscription {
+  subscribe(positions: Position[], options: SubscribeOptions = {}): Subscription {
     if (this.#isClosed) throw new Error('the reader is closed');
-    const subscription = new LaneSubscription(positions, until, () => this.#change());
+    const subscription = new LaneSubscription(positions, options, () => this.#change());
     for (const cursor of subscription.cursors) this.#cursors.add(cursor);
     this.#change();
     return subscription;
@@ -209,9 +209,9 @@ export class LaneReader implements LogReader {
     cursor.pauses.reset();
     if (fetched.batches.length === 0) return 0;
     try {
-      const { records, next, bytes } = committedOf(fetched, cursor.next, cursor.end);
-      const { topic, lane } = cursor;
-      if (next > cursor.next) cursor.owner.push(cursor, { topic, lane, records, next }, bytes);
+      const { topic, lane, owner, end } = cursor;
+      const { records, next, bytes } = committedOf(fetched, cursor.next, end, owner.compacted);
+      if (next > cursor.next) owner.push(cursor, { topic, lane, records, next }, bytes);
       // Not even one whole batch fitted, so asking for as much again would bring nothing new.
       else if (next < fetched.lastStable) cursor.maxBytes *= 2;
       return bytes;

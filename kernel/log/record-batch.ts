@@ -20,7 +20,7 @@ const compressFromBytes = 2048;
 
 export type RecordToEncode = {
   key: string;
-  value: Buffer;
+  value: Buffer | null;
   timestamp: number;
   headers?: Record<string, string>;
 };
@@ -55,7 +55,8 @@ const encodeRecords = (records: readonly RecordToEncode[], firstTimestamp: numbe
       .varint(timestamp - firstTimestamp)
       .varint(index);
     writeText(one, key);
-    one.varint(value.length).raw(value);
+    if (value) one.varint(value.length).raw(value);
+    else one.varint(-1);
     const entries = headers ? Object.entries(headers) : [];
     one.varint(entries.length);
     for (const [name, text] of entries) {
@@ -67,11 +68,31 @@ const encodeRecords = (records: readonly RecordToEncode[], firstTimestamp: numbe
   return all.bytes;
 };
 
+/** Stands in batches that are no producer's, outside of transactions. */
+const noProducer = { producerId: -1n, epoch: -1 };
+const noSequence = -1;
+
 /** One transactional batch with idempotent sequence numbers, in the order given. */
 export const encodeBatch = (
   records: readonly RecordToEncode[],
-  { producerId, epoch }: ProducerIdentity,
+  identity: ProducerIdentity,
   firstSequence: number,
+): Buffer => encode(records, { ...identity, firstSequence, attributes: transactionalBit });
+
+/** One batch outside of transactions: whoever repeats it appends it twice. */
+export const encodePlainBatch = (records: readonly RecordToEncode[]): Buffer =>
+  encode(records, { ...noProducer, firstSequence: noSequence, attributes: 0 });
+
+type BatchHeader = {
+  producerId: bigint;
+  epoch: number;
+  firstSequence: number;
+  attributes: number;
+};
+
+const encode = (
+  records: readonly RecordToEncode[],
+  { producerId, epoch, firstSequence, attributes }: BatchHeader,
 ): Buffer => {
   const firstTimestamp = records[0]?.timestamp ?? 0;
   const plain = encodeRecords(records, firstTimestamp);
@@ -83,7 +104,7 @@ export const encodeBatch = (
     .int32(-1) // leader epoch, the broker's too
     .int8(2)
     .uint32(0) // the checksum's place
-    .int16(transactionalBit | (compressed ? zstdCodec : 0))
+    .int16(attributes | (compressed ? zstdCodec : 0))
     .int32(records.length - 1)
     .int64(firstTimestamp)
     .int64(records.reduce((latest, { timestamp }) => Math.max(latest, timestamp), firstTimestamp))

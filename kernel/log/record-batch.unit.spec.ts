@@ -63,7 +63,7 @@ describe('written records are read back', () => {
           const { key, value, timestamp, headers = {} } = records[index] as RecordToEncode;
           const texts = Object.entries(one.headers).map(([name, text]) => [name, `${text}`]);
           expect(String(one.key)).toBe(Buffer.from(key).toString());
-          expect(one.value?.equals(value)).toBe(true);
+          expect(one.value).toEqual(value);
           expect(one.timestamp).toBe(timestamp);
           expect(Object.fromEntries(texts)).toEqual(
             Object.fromEntries(Object.entries(headers).map(([n, t]) => [n, `${Buffer.from(t)}`])),

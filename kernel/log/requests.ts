@@ -262,8 +262,9 @@ export const endTxnRequest = (
 
 export type ProducedLane = TopicLane & { error: number; baseOffset: number };
 
+/** @param transactionalId null outside of transactions. */
 export const produceRequest = (
-  transactionalId: string,
+  transactionalId: string | null,
   batches: (TopicLane & { batch: Buffer; firstSequence: number })[],
   timeoutMs: number,
 ): Request<Answer & { lanes: ProducedLane[] }> => ({
@@ -273,7 +274,9 @@ export const produceRequest = (
   body: { transactionalId, batches },
   waitMs: timeoutMs,
   write: (writer) => {
-    writer.string(transactionalId).int16(-1).int32(timeoutMs); // all in-sync replicas
+    if (transactionalId === null) writer.int16(-1);
+    else writer.string(transactionalId);
+    writer.int16(-1).int32(timeoutMs); // all in-sync replicas
     nested(writer, batches, ({ lane, batch }) => writer.int32(lane).sized(batch));
   },
   read: (reader) => {

@@ -1,5 +1,5 @@
 import { Backoff } from '../backoff.ts';
-import type { Chunk, Offset, Position, Subscription } from './log.ts';
+import type { Chunk, Offset, Position, SubscribeOptions, Subscription } from './log.ts';
 
 /**
  * A fetch asks for this many bytes of a lane. While as many wait for the lane's consumer, the lane
@@ -67,16 +67,22 @@ const endsOf = (positions: Position[], until: Position[] | undefined): Offset[] 
 export class LaneSubscription implements Subscription {
   readonly cursors: Cursor[];
   readonly bounded: boolean;
+  readonly compacted: boolean;
   readonly #onRoom: () => void;
   #chunks: Chunk[] = [];
   #failure: Error | undefined;
   #closed = false;
   #waiting: PromiseWithResolvers<void> | undefined;
 
-  constructor(positions: Position[], until: Position[] | undefined, onRoom: () => void) {
+  constructor(
+    positions: Position[],
+    { until, compacted = false }: SubscribeOptions,
+    onRoom: () => void,
+  ) {
     const ends = endsOf(positions, until);
     this.cursors = positions.map((position, at) => cursorOf(position, ends[at] as Offset, this));
     this.bounded = until !== undefined;
+    this.compacted = compacted;
     this.#onRoom = onRoom;
   }
 

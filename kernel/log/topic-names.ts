@@ -13,9 +13,12 @@ export const contextOf = (prefix: string, topic: string): string => topic.slice(
 /** A producer's transactional id: a newer producer with the same id fences older ones. */
 export const transactionalId = (prefix: string, producer: string): string => `${prefix}${producer}`;
 
-/** The transactional id of a lane's one writer. */
-export const writerId = (prefix: string, lane: number): string =>
+/** The transactional id of the writer of a lane, up to the releases where each lane had its own. */
+export const laneWriterId = (prefix: string, lane: number): string =>
   transactionalId(prefix, `writer-lane-${lane}`);
+
+/** The compacted topic that says who may write each lane. */
+export const claimsTopic = (prefix: string): string => topicName(prefix, 'writer-claims');
 
 /**
  * The two names under which a producer appends in turn. The first is the id itself: it is the only

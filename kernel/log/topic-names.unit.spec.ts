@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
-import { contextOf, topicName, writerId } from './topic-names.ts';
+import { claimsTopic, contextOf, laneWriterId, topicName } from './topic-names.ts';
 
 it('names that are in logs already don’t change', () => {
   expect(topicName('', 'parcels')).toBe('parcels');
   expect(topicName('test.', 'parcels')).toBe('test.parcels');
-  expect(writerId('test.', 3)).toBe('test.writer-lane-3');
+  expect(laneWriterId('test.', 3)).toBe('test.writer-lane-3');
+  expect(claimsTopic('test.')).toBe('test.writer-claims');
 });
 
 it('a topic’s name tells its context', () => {

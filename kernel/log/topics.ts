@@ -21,6 +21,10 @@ const settings = {
   'retention.bytes': '-1',
   'message.timestamp.after.max.ms': '9223372036854775807',
 };
+const compactedSettings = { ...settings, 'cleanup.policy': 'compact' };
+
+const settingsOf = ({ compacted = false }: Pick<TopicOptions, 'compacted'>) =>
+  compacted ? compactedSettings : settings;
 
 const minInSyncSetting = 'min.insync.replicas';
 /** A topic that exists since now is known to every broker after that. */
@@ -36,7 +40,7 @@ export const ensureTopics = async (
     topic,
     lanes: options.lanes,
     replication: options.replication,
-    settings: { ...settings, [minInSyncSetting]: `${options.minInSyncReplicas}` },
+    settings: { ...settingsOf(options), [minInSyncSetting]: `${options.minInSyncReplicas}` },
   }));
   await retried(`creating topics ${topics.join(', ')}`, async () => {
     const answer = await metadata.ask(createTopicsRequest(wanted, createTimeoutMs));
@@ -54,7 +58,7 @@ export const ensureTopics = async (
 export const checkTopics = async (
   metadata: Metadata,
   topics: string[],
-  options: Pick<TopicOptions, 'lanes'> & Partial<TopicOptions>,
+  options: Pick<TopicOptions, 'lanes' | 'compacted'> & Partial<TopicOptions>,
   missingAfterMs?: number,
 ): Promise<void> => {
   if (topics.length === 0) return;
@@ -64,7 +68,9 @@ export const checkTopics = async (
     ...replicationProblem(topic, lanes, options.replication ?? 1),
   ]);
   for (const described of await describe(metadata, topics)) {
-    problems.push(...settingProblems(described, options.minInSyncReplicas ?? 1));
+    problems.push(
+      ...settingProblems(described, settingsOf(options), options.minInSyncReplicas ?? 1),
+    );
   }
   if (problems.length > 0) throw new TopicError(problems.join('\n'));
 };
@@ -104,7 +110,11 @@ const replicationProblem = (
   ];
 };
 
-const settingProblems = (found: TopicSettings, minInSync: number): string[] => {
+const settingProblems = (
+  found: TopicSettings,
+  settings: Record<string, string>,
+  minInSync: number,
+): string[] => {
   const { topic } = found;
   const alter = (setting: string, value: string): string =>
     `Set it with: kafka-configs.sh --alter --entity-type topics --entity-name ${topic} ` +

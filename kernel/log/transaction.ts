@@ -81,15 +81,21 @@ export class Transactions {
    * Under both names. If two processes start producers of the same names at once, each may have
    * fenced the other under one name. Then this fails for both, and neither goes on.
    */
-  async barrier(lanes: TopicLane[]): Promise<Position[]> {
+  async barrier(lanes: TopicLane[], { troubleAfterMs }: AppendOptions = {}): Promise<Position[]> {
     if (lanes.length === 0) return [];
     const record = { key: 'barrier', value: Buffer.alloc(0), timestamp: Date.now() };
     const byLane = new Map(lanes.map((lane) => [keyOf(lane), [{ ...lane, ...record }]]));
     const transaction = { byLane, commit: false, begun: () => {} };
     const ends = await this.#alone(async () => {
       // Aborted transactions have no order to keep, so both names have theirs at once.
-      const barriers = this.#names.map((name) => this.#underFree(() => name, transaction));
-      return settled(await Promise.allSettled(barriers));
+      const barriers = this.#names.map((name) =>
+        this.#underFree(() => name, transaction, troubleAfterMs),
+      );
+      const ended = await Promise.allSettled(barriers);
+      // One that is in doubt spends the producer, even if the other was only aborted.
+      const isSpent = (one: PromiseSettledResult<unknown>) =>
+        one.status === 'rejected' && !(one.reason instanceof AbortedError);
+      return settled(ended.toSorted((a, b) => Number(isSpent(b)) - Number(isSpent(a))));
     });
     return lanes.map(({ topic, lane }) => {
       const offsets = ends.map((bases) => bases.get(keyOf({ topic, lane })) as Offset);

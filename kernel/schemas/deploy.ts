@@ -2,7 +2,7 @@ import { subjectOf } from '../codec/codec.ts';
 import { RegistryAwayError } from '../codec/registry-requests.ts';
 import { openSchemaRegistry } from '../codec/schema-registry.ts';
 import type { Log, TopicOptions } from '../log/log.ts';
-import { topicName } from '../log/topic-names.ts';
+import { claimsTopic, topicName } from '../log/topic-names.ts';
 import type { EventSchema } from './event-schema.ts';
 import type { Schemas } from './load-schemas.ts';
 
@@ -15,8 +15,10 @@ export async function deployTopics(
   { topicPrefix = '', ...options }: TopicOptions & { topicPrefix?: string },
 ): Promise<string[]> {
   const topics = contexts.map((context) => topicName(topicPrefix, context));
+  const claims = claimsTopic(topicPrefix);
   await log.ensureTopics(topics, options);
-  return topics.map((topic) => `topic ${topic}: ${options.lanes} lanes`);
+  await log.ensureTopics([claims], { ...options, compacted: true });
+  return [...topics, claims].map((topic) => `topic ${topic}: ${options.lanes} lanes`);
 }
 
 export type SchemaOptions = {

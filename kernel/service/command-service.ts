@@ -9,7 +9,7 @@ import { forwardedCommands } from '../http/forwarded-commands.ts';
 import { Peers } from '../http/peers.ts';
 import { type Submitter, submitter } from '../http/submitter.ts';
 import { LogPlaces } from '../log/log-places.ts';
-import { topicName } from '../log/topic-names.ts';
+import { claimsTopic, topicName } from '../log/topic-names.ts';
 import type { EventSchema } from '../schemas/event-schema.ts';
 import { checkNames, checkParts } from '../writer/command-names.ts';
 import { followKnownStreams } from '../writer/known-streams.ts';
@@ -73,6 +73,7 @@ async function openCommandService<C extends Config>(
   const limits = { ...defaultWriterLimits, queue, streams };
   const topics = aggregates.map(({ topic }) => topicName(prefix, topic));
   await parts.log.checkTopics(topics, { lanes: laneCount });
+  await parts.log.checkTopics([claimsTopic(prefix)], { lanes: laneCount, compacted: true });
   const codec = await openCodec({ ...parts.codecOptions, schemas });
   const onWarning = (message: string) => logger.warn(message);
   const shared = { ...parts, codec, lanes: laneCount, prefix, onWarning };

@@ -6,8 +6,10 @@ import {
   type FencedProducer,
   InDoubtError,
   type Log,
+  type LogRecord,
   type Offset,
   type Position,
+  type RecordToPut,
 } from '../log/log.ts';
 import type { LaneStore } from '../writer/store.ts';
 import type { Stream } from '../writer/streams.ts';
@@ -20,10 +22,15 @@ type Entry = { offset: Offset; event: Event | null };
 /** How an append ends for its caller; `lost-*` are the two ways of being in doubt. */
 export type Fate = 'answered' | 'lost-after' | 'lost-before';
 
+export type ModelledLog = Pick<Log, 'reader' | 'producer' | 'put'>;
+
 export class ModelLog {
   /** Per topic: committed events, and null for barriers and markers. */
   readonly topics = new Map<string, Entry[]>();
-  #owner = 0;
+  /** The newest producer of each name; older ones are fenced. */
+  readonly #epochs = new Map<string, number>();
+  /** Records outside of transactions, per topic. */
+  readonly #puts = new Map<string, LogRecord[]>();
   fate: Fate = 'answered';
 
   constructor(topics: readonly string[]) {
@@ -42,11 +49,11 @@ export class ModelLog {
     return entries.push({ offset: entries.length, event }) - 1;
   }
 
-  producer(): FencedProducer {
-    this.#owner += 1;
-    const epoch = this.#owner;
+  producer(id = 'a producer'): FencedProducer {
+    const epoch = (this.#epochs.get(id) ?? 0) + 1;
+    this.#epochs.set(id, epoch);
     const fenced = () => {
-      if (epoch !== this.#owner) throw new InDoubtError('fenced', { fenced: true });
+      if (epoch !== this.#epochs.get(id)) throw new InDoubtError('fenced', { fenced: true });
     };
     return {
       append: async (first, late = () => []) => {
@@ -73,6 +80,8 @@ export class ModelLog {
   #read(positions: readonly Position[], until: readonly Position[]): Chunk[] {
     return positions.map(({ topic, lane, next }) => {
       const end = until.find((position) => position.topic === topic)?.next ?? 0;
+      const puts = this.#puts.get(topic);
+      if (puts) return { topic, lane, records: puts.slice(next, end), next: Math.max(next, end) };
       const entries = (this.topics.get(topic) as Entry[]).slice(next, end);
       const records = entries.flatMap(({ offset, event }) =>
         event ? [{ topic, lane, offset, ...record(event) }] : [],
@@ -81,9 +90,17 @@ export class ModelLog {
     });
   }
 
-  asLog(): Pick<Log, 'reader' | 'producer'> {
+  #put({ topic, lane, key, value, timestamp }: RecordToPut): Offset {
+    const puts = this.#puts.get(topic) ?? [];
+    this.#puts.set(topic, puts);
+    const place = { topic, lane, offset: puts.length, timestamp, headers: {} };
+    return puts.push({ ...place, key: Buffer.from(key), value }) - 1;
+  }
+
+  asLog(): ModelledLog {
     return {
-      producer: async () => this.producer(),
+      producer: async (id) => this.producer(id),
+      put: async (record) => this.#put(record),
       reader: () => ({
         subscribe: (positions, options) => {
           let chunks = this.#read(positions, options?.until ?? []);

@@ -16,7 +16,7 @@ import { BatchBuilder } from './batch-builder.ts';
 import { LaneState } from './lane-state.ts';
 import { partOf } from './parts.ts';
 import { type Request, request } from './request.ts';
-import { takeLane } from './take-lane.ts';
+import { foldLane, laneOfTopics } from './take-lane.ts';
 import { CacheLostError } from './write-state.ts';
 
 /**
@@ -88,23 +88,20 @@ class Node {
   async take(): Promise<void> {
     this.producer = null;
     try {
-      this.producer = await this.#world.settling(
-        this,
-        takeLane({
-          lane: 0,
-          prefix: '',
-          topics,
-          log: this.#world.log.asLog() as Log,
-          codec: modelCodec,
-          state: this.state,
-          transactionalId: 't',
-          silenceMs: 1_000,
-        }),
-      );
+      this.producer = await this.#world.settling(this, this.#takeWith(this.state));
     } catch (error) {
       if (!(error instanceof CacheLostError)) throw error;
       this.crash();
     }
+  }
+
+  async #takeWith(state: LaneState): Promise<FencedProducer> {
+    const log = this.#world.log.asLog() as Log;
+    const producer = await log.producer('owner');
+    const place = { lane: 0, prefix: '', topics };
+    const barriers = await producer.barrier(laneOfTopics(place));
+    await foldLane(barriers, { ...place, log, codec: modelCodec, state, silenceMs: 1_000 });
+    return producer;
   }
 
   async write(requests: Request[], late: Request[], fate: Fate, clock: number): Promise<void> {

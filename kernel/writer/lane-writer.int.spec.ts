@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aggregate, type Command } from '../aggregate.ts';
 import { operator } from '../auth/roles.ts';
 import type { Event, NewEvent } from '../event.ts';
-import { topicName, writerId } from '../log/topic-names.ts';
+import { topicName, transactionalId } from '../log/topic-names.ts';
 import { parcelExamples, parcelSchemas } from '../testing/parcels.ts';
 import { openTestLog, type TestLog } from '../testing/test-log.ts';
 import { until } from '../testing/until.ts';
-import { CommitLimiter } from './commit-limiter.ts';
+import { Committer } from './committer.ts';
 import { LaneMovedError, LaneWriter } from './lane-writer.ts';
 import { defaultWriterLimits } from './lanes.ts';
 import { type Request, request } from './request.ts';
@@ -28,8 +28,11 @@ beforeAll(async () => {
 });
 
 const writers: LaneWriter[] = [];
+/** Each writer is in a process of its own. */
+const committers: Committer[] = [];
 afterAll(async () => {
   await Promise.all(writers.map((made) => made.drain()));
+  await Promise.all(committers.map((committer) => committer.close()));
   await world.close();
 });
 
@@ -73,6 +76,9 @@ function lease(): Lease {
 
 function writer(lane: number, more: { lease?: Lease; limits?: Partial<WriterLimits> } = {}) {
   const { client, database, db, log, codec, prefix } = world;
+  const name = transactionalId(prefix, `writer-${randomUUID()}`);
+  const committer = new Committer({ log, prefix, name, onWarning: () => undefined });
+  committers.push(committer);
   const made = new LaneWriter({
     lane,
     laneCount,
@@ -89,9 +95,8 @@ function writer(lane: number, more: { lease?: Lease; limits?: Partial<WriterLimi
       session: client.startSession(),
       reads: new StreamReads(db),
     }),
-    transactionalId: writerId(prefix, lane),
     source: '/test',
-    commitLimiter: new CommitLimiter(2),
+    committer,
     limits: { ...defaultWriterLimits, ...more.limits },
     now: Date.now,
     onWarning: () => undefined,
@@ -99,7 +104,7 @@ function writer(lane: number, more: { lease?: Lease; limits?: Partial<WriterLimi
   writers.push(made);
   const ended = made.run();
   ended.catch(() => undefined);
-  return Object.assign(made, { ended });
+  return Object.assign(made, { ended, name });
 }
 
 const newLane = () => lanes++;
@@ -247,7 +252,7 @@ describe('two writers on one lane', () => {
     const lane = newLane();
     const one = writer(lane);
     await one.submit(asked('s'));
-    await (await world.log.producer(writerId(world.prefix, lane))).close();
+    await (await world.log.producer(`${one.name}-0`)).close();
     expect((await one.submit(asked('s'))).version).toBe(2);
     expect(versionsOf(await settledEvents(lane, 2))).toEqual(['parcels/s@1', 'parcels/s@2']);
   });

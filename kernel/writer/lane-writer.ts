@@ -1,14 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Millis } from '../event.ts';
 import { Patience } from '../leases/patience.ts';
-import { type FencedProducer, InDoubtError } from '../log/log.ts';
-import { topicName } from '../log/topic-names.ts';
-import { BatchBuilder, type BatchEvent, outcomeOf, recordOf } from './batch-builder.ts';
+import { AbortedError, InDoubtError, type TopicLane } from '../log/log.ts';
+import { outcomeOf } from './batch-builder.ts';
+import type { Taken } from './claims/lane-claim.ts';
+import type { Tenure } from './claims/tenure.ts';
+import { LaneBatch } from './lane-batch.ts';
 import { LaneState } from './lane-state.ts';
 import { Latencies } from './latencies.ts';
-import { LaneQueue, type Waiting } from './queue.ts';
+import { LaneQueue } from './queue.ts';
 import type { Outcome, Request } from './request.ts';
-import { isFinal, laneOfTopics, takeLane } from './take-lane.ts';
+import { foldLane, isFinal, laneOfTopics } from './take-lane.ts';
 import { CacheLostError } from './write-state.ts';
 import type { WriterOptions } from './writer-options.ts';
 
@@ -18,18 +19,21 @@ export class LaneMovedError extends Error {
 }
 
 /**
- * The one writer of a lane. It decides the waiting commands when it forms a transaction, and has
- * one transaction at a time, so that no decision rests on one that could still fail.
+ * The one writer of a lane. It decides the waiting commands when the node forms a transaction, of
+ * which there is one at a time, so that no decision rests on one that could still fail.
  */
 export class LaneWriter {
   readonly state: LaneState;
   readonly #options: WriterOptions;
   readonly #queue: LaneQueue;
+  readonly #topics: readonly string[];
+  readonly #partitions: TopicLane[];
   /** How much this node has done for the lane since it took it. */
   readonly done = { transactions: 0, commands: 0, events: 0, inDoubt: 0, fenced: 0 };
   /** How long its last transactions took. */
   readonly latencies = new Latencies();
-  #producer: FencedProducer | null = null;
+  /** Under which the lane was taken. */
+  #tenure: Tenure | null = null;
   #status: 'taking' | 'open' | 'draining' | 'closed' = 'taking';
   #ended: Promise<void> | null = null;
   readonly #patience: Patience;
@@ -43,6 +47,8 @@ export class LaneWriter {
     this.state = new LaneState(options.aggregates, options.store, options.limits.streams);
     this.#queue = new LaneQueue(this.state, options.limits);
     this.#patience = new Patience(options.lease);
+    this.#topics = [...options.aggregates.keys()];
+    this.#partitions = laneOfTopics({ ...options, topics: this.#topics });
     options.lease.lost.addEventListener('abort', () => this.#close());
   }
 
@@ -87,39 +93,38 @@ export class LaneWriter {
   }
 
   async #run(): Promise<void> {
-    const timer = setInterval(() => this.#tick(), this.#options.limits.flushMs);
+    const { committer, lane, limits } = this.#options;
+    const timer = setInterval(() => this.#tick(), limits.flushMs);
+    const entered = committer.enter(lane);
     try {
-      while (this.#status === 'taking') {
-        if (await this.#take()) await this.#serve();
-        await this.#discardProducer();
-      }
+      await entered.ready;
+      while (this.#status === 'taking') if (await this.#take()) await this.#serve();
       if (this.#status === 'draining') await this.state.flush().catch((e) => this.#warn(e));
     } finally {
       clearInterval(timer);
       this.#close();
-      await this.#discardProducer();
+      await entered.leave();
     }
   }
 
   /** True once the lane is taken; false if taking it has to be tried again. */
   async #take(): Promise<boolean> {
-    const { lease, limits, log, codec, transactionalId, lane, prefix, aggregates } = this.#options;
+    const { lease, limits, log, codec, committer, lane, prefix } = this.#options;
     if (!lease.valid) {
       // Without this two nodes that both believe in their lease would fence each other for ever.
       await pause(20);
       return false;
     }
-    const topics = [...aggregates.keys()];
     const { silenceMs } = limits;
     const { state } = this;
     try {
-      const place = { lane, prefix, topics };
-      this.#producer = await takeLane({ ...place, log, codec, state, transactionalId, silenceMs });
+      const taken = await committer.take(lane, this.#partitions);
+      const place = { lane, prefix, topics: this.#topics };
+      await foldLane(taken.barriers, { ...place, log, codec, state, silenceMs });
       // A node that slept before this may have fenced the lane's true owner. That owner answers
       // "unchanged" on its lease alone, so nobody else may append: the lease has to hold even now.
-      if (this.#status !== 'taking' || !lease.valid) return false;
-      this.#status = 'open';
-      this.#queue.open();
+      if (this.#status !== 'taking' || !lease.valid || taken.tenure.over.aborted) return false;
+      this.#open(taken);
       return true;
     } catch (error) {
       if (isFinal(error)) throw error;
@@ -130,15 +135,30 @@ export class LaneWriter {
     }
   }
 
-  /** Decides and commits until the lane is closed, or its producer or cache can't be used on. */
+  #open({ tenure, tidy }: Taken): void {
+    this.#tenure = tenure;
+    this.#status = 'open';
+    this.#queue.open();
+    tenure.over.addEventListener('abort', () => {
+      if (this.#tenure === tenure) this.#queue.fail(tenure.lost);
+    });
+    // A claim that stays only leads the next taker to fence its name once more.
+    tidy().catch(() => undefined);
+  }
+
+  /** Decides and commits until the lane is closed, or its tenure or cache can't be used on. */
   async #serve(): Promise<void> {
     while (this.#status === 'open' || (this.#status === 'draining' && this.#queue.size > 0)) {
       try {
         await this.#queue.untilWork();
-        // Commands that come while the lane waits for the limiter are decided with the rest.
-        await this.#options.commitLimiter.run(() => this.#decideWaiting());
+        await this.#decideWaiting();
       } catch (error) {
         if (this.closed) return;
+        if (error instanceof AbortedError) {
+          this.#warn(error);
+          this.#queue.wake();
+          continue;
+        }
         if (error instanceof CacheLostError) this.state.drop();
         else if (!(error instanceof InDoubtError)) throw error;
         else this.done[error.fenced ? 'fenced' : 'inDoubt'] += 1;
@@ -154,25 +174,12 @@ export class LaneWriter {
 
   async #decideWaiting(): Promise<void> {
     if (this.state.hot.dirtyFull && !(await this.#flushNow())) return;
-    const builder = this.#batchBuilder();
-    const now = this.#options.now();
-    this.#decide(builder, now);
-    const { batch } = builder;
+    const waiting = new LaneBatch({ ...this.#options, state: this.state, queue: this.#queue });
+    const { batch, offsets } = await this.#commit(waiting);
     if (batch.decided.length === 0) return;
-    let offsets: number[];
-    try {
-      this.#isCommitting = true;
-      const begun = performance.now();
-      offsets = await this.#commit(builder, now);
-      if (offsets.length > 0) this.latencies.add(performance.now() - begun);
-      // If the lane was closed meanwhile, its state is gone; the commit holds all the same.
-      if (this.state.taken) this.state.commit(batch, offsets);
-    } catch (error) {
-      this.#queue.putBackInDoubt(batch.decided.map(({ request }) => request));
-      throw error;
-    } finally {
-      this.#isCommitting = false;
-    }
+    if (offsets.length > 0) this.latencies.add(performance.now() - waiting.formedAt);
+    // If the lane was closed meanwhile, its state is gone; the commit holds all the same.
+    if (this.state.taken) this.state.commit(batch, offsets);
     this.done.transactions += batch.events.length > 0 ? 1 : 0;
     this.done.commands += batch.decided.length;
     this.done.events += batch.events.length;
@@ -185,47 +192,28 @@ export class LaneWriter {
     if (this.state.hot.dirtySize >= this.#options.limits.flushStreams) this.#flushBeside();
   }
 
-  #batchBuilder(): BatchBuilder<Waiting> {
-    const { prefix, codec, source, lane, laneCount } = this.#options;
-    const { hot, row } = this.state;
-    return new BatchBuilder({
-      stream: (name) => hot.get(name),
-      encode: (topic, event) => codec.encode(topicName(prefix, topic), event),
-      source,
-      numbers: (type) => {
-        const next = (row.numbers[type] ?? 0) * laneCount + lane + 1;
-        return { next, step: laneCount };
-      },
-    });
-  }
-
-  /** Decides the waiting commands. @returns their events. */
-  #decide(builder: BatchBuilder<Waiting>, now: Millis): BatchEvent[] {
-    const { events } = builder.batch;
-    const before = events.length;
-    const time = Math.max(now, this.state.row.lastTime);
-    this.#queue.putBack(builder.take(this.#queue.take(builder.batch), time));
-    return events.slice(before);
-  }
-
   /**
-   * Commits a batch. Commands that come while its transaction begins still join it, so that fewer
-   * transactions are needed. A batch without events holds only while no other writer can exist.
+   * Commits what waits, with the other lanes of the node. A batch without events holds only while
+   * no other writer can exist.
    */
-  async #commit(builder: BatchBuilder<Waiting>, now: Millis): Promise<number[]> {
-    const { lane, prefix, lease, aggregates } = this.#options;
-    const producer = this.#producer as FencedProducer;
-    const record = (event: BatchEvent) => recordOf(event, { prefix, lane });
-    if (builder.batch.events.length > 0) {
-      return producer.append(builder.batch.events.map(record), () => {
-        builder.begun();
-        return this.state.taken ? this.#decide(builder, now).map(record) : [];
-      });
+  async #commit(waiting: LaneBatch) {
+    const { lease, committer } = this.#options;
+    const tenure = this.#tenure as Tenure;
+    this.#isCommitting = true;
+    try {
+      const offsets = await committer.commit(tenure, this.#partitions, waiting);
+      const { batch } = waiting;
+      const restsOnLease = batch.decided.length > 0 && batch.events.length === 0;
+      if (restsOnLease && !lease.valid) await committer.confirm(tenure, this.#partitions);
+      return { batch, offsets };
+    } catch (error) {
+      const decided = waiting.batch.decided.map(({ request }) => request);
+      if (error instanceof AbortedError) this.#queue.putBack(decided);
+      else this.#queue.putBackInDoubt(decided);
+      throw error;
+    } finally {
+      this.#isCommitting = false;
     }
-    if (!lease.valid) {
-      await producer.barrier(laneOfTopics({ lane, prefix, topics: [...aggregates.keys()] }));
-    }
-    return [];
   }
 
   #tick(): void {
@@ -273,12 +261,6 @@ export class LaneWriter {
     this.#status = 'closed';
     this.#queue.close(new LaneMovedError('The lane has moved.'));
     this.state.drop();
-  }
-
-  async #discardProducer(): Promise<void> {
-    const producer = this.#producer;
-    this.#producer = null;
-    await producer?.close().catch(() => undefined);
   }
 
   #warn(error: unknown): void {

@@ -3,9 +3,16 @@ import { z } from 'zod';
 import type { Command } from '../aggregate.ts';
 import { operator } from '../auth/roles.ts';
 import type { Log } from '../log/log.ts';
-import { decoded, ModelLog, ModelStore, modelCodec, trail } from '../testing/lane-model.ts';
+import {
+  decoded,
+  ModelLog,
+  type ModelledLog,
+  ModelStore,
+  modelCodec,
+  trail,
+} from '../testing/lane-model.ts';
 import { until } from '../testing/until.ts';
-import { CommitLimiter } from './commit-limiter.ts';
+import { Committer } from './committer.ts';
 import { LaneState } from './lane-state.ts';
 import { LaneMovedError, LaneWriter } from './lane-writer.ts';
 import { defaultWriterLimits } from './lanes.ts';
@@ -13,7 +20,7 @@ import { LaneQueue } from './queue.ts';
 import { type Request, request } from './request.ts';
 import type { LaneStore } from './store.ts';
 import { defaultStreamLimits, type StreamLimits } from './streams.ts';
-import { takeLane } from './take-lane.ts';
+import { foldLane, laneOfTopics } from './take-lane.ts';
 import type { WriterLease, WriterLimits } from './writer-options.ts';
 
 /** Moments of a lane's life that a real log and MongoDB show too rarely. */
@@ -67,8 +74,15 @@ function lease(): Lease {
   return { valid: true, lost, passOn: () => false, lose: () => controller.abort() };
 }
 
+let processes = 0;
+/** Of a process of its own. */
+const committerOf = (log: ModelledLog) => {
+  const name = `writer-${processes++}`;
+  return new Committer({ log: log as Log, prefix: '', name, onWarning: () => undefined });
+};
+
 function writer(
-  log: Pick<Log, 'reader' | 'producer'>,
+  log: ModelledLog,
   more: { lease?: Lease; store?: LaneStore; limits?: Partial<WriterLimits> } = {},
 ) {
   const made = new LaneWriter({
@@ -80,9 +94,8 @@ function writer(
     log: log as Log,
     codec: modelCodec,
     store: more.store ?? landing(new ModelStore()),
-    transactionalId: 't',
     source: '/test',
-    commitLimiter: new CommitLimiter(2),
+    committer: committerOf(log),
     limits: { ...defaultWriterLimits, flushMs: 10, streams: small, ...more.limits },
     now: Date.now,
     onWarning: () => undefined,
@@ -91,11 +104,12 @@ function writer(
   return made;
 }
 
-const taking = (log: ModelLog, state: LaneState) =>
-  takeLane({
-    ...{ lane: 0, prefix: '', topics: [topic], log: log.asLog() as Log, codec: modelCodec, state },
-    ...{ transactionalId: 't', silenceMs: 1_000 },
-  });
+const taking = async (model: ModelLog, state: LaneState) => {
+  const log = model.asLog() as Log;
+  const place = { lane: 0, prefix: '', topics: [topic] };
+  const barriers = await model.producer('taker').barrier(laneOfTopics(place));
+  await foldLane(barriers, { ...place, log, codec: modelCodec, state, silenceMs: 1_000 });
+};
 
 it('a writer that slept while fencing does not append beside the owner of the lease', async () => {
   const log = new ModelLog([topic]).asLog();
@@ -219,7 +233,7 @@ describe('bulk commands', () => {
           },
         };
       },
-    } satisfies Pick<Log, 'reader' | 'producer'>;
+    } satisfies ModelledLog;
     const one = writer(gated, { limits: { streams: defaultStreamLimits } });
     return { one, transactions, mayAppend };
   }

@@ -64,7 +64,7 @@ afterAll(async () => {
 
 it('a command forwarded to the owner of another term is not done', async () => {
   const leases = world.db.collection<{ _id: string; term: number }>('leases');
-  const term = (await leases.findOne({ _id: 'writer/0' }))?.term ?? 0;
+  const term = (await leases.findOne({ _id: 'node-writer/0' }))?.term ?? 0;
   expect((await lanes.decide(asked(), term)).version).toBe(1);
   for (const other of [term - 1, term + 1]) {
     const late = lanes.decide(asked(), other);

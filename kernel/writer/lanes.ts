@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { MongoClient } from 'mongodb';
 import type { Aggregate } from '../aggregate.ts';
 import { Backoff } from '../backoff.ts';
@@ -13,11 +12,12 @@ import {
 } from '../leases/leases.ts';
 import { laneOf } from '../log/lane-of.ts';
 import type { Log } from '../log/log.ts';
-import { writerId } from '../log/topic-names.ts';
+import { transactionalId } from '../log/topic-names.ts';
 import { Problem } from '../problems.ts';
-import { CommitLimiter } from './commit-limiter.ts';
+import { Committer } from './committer.ts';
 import { LaneOutages } from './lane-outages.ts';
 import { LaneMovedError, LaneWriter } from './lane-writer.ts';
+import { retireOlderLeases, writerRole } from './older-leases.ts';
 import type { Outcome, Request } from './request.ts';
 import { mongoLaneStore, prepareStore, sweepCaches } from './store.ts';
 import { StreamReads } from './stream-reads.ts';
@@ -103,27 +103,24 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
   const db = client.db(database);
   await prepareStore(db);
   const stateVersion = stateVersionOf(aggregates);
+  await retireOlderLeases(db, options.lanes, options.onWarning);
   await sweepCaches(db, stateVersion, oldCacheMs);
   const writers = new Map<number, LaneWriter>();
-  const commitLimiter = new CommitLimiter(Math.max(2, availableParallelism()));
+  const committer = committerOf(options);
   const reads = new StreamReads(db);
   const outages = new LaneOutages();
   const allLanes = Array.from({ length: options.lanes }, (_, lane) => lane);
   const holder: LeaseHolder = await holdLeases({
-    client,
-    database,
-    role: 'writer',
-    lanes: options.lanes,
-    member,
+    ...{ client, database, member, clock, lanes: options.lanes },
+    role: writerRole,
     ttlMs: options.leaseTtlMs,
     dropAtDeadline: false,
-    clock,
     onWarning: options.onWarning,
     work: (lease) => work(lease),
   });
 
   function work(lease: Lease) {
-    const writer = laneWriter(lease, { stateVersion, commitLimiter, reads, clock }, options);
+    const writer = laneWriter(lease, { stateVersion, committer, reads, clock }, options);
     writers.set(lease.lane, writer);
     writer
       .run()
@@ -163,20 +160,30 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
     ready: () =>
       allLanes.every((lane) => writers.get(lane)?.open || isOther(holder.ownerOf(lane), member)),
     leave: () => holder.leave(),
-    close: () => holder.close(),
+    async close() {
+      await holder.close();
+      await committer.close();
+    },
   };
 }
 
+/** A process has names of its own, which none had before. */
+const committerOf = ({ log, prefix, member, onWarning }: LanesOptions) =>
+  new Committer({
+    ...{ log, prefix, onWarning },
+    name: transactionalId(prefix, `writer-${member.id}`),
+  });
+
 type Shared = {
   stateVersion: string;
-  commitLimiter: CommitLimiter;
+  committer: Committer;
   reads: StreamReads;
   clock: DatabaseClock;
 };
 
 function laneWriter(
   lease: Lease,
-  { stateVersion, commitLimiter, reads, clock }: Shared,
+  { stateVersion, committer, reads, clock }: Shared,
   options: LanesOptions,
 ): LaneWriter {
   const { aggregates, client, database, log, codec, prefix, source, onWarning } = options;
@@ -190,10 +197,9 @@ function laneWriter(
     codec,
     aggregates: new Map(aggregates.map((aggregate) => [aggregate.topic, aggregate])),
     store: mongoLaneStore({ client, database, lane, stateVersion, session, reads }),
-    transactionalId: writerId(prefix, lane),
     source,
     limits: options.limits,
-    commitLimiter,
+    committer,
     now: () => clock.now(),
     onWarning: (message) => onWarning(`Lane ${lane}: ${message}`),
   });

@@ -6,7 +6,7 @@ import { operator } from '../auth/roles.ts';
 import type { Log } from '../log/log.ts';
 import { ModelLog, ModelStore, modelCodec } from '../testing/lane-model.ts';
 import { until } from '../testing/until.ts';
-import { CommitLimiter } from './commit-limiter.ts';
+import { Committer } from './committer.ts';
 import { LaneWriter } from './lane-writer.ts';
 import { defaultWriterLimits } from './lanes.ts';
 import { partName } from './parts.ts';
@@ -58,6 +58,9 @@ const metaOf = (sequence: number) => ({
 /** A lane whose one shelf holds so many books, stored in `write_state`. */
 async function laneWith(books: number) {
   const log = new ModelLog(['shelves']);
+  const shared = log.asLog() as Log;
+  const onWarning = () => undefined;
+  const committer = new Committer({ log: shared, prefix: '', name: 'writer', onWarning });
   log.topics.get('shelves')?.push(
     ...Array.from({ length: books }, (_, at) => ({
       offset: at,
@@ -78,11 +81,11 @@ async function laneWith(books: number) {
   };
   const newWriter = () => {
     const writer = new LaneWriter({
-      ...{ lane: 0, laneCount: 1, prefix: '', codec: modelCodec, store, transactionalId: 't' },
+      ...{ lane: 0, laneCount: 1, prefix: '', codec: modelCodec, store },
       aggregates: new Map([['shelves', shelf as unknown as Aggregate]]),
       lease: { valid: true, passOn: () => false, lost: new AbortController().signal },
-      log: log.asLog() as Log,
-      ...{ source: '/', commitLimiter: new CommitLimiter(1), now: Date.now },
+      log: shared,
+      ...{ source: '/', committer, now: Date.now },
       limits: { ...defaultWriterLimits, flushMs: 1e8 },
       onWarning: () => undefined,
     });

@@ -1,6 +1,6 @@
 import { type Codec, UndecodableError, UnknownEventError } from '../codec/codec.ts';
 import { within } from '../leases/within.ts';
-import { type FencedProducer, LaneReadError, type Log, type Position } from '../log/log.ts';
+import { LaneReadError, type Log, type Position } from '../log/log.ts';
 import { contextOf, topicName } from '../log/topic-names.ts';
 import { LaneBrokenError, type LaneState } from './lane-state.ts';
 
@@ -19,34 +19,23 @@ export type FoldOptions = LaneTopics & {
   silenceMs: number;
 };
 
-export type TakeOptions = FoldOptions & { transactionalId: string };
-
 const eventsAtOnce = 500;
 
 /**
- * Makes this process the lane's only writer and brings its state to the end of the log: fences
- * every older producer, marks the end with an aborted barrier, and folds up to there. The last
- * stable offset would not do as the end: it lags behind commits that were answered.
+ * Brings a lane's state to the end of the log, which no other writer can append to any more. The
+ * last stable offset would not do as the end: it lags behind commits that were answered.
  */
-export async function takeLane(options: TakeOptions): Promise<FencedProducer> {
-  const producer = await options.log.producer(options.transactionalId);
-  try {
-    const barriers = await producer.barrier(laneOfTopics(options));
-    await options.state.take();
-    checkTypes(options);
-    await foldTo(barriers, options);
-    return producer;
-  } catch (error) {
-    await producer.close();
-    throw error;
-  }
+export async function foldLane(barriers: Position[], options: FoldOptions): Promise<void> {
+  await options.state.take();
+  checkTypes(options);
+  await foldTo(barriers, options);
 }
 
 /**
  * The cached streams may hold events of a newer release, which folded them in its own way, so that
  * this code would not even meet them in the log.
  */
-function checkTypes({ state, codec, lane }: TakeOptions): void {
+function checkTypes({ state, codec, lane }: FoldOptions): void {
   const unknown = state.row.types.filter((type) => !codec.knows(type));
   if (unknown.length === 0) return;
   const streams = `the streams of lane ${lane} have events of types that this code doesn't know`;

@@ -3,7 +3,7 @@ import type { Log } from '../log/log.ts';
 import { ModelLog, modelCodec, trail } from '../testing/lane-model.ts';
 import { LaneState } from './lane-state.ts';
 import type { LaneStore } from './store.ts';
-import { isFinal, takeLane } from './take-lane.ts';
+import { foldLane, isFinal } from './take-lane.ts';
 
 const limits = { streams: 100, bytes: 1e6, dirtyStreams: 100, dirtyBytes: 1e6 };
 
@@ -16,8 +16,8 @@ function taking(knows: boolean) {
     load: async (_, names) => new Map(names().map((name) => [name, null])),
     flush: async () => true,
   };
-  return takeLane({
-    ...{ lane: 0, prefix: '', topics: ['parcels'], transactionalId: 't', silenceMs: 10_000 },
+  return foldLane([{ topic: 'parcels', lane: 0, next: 0 }], {
+    ...{ lane: 0, prefix: '', topics: ['parcels'], silenceMs: 10_000 },
     log: new ModelLog(['parcels']).asLog() as Log,
     codec: { ...modelCodec, knows: (type) => knows || type === 'Scanned' },
     state: new LaneState(new Map([['parcels', aggregate]]), store, limits),

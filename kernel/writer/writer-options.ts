@@ -3,7 +3,7 @@ import type { Codec } from '../codec/codec.ts';
 import type { Millis } from '../event.ts';
 import type { Lease } from '../leases/leases.ts';
 import type { Log } from '../log/log.ts';
-import type { CommitLimiter } from './commit-limiter.ts';
+import type { Committer } from './committer.ts';
 import type { LaneStore } from './store.ts';
 import type { StreamLimits } from './streams.ts';
 
@@ -33,11 +33,10 @@ export type WriterOptions = {
   log: Log;
   codec: Codec;
   store: LaneStore;
-  transactionalId: string;
   source: string;
   limits: WriterLimits;
   /** Shared by all lanes of this node. */
-  commitLimiter: CommitLimiter;
+  committer: Committer;
   /** @throws ClockError while nothing may be appended. */
   now(): Millis;
   onWarning(message: string): void;

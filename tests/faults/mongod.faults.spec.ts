@@ -12,7 +12,11 @@ import { startOwnStack } from '../own-stack.ts';
 let fleet: Fleet;
 const terms = async () => {
   const db = fleet.mongo.db(fleet.system.settings.MONGO_DATABASE);
-  const leases = await db.collection('leases').find({ role: 'writer' }).sort({ lane: 1 }).toArray();
+  const leases = await db
+    .collection('leases')
+    .find({ role: 'node-writer' })
+    .sort({ lane: 1 })
+    .toArray();
   return leases.map(({ owner, term }) => ({ owner, term }));
 };
 

@@ -120,7 +120,7 @@ it('an upgrade and a rollback lose nothing, double nothing, and park nothing', a
   // The rollback begins: an old node gets its share of the lanes, and must not decide on them.
   const oldCommands = await system.spawn('command-api');
   const failed = () =>
-    db.collection('leases').countDocuments({ role: 'writer', 'failed.0': { $exists: true } });
+    db.collection('leases').countDocuments({ role: 'node-writer', 'failed.0': { $exists: true } });
   await until(async () => (await failed()) > 0);
   await until(async () => (await openLanesOf(newCommands)) === lanes);
   nodes.push(oldCommands);

@@ -2,13 +2,18 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { topicName, writerId } from '#kernel/log/topic-names.ts';
+import { openLog } from '#kernel/log/kafka-log.ts';
+import { claimsTopic, namesOf, topicName } from '#kernel/log/topic-names.ts';
 import { until } from '#kernel/testing/until.ts';
+import { producersOf } from '#kernel/writer/claims/protocol.ts';
+import type { Tenure } from '#kernel/writer/claims/tenure.ts';
+import { Committer } from '#kernel/writer/committer.ts';
 import type { ManagedProcess } from '#local-stack/base/process.ts';
 import type { Stack } from '#local-stack/parts/stack.ts';
 import { restart } from '../chaos-faults.ts';
 import { type Fleet, startFleet } from '../chaos-fleet.ts';
 import { trial } from '../chaos-trial.ts';
+import { claimsOf } from '../claims-of.ts';
 import { coordinatorOf, leaderOf, quorumLeaderOf, untilInSync } from '../cluster-roles.ts';
 import { startOwnStack } from '../own-stack.ts';
 import { replay } from '../replay-tool.ts';
@@ -34,6 +39,19 @@ afterAll(async () => {
 });
 
 const prefix = () => fleet.system.settings.TOPIC_PREFIX ?? '';
+
+/** A name whose first producers are not coordinated by this broker. */
+async function coordinatedElsewhere(broker: ManagedProcess, base: string): Promise<string> {
+  for (let n = 0; ; n += 1) {
+    const name = `${base}-${n}`;
+    const ids = producersOf(`${name}-0`).flatMap(namesOf);
+    const coordinators = await Promise.all(ids.map((id) => coordinatorOf(stack, id)));
+    if (!coordinators.includes(broker)) return name;
+  }
+}
+
+/** The name under which a lane is written, as the last claim says. */
+const writerOf = async (lane: number) => (await claimsOf(fleet.system, lane)).at(-1)!.name;
 const ranking = () => topicName(prefix(), 'ranking');
 
 const killed = (name: string, role: () => Promise<ManagedProcess>) =>
@@ -54,12 +72,69 @@ describe('on three brokers', () => {
   });
 
   it('nothing is lost or doubled after kill -9 of a lane’s transaction coordinator', async () => {
-    const id = writerId(prefix(), 0);
+    const id = await writerOf(0);
     await killed('kill -9 of a lane’s coordinator', () => coordinatorOf(stack, id));
   });
 
   it('nothing is lost or doubled after kill -9 of the quorum leader', async () => {
     await killed('kill -9 of the quorum leader', () => quorumLeaderOf(stack));
+  });
+
+  it('lanes that others lead are served while one has no leader', async () => {
+    const log = openLog({ brokers: stack.endpoints.kafka.split(','), clientId: 'one-copy' });
+    const own = `one-copy-${fleet.seed}.`;
+    const topic = topicName(own, 'parcels');
+    const copies = { lanes: 3, replication: 1, minInSyncReplicas: 1 };
+    await log.ensureTopics([topic], copies);
+    await log.ensureTopics([claimsTopic(own)], { ...copies, compacted: true });
+    const victim = await leaderOf(stack, topic, 0);
+    const node = new Committer({
+      ...{ log, prefix: own, onWarning: () => undefined },
+      name: await coordinatedElsewhere(victim, `${own}writer`),
+    });
+    const leaders = await Promise.all([0, 1, 2].map((lane) => leaderOf(stack, topic, lane)));
+    const elsewhere = [0, 1, 2].filter((lane) => leaders[lane] !== victim);
+    const served = new Map([0, 1, 2].map((lane) => [lane, [performance.now()]]));
+    const last = (lane: number) => served.get(lane)?.at(-1) ?? 0;
+    let isDone = false;
+    const serve = async (lane: number) => {
+      const at = { topic, lane };
+      const record = { ...at, key: 'k', value: Buffer.from('v'), timestamp: 1 };
+      for (let tenure: Tenure | null = null; !isDone; ) {
+        try {
+          tenure ??= (await node.take(lane, [at])).tenure;
+          await node.commit(tenure, [at], { form: () => [record], late: () => [] });
+          served.get(lane)?.push(performance.now());
+        } catch {
+          if (tenure?.over.aborted) tenure = null;
+        }
+      }
+    };
+    const { tenure } = await node.take(0, [{ topic, lane: 0 }]);
+    const serving = elsewhere.map(serve);
+    await victim.kill();
+    // Until a dead broker is out of the cluster, Kafka itself waits for it in all transactions.
+    const dead = performance.now();
+    await until(() => elsewhere.every((lane) => last(lane) > dead + 12_000), { limitMs: 60_000 });
+    const from = performance.now();
+    serving.push(serve(0));
+    await until(() => elsewhere.every((lane) => last(lane) > from + 5_000));
+    expect(last(0)).toBeLessThan(from);
+    const to = performance.now();
+    await victim.start();
+    await until(() => last(0) > to, { limitMs: 60_000 });
+    isDone = true;
+    await Promise.all(serving);
+    expect(tenure.over.aborted).toBe(false);
+    const gaps = elsewhere.map((lane) => {
+      const times = (served.get(lane) ?? []).filter((time) => time > from && time < to);
+      return Math.max(...times.slice(1).map((time, before) => time - (times[before] as number)));
+    });
+    console.log(`a lane without a leader: ${gaps.map(Math.round)} ms without service elsewhere`);
+    expect(Math.max(...gaps)).toBeLessThan(500);
+    await node.close();
+    await log.close();
+    await untilInSync(stack);
   });
 
   it('nothing is lost or doubled by a rolling restart', async () => {

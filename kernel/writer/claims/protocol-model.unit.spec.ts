@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { nextStates } from '../../testing/claims-model.ts';
+import {
+  type Bounds,
+  firstState,
+  isInOrder,
+  keyOf,
+  type Protocol,
+  type State,
+} from '../../testing/claims-state.ts';
+import { claimsToEnd, namesToFence, producersOf } from './protocol.ts';
+
+/** All that can happen to a lane, within bounds, and random histories beyond them. */
+
+const protocol: Protocol = { namesToFence, claimsToEnd, producersOf };
+
+const small: Bounds = { nodes: 2, names: 1, events: 2, claims: 2, late: 1, older: false };
+const large: Bounds = { nodes: 2, names: 6, events: 20, claims: 30, late: 1, older: true };
+const walks = Number(process.env.MODEL_RUNS ?? 200);
+
+/** @returns how many states there are, all of them in order. */
+function explored(followed: Protocol, bounds: Bounds): number {
+  const first = firstState(bounds);
+  const seen = new Set([keyOf(first)]);
+  const open = [first];
+  for (let state = open.pop(); state; state = open.pop()) {
+    const { usual, faults } = nextStates(state, followed, bounds);
+    for (const next of [...usual, ...faults]) {
+      const key = keyOf(next);
+      if (seen.has(key)) continue;
+      if (!isInOrder(next)) expect.fail(JSON.stringify(next));
+      seen.add(key);
+      open.push(next);
+    }
+  }
+  return seen.size;
+}
+
+/** Follows random histories. @returns the first state that is out of order. */
+function walked(followed: Protocol, bounds: Bounds, { walks }: { walks: number }): State | null {
+  const random = seeded(Number(process.env.FAULT_SEED ?? 7));
+  for (let walk = 0; walk < walks; walk += 1) {
+    let state: State = firstState(bounds);
+    for (let step = 0; step < 400; step += 1) {
+      const { usual, faults } = nextStates(state, followed, bounds);
+      const isFault = usual.length === 0 || (faults.length > 0 && random() < 0.1);
+      const next = isFault ? faults : usual;
+      if (next.length === 0) break;
+      state = next[Math.floor(random() * next.length)] as State;
+      if (!isInOrder(state)) return state;
+    }
+  }
+  return null;
+}
+
+/** Numbers in [0, 1) that are the same in every run. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+describe('committed events of a lane are in order', () => {
+  it('in every state of two nodes, within small bounds', () => {
+    expect(explored(protocol, small)).toBeGreaterThan(50_000);
+  });
+
+  it('in every state of a node that takes over from an older release', () => {
+    const bounds = { ...small, nodes: 1, names: 2, late: 0, older: true };
+    expect(explored(protocol, bounds)).toBeGreaterThan(50_000);
+  });
+
+  it.each([2, 3])('in long random histories of %i nodes', (nodes) => {
+    expect(walked(protocol, { ...large, nodes }, { walks })).toBeNull();
+  });
+});
+
+const endsAll: Protocol['claimsToEnd'] = ({ before, own }) =>
+  [...new Set(before.map(({ name }) => name))].filter((name) => !own.has(name));
+
+describe('they are not', () => {
+  it.each<[string, Partial<Protocol>]>([
+    ['nobody is fenced', { fencesNobody: true }],
+    ['only the last name is fenced', { namesToFence: (found) => namesToFence(found).slice(-1) }],
+    ['only one producer of a name is fenced', { fencesOne: true }],
+    ['a node claims the lane after it has read the claims of others', { claimsLast: true }],
+    ['the end is looked for before the others are fenced', { endsEarly: true }],
+    ['a taker ends claims of names that it has not fenced', { claimsToEnd: endsAll }],
+    [
+      'nodes of older releases are not fenced',
+      { namesToFence: (found) => namesToFence(found).filter((name) => name !== found.unclaimed) },
+    ],
+  ])('if %s', (_, mutation) => {
+    expect(walked({ ...protocol, ...mutation }, large, { walks: 2_000 })).not.toBeNull();
+  });
+});
