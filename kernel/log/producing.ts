@@ -161,8 +161,8 @@ const whyOf = (verdicts: Verdict[] | undefined): string => {
   return verdicts.findLast(({ why }) => why)?.why ?? 'no leader is known';
 };
 
-/** The values of all, once all have settled. @throws the first error. */
-export const settled = <T>(results: PromiseSettledResult<T>[]): T[] =>
+/** The values of all. @throws the first error. */
+const settled = <T>(results: PromiseSettledResult<T>[]): T[] =>
   results.map((result) => {
     if (result.status === 'rejected') throw result.reason;
     return result.value;
@@ -173,7 +173,7 @@ async function before<T>(promise: Promise<T>, at: number): Promise<T | undefined
   if (at === Number.POSITIVE_INFINITY) return promise;
   const stop = new AbortController();
   try {
-    const late = sleep(at - performance.now(), stop.signal).then(() => undefined);
+    const late = sleep(Math.max(0, at - performance.now()), stop.signal).then(() => undefined);
     return await Promise.race([promise, late]);
   } finally {
     stop.abort();

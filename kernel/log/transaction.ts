@@ -11,7 +11,7 @@ import {
 } from './log.ts';
 import type { Routes } from './metadata.ts';
 import { keyOf, type ProducerName } from './producer-name.ts';
-import { Producing, settled, type Until } from './producing.ts';
+import { Producing, type Until } from './producing.ts';
 
 /** Shorter than the broker's own timeout for a transaction. */
 const giveUpMs = 8_000;
@@ -86,20 +86,17 @@ export class Transactions {
     const record = { key: 'barrier', value: Buffer.alloc(0), timestamp: Date.now() };
     const byLane = new Map(lanes.map((lane) => [keyOf(lane), [{ ...lane, ...record }]]));
     const transaction = { byLane, commit: false, begun: () => {} };
-    const ends = await this.#alone(async () => {
-      // Aborted transactions have no order to keep, so both names have theirs at once.
-      const barriers = this.#names.map((name) =>
-        this.#underFree(() => name, transaction, troubleAfterMs),
-      );
-      const ended = await Promise.allSettled(barriers);
-      // One that is in doubt spends the producer, even if the other was only aborted.
-      const isSpent = (one: PromiseSettledResult<unknown>) =>
-        one.status === 'rejected' && !(one.reason instanceof AbortedError);
-      return settled(ended.toSorted((a, b) => Number(isSpent(b)) - Number(isSpent(a))));
+    // One after the other, and not both at once: some clients, such as kafkajs, take records of an
+    // aborted transaction for committed ones if another that began later was aborted before it.
+    const [first] = await this.#alone(async () => {
+      const ends: Map<string, Offset>[] = [];
+      for (const name of this.#names) {
+        ends.push(await this.#underFree(() => name, transaction, troubleAfterMs));
+      }
+      return ends;
     });
     return lanes.map(({ topic, lane }) => {
-      const offsets = ends.map((bases) => bases.get(keyOf({ topic, lane })) as Offset);
-      return { topic, lane, next: Math.min(...offsets) };
+      return { topic, lane, next: first?.get(keyOf({ topic, lane })) as Offset };
     });
   }
 

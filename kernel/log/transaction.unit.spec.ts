@@ -104,19 +104,10 @@ describe('a transaction that goes well', () => {
       `Produce of ${name}`,
       `EndTxn of ${name}`,
     ];
-    expect(turns().toSorted()).toEqual([...ofEach('a'), ...ofEach('b')].toSorted());
+    // Clients that expect aborted transactions in the order of their ends would see overlapping ones.
+    expect(turns()).toEqual([...ofEach('b'), ...ofEach('a')]);
     const ends = sent.filter(({ name }) => name === 'EndTxn');
     expect(ends.map(({ body }) => body)).toMatchObject([{ commit: false }, { commit: false }]);
-  });
-
-  test('a barrier lies where the lower of both names lies', async () => {
-    const { producer, script } = await scriptedCluster();
-    const at = (baseOffset: number) => ({
-      answer: { lanes: [{ ...lane0, error: 0, baseOffset }] },
-    });
-    script('Produce of a', at(31));
-    script('Produce of b', at(30));
-    expect(await producer.barrier([lane0])).toEqual([{ ...lane0, next: 30 }]);
   });
 });
 
@@ -171,21 +162,6 @@ describe('two names in rotation', () => {
     const before = sent.length;
     await refusalOf(producer.append([record(0)]));
     expect(sent).toHaveLength(before);
-  });
-
-  test('a barrier that fails waits for the other name first', async () => {
-    const { producer, script } = await scriptedCluster();
-    const slow = Promise.withResolvers<void>();
-    script('Produce of a', lost());
-    script('Produce of b', { after: slow.promise });
-    let failed = false;
-    const refused = refusalOf(producer.barrier([lane0])).finally(() => {
-      failed = true;
-    });
-    await vi.advanceTimersByTimeAsync(1_000);
-    expect(failed).toBe(false);
-    slow.resolve();
-    await refused;
   });
 });
 

@@ -86,7 +86,8 @@ describe('on three brokers', () => {
     const topic = topicName(own, 'parcels');
     const copies = { lanes: 3, replication: 1, minInSyncReplicas: 1 };
     await log.ensureTopics([topic], copies);
-    await log.ensureTopics([claimsTopic(own)], { ...copies, compacted: true });
+    const claims = { lanes: 3, replication: 3, minInSyncReplicas: 2, compacted: true };
+    await log.ensureTopics([claimsTopic(own)], claims);
     const victim = await leaderOf(stack, topic, 0);
     const node = new Committer({
       ...{ log, prefix: own, onWarning: () => undefined },

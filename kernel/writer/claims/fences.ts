@@ -76,7 +76,10 @@ export class Fences {
       for (const one of batch.filter(isStuck)) one.done.reject(error);
       const others = batch.filter((one) => !isStuck(one));
       if (others.length > 0) return this.#together(name, fence, others);
-      if (error instanceof InDoubtError) await this.#forget(name, fence);
+      if (!(error instanceof InDoubtError)) return;
+      await this.#forget(name, fence);
+      // Aborts what may have been left open: readers would wait for its end.
+      if (!error.fenced) await this.fence(name).catch(() => undefined);
     }
   }
 

@@ -78,7 +78,8 @@ export class LaneClaim {
     await Promise.all(producers.map((id) => fences.fence(id)));
     // The barrier of a fenced producer also tells that to the lane's leaders.
     const under = producers.length > 0 ? producers : [barrierName];
-    const barriers = await Promise.all(under.map((name) => this.#barrier(name, topicLanes)));
+    const barriers: Position[][] = [];
+    for (const name of under) barriers.push(await this.#barrier(name, topicLanes));
     const tidy = async () => {
       for (const name of claimsToEnd(found, new Set(names))) {
         await claims.end(lane, name, { forGood: name === found.unclaimed });
