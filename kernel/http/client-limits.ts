@@ -1,4 +1,5 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /** What one client after the other may cost a server in connections and time. */
@@ -11,11 +12,11 @@ export type ClientLimits = {
 
 /** How long slow clients are waited for, in ms. */
 const defaultPatience = {
-  /** For all headers, from the connection's first moment or the request's first byte. */
+  /** For all headers, from the request's first byte. */
   headersMs: 10_000,
   /** For the whole request. Only the longest uploads need it; `jsonBody` waits less. */
   requestMs: 300_000,
-  /** While a client neither sends nor takes a byte of its answer. */
+  /** While a client neither sends nor takes a byte, not even a first one. */
   silenceMs: 30_000,
   /** How often connections are looked at for being late with headers or requests. */
   lookEveryMs: 1_000,
@@ -46,7 +47,10 @@ export function limitedServer(
   });
   const answers = new WeakMap<Duplex, ServerResponse>();
   server.on('request', (req, res) => answers.set(req.socket, res));
-  server.on('clientError', (error, socket) => {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // Clients open connections in advance. A request that comes just now must not get a 408.
+    const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+    if (isLate && socket instanceof Socket && socket.bytesRead === 0) return;
     const begun = answers.get(socket);
     const isHalfSent = begun?.headersSent && !begun.writableFinished;
     if (isHalfSent || !socket.writable) socket.destroy();

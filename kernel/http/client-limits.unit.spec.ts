@@ -37,8 +37,17 @@ describe('slow clients', () => {
     [`${request} HTTP/1.1`, 'Host: a', ...headers, '', ''].join('\r\n');
 
   it('that send no whole headers are cut off', async () => {
-    expect(await answerOf(await open(''))).toMatch(/^HTTP\/1.1 408 .*"request-timeout"/s);
-    expect(await answerOf(await open('GET /parcels HTTP/1.1\r\n'))).toMatch(/^HTTP\/1.1 408 /);
+    const answer = await answerOf(await open('GET /parcels HTTP/1.1\r\n'));
+    expect(answer).toMatch(/^HTTP\/1.1 408 .*"request-timeout"/s);
+    expect(await answerOf(await open(''))).toBe('');
+  });
+
+  it('that connect long before they ask are answered', async () => {
+    const early = await open('');
+    // The server has given up a request that was late with its headers, so this one would be, too.
+    await answerOf(await open('GET'));
+    early.end(head('GET /parcels', 'Connection: close'));
+    expect(await answerOf(early)).toMatch(/^HTTP\/1.1 200 /);
   });
 
   it('that go on sending a body after their 401 are cut off', async () => {
