@@ -49,6 +49,7 @@ export class Committer {
   #begun: Tenure | null = null;
   #waiting: Waiting[] = [];
   #isWorking = false;
+  #committed = 0;
   #closed = false;
 
   constructor(options: CommitterOptions) {
@@ -57,6 +58,11 @@ export class Committer {
     this.#claims = new Claims(log, prefix);
     this.#fences = new Fences(log);
     this.#probes = new Probes(log, options.name);
+  }
+
+  /** How many transactions with events have committed. */
+  get transactions(): number {
+    return this.#committed;
   }
 
   /** This process is going to take the lane, once those who work it here have left it. */
@@ -166,7 +172,10 @@ export class Committer {
     }
     const confirming = waiting.filter(({ work }) => work === null);
     try {
-      if (formed.length > 0) await appendAll(tenure, formed);
+      if (formed.length > 0) {
+        await appendAll(tenure, formed);
+        this.#committed += 1;
+      }
       if (confirming.length > 0) await confirmAll(tenure, confirming);
     } catch (error) {
       for (const one of [...formed, ...confirming]) one.reject(error);

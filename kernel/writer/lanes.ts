@@ -65,6 +65,7 @@ export type LaneStatus = {
   waiting: number;
   hot: number;
   dirty: number;
+  /** In which the lane had events; other lanes may have had some in the same ones. */
   transactions: number;
   commands: number;
   events: number;
@@ -87,6 +88,8 @@ export type Lanes = {
    */
   decide(request: Request, term: number): Promise<Outcome>;
   status(): LaneStatus[];
+  /** How many transactions this node has committed, for all of its lanes together. */
+  transactions(): number;
   /** The other nodes that own lanes now. */
   peers(): Member[];
   /** Every lane has an owner that can be asked. */
@@ -157,6 +160,7 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
     },
     status: () =>
       [...writers].sort(([a], [b]) => a - b).map(([lane, writer]) => statusOf(lane, writer)),
+    transactions: () => committer.transactions,
     ready: () =>
       allLanes.every((lane) => writers.get(lane)?.open || isOther(holder.ownerOf(lane), member)),
     leave: () => holder.leave(),
