@@ -104,7 +104,7 @@ describe('a transaction that goes well', () => {
       `Produce of ${name}`,
       `EndTxn of ${name}`,
     ];
-    // Clients that expect aborted transactions in the order of their ends would see overlapping ones.
+    // Not both at once: some clients would take records of the first for committed ones.
     expect(turns()).toEqual([...ofEach('b'), ...ofEach('a')]);
     const ends = sent.filter(({ name }) => name === 'EndTxn');
     expect(ends.map(({ body }) => body)).toMatchObject([{ commit: false }, { commit: false }]);
