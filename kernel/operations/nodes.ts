@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 import { z } from 'zod';
+import { olderRole, writerRole } from '../writer/older-leases.ts';
 
 /** A lease, as everybody may see it. */
 export type ShownLease = {
@@ -39,10 +40,17 @@ export async function readLeases(db: Db): Promise<ShownLease[]> {
   };
   const rows = await db
     .collection('leases')
-    .aggregate<ShownLease>([{ $project: shown }, { $sort: { role: 1, lane: 1 } }])
+    .aggregate<ShownLease>([
+      { $match: { role: { $ne: olderRole } } },
+      { $project: shown },
+      { $sort: { role: 1, lane: 1 } },
+    ])
     .toArray();
-  // A lease that has run out has no owner.
-  return rows.map((row) => (row.restMs > 0 ? row : { ...row, owner: null, url: '' }));
+  return rows.map((row) => {
+    const role = row.role === writerRole ? 'writer' : row.role;
+    // A lease that has run out has no owner.
+    return row.restMs > 0 ? { ...row, role } : { ...row, role, owner: null, url: '' };
+  });
 }
 
 /** Asks every process that owns a lane about itself. */

@@ -4,7 +4,7 @@ import type { Db } from 'mongodb';
 /** The role of the leases in this release, whose nodes append under one name for all lanes. */
 export const writerRole = 'node-writer';
 /** The role in older releases, which append under a name for each lane. */
-const olderRole = 'writer';
+export const olderRole = 'writer';
 
 const owner = 'a newer release';
 const retired = { owner, url: '', expiresAt: new Date('9999-12-31'), sessionId: null };
