@@ -56,9 +56,7 @@ function Films() {
 
 const Film = ({ film }: { film: Recommendation }) => (
   <li>
-    <Link to="/movies/$movieId" params={{ movieId: film.movieId }} className={css.cover}>
-      <Cover {...film} />
-    </Link>
+    <Cover {...film} />
     <div className={css.text}>
       <Link to="/movies/$movieId" params={{ movieId: film.movieId }}>
         {film.title}

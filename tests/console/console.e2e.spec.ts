@@ -8,6 +8,7 @@ import { buildConsole } from '../../console/build.ts';
 import { ask } from '../answers.ts';
 import { type Service, type System, startSystem } from '../system.ts';
 import { expectAccessible, openBrowser, openPage } from './browser.ts';
+import { openProvider } from './provider.ts';
 import { proxyTo } from './sub-path.ts';
 
 /** The console as people use it: in a real browser, on the whole system. */
@@ -171,6 +172,26 @@ describe('the console', () => {
     await nested.end();
     proxy.close();
   });
+
+  it('signs people in at an OpenID provider, and leads them back to their page', async () => {
+    const { authorization } = await system.as('ada', 'viewer');
+    const provider = await openProvider(authorization.replace('Bearer ', ''));
+    const signing = await system.start('query-api', {
+      CONSOLE_COMMAND_API: commandApi.url,
+      CONSOLE_OIDC_ISSUER: provider.issuer,
+      CONSOLE_OIDC_CLIENT_ID: 'console',
+    });
+    const { page, complaints } = await openPage(browser);
+    await page.goto(`${signing.url}/#/movies/m2`);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: /^Sign in at/ }).click();
+    await page.getByRole('button', { name: 'You are ada' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Beta' }).waitFor();
+    expect(page.url()).toBe(`${signing.url}/#/movies/m2`);
+    expect(complaints).toEqual([]);
+    await signing.end();
+    provider.close();
+  });
 });
 
 describe('every page of the console', () => {
@@ -190,7 +211,9 @@ describe('every page of the console', () => {
     { theme: 'dark', width: 390, height: 844 },
   ] as const;
 
-  it.each(looks)('is accessible, $theme and $width pixels wide', async (look) => {
+  const patiently = { timeout: 120_000 };
+
+  it.each(looks)('is accessible, $theme and $width pixels wide', patiently, async (look) => {
     const { page, complaints } = await openPage(browser, look);
     for (const path of paths) {
       await open(page, path);

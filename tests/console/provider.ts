@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+/** An OpenID provider that knows one person and asks for no password. */
+export async function openProvider(accessToken: string) {
+  const asked = new Map<string, { challenge: string; redirect: string }>();
+  const server = createServer(async (req, res) => {
+    res.setHeader('Access-Control-Allow-Origin', '*');
+    const { pathname, searchParams } = new URL(req.url ?? '', issuer);
+    const json = (body: object, status = 200) =>
+      res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    if (pathname === '/.well-known/openid-configuration') {
+      return json({
+        issuer,
+        authorization_endpoint: `${issuer}/authorize`,
+        token_endpoint: `${issuer}/token`,
+        code_challenge_methods_supported: ['S256'],
+      });
+    }
+    if (pathname === '/authorize') {
+      const redirect = searchParams.get('redirect_uri') ?? '';
+      asked.set('the-code', { redirect, challenge: searchParams.get('code_challenge') ?? '' });
+      const back = new URL(redirect);
+      back.searchParams.set('code', 'the-code');
+      back.searchParams.set('state', searchParams.get('state') ?? '');
+      return res.writeHead(302, { location: back.href }).end();
+    }
+    if (await isGood(req)) return json({ access_token: accessToken, token_type: 'Bearer' });
+    return json({ error: 'invalid_grant' }, 400);
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  /** A code counts once, for who made the challenge, at the address it was sent to. */
+  async function isGood(req: IncomingMessage): Promise<boolean> {
+    const form = new URLSearchParams(await text(req));
+    const code = form.get('code') ?? '';
+    const known = asked.get(code);
+    asked.delete(code);
+    const verifier = form.get('code_verifier') ?? '';
+    const challenge = createHash('sha256').update(verifier).digest('base64url');
+    return known?.challenge === challenge && known.redirect === form.get('redirect_uri');
+  }
+
+  return {
+    issuer,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
