@@ -48,6 +48,8 @@ export type Event<Type extends string = string, Data = unknown> = {
 export type LoggedEvent<E extends Event = Event> = E & {
   /** `meta.sequence`, without reading the rest of `meta`: that takes many times as long. */
   readonly sequence: number;
+  /** Where it is in its topic. */
+  readonly place: { readonly lane: number; readonly offset: number };
 };
 
 /** An event that a command has decided on, and that is not in the log yet. */

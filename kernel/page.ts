@@ -2,6 +2,7 @@ import type { Document as Fields, Filter } from 'mongodb';
 import { z } from 'zod';
 import 'zod-openapi';
 import { formatCursor, parseCursor } from './reading/cursor.ts';
+import { Cursor, Limit } from './reading/cursor-input.ts';
 import type { Documents } from './reading/ending-reads.ts';
 import {
   documentsAfter,
@@ -13,25 +14,6 @@ import {
 } from './reading/order.ts';
 
 export type { Order, Position };
-
-const Limit = z
-  .string()
-  .regex(/^([1-9]\d?|100)$/, 'has to be a whole number from 1 to 100')
-  .transform(Number)
-  .default(20)
-  .meta({
-    description: 'How many items a page has.',
-    override: ({ jsonSchema }) => {
-      // A query parameter is text; clients should see the number that it stands for.
-      delete jsonSchema.pattern;
-      Object.assign(jsonSchema, { type: 'integer', minimum: 1, maximum: 100, default: 20 });
-    },
-  });
-
-const Cursor = z.string().max(4_000).optional().meta({
-  description: '`next` of the page before, for the page after it.',
-  pattern: '^[A-Za-z0-9_-]{1,4000}$',
-});
 
 /** The input fields of a query that answers a page: `z.object({ …, ...Paged })`. */
 export const Paged = { limit: Limit, cursor: Cursor };

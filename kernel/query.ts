@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Role } from './auth/roles.ts';
 import type { Caller } from './auth/tokens.ts';
+import type { ConsistencyToken } from './consistency-token.ts';
 import type { Operations } from './operations/operations.ts';
 import type { ProblemType } from './problems.ts';
 import type { Documents } from './reading/ending-reads.ts';
@@ -8,8 +9,18 @@ import type { KeptModel, ViewCopy } from './reading/view-copy.ts';
 import type { View } from './view.ts';
 
 export { type LiveView, type LiveViews, liveView } from './live/live-view.ts';
+export {
+  type Changes,
+  changesOf,
+  changesSince,
+  type Placed,
+  SyncInput,
+} from './reading/changes-since.ts';
 export type { Documents } from './reading/ending-reads.ts';
 export { groupCopy, type ViewCopy, viewCopy } from './reading/view-copy.ts';
+
+/** A place in the log that all views of a query have passed. */
+export type ViewsPosition = ConsistencyToken & { epoch: string };
 
 /** What a query may use besides its input. */
 export type Reading = {
@@ -17,6 +28,8 @@ export type Reading = {
   read<Document extends { _id: string }>(view: View<Document>): Documents<Document>;
   /** One of the query's copies in memory. */
   copy<Model extends KeptModel>(copy: ViewCopy<Model>): Model;
+  /** How far the views were at least, before this answer reads anything. */
+  position: ViewsPosition;
   /** Null if the request has no token, which only a query for anybody allows. */
   caller: Caller | null;
   /** The system itself, for its operators' queries. */

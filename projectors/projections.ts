@@ -1,4 +1,5 @@
 import type { AnyProjection } from '@event-sourced/kernel/projection';
+import { itemChanges } from './item-changes.ts';
 import { movies } from './movies/movies.ts';
 import { notifications } from './notifications/notifications.ts';
 import { rankings } from './ranking/rankings.ts';
@@ -18,4 +19,5 @@ export const projections: readonly AnyProjection[] = [
   tickets,
   ticketEntries,
   notifications,
+  itemChanges,
 ];

@@ -34,10 +34,12 @@ async function vote(movieId: string): Promise<string> {
   return body.token;
 }
 
-async function read(path: string, token: unknown): Promise<unknown> {
-  const headers = { 'consistency-token': String(token), prefer: 'wait=10' };
-  return (await ask<unknown>(queryApi.url, `GET ${path}`, { headers })).body;
+async function read<Body>(path: string, token: unknown): Promise<Body> {
+  const headers = { ...ada, 'consistency-token': String(token), prefer: 'wait=10' };
+  return (await ask<Body>(queryApi.url, `GET ${path}`, { headers })).body;
 }
+
+type Changes = { items: object[]; next: string; more: boolean; reset: boolean };
 
 const follow = (lastId?: string): Promise<EventStream> =>
   openEventStream(`${queryApi.url}/v1/live?views=rankings,votes`, {
@@ -45,11 +47,20 @@ const follow = (lastId?: string): Promise<EventStream> =>
     ...(lastId !== undefined && { 'last-event-id': lastId }),
   });
 
+const byId = (one: object, other: object): number =>
+  JSON.stringify(one) < JSON.stringify(other) ? -1 : 1;
+
 const isTold = ({ messages }: EventStream, view: string, movieId: string): boolean =>
   messages.some(({ data }) => data.view === view && (data.ids as string[]).includes(movieId));
 
 it('tells of votes, also of those cast while both services were away', async () => {
-  await read('/v1/rankings', await vote('m1'));
+  const voted = await vote('m1');
+  await read('/v1/rankings', voted);
+  const synced = await read<Changes>('/v1/me/changes', voted);
+  const mine = { list: 'votes', id: 'm1', item: expect.objectContaining({ vote: 'like' }) };
+  expect(synced).toMatchObject({ items: [mine], more: false, reset: true });
+  const movies = await read<Changes>('/v1/catalogue/changes?limit=1', voted);
+  expect(movies).toMatchObject({ items: [{ movie: { year: up.year } }], more: true });
   const stream = await follow();
   await until(() => stream.messages.length > 0);
   await vote('m2');
@@ -59,7 +70,7 @@ it('tells of votes, also of those cast while both services were away', async () 
 
   await Promise.all([queryApi.end('SIGKILL'), projectors.end('SIGKILL')]);
   await until(() => stream.ended);
-  await ask(commandApi.url, 'DELETE /v1/movies/m1/vote', { headers: ada });
+  const retracted = await ask(commandApi.url, 'DELETE /v1/movies/m1/vote', { headers: ada });
   queryApi = await system.start('query-api');
   const resumed = await follow(stream.lastId);
   projectors = await system.start('projectors');
@@ -67,6 +78,11 @@ it('tells of votes, also of those cast while both services were away', async () 
   expect(resumed.messages[0]).toMatchObject({ event: 'ready', data: { resumed: true } });
   expect(resumed.messages.map(({ event }) => event)).not.toContain('reset');
   expect(isTold(resumed, 'rankings', 'm2')).toBe(false);
+  const later = await read<Changes>(`/v1/me/changes?cursor=${synced.next}`, retracted.body.token);
+  const gone = { list: 'votes', id: 'm1', item: null };
+  const added = { list: 'votes', id: 'm2', item: expect.objectContaining({ vote: 'like' }) };
+  expect(later).toMatchObject({ more: false, reset: false });
+  expect(later.items.toSorted(byId)).toEqual([gone, added]);
 
   await queryApi.end('SIGTERM');
   await until(() => resumed.ended);

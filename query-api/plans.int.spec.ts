@@ -44,6 +44,8 @@ const requests: Record<string, readonly string[]> = {
     '/v1/me/tickets?limit=5&status=open&sort=openedAt',
     '/v1/me/tickets?limit=5&status=open',
   ],
+  'my-changes': ['/v1/me/changes?limit=5'],
+  'catalogue-changes': ['/v1/catalogue/changes?limit=5'],
   'service-orders': ['/v1/service-orders?limit=5', '/v1/service-orders?limit=5&status=open'],
 };
 
@@ -77,6 +79,18 @@ beforeAll(async () => {
       }),
     ),
   );
+  const change = { offset: 0, gone: false };
+  await service.collection(views.changes).insertMany([
+    ...each.map(({ _id: movie, user }) => {
+      const item = `${movie}/${user}`;
+      const place = { at: 'ranking:0', ...change };
+      return { _id: `votes/${item}`, list: 'votes' as const, item, owner: user, ...place };
+    }),
+    ...movies.map(({ _id: item }) => {
+      const place = { at: 'movies:0', ...change };
+      return { _id: `movies/${item}`, list: 'movies' as const, item, owner: '', ...place };
+    }),
+  ]);
   const entry = { ...ticketDocument(1).timeline[0]!, ticketId: ticketIdOf(1) };
   await service.collection(views.ticketEntries).insertMany(
     Array.from({ length: 60 }, (_, at) => ({

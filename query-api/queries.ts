@@ -1,9 +1,11 @@
 import { operationsQueries } from '@event-sourced/kernel/operations';
 import type { Query } from '@event-sourced/kernel/query';
+import { catalogueChanges } from './movies/catalogue-changes.ts';
 import { genres } from './movies/genres.ts';
 import { movie } from './movies/movie.ts';
 import { movies } from './movies/movies.ts';
 import { search } from './movies/search.ts';
+import { myChanges } from './my-changes.ts';
 import { notifications } from './notifications/notifications.ts';
 import { rankings } from './ranking/rankings.ts';
 import { votes } from './ranking/votes.ts';
@@ -36,4 +38,6 @@ export const queries: readonly Query[] = [
   myTickets,
   serviceOrders,
   ...operationsQueries({ type: 'VoteCast' }),
+  myChanges,
+  catalogueChanges,
 ];

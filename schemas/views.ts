@@ -1,3 +1,4 @@
+import { changesView } from './changes-view.ts';
 import { moviesView } from './movies/movies-view.ts';
 import { notificationsView } from './notifications/notifications-view.ts';
 import { rankingsView } from './ranking/rankings-view.ts';
@@ -17,4 +18,5 @@ export const views = {
   tickets: ticketsView,
   ticketEntries: ticketEntriesView,
   notifications: notificationsView,
+  changes: changesView,
 };

@@ -121,7 +121,7 @@ async function read(response: Response) {
 const isOfTheMoment = (id: string): boolean => id.startsWith('ops-');
 
 /** Fields that differ from run to run, besides current times. */
-const changing = new Set(['token', 'trending', 'requestId', 'details']);
+const changing = new Set(['token', 'next', 'trending', 'requestId', 'details']);
 const steady = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(steady);
   if (typeof value === 'string') return isTime(value) ? 'a time' : value;

@@ -545,6 +545,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that changed in my lists since a cursor, removals included
+         * @description Needs a token.
+         */
+        get: operations["my-changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/catalogue/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that changed in the catalogue since a cursor, retired movies included
+         * @description For anybody.
+         */
+        get: operations["catalogue-changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/live": {
         parameters: {
             query?: never;
@@ -970,6 +1010,86 @@ export interface components {
             masked: string[];
             /** @description Why the record could not be decoded. */
             undecodable: string | null;
+        };
+        MyChange: {
+            /** @constant */
+            list: "votes";
+            /** @description Of the movie, the play or the ticket. */
+            id: string;
+            /** @description As it is now; null if it is no more. */
+            item: {
+                movieId: components["schemas"]["MovieId"];
+                /** @enum {string} */
+                vote: "like" | "dislike";
+                /** Format: date-time */
+                castAt: string;
+                version: number;
+            } | null;
+        } | {
+            /** @constant */
+            list: "reminders";
+            /** @description Of the movie, the play or the ticket. */
+            id: string;
+            /** @description As it is now; null if it is no more. */
+            item: {
+                movieId: components["schemas"]["MovieId"];
+                note: string | null;
+                remindAt: string | null;
+                /** Format: date-time */
+                setAt: string;
+                dueAt: string | null;
+            } | null;
+        } | {
+            /** @constant */
+            list: "watched";
+            /** @description Of the movie, the play or the ticket. */
+            id: string;
+            /** @description As it is now; null if it is no more. */
+            item: {
+                playId: string;
+                movieId: components["schemas"]["MovieId"];
+                /** Format: date-time */
+                watchedAt: string;
+            } | null;
+        } | {
+            /** @constant */
+            list: "tickets";
+            /** @description Of the movie, the play or the ticket. */
+            id: string;
+            /** @description As it is now; null if it is no more. */
+            item: {
+                ticketId: string;
+                version: number;
+                subject: string;
+                /** @enum {string} */
+                priority: "low" | "normal" | "high" | "urgent";
+                /** @enum {string} */
+                status: "open" | "resolved" | "closed";
+                movieId: components["schemas"]["MovieId"] | null;
+                /** Format: date-time */
+                openedAt: string;
+            } | null;
+        };
+        MovieChange: {
+            movieId: components["schemas"]["MovieId"];
+            /** @description As it is now; null if it is retired. */
+            movie: components["schemas"]["CatalogueMovie"] | null;
+        };
+        CatalogueMovie: {
+            movieId: components["schemas"]["MovieId"];
+            /** @description What If-Match takes. */
+            version: number;
+            title: string;
+            year: number;
+            genres: string[];
+            description: string;
+            director: string;
+            actors: string[];
+            runtimeMinutes: number;
+            rating: number;
+            ratingVotes: number;
+            revenueMillions: number | null;
+            metascore: number | null;
         };
         Readiness: {
             ready: boolean;
@@ -3139,6 +3259,140 @@ export interface operations {
             401: components["responses"]["401.unauthorized"];
             403: components["responses"]["403.forbidden"];
             404: components["responses"]["404.as-of-unknown.schema-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "my-changes": {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items a page has.
+                 * @example 3
+                 */
+                limit?: number;
+                /** @description `next` of the last answer, however old; none begins anew. */
+                cursor?: string;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["MyChange"][];
+                        /** @description The cursor of the next call, now or at any time. */
+                        next: string;
+                        /** @description Whether there are more changes already. */
+                        more: boolean;
+                        /** @description Drop what you have: these items begin anew. */
+                        reset: boolean;
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-cursor.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "catalogue-changes": {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items a page has.
+                 * @example 2
+                 */
+                limit?: number;
+                /** @description `next` of the last answer, however old; none begins anew. */
+                cursor?: string;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["MovieChange"][];
+                        /** @description The cursor of the next call, now or at any time. */
+                        next: string;
+                        /** @description Whether there are more changes already. */
+                        more: boolean;
+                        /** @description Drop what you have: these items begin anew. */
+                        reset: boolean;
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-cursor.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
             408: components["responses"]["408.request-timeout"];
             417: components["responses"]["417.expectation-failed"];
             429: components["responses"]["429.rate-limited"];

@@ -219,6 +219,10 @@ class DecodedEvent implements LoggedEvent {
     return this.#meta?.sequence ?? this.#ofMeta((value) => this.#form.sequence(value));
   }
 
+  get place(): LoggedEvent['place'] {
+    return this.#record;
+  }
+
   #ofMeta<T>(read: (value: Buffer) => T): T {
     try {
       return read(this.#record.value as Buffer);

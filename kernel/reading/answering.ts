@@ -84,6 +84,7 @@ export function answering(
       const read: Reading['read'] = (view) => endingReads(pinned.collection(view), ending);
       const reading: Reading = {
         ...{ read, copy: pinned.copy, caller },
+        position: { ...seen, epoch: pinned.epoch },
         get operations() {
           return operationsIn(options);
         },

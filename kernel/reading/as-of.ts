@@ -49,7 +49,8 @@ export class AsOfs {
       return models.get(one) as Model;
     };
     const seen = { log: this.#log, seen: {} };
-    return { collection, copy, seen, state: JSON.stringify([...generations.values()]) };
+    const state = JSON.stringify([...generations.values()]);
+    return { collection, copy, seen, state, epoch: state };
   }
 
   async #load(copy: ViewCopy, collection: PinnedViews['collection']): Promise<KeptModel> {
@@ -57,7 +58,7 @@ export class AsOfs {
     const copies = isByGroup(copy) ? this.#groupCopies : this.#copies;
     const held = copies.get(generation) ?? new GenerationCopy(copy, generation);
     copies.set(generation, held);
-    const complete = { next: new Map([['built', 1]]), changes: new Map() };
+    const complete = { next: new Map([['built', 1]]), changes: new Map(), turns: 0 };
     await held.follow(this.#db, complete, new AbortController().signal);
     return held.model!;
   }

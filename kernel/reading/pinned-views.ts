@@ -19,4 +19,9 @@ export type PinnedViews = {
   seen: ConsistencyToken;
   /** The same text for as long as the views neither move nor are served by other generations. */
   state: string;
+  /**
+   * The same text for as long as documents change by new events only: not when another generation
+   * is served, nor when dead letters were retried. Offsets tell what is new only within an epoch.
+   */
+  epoch: string;
 };

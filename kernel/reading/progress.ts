@@ -10,9 +10,11 @@ export type Progress = {
   next: ReadonlyMap<string, Offset>;
   /** How often documents were changed, by lane; counted for views that are copied. */
   changes: ChangeCounts;
+  /** How often others than the lanes' owners have changed documents, as retries of letters do. */
+  turns: number;
 };
 
-export const noProgress: Progress = { next: new Map(), changes: new Map() };
+export const noProgress: Progress = { next: new Map(), changes: new Map(), turns: 0 };
 
 /** The progress of each of these generations, in one query; none that could be rolled back. */
 export async function progressOf(
@@ -23,7 +25,7 @@ export async function progressOf(
     .find(
       { generation: { $in: [...generations] } },
       {
-        projection: { generation: 1, lane: 1, next: 1, changes: 1 },
+        projection: { generation: 1, lane: 1, next: 1, changes: 1, turn: 1 },
         readConcern: { level: 'majority' },
       },
     )
@@ -34,7 +36,8 @@ export async function progressOf(
       Object.entries(next).map(([topic, offset]) => [`${topic}:${lane}`, offset] as const),
     );
     const changes = lanes.map(({ lane, changes = 0 }) => [lane, changes] as const);
-    return [name, { next: new Map(offsets), changes: new Map(changes) }];
+    const turns = lanes.reduce((sum, { turn }) => sum + turn, 0);
+    return [name, { next: new Map(offsets), changes: new Map(changes), turns }];
   });
 }
 

@@ -148,6 +148,7 @@ class FollowedReadModels implements ReadModels {
     }
     const fed = sources.map((one) => ({ ...viewOf(one), progress: this.#progressOf(one) }));
     const seen = { log: this.#options.log, seen: seenByAll(fed) };
+    const turns = fed.map(({ progress }) => progress.turns);
     return {
       collection: (view) =>
         this.#db.collection(generations.get(viewId(view)) ?? this.#generationOf(view)),
@@ -155,6 +156,7 @@ class FollowedReadModels implements ReadModels {
         (models.get(copy) as Model | null) ?? this.copy(copy),
       seen,
       state: JSON.stringify([[...generations.values()], formatToken(seen)]),
+      epoch: JSON.stringify([[...generations.values()], turns]),
     };
   }
 

@@ -187,7 +187,7 @@ it('a copy changes to the served generation although that moves all the time', a
   let offset = 0;
   const moving = () => {
     offset += 1;
-    return { next: new Map([['parcels:0', offset]]), changes: new Map() };
+    return { next: new Map([['parcels:0', offset]]), changes: new Map(), turns: 0 };
   };
   for (const active of ['latest.g1', 'latest.g2']) {
     await copies.follow(parcels, { active, next: null }, moving);

@@ -169,7 +169,8 @@ export function folded<E extends Event, D extends Document>(
 
 function complete<E extends Event>(event: TestEvent<E>, at: number): LoggedEvent<E> {
   const meta = { sequence: at + 1, ...event.meta };
-  return { ...event, meta, sequence: meta.sequence } as unknown as LoggedEvent<E>;
+  const place = { lane: 0, offset: at };
+  return { ...event, meta, sequence: meta.sequence, place } as unknown as LoggedEvent<E>;
 }
 
 function deepFrozen<T>(value: T): T {

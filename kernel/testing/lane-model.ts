@@ -132,9 +132,9 @@ const record = (event: Event) => ({
 export const modelCodec: Codec = {
   encode: (_topic, event) => encoded(event),
   learn: async () => undefined,
-  decode: ({ value }) => {
+  decode: ({ value, lane, offset }) => {
     const event = decoded(value as Buffer);
-    return { ...event, sequence: event.meta.sequence };
+    return { ...event, sequence: event.meta.sequence, place: { lane, offset } };
   },
   knows: () => true,
 };
