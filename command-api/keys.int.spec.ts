@@ -111,6 +111,15 @@ describe('a command that was done gets its first answer, and appends nothing,', 
 
   it('when it is repeated', expectFirstAnswers);
 
+  it('and is told that it is a repeat', async () => {
+    const { route, ...asked } = commands[0]![1]!;
+    expect((await send(route, asked)).headers.get('idempotent-replayed')).toBe('true');
+    for (const other of [keyed('a new key'), {}]) {
+      const { headers } = await send(route, { ...asked, headers: other });
+      expect(headers.has('idempotent-replayed')).toBe(false);
+    }
+  });
+
   it('after kill -9 of the API', async () => {
     await api.end('SIGKILL');
     api = await startApi();

@@ -12,23 +12,21 @@ type Facts = Pick<
 >;
 
 /** A movie as every list shows it, with `me` where the caller is known. */
-export const ListedMovie = z
-  .object({
-    movieId: MovieId,
-    version: z.int().meta({ description: 'What If-Match takes.' }),
-    title: z.string(),
-    year: z.int(),
-    genres: z.array(z.string()),
-    runtimeMinutes: z.int(),
-    rating: z.number(),
-    ratingVotes: z.int(),
-    likes: z.int(),
-    dislikes: z.int(),
-    /** Null for a moment, until a new movie has its place in the ranking. */
-    score: z.number().nullable(),
-    me: Me.optional(),
-  })
-  .meta({ id: 'ListedMovie' });
+export const ListedMovie = z.object({
+  movieId: MovieId,
+  version: z.int().meta({ description: 'What If-Match takes.' }),
+  title: z.string(),
+  year: z.int(),
+  genres: z.array(z.string()),
+  runtimeMinutes: z.int(),
+  rating: z.number(),
+  ratingVotes: z.int(),
+  likes: z.int(),
+  dislikes: z.int(),
+  /** Null for a moment, until a new movie has its place in the ranking. */
+  score: z.number().nullable(),
+  me: Me.optional(),
+});
 export type ListedMovie = Omit<z.input<typeof ListedMovie>, 'genres'> & Facts;
 
 export function listedMovie(
@@ -44,6 +42,26 @@ export function listedMovie(
     dislikes: votes?.dislikes ?? 0,
     score: votes?.score ?? null,
     ...(me && { me: me(movieId) }),
+  };
+}
+
+/** A movie as lists of the catalogue show it. */
+export const CataloguedMovie = ListedMovie.extend({
+  imdbId: z.string().nullable(),
+  tmdbId: z.int().nullable(),
+  retired: z.boolean(),
+}).meta({ id: 'ListedMovie' });
+
+/** Shows any of these movies as the catalogue has them. */
+export async function cataloguedMovie(
+  movies: readonly { _id: string }[],
+  reading: Reading,
+): Promise<(movie: MovieDocument) => z.input<typeof CataloguedMovie>> {
+  const shown = await listing(movies, reading);
+  return (movie) => {
+    const { imdbId, tmdbId, retired } = movie;
+    const listed = shown(movie);
+    return { ...listed, genres: [...listed.genres], imdbId, tmdbId, retired };
   };
 }
 

@@ -1,7 +1,7 @@
 import { knownDataset } from './known-datasets.ts';
 import { quoted, ScrapeError } from './scrape-error.ts';
 
-/** The columns of the Kaggle layout, in their order, by the field that each fills. */
+/** The columns of the Kaggle layout, in their order, and others, by the field that each fills. */
 export const columns = {
   rank: 'Rank',
   title: 'Title',
@@ -15,6 +15,8 @@ export const columns = {
   ratingVotes: 'Votes',
   revenueMillions: 'Revenue (Millions)',
   metascore: 'Metascore',
+  imdbId: 'IMDb ID',
+  tmdbId: 'TMDB ID',
 } as const;
 
 export type Field = keyof typeof columns;
@@ -24,8 +26,18 @@ export type Cells = Record<Field, string | null>;
 
 export const fields = Object.keys(columns) as Field[];
 
+/** The fields of the Kaggle layout. */
+export const kaggleFields = fields.filter((field) => field !== 'imdbId' && field !== 'tmdbId');
+
 /** A file may lack these: rows are numbered, a description is made, others are kept or unknown. */
-const optional: readonly Field[] = ['rank', 'description', 'revenueMillions', 'metascore'];
+const optional: readonly Field[] = [
+  'rank',
+  'description',
+  'revenueMillions',
+  'metascore',
+  'imdbId',
+  'tmdbId',
+];
 
 /** Other names that people give to the columns, used where a file lacks the name above. */
 const aliases: Record<Field, readonly string[]> = {
@@ -41,6 +53,8 @@ const aliases: Record<Field, readonly string[]> = {
   ratingVotes: ['Rating Votes', 'IMDb Votes', 'Vote Count', 'Num Votes', 'Number of Votes'],
   revenueMillions: ['Revenue', 'Revenue in Millions', 'Gross (Millions)', 'Box Office (Millions)'],
   metascore: ['Metacritic', 'Metacritic Score'],
+  imdbId: ['IMDb', 'tconst', 'IMDb Title ID'],
+  tmdbId: ['TMDb', 'TheMovieDB ID'],
 };
 
 /** Where a file has which column. */

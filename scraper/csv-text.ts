@@ -1,4 +1,4 @@
-import { columns, type Field, fields } from './columns.ts';
+import { columns, type Field, kaggleFields } from './columns.ts';
 import type { ImportedMovie } from './movie-row.ts';
 
 /** A movie as the text of a row's cells. */
@@ -15,6 +15,8 @@ export const cellsOfMovie = (movie: ImportedMovie): Record<Field, string> => ({
   ratingVotes: String(movie.ratingVotes),
   revenueMillions: String(movie.revenueMillions ?? ''),
   metascore: String(movie.metascore ?? ''),
+  imdbId: movie.imdbId ?? '',
+  tmdbId: String(movie.tmdbId ?? ''),
 });
 
 /** Cells as one line of CSV, quoted where the format (RFC 4180) requires; without a line end. */
@@ -26,7 +28,7 @@ const csvCell = (text: string) =>
 /** Movies as a whole file in the Kaggle layout, with columns in this order. */
 export const csvText = (
   movies: readonly ImportedMovie[],
-  order: readonly Field[] = fields,
+  order: readonly Field[] = kaggleFields,
   lineEnd = '\n',
 ): string =>
   [

@@ -20,6 +20,7 @@ export function checkRow(cells: Cells, decimal: Decimal = '.'): CheckedRow {
     const cell = cells[field];
     return cell !== null && { [field]: isMissing(cell) ? null : numeric(field) };
   };
+  const imdbId = cells.imdbId === null ? {} : { imdbId: textOf(cells.imdbId) || null };
   const details = ImportedDetails.safeParse({
     title: textOf(cells.title ?? ''),
     genres: genresOf(cells.genres ?? ''),
@@ -32,6 +33,8 @@ export function checkRow(cells: Cells, decimal: Decimal = '.'): CheckedRow {
     ratingVotes: numeric('ratingVotes'),
     ...optional('revenueMillions'),
     ...optional('metascore'),
+    ...imdbId,
+    ...optional('tmdbId'),
   });
   const rank = numeric('rank');
   const isRank = typeof rank === 'number' && Number.isSafeInteger(rank) && rank >= 0;

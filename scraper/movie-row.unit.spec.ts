@@ -15,6 +15,8 @@ const up: Cells = {
   ratingVotes: '722203',
   revenueMillions: '292.98',
   metascore: '88',
+  imdbId: null,
+  tmdbId: null,
 };
 const movieOf = (cells: Partial<Cells>) => {
   const checked = checkRow({ ...up, ...cells });
@@ -27,6 +29,12 @@ describe('a row becomes a movie', () => {
     ['whose title holds a comma', { title: 'Crazy, Stupid' }, { title: 'Crazy, Stupid' }],
     ['with actors after bare commas', { actors: 'A B,C D' }, { actors: ['A B', 'C D'] }],
     ['without actors', { actors: '' }, { actors: [] }],
+    [
+      'with ids of others',
+      { imdbId: 'tt1049413', tmdbId: '14160' },
+      { imdbId: 'tt1049413', tmdbId: 14160 },
+    ],
+    ['without an id of others', { imdbId: '', tmdbId: ' ' }, { imdbId: null, tmdbId: null }],
     ['without revenue', { revenueMillions: '' }, { revenueMillions: null }],
     ['with a revenue of nothing', { revenueMillions: '0.00' }, { revenueMillions: 0 }],
     ['without a Metascore', { metascore: ' ' }, { metascore: null }],

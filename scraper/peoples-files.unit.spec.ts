@@ -18,7 +18,7 @@ const rows = [
   [...first, '2001', '122', '8.3', '722203', '33.23', '69'],
   [...second, '2015', '170', '8.25', '500000', '67', ''],
 ];
-const movies: Required<ImportedMovie>[] = [
+const movies: ImportedMovie[] = [
   {
     ...{ movieId: 'm1', title: 'Amélie', genres: ['Comedy', 'Romance'], description: 'A film.' },
     ...{ director: 'J.-P. Jeunet', actors: ['Audrey Tautou'], year: 2001, runtimeMinutes: 122 },

@@ -113,6 +113,8 @@ describe('a file in the Kaggle layout is read the same', () => {
       ratingVotes: fc.nat(),
       revenueMillions: fc.option(fc.nat({ max: 99_999 }).map((cents) => cents / 100)),
       metascore: fc.option(fc.nat({ max: 100 })),
+      imdbId: fc.option(fc.integer({ min: 1_000_000 }).map((id) => `tt${id}`)),
+      tmdbId: fc.option(fc.integer({ min: 1 })),
     });
     const order = fc.shuffledSubarray(fields, { minLength: fields.length });
     await fc.assert(

@@ -11,6 +11,7 @@ export function movieDocument(given: Given): MovieDocument {
     ...{ version: 1, retired: false, genres: ['Drama'], description: 'A film.' },
     ...{ director: 'Ann Lee', actors: ['Bo Ek'], year: 2010, runtimeMinutes: 100 },
     ...{ rating: 7, ratingVotes: 1000, revenueMillions: null, metascore: null, addedAt: 0 },
+    ...{ imdbId: null, tmdbId: null },
     ...given,
   };
   return {

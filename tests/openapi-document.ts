@@ -50,16 +50,19 @@ function operation(
 ): Operation {
   const statuses = Object.keys(raw.responses).map(Number);
   const status = statuses.includes(201) ? 201 : 200;
+  // Headers that only some answers have are not required.
+  const isAlways = (one: unknown) => resolved<Json>(document, one as Json).required === true;
   const { content = {}, headers = {} } = resolved<Response>(
     document,
     raw.responses[status] as Response,
   );
+  const always = Object.keys(headers).filter((name) => isAlways(headers[name]));
   return {
     ...{ id: raw.operationId, method: method.toUpperCase(), path, statuses },
     security: raw.security,
     parameters: (raw.parameters ?? []).map((one) => resolved<Parameter>(document, one)),
     body: raw.requestBody ? exampleOf(raw.requestBody.content) : null,
-    answer: { status, ...exampleOf(content), headers: Object.keys(headers) },
+    answer: { status, ...exampleOf(content), headers: always },
   };
 }
 

@@ -54,6 +54,8 @@ function movie(number: number): MovieAdded {
     ratingVotes: Math.floor(random() ** 4 * 1_800_000),
     revenueMillions: random() < 0.1 ? null : Math.round(random() * 90_000) / 100,
     metascore: random() < 0.1 ? null : below(101),
+    imdbId: null,
+    tmdbId: null,
     addedAt,
   };
 }

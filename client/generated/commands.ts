@@ -421,6 +421,8 @@ export interface components {
             ratingVotes: number;
             revenueMillions?: number | null;
             metascore?: number | null;
+            imdbId?: string | null;
+            tmdbId?: number | null;
             movieId: components["schemas"]["MovieId"];
         };
         ImportResult: {
@@ -781,6 +783,8 @@ export interface components {
     headers: {
         /** @description The version of what was changed, in quotes, for If-Match. */
         Version: string;
+        /** @description Set if this is the answer to an earlier request with the same Idempotency-Key. */
+        IdempotentReplayed: "true";
         /** @description What this answer has seen of the log. */
         ConsistencyTokenOfAnswer: string;
         /** @description Names the request in logs and events. */
@@ -834,6 +838,8 @@ export interface operations {
                     revenueMillions?: number | null;
                     /** @default null */
                     metascore?: number | null;
+                    imdbId?: string | null;
+                    tmdbId?: number | null;
                 };
             };
         };
@@ -842,6 +848,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -855,6 +862,7 @@ export interface operations {
                 headers: {
                     Location: components["headers"]["Location"];
                     ETag: components["headers"]["VersionOfNew"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -909,6 +917,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -969,6 +978,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -1024,6 +1034,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -1087,6 +1098,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -1112,6 +1124,7 @@ export interface operations {
                 headers: {
                     Location: components["headers"]["Location"];
                     ETag: components["headers"]["VersionOfNew"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -1180,6 +1193,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -1241,6 +1255,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -1296,6 +1311,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -1360,6 +1376,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -1424,6 +1441,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -1449,6 +1467,7 @@ export interface operations {
                 headers: {
                     Location: components["headers"]["Location"];
                     ETag: components["headers"]["VersionOfNew"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -1521,6 +1540,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -1576,6 +1596,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -1647,6 +1668,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -1708,6 +1730,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -1769,6 +1792,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -1830,6 +1854,7 @@ export interface operations {
             /** @description What became of the items. */
             200: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -1902,6 +1927,7 @@ export interface operations {
             /** @description What became of the items. */
             200: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -1975,6 +2001,7 @@ export interface operations {
             /** @description What became of the items. */
             200: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;

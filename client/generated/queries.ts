@@ -692,6 +692,9 @@ export interface components {
                 /** @description How many times. */
                 plays: number;
             };
+            imdbId: string | null;
+            tmdbId: number | null;
+            retired: boolean;
         };
         FoundMovie: {
             movieId: components["schemas"]["MovieId"];
@@ -751,6 +754,8 @@ export interface components {
                 /** @description How many times. */
                 plays: number;
             };
+            imdbId: string | null;
+            tmdbId: number | null;
             retired: boolean;
             description: string;
             director: string;
@@ -1426,8 +1431,14 @@ export interface operations {
                 director?: string;
                 /** @description An actor, whole or in part, whatever its case and accents. */
                 actor?: string;
+                /** @description The id that IMDb has for the movie. */
+                imdbId?: string;
+                /** @description The id that TMDB has for the movie. */
+                tmdbId?: number;
                 /** @description What search finds, in the order of this list. */
                 q?: string;
+                /** @description Up to 100 ids with commas: these movies in this order, on one page, retired ones too; `missing` has the ids that the catalogue does not know. Not together with a filter. */
+                ids?: string;
                 /** @example -rating */
                 sort?: "title" | "-title" | "year" | "-year" | "rating" | "-rating" | "ratingVotes" | "-ratingVotes" | "runtime" | "-runtime" | "revenue" | "-revenue" | "metascore" | "-metascore";
                 /**
@@ -1470,6 +1481,8 @@ export interface operations {
                         next: string | null;
                         /** @description How many items all pages have. */
                         count: number;
+                        /** @description With `ids`: those that the catalogue does not know. */
+                        missing?: components["schemas"]["MovieId"][];
                     };
                 };
             };
@@ -1505,11 +1518,17 @@ export interface operations {
                 director?: string;
                 /** @description An actor, whole or in part, whatever its case and accents. */
                 actor?: string;
+                /** @description The id that IMDb has for the movie. */
+                imdbId?: string;
+                /** @description The id that TMDB has for the movie. */
+                tmdbId?: number;
                 /**
                  * @description What search finds, in the order of this list.
                  * @example dark knight
                  */
                 q?: string;
+                /** @description Up to 100 ids with commas: these movies in this order, on one page, retired ones too; `missing` has the ids that the catalogue does not know. Not together with a filter. */
+                ids?: string;
                 sort?: "title" | "-title" | "year" | "-year" | "rating" | "-rating" | "ratingVotes" | "-ratingVotes" | "runtime" | "-runtime" | "revenue" | "-revenue" | "metascore" | "-metascore";
                 /** @description How many items a page has. */
                 limit?: number;
@@ -1548,6 +1567,8 @@ export interface operations {
                         next: string | null;
                         /** @description How many items all pages have. */
                         count: number;
+                        /** @description With `ids`: those that the catalogue does not know. */
+                        missing?: components["schemas"]["MovieId"][];
                     };
                 };
             };
@@ -1581,8 +1602,14 @@ export interface operations {
                 director?: string;
                 /** @description An actor, whole or in part, whatever its case and accents. */
                 actor?: string;
+                /** @description The id that IMDb has for the movie. */
+                imdbId?: string;
+                /** @description The id that TMDB has for the movie. */
+                tmdbId?: number;
                 /** @description What search finds, in the order of this list. */
                 q?: string;
+                /** @description Up to 100 ids with commas: these movies in this order, on one page, retired ones too; `missing` has the ids that the catalogue does not know. Not together with a filter. */
+                ids?: string;
                 sort?: "title" | "-title" | "year" | "-year" | "rating" | "-rating" | "ratingVotes" | "-ratingVotes" | "runtime" | "-runtime" | "revenue" | "-revenue" | "metascore" | "-metascore";
                 /**
                  * @description How many items a page has.
@@ -1627,6 +1654,8 @@ export interface operations {
                         next: string | null;
                         /** @description How many items all pages have. */
                         count: number;
+                        /** @description With `ids`: those that the catalogue does not know. */
+                        missing?: components["schemas"]["MovieId"][];
                     };
                 };
             };

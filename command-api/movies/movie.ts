@@ -29,7 +29,7 @@ function evolve(movie: Movie, event: MoviesEvent): Movie {
 
 export const movie = aggregate<Movie, MoviesEvent>({
   topic: 'movies',
-  stateVersion: 1,
+  stateVersion: 2,
   initial: { status: 'unknown' },
   evolve,
 });
@@ -41,7 +41,8 @@ const added = ({ movieId }: { movieId: MovieId }, { types }: Made) =>
 
 type Put = { movieId: MovieId; details: MovieDetails };
 
-function put({ movieId, details }: Put, movie: Movie, now: number) {
+function put({ movieId, details: given }: Put, movie: Movie, now: number) {
+  const details = { imdbId: null, tmdbId: null, ...given };
   switch (movie.status) {
     case 'unknown':
       return [{ type: 'MovieAdded' as const, data: { movieId, ...details, addedAt: now } }];
@@ -67,6 +68,8 @@ export const casablanca = {
   rating: 8.5,
   ratingVotes: 600_000,
   metascore: 100,
+  imdbId: 'tt0034583',
+  tmdbId: 289,
 };
 
 export const putMovie = movie.command({
@@ -100,7 +103,8 @@ export const importMovie = movie.command({
       reject(movieDiffers, `${movieId} is "${title}" (${year}); import with replace to change it.`);
     }
     const { revenueMillions = null, metascore = null } = known ?? {};
-    const details = { revenueMillions, metascore, ...given };
+    const { imdbId = null, tmdbId = null } = known ?? {};
+    const details = { revenueMillions, metascore, imdbId, tmdbId, ...given };
     if (known && keepDescription) details.description = known.description;
     return put({ movieId, details }, movie, now);
   },

@@ -20,6 +20,8 @@ const details = {
   ratingVotes: 722_203,
   revenueMillions: 292.98,
   metascore: 88,
+  imdbId: 'tt1049413',
+  tmdbId: 14160,
 };
 const movieId = 'm12';
 const added: New = { type: 'MovieAdded', data: { movieId, ...details, addedAt: 10 } };
@@ -53,9 +55,10 @@ describe('put-movie', () => {
       .when(putMovie, { movieId, ...details })
       .thenRejected(movieRetired));
 
-  it('done: a movie without revenue and metascore', () => {
-    const { revenueMillions, metascore, ...required } = details;
-    const data = { movieId, ...required, revenueMillions: null, metascore: null, addedAt: 10 };
+  it('done: a movie without revenue, metascore and ids of others', () => {
+    const { revenueMillions, metascore, imdbId, tmdbId, ...required } = details;
+    const none = { revenueMillions: null, metascore: null, imdbId: null, tmdbId: null };
+    const data = { movieId, ...required, ...none, addedAt: 10 };
     given(movie, [])
       .when(putMovie, { movieId, ...required }, { now: 10 })
       .then([{ type: 'MovieAdded', data }]);

@@ -1,7 +1,7 @@
 import type { Schemas } from '#client/client.ts';
 import { answers } from './api.ts';
 
-export type ListedMovie = Schemas['ListedMovie'];
+export type ListedMovie = Omit<Schemas['ListedMovie'], 'imdbId' | 'tmdbId' | 'retired'>;
 export type Me = NonNullable<ListedMovie['me']>;
 
 /**

@@ -11,7 +11,7 @@ import { VoteButtons } from './film-buttons.tsx';
 import { given, isSort, type MoviesSearch, sorts, useGenres } from './filters.ts';
 import css from './movies-page.module.css';
 
-type Film = Schemas['ListedMovie'];
+type Film = Omit<Schemas['ListedMovie'], 'imdbId' | 'tmdbId' | 'retired'>;
 type FilmPage = { items: Film[]; next: string | null; count: number };
 
 const narrowest = 150;

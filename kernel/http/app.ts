@@ -33,7 +33,7 @@ export type AppOptions = CallersOptions & {
 
 const exposedHeaders = [
   ...['Consistency-Token', 'ETag', 'Location', 'Retry-After', 'X-Request-Id'],
-  ...['RateLimit', 'RateLimit-Policy'],
+  ...['RateLimit', 'RateLimit-Policy', 'Idempotent-Replayed', 'Deprecation', 'Sunset', 'Link'],
 ];
 
 /**

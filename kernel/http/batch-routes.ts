@@ -5,7 +5,7 @@ import { duplicate, type ItemsAnswer } from '../writer/item-decisions.ts';
 import { requestHash } from '../writer/request.ts';
 import { authenticated } from './authenticated.ts';
 import { type BulkRequest, BulkRequests } from './bulk-requests.ts';
-import { envelopeOf } from './command-routes.ts';
+import { envelopeOf, markReplayed } from './command-routes.ts';
 import { GroupedForwarding } from './grouped-forwarding.ts';
 import { input } from './input.ts';
 import { batchBytes, jsonBody } from './json-body.ts';
@@ -45,9 +45,17 @@ export function batchRoutes({ batches, submitter }: BatchRoutesOptions): Router 
       const sender = senderOf(req);
       const bulk = running.begin(sender.caller.userId);
       try {
-        const answer = await decideAll({ batch, items, envelope, sender, submitter, bulk });
+        const { answer, replayed } = await decideAll({
+          batch,
+          items,
+          envelope,
+          sender,
+          submitter,
+          bulk,
+        });
         res.setHeader('Consistency-Token', answer.token);
         res.setHeader('Cache-Control', 'no-store');
+        if (replayed) markReplayed(req, res);
         res.json(answer);
       } finally {
         bulk.end();
@@ -75,7 +83,7 @@ type Asked = {
   bulk: BulkRequest;
 };
 
-async function decideAll(asked: Asked): Promise<BatchAnswer> {
+async function decideAll(asked: Asked): Promise<{ answer: BatchAnswer; replayed: boolean }> {
   const { batch, items, envelope, submitter } = asked;
   const { answer, decided } = await (batch.together ? decideTogether : decideEach)(asked);
   const { added, existing } = answer;
@@ -83,8 +91,14 @@ async function decideAll(asked: Asked): Promise<BatchAnswer> {
   const rejected = codes.flatMap(([code, at]) => at.map((index) => ({ index, code })));
   rejected.sort((one, other) => one.index - other.index);
   if (added + existing + rejected.length !== items.length) throw new Error('An item is missing.');
-  return { added, existing, rejected, token: submitter.tokenOf(envelope.seen, decided) };
+  const token = submitter.tokenOf(envelope.seen, decided);
+  return { answer: { added, existing, rejected, token }, replayed: isReplayed(decided) };
 }
+
+/** All that was done was done when the key came before. */
+const isReplayed = (decided: readonly Decided[]): boolean =>
+  decided.some(({ outcome }) => outcome.replayed) &&
+  decided.every(({ outcome }) => outcome.replayed || outcome.types.length === 0);
 
 type AllDecided = { answer: ItemsAnswer; decided: Decided[] };
 

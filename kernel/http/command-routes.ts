@@ -26,10 +26,16 @@ export function commandRoutes({ commands, submitter }: CommandRoutesOptions): Ro
     const body = method === 'DELETE' ? noBody : jsonBody();
     router[verb](path, authenticated(command.role), body, async (req, res) => {
       const answer = await submitter.submit(command, read(req), envelopeOf(req), senderOf(req));
+      if (answer.replayed) markReplayed(req, res);
       send(res, answer);
     });
   }
   return router;
+}
+
+/** Without a key of the client's own, a repeat was the system's and tells the client nothing. */
+export function markReplayed(req: HttpRequest, res: Response): void {
+  if (req.get('idempotency-key') !== undefined) res.setHeader('Idempotent-Replayed', 'true');
 }
 
 function send(res: Response, { status, location, body }: Answer): void {

@@ -31,6 +31,8 @@ export type SubmitterOptions = {
 export type Answer = {
   status: 200 | 201;
   location: string | null;
+  /** It is the answer to an earlier request with the same key. */
+  replayed: boolean;
   body: {
     stream: string;
     version: number;
@@ -130,7 +132,7 @@ export function submitter(options: SubmitterOptions): Submitter {
 function answerTo(
   command: Command,
   given: unknown,
-  { stream, version, types, made }: Outcome,
+  { stream, version, types, made, replayed }: Outcome,
   token: string,
   advertisedUrl: string,
 ): Answer {
@@ -142,6 +144,7 @@ function answerTo(
     status: isNew ? 201 : 200,
     // Behind a gateway the URL may have a path of its own.
     location: isNew ? advertisedUrl.replace(/\/$/, '') + path : null,
+    replayed: replayed ?? false,
     body: { stream, version, events: types, unchanged, token, ...ids },
   };
 }

@@ -88,15 +88,25 @@ export const optionalKey = parameter(
 const requestId = header('RequestIdOfAnswer', 'Names the request in logs and events.');
 const token = header('ConsistencyTokenOfAnswer', 'What this answer has seen of the log.');
 
+const replayed = z
+  .literal('true')
+  .optional()
+  .meta({
+    description: 'Set if this is the answer to an earlier request with the same Idempotency-Key.',
+    header: { id: 'IdempotentReplayed' },
+  });
+
 export const answerHeaders = {
   command: z.object({
     ETag: header('Version', 'The version of what was changed, in quotes, for If-Match.'),
+    'Idempotent-Replayed': replayed,
     'Consistency-Token': token,
     'X-Request-Id': requestId,
   }),
   created: z.object({
     Location: header('Location', 'Where the query API has what was made.'),
     ETag: header('VersionOfNew', 'The version of what was made, in quotes, for If-Match.'),
+    'Idempotent-Replayed': replayed,
     'Consistency-Token': token,
     'X-Request-Id': requestId,
   }),
@@ -105,6 +115,10 @@ export const answerHeaders = {
     'Consistency-Token': token,
     'X-Request-Id': requestId,
   }),
-  batch: z.object({ 'Consistency-Token': token, 'X-Request-Id': requestId }),
+  batch: z.object({
+    'Idempotent-Replayed': replayed,
+    'Consistency-Token': token,
+    'X-Request-Id': requestId,
+  }),
   other: z.object({ 'X-Request-Id': requestId }),
 } as const;

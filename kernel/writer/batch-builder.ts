@@ -180,7 +180,9 @@ export class BatchBuilder<R extends Request> {
       const { version, lastOffset } = stream;
       const inBatch = this.batch.tentative.has(request.stream);
       const known = inBatch ? { lastEvent: lastOffset } : { offset: lastOffset };
-      return { kind: 'stands', stream: request.stream, version, types: [], made: null, known };
+      const { stream: name } = request;
+      const unchanged = { stream: name, version, types: [], made: null, known };
+      return { kind: 'stands', replayed: false, ...unchanged };
     }
     const { aggregate } = request.command;
     const events = decided.map((event, index) => this.#event(request, stream, event, index));
@@ -275,7 +277,9 @@ export function outcomeOf(
   const known = decision.kind === 'appends' ? { lastEvent: decision.lastEvent } : decision.known;
   const offset = 'lastEvent' in known ? (offsets[known.lastEvent] as number) : known.offset;
   const topic = stream.slice(0, stream.indexOf('/'));
-  return { stream, version, types, made, seen: offset < 0 ? null : { topic, offset } };
+  const replayed = decision.kind === 'stands' && decision.replayed;
+  const seen = offset < 0 ? null : { topic, offset };
+  return { stream, version, types, made, seen, ...(replayed && { replayed }) };
 }
 
 /** An event as the log takes it. */

@@ -5,7 +5,7 @@ import { eventsOf, type KeyEntry } from './streams.ts';
 /** The result of one request, if its batch commits. */
 export type Decision =
   | (Answered & { kind: 'appends'; lastEvent: number })
-  | (Answered & { kind: 'stands'; known: Known })
+  | (Answered & { kind: 'stands'; known: Known; replayed: boolean })
   | { kind: 'fails'; problem: Problem };
 
 type Answered = { stream: string; version: number; types: readonly string[]; made: string | null };
@@ -23,6 +23,7 @@ export function repeat(request: Request, entry: KeyEntry, committedVersion: numb
   const inBatch = firstVersion > committedVersion;
   return {
     kind: 'stands',
+    replayed: true,
     stream: request.stream,
     version: firstVersion + eventsOf(entry) - 1,
     types,

@@ -55,6 +55,8 @@ export type Outcome = {
   made: string | null;
   /** Topic and offset of the last event that it rests on; null if its stream has none yet. */
   seen: { topic: string; offset: Offset } | null;
+  /** It is the answer to an earlier request with the same key. */
+  replayed?: true;
 };
 
 export type RequestOptions = {

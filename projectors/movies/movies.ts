@@ -23,6 +23,8 @@ const details = (data: Details) => ({
   ratingVotes: data.ratingVotes,
   revenueMillions: data.revenueMillions,
   metascore: data.metascore,
+  imdbId: data.imdbId,
+  tmdbId: data.tmdbId,
 });
 
 const known = (movie: MovieDocument | null, id: string): MovieDocument => {

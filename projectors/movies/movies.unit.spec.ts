@@ -16,6 +16,8 @@ const facts = {
   ratingVotes: 800_000,
   revenueMillions: 33.2,
   metascore: 69,
+  imdbId: 'tt0211915',
+  tmdbId: 194,
 };
 const added = (more: Partial<MovieAdded> = {}): TestEvent<MoviesEvent> => ({
   type: 'MovieAdded',

@@ -23,6 +23,8 @@ const details = {
   ratingVotes: 722_203,
   revenueMillions: null,
   metascore: null,
+  imdbId: null,
+  tmdbId: null,
 };
 const added: Ranked = { type: 'MovieAdded', data: { ...details, addedAt: 0 } };
 const renamed: Ranked = {

@@ -5,6 +5,7 @@ import type { MovieDocument } from '#schemas/movies/movies-view.ts';
 import { folded } from '#schemas/movies/text-keys.ts';
 import { views } from '#schemas/views.ts';
 import { type Entry, EveryMovie } from './every-movie.ts';
+import { ExternalIds } from './external-ids.ts';
 import type { Genres } from './genre-filter.ts';
 import { GenreMembers } from './genre-members.ts';
 import { MovieOrders, type MovieSort } from './movie-sort.ts';
@@ -23,6 +24,8 @@ export type MovieFilters = {
   /** A part of the name, whatever its case and accents. */
   director?: string | undefined;
   actor?: string | undefined;
+  imdbId?: string | undefined;
+  tmdbId?: number | undefined;
   /** Words that search has to find in the movie. */
   q?: string | undefined;
 };
@@ -42,6 +45,8 @@ export class Catalogue {
   readonly #runtimes = new ValueMembers();
   readonly #directors = new NameIndex();
   readonly #actors = new NameIndex();
+  readonly #imdbIds = new ExternalIds();
+  readonly #tmdbIds = new ExternalIds();
   readonly #orders = new MovieOrders<Entry>();
   /** The search keeps its hits until a movie changes. */
   readonly #membersOf = new WeakMap<Hits, TypedFastBitSet>();
@@ -107,8 +112,10 @@ export class Catalogue {
   }
 
   #matching({ genre, year, rating, runtime, ...filters }: MovieFilters): TypedFastBitSet {
-    const { director, actor, q } = filters;
+    const { director, actor, q, imdbId, tmdbId } = filters;
     const wanted = this.#listed.clone();
+    if (imdbId) wanted.intersection(new TypedFastBitSet(this.#imdbIds.of(imdbId)));
+    if (tmdbId) wanted.intersection(new TypedFastBitSet(this.#tmdbIds.of(tmdbId)));
     for (const group of genre) wanted.intersection(this.#genres.anyOf(group));
     if (q) wanted.intersection(this.#found(q));
     if (director) wanted.intersection(this.#directors.containing(folded(director)));
@@ -140,6 +147,8 @@ export class Catalogue {
     this.#ratings.add(movie.rating, member);
     this.#runtimes.add(movie.runtimeMinutes, member);
     this.#directors.add(movie.directorKey, member);
+    this.#imdbIds.add(movie.imdbId, member);
+    this.#tmdbIds.add(movie.tmdbId, member);
     for (const actor of movie.actorKeys) this.#actors.add(actor, member);
     this.#orders.add(entry);
   }
@@ -153,6 +162,8 @@ export class Catalogue {
     this.#ratings.remove(movie.rating, member);
     this.#runtimes.remove(movie.runtimeMinutes, member);
     this.#directors.remove(movie.directorKey, member);
+    this.#imdbIds.remove(movie.imdbId, member);
+    this.#tmdbIds.remove(movie.tmdbId, member);
     for (const actor of movie.actorKeys) this.#actors.remove(actor, member);
     this.#orders.remove(entry);
   }

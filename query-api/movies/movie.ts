@@ -3,14 +3,13 @@ import { query } from '@event-sourced/kernel/query';
 import { z } from 'zod';
 import { MovieId } from '#schemas/ids.ts';
 import { movieUnknown } from '#schemas/movies/problems.ts';
-import { ListedMovie, listedMovie } from '../listed-movie.ts';
+import { CataloguedMovie, listedMovie } from '../listed-movie.ts';
 import { aboutMe, myViews } from '../me.ts';
 import { catalogue } from '../memory/catalogue.ts';
 import { orders } from '../memory/ranking-order.ts';
 import { standings } from '../memory/standings.ts';
 
-const MovieOutput = ListedMovie.extend({
-  retired: z.boolean(),
+const MovieOutput = CataloguedMovie.extend({
   description: z.string(),
   director: z.string(),
   actors: z.array(z.string()),
@@ -47,10 +46,11 @@ export const movie = query({
     if (!found) throw new Problem(movieUnknown, `The catalogue has no movie ${movieId}.`);
     const me = await aboutMe([movieId], reading);
     const ranking = copy(standings).of(movieId);
-    const { retired, description, director, actors, revenueMillions, metascore } = found;
+    const { retired, imdbId, tmdbId, description, director, actors, revenueMillions, metascore } =
+      found;
     return {
       ...listedMovie(movieId, found, ranking, me),
-      ...{ retired, description, director, actors, revenueMillions, metascore },
+      ...{ retired, imdbId, tmdbId, description, director, actors, revenueMillions, metascore },
       weightedRating: ranking?.weightedRating ?? null,
       trending: ranking?.trending ?? null,
       ranks: copy(standings).ranks(movieId),

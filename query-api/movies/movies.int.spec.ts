@@ -14,6 +14,7 @@ const shelf = [
   movieDocument({
     ...{ _id: 'm2', title: 'Amélie', genres: ['Comedy', 'Romance'], year: 2001, rating: 8.3 },
     ...{ director: 'Jean-Pierre Jeunet', actors: ['Audrey Tautou'], runtimeMinutes: 122 },
+    ...{ imdbId: 'tt0211915', tmdbId: 194 },
   }),
   movieDocument({
     ...{ _id: 'm3', title: 'A Man Called Ove', genres: ['Comedy', 'Drama'], year: 2015 },
@@ -69,6 +70,7 @@ describe('the list of movies', () => {
     const { items } = await listed('/v1/movies?q=matrix');
     expect(items).toEqual([
       {
+        ...{ imdbId: null, tmdbId: null, retired: false },
         ...{ movieId: 'm1', version: 1, title: 'The Matrix', year: 1999 },
         ...{ genres: ['Action', 'Sci-Fi'], runtimeMinutes: 136, rating: 8.7 },
         ...{ ratingVotes: 1_500_000, likes: 0, dislikes: 0, score: 0.87 },
@@ -228,5 +230,39 @@ describe('the paths of the replaced system', () => {
     const [one, other] = await Promise.all([ask(seed), ask(path)]);
     expect(one.status).toBe(200);
     expect(await one.json()).toEqual(await other.json());
+  });
+});
+
+describe('movies by id', () => {
+  it('come as they were asked for, with retired ones and the unknown apart', async () => {
+    const found = await listed('/v1/movies?ids=m6,m1,nowhere,m3,m1');
+    expect(found).toMatchObject({ ids: 'm6 m1 m3', count: 3, next: null, missing: ['nowhere'] });
+    expect(found.items).toMatchObject([{ retired: true }, { retired: false }, {}]);
+  });
+
+  it.each([
+    ['ids=', 'ids'],
+    ['ids=m1,%20,m2', 'ids'],
+    [`ids=${Array.from({ length: 101 }, (_, at) => `m${at}`).join(',')}`, 'ids'],
+    ['ids=m1&genre=Comedy', 'genre'],
+    ['ids=m1&q=up', 'q'],
+    ['imdbId=0211915', 'imdbId'],
+    ['imdbId=tt12', 'imdbId'],
+    ['tmdbId=-1', 'tmdbId'],
+    ['tmdbId=1e3', 'tmdbId'],
+  ])('%s is refused', async (query, path) => {
+    const answer = await ask(`/v1/movies?${query}`);
+    expect(answer.status).toBe(400);
+    const { errors } = (await answer.json()) as { errors: { path: string }[] };
+    expect(errors.map((error) => error.path.split('.')[0])).toContain(path);
+  });
+
+  it('are found by the ids that others have for them', async () => {
+    expect(await ids('?imdbId=tt0211915')).toBe('m2');
+    expect(await ids('?tmdbId=194')).toBe('m2');
+    expect(await ids('?tmdbId=195')).toBe('');
+    expect((await listed('/v1/movies?tmdbId=194')).items).toMatchObject([
+      { imdbId: 'tt0211915', tmdbId: 194 },
+    ]);
   });
 });

@@ -1,7 +1,9 @@
 import { Paged, page, pageOf } from '@event-sourced/kernel/page';
 import { query } from '@event-sourced/kernel/query';
 import { z } from 'zod';
-import { ListedMovie, listing } from '../listed-movie.ts';
+import { MovieId } from '#schemas/ids.ts';
+import { ImdbId } from '#schemas/movies/movie-details.ts';
+import { CataloguedMovie, cataloguedMovie } from '../listed-movie.ts';
 import { myViews } from '../me.ts';
 import { catalogue } from '../memory/catalogue.ts';
 import { Genres } from '../memory/genre-filter.ts';
@@ -9,9 +11,16 @@ import { inOrder, MovieSort } from '../memory/movie-sort.ts';
 import { RangeText } from '../memory/range.ts';
 import { standings } from '../memory/standings.ts';
 import { QueryText } from '../query-text.ts';
+import { MovieIds, moviesById } from './movies-by-id.ts';
 import { SearchText } from './search.ts';
 
 const Name = QueryText(300);
+
+const TmdbIdText = z
+  .string()
+  .regex(/^[1-9]\d{0,9}$/, 'must be a whole number from 1')
+  .transform(Number)
+  .meta({ override: { type: 'integer', minimum: 1 } });
 
 const named = (what: string) => `${what}, whole or in part, whatever its case and accents.`;
 
@@ -22,6 +31,8 @@ const Filters = z.object({
   runtime: RangeText.optional().meta({ description: 'Minutes.', examples: ['-90'] }),
   director: Name.optional().meta({ description: named('The director') }),
   actor: Name.optional().meta({ description: named('An actor') }),
+  imdbId: ImdbId.optional().meta({ description: 'The id that IMDb has for the movie.' }),
+  tmdbId: TmdbIdText.optional().meta({ description: 'The id that TMDB has for the movie.' }),
   q: SearchText.optional().meta({ description: 'What search finds, in the order of this list.' }),
 });
 
@@ -36,12 +47,18 @@ export const movies = query({
   ],
   views: myViews,
   copies: [catalogue, standings],
-  input: Filters.extend({ sort: MovieSort, ...Paged }),
+  input: Filters.extend({ ids: MovieIds, sort: MovieSort, ...Paged }),
   example: { genre: 'Sci-Fi', year: '2010-2016', sort: '-rating', limit: '2' },
-  output: pageOf(ListedMovie),
-  answer: ({ sort, limit, cursor, ...filters }, reading) =>
-    page(reading.copy(catalogue).list(filters, sort), {
-      ...{ list: ['movies', sort, filters], limit, cursor, order: inOrder(sort) },
-      items: async (found) => found.map(await listing(found, reading)),
+  output: pageOf(CataloguedMovie).extend({
+    missing: z.array(MovieId).optional().meta({
+      description: 'With `ids`: those that the catalogue does not know.',
     }),
+  }),
+  answer: ({ ids, sort, limit, cursor, ...filters }, reading) => {
+    if (ids) return moviesById(ids, { ...filters, cursor }, reading);
+    return page(reading.copy(catalogue).list(filters, sort), {
+      ...{ list: ['movies', sort, filters], limit, cursor, order: inOrder(sort) },
+      items: async (found) => found.map(await cataloguedMovie(found, reading)),
+    });
+  },
 });

@@ -15,6 +15,8 @@ export type MovieAdded = {
   ratingVotes: number;
   revenueMillions: null | number;
   metascore: null | number;
+  imdbId: null | string;
+  tmdbId: null | number;
   addedAt: Millis;
 };
 
@@ -32,6 +34,8 @@ export type MovieDetailsChanged = {
   ratingVotes: number;
   revenueMillions: null | number;
   metascore: null | number;
+  imdbId: null | string;
+  tmdbId: null | number;
   changedAt: Millis;
 };
 

@@ -15,6 +15,8 @@ const details = {
   ratingVotes: 145_231,
   revenueMillions: 63.54,
   metascore: null,
+  imdbId: null,
+  tmdbId: null,
 };
 
 export const examples: ExamplesOf<MoviesEvent> = {
@@ -26,7 +28,14 @@ export const examples: ExamplesOf<MoviesEvent> = {
   MovieDetailsChanged: {
     type: 'MovieDetailsChanged',
     meta: metaOf('m87', 2, alicesFirst, 'scraper'),
-    data: { ...details, revenueMillions: null, metascore: 81, changedAt: alicesFirst },
+    data: {
+      ...details,
+      revenueMillions: null,
+      metascore: 81,
+      imdbId: 'tt7654321',
+      tmdbId: 87,
+      changedAt: alicesFirst,
+    },
   },
   MovieRetired: {
     type: 'MovieRetired',

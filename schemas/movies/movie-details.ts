@@ -22,6 +22,13 @@ const Genre = WrittenLine(40)
   .refine((name) => !name.includes(','), 'must not contain a comma')
   .meta({ pattern: lineSchema(40).pattern.replaceAll('[^', '[^,') });
 
+/** The id that IMDb has for a movie. */
+export const ImdbId = z
+  .string(required('must be text'))
+  .regex(/^tt\d{7,10}$/, 'must be tt and 7 to 10 digits');
+/** The id that TMDB has for a movie. */
+export const TmdbId = Whole(1, 2_147_483_647);
+
 /** All that the catalogue knows of a movie: the body of `PUT /v1/movies/{movieId}`. */
 export const MovieDetails = z.strictObject({
   title: WrittenLine(300),
@@ -44,6 +51,9 @@ export const MovieDetails = z.strictObject({
   ratingVotes: Whole(0, 1_000_000_000_000),
   revenueMillions: Decimal(0, 1_000_000).nullable().default(null),
   metascore: Whole(0, 100).nullable().default(null),
+  // Without a default, so that a request has the same hash as before there were these.
+  imdbId: ImdbId.nullable().exactOptional(),
+  tmdbId: TmdbId.nullable().exactOptional(),
 });
 export type MovieDetails = z.output<typeof MovieDetails>;
 

@@ -24,12 +24,14 @@ export type MovieDocument = {
   ratingVotes: number;
   revenueMillions: number | null;
   metascore: number | null;
+  imdbId: string | null;
+  tmdbId: number | null;
   addedAt: Millis;
 };
 
 export const moviesView = view<MovieDocument>({
   name: 'movies',
-  version: 2,
+  version: 3,
   topics: ['movies'],
   copied: true,
   // Lists are answered from copies in memory, which are read whole or by ids.
