@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { columns, fields, type NamedColumns } from './columns.ts';
+import { columns, kaggleFields, type NamedColumns } from './columns.ts';
 import { csvLine } from './csv-text.ts';
 import { checkRow, type ImportedMovie } from './movie-row.ts';
 import { notesOn } from './notes.ts';
@@ -11,7 +11,7 @@ import { openTable } from './table.ts';
 
 /** Files as spreadsheets, pandas, R and people write them. */
 
-const names: string[] = fields.map((field) => columns[field]);
+const names: string[] = kaggleFields.map((field) => columns[field]);
 const first = ['1', 'Amélie', 'Comedy,Romance', 'A film.', 'J.-P. Jeunet', 'Audrey Tautou'];
 const second = ['2', 'Heat, Again', 'Crime', 'A film too.', 'M. Mann', 'Al Pacino, Amy Bo'];
 const rows = [

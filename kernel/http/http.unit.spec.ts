@@ -112,7 +112,8 @@ describe('a request', () => {
     const { headers } = await ask('/parcels', { headers: { origin: 'http://page.example' } });
     expect(headers.get('access-control-allow-origin')).toBe('*');
     const exposed =
-      'Consistency-Token,ETag,Location,Retry-After,X-Request-Id,RateLimit,RateLimit-Policy';
+      'Consistency-Token,ETag,Location,Retry-After,X-Request-Id,RateLimit,RateLimit-Policy,' +
+      'Idempotent-Replayed,Deprecation,Sunset,Link';
     expect(headers.get('access-control-expose-headers')).toBe(exposed);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
   });
