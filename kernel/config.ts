@@ -10,6 +10,10 @@ const whole = (from: number, to: number) => {
   const Digits = z.string().regex(/^\d{1,9}$/, said);
   return Digits.transform(Number).refine((value) => value >= from && value <= to, said);
 };
+const Ratio = z
+  .string()
+  .regex(/^(0(\.\d+)?|1(\.0+)?)$/, 'has to be a number from 0 to 1, such as 0.05')
+  .transform(Number);
 const Port = whole(0, 65_535);
 const Text = z.string();
 const Url = z.url({ protocol: /^https?$/, error: 'has to be an http:// or https:// URL' });
@@ -122,6 +126,10 @@ const common = {
   CLOCK_TOLERANCE_MS: whole(100, 3_600_000).default(5_000),
   /** How long a service that was told to stop still answers, so that load balancers notice. */
   SHUTDOWN_DELAY_MS: whole(0, 600_000).default(3_000),
+  /** Where traces go, by OTLP over HTTP; unset, nothing is traced. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: Url.optional(),
+  /** The part of the traces that begin here which is sent; that of others is their choice. */
+  OTEL_TRACES_SAMPLER_ARG: Ratio.default(1),
   LOG_LEVEL: z.enum(levels, { error: `has to be one of ${levels.join(', ')}` }).default('info'),
 };
 

@@ -6,8 +6,10 @@ import express, { type Express, type Request, type RequestHandler, type Response
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Histogram, Registry } from 'prom-client';
+import { attribute } from '../tracing/attributes.ts';
+import type { Span, Tracer } from '../tracing/tracing.ts';
 import { type CallersOptions, callers } from './callers.ts';
-import { requestDurations } from './operations.ts';
+import { operationsPaths, requestDurations } from './operations.ts';
 import { problemAnswers } from './problem-answers.ts';
 import { identify } from './request-ids.ts';
 import { unmatched } from './unmatched.ts';
@@ -18,6 +20,7 @@ export type AppOptions = CallersOptions & {
   /** The service's name, a label of every metric. */
   service: string;
   logger: Logger;
+  tracer?: Tracer | undefined;
   /** Counts the durations of requests; `operationsRouter` shows the same registry. */
   registry: Registry;
   /** For how long browsers may reach this host by HTTPS only; 0 doesn't say so. */
@@ -52,8 +55,10 @@ export function createApp(options: AppOptions): Express {
   const identifyCaller = callers(options);
   // One handler does what every request needs: each further one would cost a turn of the router.
   app.use((req, res, next) => {
-    identify(req, res);
-    measure(req, res, durations, options.logger);
+    // Who watches the process would fill the traces with requests for metrics.
+    const isTraced = options.tracer && !operationsPaths.has(req.path);
+    const span = identify(req, res, isTraced ? options.tracer : undefined);
+    measure(req, res, { durations, span, logger: options.logger });
     discardUnread(req, res);
     // `fetch` sends `Cache-Control: no-cache` whenever its caller sets If-None-Match. The header is
     // meant for caches on the way; Express would take it as a wish for the whole body and never
@@ -118,7 +123,9 @@ function parseQuery(text: string | null): Record<string, unknown> {
   return parse(text, '&', '=', { maxKeys: 0 });
 }
 
-function measure(req: Request, res: Response, durations: Histogram, logger: Logger): void {
+type Measuring = { durations: Histogram; span: Span | undefined; logger: Logger };
+
+function measure(req: Request, res: Response, { durations, span, logger }: Measuring): void {
   const startedAt = performance.now();
   // It is emitted once. `once` would wrap the listener, for nothing.
   res.on('close', () => {
@@ -126,8 +133,24 @@ function measure(req: Request, res: Response, durations: Histogram, logger: Logg
     const status = res.writableFinished ? res.statusCode : 499;
     const route = String((req.route as { path?: string } | undefined)?.path ?? 'unmatched');
     durations.observe({ method: req.method, route, status }, ms / 1000);
+    if (span) endSpan(span, req, route, status);
     if (!logger.isLevelEnabled('debug')) return;
     const { requestId, method, originalUrl: url } = req;
     logger.debug({ requestId, method, url, status, ms: Math.round(ms * 10) / 10 }, 'request');
+  });
+}
+
+/** The path has ids, but nothing of the query, where people write what they search for. */
+function endSpan(span: Span, req: Request, route: string, status: number): void {
+  span.end({
+    name: `${req.method} ${route}`,
+    attributes: {
+      [attribute.method]: req.method,
+      [attribute.route]: route,
+      [attribute.path]: req.path,
+      [attribute.scheme]: req.protocol,
+      [attribute.status]: status,
+    },
+    ...(status >= 500 && { failure: String(status) }),
   });
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { Caller } from '../auth/tokens.ts';
+import type { Span, Tracer } from '../tracing/tracing.ts';
 
 declare global {
   namespace Express {
@@ -25,18 +26,22 @@ const requestIds = /^[\x21-\x7e]{1,128}$/;
 // Version 00; ids of all zeros are invalid.
 const traceparents = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-/** Takes over the caller's request id and trace, or generates them, and sends them back. */
-export function identify(req: Request, res: Response): void {
+/**
+ * Takes over the caller's request id and trace, or generates them, and sends them back.
+ * @returns the request's span, if it is traced.
+ */
+export function identify(req: Request, res: Response, tracer?: Tracer): Span | undefined {
   const { 'x-request-id': requestId, traceparent } = req.headers;
   req.requestId =
     typeof requestId === 'string' && requestIds.test(requestId) ? requestId : randomUUID();
-  req.traceparent =
-    typeof traceparent === 'string' && traceparents.test(traceparent)
-      ? traceparent
-      : newTraceparent();
+  const given =
+    typeof traceparent === 'string' && traceparents.test(traceparent) ? traceparent : undefined;
+  const span = tracer?.start({ name: req.method, kind: 'server', of: given ? [given] : [] });
+  req.traceparent = span?.traceparent ?? given ?? newTraceparent();
   req.caller = null;
   res.setHeader('X-Request-Id', req.requestId);
   res.setHeader('traceparent', req.traceparent);
+  return span;
 }
 
 function newTraceparent(): string {

@@ -14,6 +14,8 @@ import { readLane } from '../following/read-lane.ts';
 import type { Lease } from '../leases/leases.ts';
 import type { Chunk, Log, LogReader, LogRecord, Offset } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
+import { tracedWork } from '../tracing/traced-work.ts';
+import type { Traced } from '../tracing/tracing.ts';
 import { BatchSize, isTooLarge } from './batch-size.ts';
 import { type Batch, batchesOf, halvesOf } from './batches.ts';
 import { changedIn } from './changes.ts';
@@ -41,7 +43,7 @@ const pauses = { firstMs: 40, factor: 2, maxMs: 3_000, jitter: [0.5, 1] } as con
 const heldPauseMs = 30;
 const duplicateKey = 11_000;
 
-export type ProjectionOptions = {
+export type ProjectionOptions = Traced & {
   lease: Lease;
   place: Place;
   projection: AnyProjection;
@@ -131,12 +133,14 @@ export class ProjectionPass implements LanePass {
   }
 
   async #follow(chunks: Chunk[]): Promise<void> {
-    const { prefix, codec, status } = this.#options;
+    const { prefix, codec, status, place, tracer } = this.#options;
     for (const batch of batchesOf(chunks, this.#reached, prefix)) {
       if (batch.records.length > 0) {
         await codec.learn(batch.records);
         if (!this.#mayGoOn()) return;
-        await this.#project(batch);
+        const { records } = batch;
+        const about = { name: place.view, operation: 'process', messages: () => records } as const;
+        await tracedWork(tracer, about, () => this.#project(batch));
       }
       this.#reached = batch.next;
     }

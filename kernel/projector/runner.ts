@@ -8,6 +8,7 @@ import { type Member, newMember } from '../leases/leases.ts';
 import type { Log, LogReader } from '../log/log.ts';
 import { ensureCollection } from '../mongo/ensure-collection.ts';
 import type { AnyProjection } from '../projection.ts';
+import type { Traced } from '../tracing/tracing.ts';
 
 import { checkpointsOf } from './checkpoint.ts';
 import { deadLettersOf } from './dead-letters/dead-letters.ts';
@@ -19,7 +20,7 @@ import { LagMeter, type ViewLag } from './lag.ts';
 import { publishMetrics } from './metrics.ts';
 import { ViewProjector } from './view-projector.ts';
 
-export type ProjectorsOptions = {
+export type ProjectorsOptions = Traced & {
   projections: readonly AnyProjection[];
   client: MongoClient;
   database: string;

@@ -11,6 +11,7 @@ import {
 } from '../leases/leases.ts';
 import type { Log, LogReader } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
+import type { Traced } from '../tracing/tracing.ts';
 
 import { build } from './building/build.ts';
 import type { BuildProgress } from './building/lane-board.ts';
@@ -19,7 +20,7 @@ import { Generations, viewId } from './generations/generations.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { type ProjectionStatus, projectLane } from './projection-pass.ts';
 
-export type ViewProjectorOptions = {
+export type ViewProjectorOptions = Traced & {
   projection: AnyProjection;
   client: MongoClient;
   db: Db;

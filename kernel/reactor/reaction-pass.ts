@@ -9,6 +9,9 @@ import type { Lease } from '../leases/leases.ts';
 import type { Chunk, Log, LogReader, LogRecord, Offset } from '../log/log.ts';
 import { keyOf } from '../projector/dead-letters/dead-letters.ts';
 import type { AnyReactor } from '../reactor.ts';
+import { attribute } from '../tracing/attributes.ts';
+import { spanOf } from '../tracing/traced-work.ts';
+import type { Traced } from '../tracing/tracing.ts';
 import {
   advance,
   loadCheckpoint,
@@ -19,7 +22,7 @@ import { type CommandClient, type Outcome, TryAgainError } from './command-clien
 import { ParkedEvents } from './parked-events.ts';
 import { type Pending, PoisonError, pendingOf } from './reactions.ts';
 
-export type ReactionOptions = {
+export type ReactionOptions = Traced & {
   reactor: AnyReactor;
   commands: CommandClient;
   lease: Lease;
@@ -148,6 +151,21 @@ class ReactionPass implements LanePass {
 
   /** Sends one command until it has an answer. @throws when the lane is lost meanwhile. */
   async #send(one: Pending): Promise<void> {
+    const { tracer, reactor } = this.#options;
+    const about = { name: reactor.name, operation: 'process' } as const;
+    const span = tracer?.start(spanOf(about, [one.record]));
+    if (!span) return this.#sendUntilAnswered(one);
+    const command = { ...one.command, traceparent: span.traceparent };
+    try {
+      await this.#sendUntilAnswered({ ...one, command });
+      span.end({ attributes: { [attribute.offset]: one.record.offset } });
+    } catch (error) {
+      span.end({ failure: (error as Error).name });
+      throw error;
+    }
+  }
+
+  async #sendUntilAnswered(one: Pending): Promise<void> {
     const { commands, stop } = this.#options;
     const backoff = new Backoff(sendPauses);
     for (;;) {

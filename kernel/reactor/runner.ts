@@ -15,13 +15,14 @@ import {
 import type { Log, LogReader } from '../log/log.ts';
 import type { AnyClock, AnyReactor } from '../reactor.ts';
 import type { OpenService } from '../service/run-service.ts';
+import type { Traced } from '../tracing/tracing.ts';
 import type { CommandClient } from './command-client.ts';
 import { measureLag, type ReactorLag } from './lag.ts';
 import { type MeasuredReactor, publishMetrics } from './metrics.ts';
 import { type ReactionStatus, reactToLane } from './reaction-pass.ts';
 import { RunningClock } from './running-clock.ts';
 
-export type ReactorsOptions = {
+export type ReactorsOptions = Traced & {
   reactors: readonly { reactor: AnyReactor; commands: CommandClient }[];
   clocks: readonly { clock: AnyClock; commands: CommandClient }[];
   client: MongoClient;

@@ -63,7 +63,7 @@ export const commandService = <C extends Config>(
 
 async function openCommandService<C extends Config>(
   { name, commands, batches = [], schemas, queryUrl, routes }: CommandService<C>,
-  { config, logger, registry, parts, member: here }: ServiceContext<C>,
+  { config, logger, registry, tracer, parts, member: here }: ServiceContext<C>,
 ): Promise<OpenService> {
   const { lanes: laneCount, topicPrefix: prefix, leaseTtlMs, queueLimit: queue } = config;
   const aggregates = aggregatesOf(commands);
@@ -76,7 +76,7 @@ async function openCommandService<C extends Config>(
   await parts.log.checkTopics([claimsTopic(prefix)], { lanes: laneCount, compacted: true });
   const codec = await openCodec({ ...parts.codecOptions, schemas });
   const onWarning = (message: string) => logger.warn(message);
-  const shared = { ...parts, codec, lanes: laneCount, prefix, onWarning };
+  const shared = { ...parts, codec, lanes: laneCount, prefix, tracer, onWarning };
   const member = { ...here, url: config.nodeUrl ?? here.url };
   // A node that others can't reach must take no lanes.
   await checkReached(member);

@@ -12,8 +12,9 @@ import { problemAnswers } from '../http/problem-answers.ts';
 import { rateLimitsOf } from '../http/rate-limits.ts';
 import type { ApiDocument } from '../openapi/document.ts';
 import { Problem } from '../problems.ts';
+import type { Traced } from '../tracing/tracing.ts';
 
-export type PortsOptions = {
+export type PortsOptions = Traced & {
   name: string;
   config: Config;
   port: number;
@@ -44,11 +45,12 @@ export type Ports = Connections & {
 
 /** @throws ListenError when a port is taken or not allowed. */
 export async function openPorts(options: PortsOptions): Promise<Ports> {
-  const { config, logger, registry, document, pages, ready, port, operationsPort } = options;
+  const { config, logger, registry, document, pages, ready, tracer } = options;
+  const { port, operationsPort } = options;
   const { host, hstsSeconds, trustedProxies } = config;
   const maxConnections = config.maxConnections + options.streams;
   const isOne = operationsPort === undefined || (operationsPort === port && port !== 0);
-  const shared = { service: options.name, logger, registry, tokens: options.tokens };
+  const shared = { service: options.name, logger, registry, tracer, tokens: options.tokens };
   const rateLimits = rateLimitsOf(config);
   const clients = createApp({ ...shared, hstsSeconds, trustedProxies, rateLimits });
   const operations = isOne ? clients : createApp({ ...shared, corsOrigin: false });

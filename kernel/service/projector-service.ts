@@ -27,7 +27,7 @@ export function projectorService<C extends Config>(
   const topics = [...new Set(projections.flatMap(({ view }) => view.topics))];
   return {
     ...service,
-    async open({ config, logger, registry, parts, member }) {
+    async open({ config, logger, registry, tracer, parts, member }) {
       const { lanes, topicPrefix: prefix, leaseTtlMs } = config;
       await parts.log.checkTopics(
         topics.map((topic) => topicName(prefix, topic)),
@@ -38,7 +38,7 @@ export function projectorService<C extends Config>(
         projections,
         codec: await openCodec({ ...parts.codecOptions, schemas }),
         ...{ lanes, prefix, leaseTtlMs, registry },
-        member,
+        ...{ member, tracer },
         onWarning: (message) => logger.warn(message),
       });
     },

@@ -27,7 +27,7 @@ export function reactorService<C extends Config>(service: ReactorService<C>): Se
   for (const { name, topic } of reactors) checkTopics(`The reactor ${name}`, [topic], schemas);
   return {
     ...service,
-    async open({ config, logger, registry, parts, member }) {
+    async open({ config, logger, registry, tracer, parts, member }) {
       const { lanes, topicPrefix: prefix, leaseTtlMs } = config;
       const url = config.commandApiUrl ?? commandUrl(config);
       const clientOf = ({ name: user, roles }: AnyReactor | AnyClock) =>
@@ -40,7 +40,7 @@ export function reactorService<C extends Config>(service: ReactorService<C>): Se
         clocks: clocks.map((clock) => ({ clock, commands: clientOf(clock) })),
         codec: await openCodec({ ...parts.codecOptions, schemas }),
         ...{ lanes, prefix, leaseTtlMs, registry, logger },
-        member,
+        ...{ member, tracer },
       });
     },
   };

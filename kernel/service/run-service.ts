@@ -7,11 +7,13 @@ import { type Config, ConfigError, type Settings } from '../config.ts';
 import type { Readiness } from '../http/operations.ts';
 import { type Member, newMember } from '../leases/leases.ts';
 import type { ApiDocument } from '../openapi/document.ts';
+import { openTracer } from '../tracing/open-tracer.ts';
+import type { Traced } from '../tracing/tracing.ts';
 import { openParts, type Parts } from './parts.ts';
 import { openPorts, type Ports } from './ports.ts';
 
 /** The things that a service is given to work with. */
-export type ServiceContext<C extends Config = Config> = {
+export type ServiceContext<C extends Config = Config> = Traced & {
   config: C;
   logger: Logger;
   registry: Registry;
@@ -78,9 +80,14 @@ export async function runService<C extends Config>(
   };
   const tokens = () => opened?.service.tokens;
   const member = newMember();
+  const tracer = await openTracer({
+    ...{ service: name, instance: member.id, onWarning: (message) => logger.warn(message) },
+    ...{ endpoint: config.otelExporterOtlpEndpoint, ratio: config.otelTracesSamplerArg },
+  });
   const pages = definition.pages?.(config);
   const streams = definition.streams?.(config) ?? 0;
-  const about = { name, config, logger, registry, document, pages, nodeId: member.id, streams };
+  const own = { nodeId: member.id, streams, tracer };
+  const about = { name, config, logger, registry, document, pages, ...own };
   const ports = await openPorts({ ...about, port, operationsPort, ready, tokens });
   const { url, operationsUrl } = ports;
   logger.info({ url, operationsUrl }, 'listening');
@@ -88,7 +95,8 @@ export async function runService<C extends Config>(
     waitsFor = reason;
     logger.warn(`waits for: ${reason}`);
   };
-  const context = { config, logger, registry, member: { ...member, url: operationsUrl } };
+  const here = { ...member, url: operationsUrl };
+  const context = { config, logger, registry, tracer, member: here };
   opened = await openWhenPossible(definition, context, stopping, onWait);
   if (opened) {
     const { service } = opened;
@@ -99,6 +107,7 @@ export async function runService<C extends Config>(
   }
   await aborted(stopping);
   await stop(ports, opened, config.shutdownDelayMs);
+  await tracer?.close();
 }
 
 type Opened = { service: OpenService; parts: Parts };

@@ -7,13 +7,15 @@ import {
   type RecordToAppend,
   type TopicLane,
 } from '../log/log.ts';
+import { tracedWork } from '../tracing/traced-work.ts';
+import type { Traced, Tracer } from '../tracing/tracing.ts';
 import { Claims } from './claims/claims.ts';
 import { Fences } from './claims/fences.ts';
 import { type Entered, LaneClaim, type Taken } from './claims/lane-claim.ts';
 import { Tenure } from './claims/tenure.ts';
 import { Probes } from './probes.ts';
 
-export type CommitterOptions = {
+export type CommitterOptions = Traced & {
   log: Log;
   prefix: string;
   /** Of this process, and of no other before or after it; with the prefix. */
@@ -173,7 +175,7 @@ export class Committer {
     const confirming = waiting.filter(({ work }) => work === null);
     try {
       if (formed.length > 0) {
-        await appendAll(tenure, formed);
+        await appendAll(tenure, formed, this.#options.tracer);
         this.#committed += 1;
       }
       if (confirming.length > 0) await confirmAll(tenure, confirming);
@@ -191,14 +193,20 @@ export class Committer {
 }
 
 /** One transaction for all of them. */
-async function appendAll(tenure: Tenure, formed: readonly Formed[]): Promise<void> {
+async function appendAll(
+  tenure: Tenure,
+  formed: readonly Formed[],
+  tracer: Tracer | undefined,
+): Promise<void> {
   const first = formed.flatMap(({ records }) => records);
   const late = () =>
     formed.flatMap((one) => {
       one.late = one.work?.late() ?? [];
       return one.late;
     });
-  const offsets = await tenure.append(first, late);
+  const messages = () => formed.flatMap(({ records, late }) => [...records, ...late]);
+  const about = { name: 'events', operation: 'send', messages } as const;
+  const offsets = await tracedWork(tracer, about, () => tenure.append(first, late));
   const firsts = offsets.slice(0, first.length);
   const lates = offsets.slice(first.length);
   for (const { records, late, resolve } of formed) {

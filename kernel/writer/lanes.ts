@@ -14,6 +14,7 @@ import { laneOf } from '../log/lane-of.ts';
 import type { Log } from '../log/log.ts';
 import { transactionalId } from '../log/topic-names.ts';
 import { Problem } from '../problems.ts';
+import type { Traced } from '../tracing/tracing.ts';
 import { Committer } from './committer.ts';
 import { LaneOutages } from './lane-outages.ts';
 import { LaneMovedError, LaneWriter } from './lane-writer.ts';
@@ -34,7 +35,7 @@ export const defaultWriterLimits: WriterLimits = {
   streams: defaultStreamLimits,
 };
 
-export type LanesOptions = {
+export type LanesOptions = Traced & {
   aggregates: readonly Aggregate[];
   client: MongoClient;
   database: string;
@@ -172,9 +173,9 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
 }
 
 /** A process has names of its own, which none had before. */
-const committerOf = ({ log, prefix, member, onWarning }: LanesOptions) =>
+const committerOf = ({ log, prefix, member, tracer, onWarning }: LanesOptions) =>
   new Committer({
-    ...{ log, prefix, onWarning },
+    ...{ log, prefix, tracer, onWarning },
     name: transactionalId(prefix, `writer-${member.id}`),
   });
 
