@@ -1,5 +1,6 @@
 import express, { type Router } from 'express';
 import { collectDefaultMetrics, Histogram, type Registry } from 'prom-client';
+import { publishConventional } from './conventional-metrics.ts';
 
 /** Whether a service can serve; `details`, for the people who run it, says why. */
 export type Readiness = { ready: boolean; details: Record<string, unknown> };
@@ -45,11 +46,13 @@ export function requestDurations(registry: Registry): Histogram {
   // A service's two apps share a registry.
   const made = registry.getSingleMetric(name);
   if (made instanceof Histogram) return made;
-  return new Histogram({
+  const durations = new Histogram({
     name,
     help: 'Duration of HTTP requests in seconds',
     labelNames: ['method', 'route', 'status'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
   });
+  publishConventional(registry, durations);
+  return durations;
 }

@@ -2,6 +2,8 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { LaneLag, ViewLag } from './lag.ts';
 import type { ViewProjector } from './view-projector.ts';
 
+const consumed = { messaging_system_name: 'kafka', messaging_operation_name: 'process' };
+
 /** The lag of views, and the state of the lanes worked here, for Prometheus. */
 export function publishMetrics(
   registry: Registry,
@@ -43,6 +45,18 @@ export function publishMetrics(
     collect() {
       this.reset();
       for (const { view, passed } of views) this.inc({ view }, passed);
+    },
+  });
+  new Counter({
+    name: 'messaging_client_consumed_messages_total',
+    help: 'Events passed, by the names of OpenTelemetry’s conventions',
+    labelNames: [...Object.keys(consumed), 'messaging_consumer_group_name'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { view, passed } of views) {
+        this.inc({ ...consumed, messaging_consumer_group_name: view }, passed);
+      }
     },
   });
 }

@@ -1,6 +1,8 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { LaneStatus, Lanes } from './lanes.ts';
 
+const sent = { messaging_system_name: 'kafka', messaging_operation_name: 'send' };
+
 /** The metrics of the lanes that this node writes. */
 export function laneMetrics(
   registry: Registry,
@@ -44,6 +46,16 @@ export function laneMetrics(
     collect() {
       this.reset();
       this.inc(lanes.transactions());
+    },
+  });
+  new Counter({
+    name: 'messaging_client_sent_messages_total',
+    help: 'Events that were appended, by the names of OpenTelemetry’s conventions',
+    labelNames: Object.keys(sent),
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { events } of lanes.status()) this.inc(sent, events);
     },
   });
 }

@@ -1,0 +1,152 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '#kernel/testing/until.ts';
+import { freePort } from '#local-stack/base/ports.ts';
+import { runOrFail } from '#local-stack/base/run.ts';
+import { ask } from './answers.ts';
+import { read, root } from './dockerfile.ts';
+import { type PrometheusTools, prometheusTools } from './prometheus-tools.ts';
+import { type Service, type System, startSystem } from './system.ts';
+
+/** The alerts and the dashboard, in Prometheus itself, which watches running services. */
+
+const alerts = [...read('monitoring/alerts.yml').matchAll(/- alert: (\w+)/g)].map(
+  ([, name]) => name,
+);
+type Dashboard = { panels: { title: string; targets: { expr: string }[] }[] };
+const dashboard = JSON.parse(read('monitoring/grafana/dashboards/overview.json')) as Dashboard;
+const shown = dashboard.panels.flatMap(({ targets }) =>
+  targets.map(({ expr }) => expr.replaceAll('$__rate_interval', '1m')),
+);
+
+let tools: PrometheusTools;
+beforeAll(async () => {
+  tools = await prometheusTools();
+});
+
+describe('the alerts', () => {
+  const monitoring = { cwd: join(root, 'monitoring') };
+
+  it('are what promtool takes, and fire when they should', async () => {
+    await runOrFail(tools.promtool, ['check', 'rules', 'alerts.yml'], monitoring);
+    await runOrFail(tools.promtool, ['check', 'config', 'prometheus.yml'], monitoring);
+    await runOrFail(tools.promtool, ['test', 'rules', 'alerts.test.yml'], monitoring);
+  });
+
+  it.each(alerts)('%s is tested, and explained to operators', (alert) => {
+    const tests = read('monitoring/alerts.test.yml');
+    expect(tests).toContain(`name: ${alert} fires`);
+    expect(tests).toContain(`name: ${alert} is silent`);
+    expect(read('docs/operations.md')).toContain(`| \`${alert}\` |`);
+  });
+});
+
+describe('Prometheus', () => {
+  let system: System;
+  let folder: string;
+  let child: ChildProcess | undefined;
+  let url: string;
+  beforeAll(async () => {
+    system = await startSystem('monitoring');
+    const commandApi = await system.start('command-api');
+    const others = await Promise.all([
+      system.start('projectors'),
+      system.start('query-api'),
+      system.start('reactors', { COMMAND_API_URL: commandApi.url }),
+    ]);
+    await ask(commandApi.url, 'POST /v1/tickets', {
+      headers: { ...(await system.as('alice', 'viewer')), 'idempotency-key': randomUUID() },
+      body: { subject: 'No sound', message: 'None at all.' },
+    });
+    folder = mkdtempSync(join(tmpdir(), 'prometheus-'));
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    copyFileSync(join(root, 'monitoring', 'alerts.yml'), join(folder, 'alerts.yml'));
+    const config = join(folder, 'prometheus.yml');
+    writeFileSync(config, watching([commandApi, ...others]));
+    child = spawn(
+      tools.prometheus,
+      [
+        ...[`--config.file=${config}`, `--storage.tsdb.path=${folder}/data`],
+        ...[`--web.listen-address=127.0.0.1:${port}`, '--log.level=warn'],
+      ],
+      { stdio: 'ignore' },
+    );
+    await until(async () => (await query('sum(up)'))?.[0]?.value[1] === '4');
+  }, 180_000);
+  afterAll(async () => {
+    child?.kill();
+    await system?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  type Series = { metric: Record<string, string>; value: [number, string] };
+  async function query(expr: string): Promise<Series[] | undefined> {
+    const asked = `${url}/api/v1/query?${new URLSearchParams({ query: expr })}`;
+    const answer = (await (await fetch(asked).catch(() => undefined))?.json()) as
+      | { data?: { result: Series[] }; error?: string }
+      | undefined;
+    if (answer?.error) throw new Error(`${expr}: ${answer.error}`);
+    return answer?.data?.result;
+  }
+
+  it('has loaded every alert, and none fires on a healthy system', async () => {
+    type Rule = { name: string; health: string; state: string };
+    const rules = async () => {
+      const { data } = (await (await fetch(`${url}/api/v1/rules`)).json()) as {
+        data: { groups: { rules: Rule[] }[] };
+      };
+      return data.groups.flatMap((group) => group.rules);
+    };
+    await until(async () => (await rules()).every(({ health }) => health === 'ok'));
+    expect((await rules()).map(({ name }) => name)).toEqual(alerts);
+    expect((await rules()).filter(({ state }) => state === 'firing')).toEqual([]);
+  });
+
+  it('finds every metric that alerts and dashboard name', async () => {
+    const metrics = new Set(
+      [...shown, read('monitoring/alerts.yml')].flatMap(
+        (text) => text.match(/\b(up|(writer|projector|reactor|http|nodejs|process)_\w+)\b/g) ?? [],
+      ),
+    );
+    expect(metrics.size).toBeGreaterThan(15);
+    for (const metric of metrics) {
+      expect((await query(metric))?.length, metric).toBeGreaterThan(0);
+    }
+  });
+
+  it('understands every query of the dashboard', async () => {
+    expect(shown.length).toBeGreaterThan(15);
+    for (const expr of shown) expect(await query(expr), expr).toBeDefined();
+  });
+
+  it('finds the names of OpenTelemetry’s conventions too', async () => {
+    const route = 'http_route="/v1/tickets",http_response_status_code="201"';
+    const labels = `http_request_method="POST",${route}`;
+    const counted = await query(`http_server_request_duration_seconds_count{${labels}}`);
+    expect(counted?.[0]?.value[1]).toBe('1');
+    const kafka = 'messaging_system_name="kafka"';
+    const sent = await query(`messaging_client_sent_messages_total{${kafka}}`);
+    expect(Number(sent?.[0]?.value[1])).toBeGreaterThan(0);
+    const consumed = await query(`messaging_client_consumed_messages_total{${kafka}}`);
+    expect(consumed?.length).toBeGreaterThan(0);
+  });
+});
+
+const watching = (services: readonly Service[]) =>
+  JSON.stringify({
+    global: { scrape_interval: '1s', evaluation_interval: '1s' },
+    rule_files: ['alerts.yml'],
+    scrape_configs: [
+      {
+        job_name: 'services',
+        static_configs: [
+          { targets: services.map(({ operationsUrl }) => new URL(operationsUrl).host) },
+        ],
+      },
+    ],
+  });
