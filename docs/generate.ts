@@ -26,6 +26,7 @@ const running = join(settings.ofProcess().dataDir, 'endpoints.json');
 
 run(['schemas/generate.ts']);
 run(['docs/openapi/generate.ts']);
+run(['docs/asyncapi/generate.ts']);
 run(['client/generate.ts']);
 if (!values['no-answers']) {
   console.log('Recording the example answers from a running system …');

@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -39,11 +39,12 @@ const program = join(root, 'tests', 'compose');
 
 const secret = { AUTH_SECRET: randomUUID() };
 
-/** The file as the parser of compose reads it. */
-async function compose(env: Record<string, string> = secret, file = 'docker-compose.yml') {
+/** The file, and those laid over it, as the parser of compose reads them. */
+async function compose(env: Record<string, string> = secret, ...more: string[]) {
   const { PATH = '', HOME = '', GOPROXY, GOSUMDB, GOFLAGS } = process.env;
   const go = Object.entries({ GOPROXY, GOSUMDB, GOFLAGS }).filter(([, value]) => value);
-  const { stdout } = await run('go', ['run', '.', join(root, file)], {
+  const files = ['docker-compose.yml', ...more].map((file) => join(root, file));
+  const { stdout } = await run('go', ['run', '.', ...files], {
     cwd: program,
     env: { PATH, HOME, ...(Object.fromEntries(go) as Record<string, string>), ...env },
   });
@@ -247,6 +248,54 @@ describe('docker-compose.yml', () => {
     const refused = run('go', ['run', '.', file], { cwd: program, env });
     await expect(refused).rejects.toThrow(/service_fit|condition/);
     rmSync(folder, { recursive: true });
+  });
+});
+
+describe('compose.cluster.yml', () => {
+  let cluster: Record<string, Service>;
+  beforeAll(async () => {
+    const env = { ...secret, KAFKA_CLUSTER_ID: 'AAAAAAAAAAAAAAAAAAAAAA' };
+    cluster = await compose(env, 'compose.cluster.yml');
+  });
+  const environmentOf = (name: string) => cluster[name]?.environment ?? {};
+
+  it('has three brokers of one cluster, and two of them have each event', () => {
+    const brokers = ['kafka', 'kafka-2', 'kafka-3'].map(environmentOf);
+    expect(new Set(brokers.map(({ CLUSTER_ID }) => CLUSTER_ID)).size).toBe(1);
+    expect(brokers.map(({ KAFKA_NODE_ID }) => KAFKA_NODE_ID)).toEqual(['1', '2', '3']);
+    for (const broker of brokers) {
+      expect(broker).toMatchObject({
+        ...{ KAFKA_MIN_INSYNC_REPLICAS: '2', KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: '2' },
+        KAFKA_CONTROLLER_QUORUM_VOTERS: '1@kafka:9093,2@kafka-2:9093,3@kafka-3:9093',
+      });
+    }
+    expect(environmentOf('deploy')).toMatchObject({ REPLICATION: '3', MIN_IN_SYNC_REPLICAS: '2' });
+  });
+
+  it('keeps the data of each broker and each mongod in a volume of its own', () => {
+    const parts = ['kafka', 'kafka-2', 'kafka-3', 'mongo', 'mongo-2', 'mongo-3'];
+    const sources = parts.flatMap((name) => cluster[name]?.volumes?.map(({ source }) => source));
+    expect(new Set(sources).size).toBe(parts.length);
+  });
+
+  it('has two of each service, with settings that they can read', () => {
+    for (const name of folders) {
+      const replicas = (cluster[name] as { deploy?: { replicas: number } }).deploy?.replicas ?? 1;
+      const others = Object.keys(cluster).filter((other) => other === `${name}-2`);
+      expect(replicas + others.length, name).toBe(2);
+      expect(() => settings.read(environmentOf(name)), name).not.toThrow();
+      expect(environmentOf(name).KAFKA_BROKERS?.split(',')).toHaveLength(3);
+    }
+    const urls = ['command-api', 'command-api-2'].map((name) => environmentOf(name).NODE_URL);
+    expect(new Set(urls).size).toBe(2);
+  });
+
+  it('has Prometheus and Grafana with what is in monitoring/', () => {
+    const mounted = ['prometheus', 'grafana'].flatMap((name) =>
+      cluster[name]?.volumes?.filter(({ type }) => type === 'bind').map(({ source }) => source),
+    );
+    for (const source of mounted) expect(existsSync(source ?? '')).toBe(true);
+    expect(mounted.length).toBe(4);
   });
 });
 

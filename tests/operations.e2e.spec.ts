@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { run } from '#local-stack/base/run.ts';
+import { casablanca } from '../command-api/movies/movie.ts';
 import { ask } from './answers.ts';
 import { read, root } from './dockerfile.ts';
 import { type System, startSystem } from './system.ts';
@@ -31,8 +32,8 @@ beforeAll(async () => {
   await system.start('projectors');
   const headers = await system.as('carol', 'catalogue');
   for (let number = 1; number <= movies; number++) {
-    const movie = { title: `Movie ${number}`, year: 2000 + number, genres: ['Drama'] };
-    const added = await ask(commandApi.url, `PUT /v1/movies/m${number}`, { headers, body: movie });
+    const { movieId: _, ...body } = { ...casablanca, title: `Movie ${number}` };
+    const added = await ask(commandApi.url, `PUT /v1/movies/m${number}`, { headers, body });
     expect(added.status).toBe(201);
   }
 });

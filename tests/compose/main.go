@@ -1,4 +1,5 @@
-// Reads a compose file with compose's own parser and prints it as JSON, or says what is wrong.
+// Reads compose files, each laid over those before, with compose's own parser, and prints them as
+// JSON, or says what is wrong.
 package main
 
 import (
@@ -10,7 +11,7 @@ import (
 )
 
 func main() {
-	json, err := project(os.Args[1])
+	json, err := project(os.Args[1:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -19,8 +20,8 @@ func main() {
 }
 
 // Only what the environment of this process holds goes into `${…}`, whatever `.env` there is.
-func project(file string) ([]byte, error) {
-	options, err := cli.NewProjectOptions([]string{file}, cli.WithOsEnv, cli.WithProfiles([]string{"*"}))
+func project(files []string) ([]byte, error) {
+	options, err := cli.NewProjectOptions(files, cli.WithOsEnv, cli.WithProfiles([]string{"*"}))
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,8 @@ import { ManagedProcess } from '../../base/process.ts';
 const REPLICA_SET = 'rs0';
 // By default, a member of a set takes 15 s to tell the others that it is about to stop.
 const quickGoodbye = 'shutdownTimeoutMillisForSignaledShutdown=100';
+// mongod logs slow operations with their filters and documents, which hold what people wrote.
+const neverSlow = '2147483647';
 const NOT_YET_INITIALIZED = 94;
 const NOT_A_MEMBER_ANY_MORE = 93;
 
@@ -40,6 +42,7 @@ export async function mongods(binary: string, options: MongodOptions): Promise<M
             `${mongodCacheGb}`,
           ],
           ...['--setParameter', 'diagnosticDataCollectionEnabled=false', '--quiet'],
+          ...['--slowms', neverSlow],
           ...(ports.length > 1 ? ['--setParameter', quickGoodbye] : []),
         ],
         logFile: join(logDir, `${name}.log`),
