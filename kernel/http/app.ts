@@ -135,8 +135,10 @@ function measure(req: Request, res: Response, { durations, span, logger }: Measu
     durations.observe({ method: req.method, route, status }, ms / 1000);
     if (span) endSpan(span, req, route, status);
     if (!logger.isLevelEnabled('debug')) return;
-    const { requestId, method, originalUrl: url } = req;
-    logger.debug({ requestId, method, url, status, ms: Math.round(ms * 10) / 10 }, 'request');
+    // Not the query: people write what they search for there.
+    const { requestId, method, path } = req;
+    const about = { requestId, user: req.caller?.userId, method, path };
+    logger.debug({ ...about, status, ms: Math.round(ms * 10) / 10 }, 'request');
   });
 }
 

@@ -19,11 +19,12 @@ export const problemBody = (problem: Problem, requestId?: string) => ({
 export function problemAnswers(logger: Logger): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
     const problem = problemOf(error);
+    const about = { requestId: req.requestId, user: req.caller?.userId };
     if (problem.status === 500) {
-      logger.error({ requestId: req.requestId, err: error }, 'a request failed unexpectedly');
+      logger.error({ ...about, err: error }, 'a request failed unexpectedly');
     } else if (problem.status > 500) {
       const { code, message, cause } = problem;
-      logger.warn({ requestId: req.requestId, code, cause }, message);
+      logger.warn({ ...about, code, cause }, message);
     }
     // Half of the answer was sent: only a cut connection shows the client that it is broken.
     if (res.headersSent) req.socket.destroy();
