@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Role } from './auth/roles.ts';
 import type { Caller } from './auth/tokens.ts';
+import type { Deprecation } from './deprecation.ts';
 import type { Event, Millis, NewEvent } from './event.ts';
 import { type AnyProblemType, Problem, type ProblemType } from './problems.ts';
 
@@ -39,6 +40,8 @@ export type CommandDefinition<Input, State, E extends Event> = {
   name: string;
   /** Method and path, as `PUT /v1/parcels/:id/address`; null for a part of a larger request. */
   route: `${'PUT' | 'POST' | 'DELETE'} /${string}` | null;
+  /** Announces the end of the route. */
+  deprecated?: Deprecation;
   /** What the command does, in one line, for the API document. */
   summary?: string;
   /** The caller needs one of these roles. */

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Role } from './auth/roles.ts';
 import type { Caller } from './auth/tokens.ts';
 import type { ConsistencyToken } from './consistency-token.ts';
+import type { Deprecation } from './deprecation.ts';
 import type { Operations } from './operations/operations.ts';
 import type { ProblemType } from './problems.ts';
 import type { Documents } from './reading/ending-reads.ts';
@@ -48,6 +49,8 @@ export type Query<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodT
   route: Route;
   /** Other paths with the same answer. */
   aliases?: readonly Alias<Input>[];
+  /** Announces the end of the route and its aliases. */
+  deprecated?: Deprecation;
   /** Every view that the answer may read: a consistency token waits for all of them. */
   views: readonly View[];
   /** Copies in memory that the answer may use: the token waits for them as well. */
@@ -78,6 +81,8 @@ export type Params = Record<string, string>;
 /** Another path of a query. */
 type Alias<Input extends z.ZodObject> = {
   route: Route;
+  /** Announces the end of this path alone. */
+  deprecated?: Deprecation;
   /** The query's own path parameters, from those of this path. */
   params?(params: Params): Params;
   /** A request to this path, for the API document. */

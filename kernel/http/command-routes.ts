@@ -5,6 +5,7 @@ import { Problem } from '../problems.ts';
 import type { ExpectedVersion } from '../writer/expected-version.ts';
 import { makeUpKey } from '../writer/made-up-keys.ts';
 import { authenticated } from './authenticated.ts';
+import { announcing } from './deprecation.ts';
 import { input } from './input.ts';
 import { jsonBody, noBody } from './json-body.ts';
 import { senderOf } from './sender.ts';
@@ -24,7 +25,8 @@ export function commandRoutes({ commands, submitter }: CommandRoutesOptions): Ro
     const read = input(command.input, { elsewhere: ['consistency'] });
     const verb = method.toLowerCase() as 'put' | 'post' | 'delete';
     const body = method === 'DELETE' ? noBody : jsonBody();
-    router[verb](path, authenticated(command.role), body, async (req, res) => {
+    const before = [...announcing(command.deprecated), authenticated(command.role), body];
+    router[verb](path, ...before, async (req, res) => {
       const answer = await submitter.submit(command, read(req), envelopeOf(req), senderOf(req));
       if (answer.replayed) markReplayed(req, res);
       send(res, answer);

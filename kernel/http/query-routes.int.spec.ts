@@ -23,7 +23,17 @@ const queries = [
   query({
     ...plain,
     route: 'GET /notes/:id',
-    aliases: [{ route: 'GET /old/:number', params: ({ number }) => ({ id: `n${number}` }) }],
+    aliases: [
+      {
+        route: 'GET /old/:number',
+        params: ({ number }) => ({ id: `n${number}` }),
+        deprecated: {
+          since: '2026-12-01',
+          sunset: '2027-06-01',
+          link: 'https://api.example/notes',
+        },
+      },
+    ],
     views: [notes, others],
     input,
     answer: ({ id }, { read, caller }) =>
@@ -240,5 +250,18 @@ describe('a query is refused', () => {
     expect((await problem(answer)).code).toBe('read-model-building');
     await service.serve(unbuilt);
     await expect.poll(async () => (await service.ask('/unbuilt/1')).status).toBe(200);
+  });
+});
+
+describe('a route that is to go', () => {
+  it.each(['/old/1', '/old/1?surprise=1'])('says so, and until when it stays: %s', async (path) => {
+    const { headers } = await service.ask(path);
+    expect(headers.get('deprecation')).toBe('@1796083200');
+    expect(headers.get('sunset')).toBe('Tue, 01 Jun 2027 00:00:00 GMT');
+    expect(headers.get('link')).toBe('<https://api.example/notes>; rel="deprecation"');
+  });
+
+  it('is the only one that does', async () => {
+    expect((await service.ask('/notes/n1')).headers.has('deprecation')).toBe(false);
   });
 });

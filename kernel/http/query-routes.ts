@@ -11,6 +11,7 @@ import { type Asked, asked as askedFor } from '../reading/asked.ts';
 import { type ReadLimits, SharedLimits } from '../reading/read-limits.ts';
 import type { ReadModels } from '../reading/read-models.ts';
 import { type Access, accessFor, accessForAnybody } from './authenticated.ts';
+import { announcing } from './deprecation.ts';
 import { input } from './input.ts';
 import { clientAddress } from './rate-limits.ts';
 
@@ -32,9 +33,11 @@ export function queryRoutes(options: QueryRoutesOptions): Router {
   for (const definition of queries) {
     const answer = answering(definition, { ...options, limits });
     const handle = handler(definition, { log: options.log, limits }, answer);
-    router.get(pathOf(definition.route), handle);
-    for (const { route, params = unchanged } of definition.aliases ?? []) {
-      router.get(pathOf(route), renamed(params), handle);
+    const { deprecated } = definition;
+    router.get(pathOf(definition.route), ...announcing(deprecated), handle);
+    for (const { route, params = unchanged, deprecated: own = deprecated } of definition.aliases ??
+      []) {
+      router.get(pathOf(route), ...announcing(own), renamed(params), handle);
     }
   }
   return router;

@@ -72,6 +72,7 @@ function operationOf(
   return {
     operationId: command.name,
     summary: command.summary ?? command.name,
+    ...(command.deprecated && { deprecated: true }),
     description: needs(command.role),
     tags: [command.aggregate.topic],
     security: [bearer],

@@ -46,6 +46,7 @@ function operationOf(
   const answered = recorded === undefined ? null : { value: recorded };
   return {
     summary: definition.summary ?? nameOf(definition),
+    ...(definition.deprecated && { deprecated: true }),
     ...accessOf(definition),
     tags: [tagOf(definition)],
     parameters: [seen, prefer, ifNoneMatch, requestId, asOf],
