@@ -74,7 +74,7 @@ describe('operators', { timeout: 60_000 }, () => {
     expect(body.items.some(({ latencyMs }) => latencyMs !== null)).toBe(true);
     const nodes = body.nodes as unknown as { roles: string[]; reached: boolean }[];
     expect(nodes.map(({ roles }) => roles.join()).sort()).toEqual([
-      ...['projector', 'reactor', 'writer'],
+      ...['clock,reactor', 'projector', 'writer'],
     ]);
     expect(nodes.every(({ reached }) => reached)).toBe(true);
   });
