@@ -125,7 +125,7 @@ it('every query has its requests here', () => {
   expect(Object.keys(requests).toSorted()).toEqual(names.toSorted());
 });
 
-/** What is about all of a user's documents, and lists in an order or of a kind that no index knows. */
+/** What is about all of a user's documents, and lists in an order or kind that no index knows. */
 const readsAllOfOneUser = (path: string) =>
   /^\/v1\/me\/(stats|recommendations)/.test(path) ||
   (path.startsWith('/v1/me/') && /sort=-?(title|year|remindAt)|genre=/.test(path));
