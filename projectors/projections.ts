@@ -2,6 +2,7 @@ import type { AnyProjection } from '@event-sourced/kernel/projection';
 import { itemChanges } from './item-changes.ts';
 import { movies } from './movies/movies.ts';
 import { notifications } from './notifications/notifications.ts';
+import { jobs } from './operations/jobs.ts';
 import { rankings } from './ranking/rankings.ts';
 import { votes } from './ranking/votes.ts';
 import { plays } from './reminders/plays.ts';
@@ -20,4 +21,5 @@ export const projections: readonly AnyProjection[] = [
   ticketEntries,
   notifications,
   itemChanges,
+  jobs,
 ];

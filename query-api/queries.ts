@@ -7,6 +7,7 @@ import { movies } from './movies/movies.ts';
 import { search } from './movies/search.ts';
 import { myChanges } from './my-changes.ts';
 import { notifications } from './notifications/notifications.ts';
+import { job, jobs } from './operations/jobs.ts';
 import { rankings } from './ranking/rankings.ts';
 import { votes } from './ranking/votes.ts';
 import { recommendations } from './recommendations/recommendations.ts';
@@ -37,6 +38,8 @@ export const queries: readonly Query[] = [
   ticketTimeline,
   myTickets,
   serviceOrders,
+  jobs,
+  job,
   ...operationsQueries({ type: 'VoteCast' }),
   myChanges,
   catalogueChanges,

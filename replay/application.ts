@@ -1,4 +1,4 @@
-import { settings } from '#schemas/config.ts';
+import { type Config as OwnConfig, settings } from '#schemas/config.ts';
 import { eventFilters } from '#schemas/event-filters.ts';
 import { schemas } from '#schemas/load.ts';
 import { commands } from '../command-api/commands.ts';
@@ -9,4 +9,9 @@ import type { ReplayApplication } from './tool/application.ts';
 export const application: ReplayApplication = {
   ...{ settings, schemas, commands, projections },
   filters: eventFilters,
+  worker: {
+    view: 'jobs',
+    port: (config) => (config as OwnConfig).replayWorkerPort,
+    commandUrl: (config) => `http://127.0.0.1:${(config as OwnConfig).commandApiPort}`,
+  },
 };

@@ -8,6 +8,7 @@ export const settings = defineSettings({
   QUERY_API_OPERATIONS_PORT: setting.port.default(4010),
   PROJECTORS_PORT: setting.port.default(4002),
   REACTORS_PORT: setting.port.default(4003),
+  REPLAY_WORKER_PORT: setting.port.default(4005),
   KAFKA_PORT: setting.port.default(9092),
   SCHEMA_REGISTRY_PORT: setting.port.default(8081),
   MONGO_PORT: setting.port.default(27017),

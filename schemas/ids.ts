@@ -23,8 +23,13 @@ export type TicketId = z.output<typeof TicketId>;
 export const PlayId = Uuid.brand<'PlayId'>();
 export type PlayId = z.output<typeof PlayId>;
 
-/** The ids of the ticket and the play that the user `ada` makes by the API documents' examples. */
+/** `uuid5` of the operator, the act and the Idempotency-Key. */
+export const JobId = Uuid.brand<'JobId'>();
+export type JobId = z.output<typeof JobId>;
+
+/** The ids of the ticket, the play and the job that the user `ada` makes by the API documents' examples. */
 export const exampleIds = {
   ticketId: '2b93e69e-8da0-5a0e-a2b3-935c4bd76e63',
+  jobId: 'c51d8787-203d-5307-88f5-d1525a9bce91',
   playId: '508a2444-eabd-52cb-8056-f918d2232999',
 };

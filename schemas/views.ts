@@ -1,6 +1,7 @@
 import { changesView } from './changes-view.ts';
 import { moviesView } from './movies/movies-view.ts';
 import { notificationsView } from './notifications/notifications-view.ts';
+import { jobsView } from './operations/jobs-view.ts';
 import { rankingsView } from './ranking/rankings-view.ts';
 import { votesView } from './ranking/votes-view.ts';
 import { playsView } from './reminders/plays-view.ts';
@@ -19,4 +20,5 @@ export const views = {
   ticketEntries: ticketEntriesView,
   notifications: notificationsView,
   changes: changesView,
+  jobs: jobsView,
 };

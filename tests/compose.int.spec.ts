@@ -128,7 +128,7 @@ describe('docker-compose.yml', () => {
   it('tells the secret only to those that check or sign tokens', () => {
     const knowing = ours.filter(([, { environment }]) => environment?.AUTH_SECRET);
     expect(knowing.map(([name]) => name).sort()).toEqual([
-      ...['command-api', 'import', 'query-api', 'reactors', 'token'],
+      ...['command-api', 'import', 'query-api', 'reactors', 'replay-worker', 'token'],
     ]);
   });
 

@@ -13,7 +13,7 @@ import type { RoleName } from '#schemas/roles.ts';
 
 /** The services as processes on the shared parts, with topics and a database of their own. */
 
-export type ServiceName = 'command-api' | 'projectors' | 'query-api' | 'reactors';
+export type ServiceName = 'command-api' | 'projectors' | 'query-api' | 'reactors' | 'replay/worker';
 
 export type System = {
   /** The environment that all services of this system run with. */
@@ -86,6 +86,7 @@ export async function startSystem(
     QUERY_API_OPERATIONS_PORT: '0',
     PROJECTORS_PORT: '0',
     REACTORS_PORT: '0',
+    REPLAY_WORKER_PORT: '0',
     // Tests send as few users what many would.
     RATE_LIMIT_PER_USER: '0',
     RATE_LIMIT_PER_ADDRESS: '0',

@@ -253,6 +253,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ops/jobs/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Build views anew from the log, beside the served ones; then serve them if wanted
+         * @description Needs the role operator.
+         */
+        post: operations["request-rebuild"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/jobs/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Serve the newest generation that a rebuild has kept
+         * @description Needs the role operator.
+         */
+        post: operations["request-switch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/jobs/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Serve the generation that was served before
+         * @description Needs the role operator.
+         */
+        post: operations["request-rollback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/jobs/as-of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep views as they stood at a time
+         * @description Needs the role operator.
+         */
+        post: operations["request-as-of"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/jobs/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drop an as-of, or a generation that is not served
+         * @description Needs the role operator.
+         */
+        post: operations["request-drop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/jobs/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fold dead letters again: one, or all that the filter finds
+         * @description Needs the role operator.
+         */
+        post: operations["request-retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/jobs/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give up dead letters: one, or all that the filter finds
+         * @description Needs the role operator.
+         */
+        post: operations["request-discard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/jobs/{jobId}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what came of a job; for the replay worker
+         * @description Needs the role service.
+         */
+        post: operations["end-job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/votes:batch": {
         parameters: {
             query?: never;
@@ -395,7 +555,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "malformed-request" | "malformed-json" | "invalid-input" | "invalid-cursor" | "invalid-token" | "idempotency-key-required" | "unauthorized" | "forbidden" | "route-unknown" | "as-of-unknown" | "movie-unknown" | "ticket-unknown" | "method-not-allowed" | "request-timeout" | "movie-retired" | "movie-differs" | "reminder-not-due" | "ticket-transition" | "item-outdated" | "version-mismatch" | "body-too-large" | "event-too-large" | "media-type-unsupported" | "expectation-failed" | "duplicate-item" | "key-reused" | "watched-full" | "reminders-full" | "ticket-full" | "rate-limited" | "headers-too-large" | "internal-error" | "overloaded" | "lane-unavailable" | "read-model-behind" | "read-model-building" | "part-away";
+            code: "malformed-request" | "malformed-json" | "invalid-input" | "invalid-cursor" | "invalid-token" | "idempotency-key-required" | "unauthorized" | "forbidden" | "route-unknown" | "as-of-unknown" | "movie-unknown" | "ticket-unknown" | "job-unknown" | "method-not-allowed" | "request-timeout" | "movie-retired" | "movie-differs" | "reminder-not-due" | "ticket-transition" | "item-outdated" | "version-mismatch" | "body-too-large" | "event-too-large" | "media-type-unsupported" | "expectation-failed" | "duplicate-item" | "key-reused" | "watched-full" | "reminders-full" | "ticket-full" | "rate-limited" | "headers-too-large" | "internal-error" | "overloaded" | "lane-unavailable" | "read-model-behind" | "read-model-building" | "part-away";
             /** @description What is wrong here, and what would cure it. */
             detail: string;
             /** @description One for each wrong field; the path is like `items.0`. */
@@ -728,6 +888,16 @@ export interface components {
          *     `ticket-full`: The ticket takes no more.
          */
         "422.key-reused.ticket-full": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `job-unknown`: There is no such job. */
+        "404.job-unknown": {
             headers: {
                 "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                 [name: string]: unknown;
@@ -1811,6 +1981,741 @@ export interface operations {
             415: components["responses"]["415.media-type-unsupported"];
             417: components["responses"]["417.expectation-failed"];
             422: components["responses"]["422.key-reused.ticket-full"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "request-rebuild": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example request-rebuild-1
+                 */
+                "Idempotency-Key": string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description None means all. */
+                    views: string[];
+                    /** @default false */
+                    diff?: boolean;
+                    /** @default true */
+                    serve?: boolean;
+                    /** @description Events a second at most. */
+                    throttle?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, and nothing new was made; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        /** Format: uuid */
+                        jobId?: string;
+                    };
+                };
+            };
+            /** @description Made. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["VersionOfNew"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        /** Format: uuid */
+                        jobId?: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "request-switch": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example request-switch-1
+                 */
+                "Idempotency-Key": string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    view: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, and nothing new was made; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        /** Format: uuid */
+                        jobId?: string;
+                    };
+                };
+            };
+            /** @description Made. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["VersionOfNew"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        /** Format: uuid */
+                        jobId?: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "request-rollback": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example request-rollback-1
+                 */
+                "Idempotency-Key": string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    view: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, and nothing new was made; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        /** Format: uuid */
+                        jobId?: string;
+                    };
+                };
+            };
+            /** @description Made. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["VersionOfNew"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        /** Format: uuid */
+                        jobId?: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "request-as-of": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example request-as-of-1
+                 */
+                "Idempotency-Key": string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** Format: date-time */
+                    time: string;
+                    views: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done, and nothing new was made; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        /** Format: uuid */
+                        jobId?: string;
+                    };
+                };
+            };
+            /** @description Made. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["VersionOfNew"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        /** Format: uuid */
+                        jobId?: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "request-drop": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example request-drop-1
+                 */
+                "Idempotency-Key": string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, and nothing new was made; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        /** Format: uuid */
+                        jobId?: string;
+                    };
+                };
+            };
+            /** @description Made. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["VersionOfNew"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        /** Format: uuid */
+                        jobId?: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "request-retry": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example request-retry-1
+                 */
+                "Idempotency-Key": string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter: {
+                        view?: string;
+                        topic?: string;
+                        key?: string;
+                        error?: string;
+                        id?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done, and nothing new was made; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        /** Format: uuid */
+                        jobId?: string;
+                    };
+                };
+            };
+            /** @description Made. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["VersionOfNew"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        /** Format: uuid */
+                        jobId?: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "request-discard": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example request-discard-1
+                 */
+                "Idempotency-Key": string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter: {
+                        view?: string;
+                        topic?: string;
+                        key?: string;
+                        error?: string;
+                        id?: string;
+                    };
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, and nothing new was made; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        /** Format: uuid */
+                        jobId?: string;
+                    };
+                };
+            };
+            /** @description Made. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["VersionOfNew"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        /** Format: uuid */
+                        jobId?: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "end-job": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example end-job-1
+                 */
+                "Idempotency-Key": string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example c51d8787-203d-5307-88f5-d1525a9bce91 */
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    succeeded: boolean;
+                    outcome: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.job-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
             429: components["responses"]["429.rate-limited"];
             431: components["responses"]["431.headers-too-large"];
             500: components["responses"]["500.internal-error"];

@@ -425,6 +425,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ops/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What operators wanted done, the newest first, in pages
+         * @description Needs the role operator.
+         */
+        get: operations["ops-jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * As /v1/ops/jobs
+         * @deprecated
+         * @description Needs the role operator.
+         */
+        get: operations["ops-jobs-alias-1"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/jobs/{jobId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A job of an operator: how far it is, and what came of it
+         * @description Needs the role operator.
+         */
+        get: operations["ops-job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ops/projections": {
         parameters: {
             query?: never;
@@ -656,7 +717,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "malformed-request" | "malformed-json" | "invalid-input" | "invalid-cursor" | "invalid-token" | "idempotency-key-required" | "unauthorized" | "forbidden" | "route-unknown" | "as-of-unknown" | "movie-unknown" | "play-unknown" | "ticket-unknown" | "schema-unknown" | "method-not-allowed" | "request-timeout" | "version-mismatch" | "body-too-large" | "event-too-large" | "media-type-unsupported" | "expectation-failed" | "duplicate-item" | "key-reused" | "rate-limited" | "headers-too-large" | "internal-error" | "overloaded" | "lane-unavailable" | "read-model-behind" | "read-model-building" | "part-away";
+            code: "malformed-request" | "malformed-json" | "invalid-input" | "invalid-cursor" | "invalid-token" | "idempotency-key-required" | "unauthorized" | "forbidden" | "route-unknown" | "as-of-unknown" | "movie-unknown" | "play-unknown" | "ticket-unknown" | "job-unknown" | "schema-unknown" | "method-not-allowed" | "request-timeout" | "version-mismatch" | "body-too-large" | "event-too-large" | "media-type-unsupported" | "expectation-failed" | "duplicate-item" | "key-reused" | "rate-limited" | "headers-too-large" | "internal-error" | "overloaded" | "lane-unavailable" | "read-model-behind" | "read-model-building" | "part-away";
             /** @description What is wrong here, and what would cure it. */
             detail: string;
             /** @description One for each wrong field; the path is like `items.0`. */
@@ -989,6 +1050,39 @@ export interface components {
             /** Format: date-time */
             openedAt: string;
         };
+        /** @description What an operator wanted done, and what came of it. */
+        Job: {
+            /** Format: uuid */
+            jobId: string;
+            act: string;
+            input: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            status: "waiting" | "running" | "done" | "failed";
+            requestedBy: string;
+            /** Format: date-time */
+            requestedAt: string;
+            finishedAt: string | null;
+            outcome: string | null;
+            worker: string | null;
+            progress: {
+                step: string;
+                passed: number;
+                of: number;
+                events: number;
+                eventsPerSecond: number;
+                secondsLeft: number | null;
+            } | null;
+            results: {
+                what: string;
+                ok: boolean;
+                detail: string;
+            }[];
+            differences: {
+                [key: string]: unknown;
+            } | null;
+        };
         OperatorsEvent: {
             topic: string;
             lane: number;
@@ -1267,6 +1361,20 @@ export interface components {
          *     `ticket-unknown`: There is no such ticket.
          */
         "404.as-of-unknown.ticket-unknown": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `as-of-unknown`: The views were not kept as of this.
+         *
+         *     `job-unknown`: There is no such job.
+         */
+        "404.as-of-unknown.job-unknown": {
             headers: {
                 "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                 [name: string]: unknown;
@@ -2772,6 +2880,197 @@ export interface operations {
             401: components["responses"]["401.unauthorized"];
             403: components["responses"]["403.forbidden"];
             404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "ops-jobs": {
+        parameters: {
+            query?: {
+                status?: "open" | "ended";
+                act?: "rebuild" | "switch" | "rollback" | "as-of" | "drop" | "retry" | "discard";
+                user?: string;
+                /**
+                 * @description How many items a page has.
+                 * @example 2
+                 */
+                limit?: number;
+                /** @description `next` of the page before, for the page after it. */
+                cursor?: string;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Job"][];
+                        /** @description The cursor of the next page, if any. */
+                        next: string | null;
+                        /** @description How many items all pages have. */
+                        count: number;
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-cursor.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "ops-jobs-alias-1": {
+        parameters: {
+            query?: {
+                status?: "open" | "ended";
+                act?: "rebuild" | "switch" | "rollback" | "as-of" | "drop" | "retry" | "discard";
+                user?: string;
+                /**
+                 * @description How many items a page has.
+                 * @example 2
+                 */
+                limit?: number;
+                /** @description `next` of the page before, for the page after it. */
+                cursor?: string;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Job"][];
+                        /** @description The cursor of the next page, if any. */
+                        next: string | null;
+                        /** @description How many items all pages have. */
+                        count: number;
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-cursor.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "ops-job": {
+        parameters: {
+            query?: {
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example c51d8787-203d-5307-88f5-d1525a9bce91 */
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown.job-unknown"];
             408: components["responses"]["408.request-timeout"];
             417: components["responses"]["417.expectation-failed"];
             429: components["responses"]["429.rate-limited"];

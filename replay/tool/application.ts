@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from '#kernel/aggregate.ts';
-import type { Settings } from '#kernel/config.ts';
+import type { Config, Settings } from '#kernel/config.ts';
 import type { AnyProjection } from '#kernel/projection.ts';
 import type { Schemas } from '#kernel/schemas/load-schemas.ts';
 import { exit } from './exit.ts';
@@ -14,6 +14,15 @@ export type ReplayApplication = {
   projections: readonly AnyProjection[];
   /** Options that select events by a field of their data, such as `{ movie: 'movieId' }`. */
   filters: Readonly<Record<string, string>>;
+  /** Set if operators may have the worker act: where it finds its jobs, and sends what came of them. */
+  worker?: WorkerDefinition;
+};
+
+export type WorkerDefinition = {
+  /** The name of the view of jobs. */
+  view: string;
+  port(config: Config): number;
+  commandUrl(config: Config): string;
 };
 
 const named = process.env.REPLAY_APPLICATION;

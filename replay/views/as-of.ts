@@ -39,7 +39,7 @@ export const asOfCommand = new Command('as-of')
   .addHelpText('after', examples)
   .action(runs(keepAsOf));
 
-async function keepAsOf(
+export async function keepAsOf(
   tool: Tool,
   { into: name, threads }: { into: string; threads: number },
   time: string,

@@ -26,7 +26,7 @@ export const dropCommand = new Command('drop')
   .addHelpText('after', examples)
   .action(runs(drop));
 
-async function drop(tool: Tool, _: object, name: string): Promise<Outcome> {
+export async function drop(tool: Tool, _: object, name: string): Promise<Outcome> {
   const { db } = tool;
   const dropped = { text: `${name} is dropped`, json: { dropped: name } };
   const asOf = await asOfNamed(tool, name);

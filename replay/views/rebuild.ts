@@ -17,17 +17,19 @@ import { keepPace } from './pace.ts';
 import { otherThreads, threadsOption } from './threads.ts';
 import { projectionsOf } from './views.ts';
 
-type Options = {
+export type RebuildOptions = {
   all: boolean;
   diff: boolean;
   switch: boolean;
   throttle?: number;
   threads: number;
   dryRun: boolean;
+  /** Called before the new generation is served or kept. */
+  onBuilt?(generation: string): Promise<void>;
 };
 
 /** The result for one view. */
-type RebuiltView = {
+export type RebuiltView = {
   view: string;
   generation: string;
   events: number;
@@ -68,7 +70,11 @@ function perSecond(text: string): number {
   );
 }
 
-async function rebuildViews(tool: Tool, options: Options, names: string[]): Promise<Outcome> {
+async function rebuildViews(
+  tool: Tool,
+  options: RebuildOptions,
+  names: string[],
+): Promise<Outcome> {
   const wanted = projectionsOf(names, options.all);
   if (options.dryRun) return plan(tool, wanted, options);
   await prepareProjections(tool.db);
@@ -85,10 +91,10 @@ async function rebuildViews(tool: Tool, options: Options, names: string[]): Prom
   return { text: rebuilt.map(textOf).join('\n'), json: rebuilt };
 }
 
-async function rebuildView(
+export async function rebuildView(
   tool: Tool,
   projection: AnyProjection,
-  options: Options,
+  options: RebuildOptions,
   lease: Lease,
   progress: Progress,
 ): Promise<RebuiltView> {
@@ -103,6 +109,7 @@ async function rebuildView(
   const help = otherThreads({ ...tool, projection, threads, pace, onProgress: progress.update });
   const { generation, ...built } = await build({ ...tool, projection, stop, onProgress, help });
   progress.stop();
+  await options.onBuilt?.(generation);
   const beside = { projection, generation, lease };
   const differences = options.diff ? await differencesFromServed(tool, beside) : undefined;
   if (options.switch) await serve(tool, beside);
@@ -136,7 +143,7 @@ function textOf(rebuilt: RebuiltView): string {
 async function plan(
   tool: Tool,
   wanted: readonly AnyProjection[],
-  options: Options,
+  options: RebuildOptions,
 ): Promise<Outcome> {
   const views = await Promise.all(
     wanted.map(async (projection) => {

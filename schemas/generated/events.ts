@@ -45,6 +45,22 @@ export type MovieRetired = {
   retiredAt: Millis;
 };
 
+/** The replay worker has done what an operator wanted, or could not. */
+export type ActEnded = {
+  jobId: string;
+  succeeded: boolean;
+  outcome: string;
+  endedAt: Millis;
+};
+
+/** An operator wants something done with views or dead letters; the replay worker does it. */
+export type ActRequested = {
+  jobId: string;
+  act: string;
+  input: string;
+  requestedAt: Millis;
+};
+
 /** A user likes or dislikes a movie. It carries the vote it replaces, so a count needs no look-up. */
 export type VoteCast = {
   movieId: string;
@@ -166,6 +182,10 @@ export type MoviesEvent =
   | Event<'MovieAdded', MovieAdded>
   | Event<'MovieDetailsChanged', MovieDetailsChanged>
   | Event<'MovieRetired', MovieRetired>;
+
+export type OperationsEvent =
+  | Event<'ActEnded', ActEnded>
+  | Event<'ActRequested', ActRequested>;
 
 export type RankingEvent =
   | Event<'VoteCast', VoteCast>

@@ -12,7 +12,7 @@ import { commandLine, DataDir } from '../../system/data-dir.ts';
 const FIRST_START_MS = 300_000;
 const SOON_MS = 60_000;
 const parts = ['kafka', 'mongod', 'schema-registry'];
-const services = ['command-api', 'projectors', 'reactors', 'query-api'];
+const services = ['command-api', 'projectors', 'reactors', 'replay-worker', 'query-api'];
 
 describe('npm start in an empty folder', () => {
   let folder: string;

@@ -1,0 +1,17 @@
+import { projection } from '@event-sourced/kernel/projection';
+import type { OperationsEvent } from '#schemas/generated/events.ts';
+import { views } from '#schemas/views.ts';
+
+/** What operators wanted done, and what came of it. */
+export const jobs = projection<OperationsEvent>()({
+  view: views.jobs,
+  oneStreamPerDocument: true,
+  id: ({ data }) => data.jobId,
+  when: {
+    ActRequested: (_, { data: { jobId, act, input, requestedAt }, meta }) => ({
+      ...{ _id: jobId, act, input, requestedBy: meta.actor, requestedAt, ended: null },
+    }),
+    ActEnded: (job, { data: { succeeded, outcome, endedAt: at } }) =>
+      job && { ...job, ended: { succeeded, outcome, at } },
+  },
+});

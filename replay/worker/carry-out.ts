@@ -1,0 +1,237 @@
+import type { Lease } from '#kernel/leases/leases.ts';
+import { type LetterFilter, lettersMeant } from '#kernel/operations/letter-filter.ts';
+import { discardLetter, retryKey } from '#kernel/projector/dead-letters/dead-letter-retry.ts';
+import { deadLettersOf } from '#kernel/projector/dead-letters/dead-letters.ts';
+import {
+  Generations,
+  generationsOf,
+  readModelsOf,
+  viewId,
+} from '#kernel/projector/generations/generations.ts';
+import { prepareProjections } from '#kernel/projector/runner.ts';
+import type { JobProgress } from '#schemas/operations/job-progress.ts';
+import type { Act, JobDocument } from '#schemas/operations/jobs-view.ts';
+import { projectionOf as projectionOfLetter } from '../dead-letters/letters.ts';
+import { ToolError } from '../tool/exit.ts';
+import type { Progress } from '../tool/progress.ts';
+import type { Tool } from '../tool/tool.ts';
+import { keepAsOf } from '../views/as-of.ts';
+import { drop } from '../views/drop.ts';
+import { builderOf, serve } from '../views/generation.ts';
+import { withLease } from '../views/lease.ts';
+import { rebuildView } from '../views/rebuild.ts';
+import { asOfNamed, projectionOf, projectionsOf } from '../views/views.ts';
+
+export type JobWork = {
+  tool: Tool;
+  /** What earlier workers have kept. */
+  known: JobProgress;
+  keep(more: Partial<JobProgress>): Promise<void>;
+};
+
+type Input = {
+  views: string[];
+  view: string;
+  diff: boolean;
+  serve: boolean;
+  throttle?: number;
+  name: string;
+  time: string;
+  filter: LetterFilter;
+  reason: string;
+};
+
+/**
+ * Does a job, or what is left of it.
+ * @returns what came of it, in a sentence. @throws ToolError if it can't be done.
+ */
+export async function carryOut({ act, input }: JobDocument, work: JobWork): Promise<string> {
+  const given = JSON.parse(input) as Input;
+  switch (act as Act) {
+    case 'rebuild':
+      return rebuild(given, work);
+    case 'switch':
+      return serveOther(given.view, 'kept', work);
+    case 'rollback':
+      return serveOther(given.view, 'previous', work);
+    case 'as-of':
+      return asOf(given, work);
+    case 'drop':
+      return dropNamed(given, work);
+    case 'retry':
+      return retry(given.filter, work);
+    case 'discard':
+      return discard(given, work);
+  }
+}
+
+async function rebuild(input: Input, work: JobWork): Promise<string> {
+  const { tool, known, keep } = work;
+  const wanted = projectionsOf(input.views, input.views.length === 0);
+  await prepareProjections(tool.db);
+  const options = { all: false, diff: input.diff, switch: input.serve, threads: 1, dryRun: false };
+  const targets = { ...known.targets };
+  const results = [...known.results];
+  for (const projection of wanted) {
+    const id = viewId(projection.view);
+    if (results.some(({ what }) => what === id)) continue;
+    const result = await withLease(tool, builderOf(projection), async (lease) => {
+      // An earlier worker was killed after it had served or kept what it had built.
+      const model = await new Generations(tool.db, projection.view).read();
+      const built = targets[id];
+      const isDone =
+        built !== undefined &&
+        [model?.active, model?.previous, ...(model?.kept ?? [])].includes(built);
+      if (isDone) return { what: id, ok: true, detail: `${built} was built` };
+      const onBuilt = (generation: string) => {
+        targets[id] = generation;
+        return keep({ targets });
+      };
+      const throttle = input.throttle === undefined ? {} : { throttle: input.throttle };
+      const progress = keptProgress(id, keep);
+      const with_ = { ...options, ...throttle, onBuilt };
+      const rebuilt = await rebuildView(tool, projection, with_, lease, progress);
+      if (rebuilt.differences) await keep({ differences: { ...rebuilt.differences } });
+      const { generation, events, documents, parked, switched } = rebuilt;
+      const ends = switched ? 'is served now' : 'is kept';
+      const counts = `${events} events, ${documents} documents, ${parked} parked`;
+      return { what: id, ok: true, detail: `${generation} ${ends} (${counts})` };
+    });
+    results.push(result);
+    await keep({ results, build: null });
+  }
+  return results.map(({ what, detail }) => `${what}: ${detail}`).join('; ');
+}
+
+const keepEveryMs = 500;
+
+/** Keeps the progress of a build where operators see it. */
+function keptProgress(step: string, keep: JobWork['keep']): Progress {
+  const startedAt = performance.now();
+  let keptAt = Number.NEGATIVE_INFINITY;
+  return {
+    update({ events, passed, of }) {
+      const now = performance.now();
+      if (now - keptAt < keepEveryMs) return;
+      keptAt = now;
+      const seconds = Math.max(0.001, (now - startedAt) / 1_000);
+      const secondsLeft = passed === 0 ? null : Math.round(((of - passed) / passed) * seconds);
+      const eventsPerSecond = Math.round(events / seconds);
+      const build = { step, passed, of, events, eventsPerSecond, secondsLeft };
+      // The job goes on without it; the next one says more.
+      void keep({ build }).catch(() => {});
+    },
+    stop: () => {},
+  };
+}
+
+/** The target is kept before it is served: a second rollback would undo the first one. */
+async function serveOther(
+  name: string,
+  which: 'kept' | 'previous',
+  { tool, known, keep }: JobWork,
+): Promise<string> {
+  const projection = projectionOf(name);
+  const generations = new Generations(tool.db, projection.view);
+  return withLease(tool, builderOf(projection), async (lease: Lease) => {
+    const model = await generations.read();
+    const found = which === 'kept' ? model?.kept?.at(-1) : model?.previous;
+    const generation = known.targets?.[generations.id] ?? found;
+    if (!generation) {
+      throw new ToolError(`${generations.id} has no generation ${which}; rebuild it first.`);
+    }
+    await keep({ targets: { [generations.id]: generation } });
+    if (model?.active !== generation) await serve(tool, { projection, generation, lease });
+    return `${generations.id}: ${generation} is served now`;
+  });
+}
+
+async function asOf({ name, time, views }: Input, { tool }: JobWork): Promise<string> {
+  const found = await asOfNamed(tool, name);
+  const wanted = projectionsOf(views).map(({ view }) => viewId(view));
+  const has = found?.views.map(({ view }) => view) ?? [];
+  const isSame = `${has.sort()}` === `${wanted.sort()}`;
+  const isThere = found?.builtAt && found.time.getTime() === Date.parse(time) && isSame;
+  if (!isThere) await keepAsOf(tool, { into: name, threads: 1 }, time, views);
+  return `${name} shows ${time}; reads with ?asOf=${name} are answered from it`;
+}
+
+async function dropNamed({ name }: Input, { tool, known, keep }: JobWork): Promise<string> {
+  const isKnown = known.targets !== null;
+  const models = await readModelsOf(tool.db).find().toArray();
+  const isThere =
+    (await asOfNamed(tool, name)) !== null ||
+    models.some((model) => generationsOf(model).includes(name));
+  if (isKnown && !isThere) return `${name} is dropped`;
+  if (isThere) await keep({ targets: { [name]: 'to be dropped' } });
+  await drop(tool, {}, name);
+  return `${name} is dropped`;
+}
+
+/** More than this would make a document that is too large. */
+const mostLetters = 10_000;
+
+/** The letters that the filter finds first, for whichever workers do the job. */
+async function lettersOf(filter: LetterFilter, { tool, known, keep }: JobWork): Promise<string[]> {
+  if (known.letters) return known.letters;
+  const found = await deadLettersOf(tool.db)
+    .find(await lettersMeant(tool.db, filter))
+    .sort({ generation: 1, lane: 1, topic: 1, key: 1, offset: 1 })
+    .limit(mostLetters + 1)
+    .project<{ _id: string }>({ _id: 1 })
+    .toArray();
+  if (found.length > mostLetters) {
+    throw new ToolError(`The filter finds more than ${mostLetters} letters: narrow it.`);
+  }
+  const letters = found.map(({ _id }) => _id);
+  await keep({ letters });
+  return letters;
+}
+
+/** Never stops at the first failure: each key has a result of its own. */
+async function retry(filter: LetterFilter, work: JobWork): Promise<string> {
+  const { tool, keep } = work;
+  const ids = await lettersOf(filter, work);
+  const results: JobProgress['results'] = [];
+  let folded = 0;
+  let left = 0;
+  const seen = new Set<string>();
+  for (const id of ids) {
+    tool.stop.throwIfAborted();
+    const letter = await deadLettersOf(tool.db).findOne({ _id: id });
+    // Another letter of its key has taken it along, or an earlier worker.
+    if (!letter) continue;
+    const { view, generation, lane, topic, key } = letter;
+    const place = `${generation}/${topic}/${lane}, key ${key}`;
+    if (seen.has(place)) continue;
+    seen.add(place);
+    const projection = projectionOfLetter(letter);
+    if (!projection) {
+      const why = `${view} retries its letters itself, or is not a view of this code`;
+      results.push({ what: place, ok: false, detail: why });
+      continue;
+    }
+    const retried = await retryKey({ ...tool, projection }, { view, generation, lane, topic, key });
+    folded += retried.folded;
+    left += retried.left;
+    const detail = retried.error ?? `${retried.folded} folded`;
+    results.push({ what: place, ok: retried.left === 0, detail });
+    await keep({ results });
+  }
+  await keep({ results });
+  return `${ids.length} letters found; ${folded} folded, ${left} left`;
+}
+
+async function discard({ filter, reason }: Input, work: JobWork): Promise<string> {
+  const { tool, keep } = work;
+  const results: JobProgress['results'] = [];
+  for (const id of await lettersOf(filter, work)) {
+    tool.stop.throwIfAborted();
+    const ok = await discardLetter(tool.client, tool.db, id, reason);
+    results.push({ what: id, ok, detail: ok ? 'discarded' : 'it is no dead letter any more' });
+    if (results.length % 100 === 0) await keep({ results });
+  }
+  await keep({ results });
+  const discarded = results.filter(({ ok }) => ok).length;
+  return `${discarded} of ${results.length} letters are discarded`;
+}

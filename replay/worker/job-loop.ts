@@ -1,0 +1,121 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Lease } from '#kernel/leases/leases.ts';
+import { readModelsOf } from '#kernel/projector/generations/generations.ts';
+import type { CommandClient } from '#kernel/reactor/command-client.ts';
+import { type JobProgress, progressOfJobs } from '#schemas/operations/job-progress.ts';
+import type { JobDocument } from '#schemas/operations/jobs-view.ts';
+import { ToolError } from '../tool/exit.ts';
+import type { Tool } from '../tool/tool.ts';
+import { carryOut, type JobWork } from './carry-out.ts';
+
+export type JobLoopOptions = {
+  tool: Omit<Tool, 'stop'>;
+  /** The name of the view of jobs. */
+  view: string;
+  commands: CommandClient;
+  lease: Lease;
+  worker: string;
+  onWarning(message: string): void;
+};
+
+const lookEveryMs = 250;
+const pauseAfterErrorMs = 2_000;
+/** A job that fails for no reason of its own is tried again, but not for ever. */
+const mostAttempts = 20;
+
+/**
+ * Does one job after the other while it holds the lease. What the next worker needs to go on with
+ * a job is stored before anything is done, so that a killed worker's job is never done twice.
+ */
+export class JobLoop {
+  readonly #options: JobLoopOptions;
+  readonly #own = new AbortController();
+  readonly #done: Promise<void>;
+  readonly #stop: AbortSignal;
+
+  constructor(options: JobLoopOptions) {
+    this.#options = options;
+    this.#stop = AbortSignal.any([this.#own.signal, options.lease.lost]);
+    this.#done = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#own.abort();
+    await this.#done;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stop.aborted) {
+      try {
+        const job = await this.#next();
+        if (job) await this.#work(job);
+        else await this.#rest(lookEveryMs);
+      } catch (error) {
+        if (this.#stop.aborted) return;
+        this.#options.onWarning(`A job is tried again: ${(error as Error).message}`);
+        await this.#rest(pauseAfterErrorMs);
+      }
+    }
+  }
+
+  async #rest(ms: number): Promise<void> {
+    await pause(ms, undefined, { signal: this.#stop }).catch(() => {});
+  }
+
+  async #next(): Promise<JobDocument | null> {
+    const { tool, view } = this.#options;
+    const models = readModelsOf(tool.db).find({ view }).sort({ version: -1 });
+    const active = (await models.toArray()).find((model) => model.active)?.active;
+    if (!active) return null;
+    const jobs = tool.db.collection<JobDocument>(active);
+    return jobs.findOne({ ended: null }, { sort: { requestedAt: 1 } });
+  }
+
+  async #work(job: JobDocument): Promise<void> {
+    const { tool, worker } = this.#options;
+    const progress = progressOfJobs(tool.db);
+    const fresh = { build: null, targets: null, letters: null, results: [], differences: null };
+    const known = await progress.findOneAndUpdate(
+      { _id: job._id },
+      { $set: { worker }, $inc: { attempts: 1 }, $setOnInsert: fresh },
+      { upsert: true, returnDocument: 'after', writeConcern: { w: 'majority' } },
+    );
+    const work: JobWork = {
+      tool: { ...tool, stop: this.#stop },
+      known: known as JobProgress,
+      async keep(more) {
+        await progress.updateOne({ _id: job._id }, { $set: more }, majority);
+      },
+    };
+    try {
+      const outcome = await carryOut(job, work);
+      await this.#tell(job, true, outcome);
+    } catch (error) {
+      if (this.#stop.aborted) return;
+      const isFinal = error instanceof ToolError || work.known.attempts >= mostAttempts;
+      if (!isFinal) throw error;
+      await this.#tell(job, false, (error as Error).message);
+    }
+  }
+
+  /** The command is the same however often it is sent, so a lost answer does no harm. */
+  async #tell({ _id }: JobDocument, succeeded: boolean, outcome: string): Promise<void> {
+    const answer = await this.#options.commands.send(
+      {
+        path: `/v1/ops/jobs/${_id}/end`,
+        body: { succeeded, outcome: outcome.replaceAll(/\s+/g, ' ').slice(0, 2_000) },
+        key: `${_id}-end`,
+      },
+      this.#stop,
+    );
+    if (answer.kind === 'refused') throw new Error(`${answer.code}: ${answer.detail}`);
+    // Until the view shows it, the job would be taken for one that waits.
+    await this.#untilEnded(_id);
+  }
+
+  async #untilEnded(id: string): Promise<void> {
+    while (!this.#stop.aborted && (await this.#next())?._id === id) await this.#rest(50);
+  }
+}
+
+const majority = { writeConcern: { w: 'majority' as const } };

@@ -1,0 +1,3 @@
+import { problemType } from '@event-sourced/kernel/problems';
+
+export const jobUnknown = problemType('job-unknown', 404, 'There is no such job');
