@@ -68,10 +68,11 @@ COPY local-stack ./local-stack
 COPY projectors ./projectors
 COPY command-api ./command-api
 COPY replay ./replay
+COPY replay-worker ./replay-worker
 EXPOSE 4005
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:4005/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "replay/worker/main.ts"]
+CMD ["node", "replay-worker/main.ts"]
 
 # Programs that run once: topics and schemas, the import, tokens, the replay tool.
 FROM base AS tools

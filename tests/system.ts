@@ -13,7 +13,7 @@ import type { RoleName } from '#schemas/roles.ts';
 
 /** The services as processes on the shared parts, with topics and a database of their own. */
 
-export type ServiceName = 'command-api' | 'projectors' | 'query-api' | 'reactors' | 'replay/worker';
+export type ServiceName = 'command-api' | 'projectors' | 'query-api' | 'reactors' | 'replay-worker';
 
 export type System = {
   /** The environment that all services of this system run with. */

@@ -76,10 +76,10 @@ describe('an act', { timeout: 120_000 }, () => {
     const before = (await served())?.active;
     const { body } = await request('rebuild', 'first', { views: ['rankings'], diff: true });
     expect(body.jobId).toBe(asked);
-    const killed = await system.start('replay/worker');
+    const killed = await system.start('replay-worker', { COMMAND_API_URL: commandApi.url });
     await until(async () => (await jobOf(body.jobId)).status !== 'waiting');
     await killed.end('SIGKILL');
-    await system.start('replay/worker');
+    await system.start('replay-worker', { COMMAND_API_URL: commandApi.url });
     await until(async () => (await jobOf(body.jobId)).status === 'done', { limitMs: 60_000 });
     expect(await jobOf(body.jobId)).toMatchObject({
       ...{ requestedBy: 'olga', differences: { added: 0, removed: 0, changed: 0, same: 1 } },

@@ -24,10 +24,7 @@ const servicesOf = (config: Config): Service[] => [
   },
   service('projectors', 'PROJECTORS_PORT', config.projectorsPort),
   service('reactors', 'REACTORS_PORT', config.reactorsPort),
-  {
-    ...service('replay-worker', 'REPLAY_WORKER_PORT', config.replayWorkerPort),
-    program: 'replay/worker/main.ts',
-  },
+  service('replay-worker', 'REPLAY_WORKER_PORT', config.replayWorkerPort),
   {
     ...service('query-api', 'QUERY_API_PORT', config.queryApiPort),
     operations: { port: config.queryApiOperationsPort, setting: 'QUERY_API_OPERATIONS_PORT' },

@@ -1,12 +1,12 @@
+import { main } from '@event-sourced/kernel/service';
 import { openCodec } from '#kernel/codec/codec.ts';
 import type { Config } from '#kernel/config.ts';
 import { holdLeases } from '#kernel/leases/leases.ts';
 import { serviceAuthorization } from '#kernel/reactor/authorization.ts';
 import { commandClient } from '#kernel/reactor/command-client.ts';
 import type { ServiceContext } from '#kernel/service/run-service.ts';
-import { main } from '#kernel/service/service.ts';
-import { application, type WorkerDefinition } from '../tool/application.ts';
-import { JobLoop } from './job-loop.ts';
+import { application, type WorkerDefinition } from '../replay/tool/application.ts';
+import { JobLoop } from '../replay/worker/job-loop.ts';
 
 /** Does what operators want done, with the functions of the replay tool. */
 const { worker, settings, schemas } = application;
