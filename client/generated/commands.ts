@@ -2027,6 +2027,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -2052,6 +2053,7 @@ export interface operations {
                 headers: {
                     Location: components["headers"]["Location"];
                     ETag: components["headers"]["VersionOfNew"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -2120,6 +2122,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -2145,6 +2148,7 @@ export interface operations {
                 headers: {
                     Location: components["headers"]["Location"];
                     ETag: components["headers"]["VersionOfNew"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -2213,6 +2217,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -2238,6 +2243,7 @@ export interface operations {
                 headers: {
                     Location: components["headers"]["Location"];
                     ETag: components["headers"]["VersionOfNew"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -2309,6 +2315,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -2334,6 +2341,7 @@ export interface operations {
                 headers: {
                     Location: components["headers"]["Location"];
                     ETag: components["headers"]["VersionOfNew"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -2402,6 +2410,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -2427,6 +2436,7 @@ export interface operations {
                 headers: {
                     Location: components["headers"]["Location"];
                     ETag: components["headers"]["VersionOfNew"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -2501,6 +2511,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -2526,6 +2537,7 @@ export interface operations {
                 headers: {
                     Location: components["headers"]["Location"];
                     ETag: components["headers"]["VersionOfNew"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -2601,6 +2613,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -2626,6 +2639,7 @@ export interface operations {
                 headers: {
                     Location: components["headers"]["Location"];
                     ETag: components["headers"]["VersionOfNew"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
@@ -2698,6 +2712,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
                     "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                     [name: string]: unknown;
