@@ -18,6 +18,8 @@ const unmistakable = ['movie', 'ranking', 'reminder', 'ballot', 'ticket', 'viewe
 
 /** The kernel itself asks for these roles. */
 const kernelRoles = ['operator', 'service'];
+/** The kernel has operations ports and operators' queries of its own, so the word is its too. */
+const kernelContexts = ['operations'];
 
 /**
  * Contexts are folders of `schemas/`, events its `.avsc` files, aggregates files of
@@ -34,7 +36,7 @@ export function applicationNames(files: readonly Text[]): ApplicationNames {
 
 function namesFrom({ path, text }: Text): string[] {
   const [, context, event] = /^schemas\/([\w-]+)\/(\w+)\.avsc$/.exec(path) ?? [];
-  if (context && event) return [context, event];
+  if (context && event) return kernelContexts.includes(context) ? [event] : [context, event];
   const aggregate = /^command-api\/[\w-]+\/([\w-]+)\.ts$/.exec(path)?.[1];
   if (aggregate && /\baggregate[<(]/.test(text)) return [aggregate];
   if (path !== 'schemas/roles.ts') return [];
