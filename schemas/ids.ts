@@ -27,7 +27,10 @@ export type PlayId = z.output<typeof PlayId>;
 export const JobId = Uuid.brand<'JobId'>();
 export type JobId = z.output<typeof JobId>;
 
-/** The ids of the ticket, the play and the job that the user `ada` makes by the API documents' examples. */
+/**
+ * The ids of the ticket, the play and the job that the user `ada` makes by the API
+ * documents' examples.
+ */
 export const exampleIds = {
   ticketId: '2b93e69e-8da0-5a0e-a2b3-935c4bd76e63',
   jobId: 'c51d8787-203d-5307-88f5-d1525a9bce91',

@@ -14,7 +14,7 @@ export type ReplayApplication = {
   projections: readonly AnyProjection[];
   /** Options that select events by a field of their data, such as `{ movie: 'movieId' }`. */
   filters: Readonly<Record<string, string>>;
-  /** Set if operators may have the worker act: where it finds its jobs, and sends what came of them. */
+  /** Where the worker finds its jobs, and sends what came of them; unset, there is no worker. */
   worker?: WorkerDefinition;
 };
 

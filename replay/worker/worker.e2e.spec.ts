@@ -108,7 +108,7 @@ describe('an act', { timeout: 120_000 }, () => {
     expect(await done('drop', 'drop', { name: 'friday' })).toMatchObject({ status: 'done' });
   });
 
-  it('that can’t be done fails with the reason, and is in the audit as all others are', async () => {
+  it('that can’t be done fails with the reason, and is in the audit like all others', async () => {
     expect(await done('rollback', 'no', { view: 'none' })).toMatchObject({
       ...{ status: 'failed', outcome: expect.stringContaining('There is no view none') },
     });
