@@ -50,8 +50,10 @@ function intendedFor(method: string, path: string): Who | undefined {
   if (path.startsWith('/v1/me/')) return 'authenticated';
   return publicReads.test(path) ? 'anybody' : undefined;
 }
-const publicReads =
-  /^\/(v1\/)?(genres|movies|search|rankings|ranking|live|healthz|readyz|openapi\.json|docs)(\/|$)/;
+const publicReads = new RegExp(
+  '^/(v1/)?(genres|movies|search|rankings?|catalogue|live' +
+    '|healthz|readyz|openapi[.]json|docs)(/|$)',
+);
 
 const services = ['command-api', 'query-api'] as const;
 const all = services.flatMap((name) =>
