@@ -159,7 +159,10 @@ describe('one writer', () => {
     const one = writer(lane);
     const same = () => one.submit(asked('s', undefined, 'key'));
     const answers = await Promise.all(Array.from({ length: 20 }, same));
-    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    const [first, ...more] = answers.filter(({ replayed }) => !replayed);
+    expect(more).toEqual([]);
+    const repeated = answers.filter(({ replayed }) => replayed);
+    expect(repeated).toEqual(Array(19).fill({ ...first, replayed: true }));
     expect(await settledEvents(lane, 1)).toHaveLength(1);
   });
 
@@ -244,7 +247,7 @@ describe('two writers on one lane', () => {
     const older = writer(lane);
     const first = await older.submit(asked('s', undefined, 'key'));
     const newer = writer(lane);
-    expect(await newer.submit(asked('s', undefined, 'key'))).toEqual(first);
+    expect(await newer.submit(asked('s', undefined, 'key'))).toEqual({ ...first, replayed: true });
     expect(await settledEvents(lane, 1)).toHaveLength(1);
   });
 
@@ -286,7 +289,7 @@ describe('write_state', () => {
     const first = await one.submit(asked('s', undefined, 'key'));
     await world.db.collection('write_state').drop();
     await one.submit(asked('other'));
-    expect(await one.submit(asked('s', undefined, 'key'))).toEqual(first);
+    expect(await one.submit(asked('s', undefined, 'key'))).toEqual({ ...first, replayed: true });
     expect((await one.submit(asked('s'))).version).toBe(2);
   });
 
@@ -298,7 +301,7 @@ describe('write_state', () => {
     await one.drain();
     await world.db.collection('write_state').drop();
     const other = writer(lane);
-    expect(await other.submit(asked('s', undefined, 'key'))).toEqual(first);
+    expect(await other.submit(asked('s', undefined, 'key'))).toEqual({ ...first, replayed: true });
     expect((await other.submit(asked('s'))).version).toBe(2);
     const events = ['parcels/s@1', 'parcels/other@1', 'parcels/s@2'];
     expect(versionsOf(await settledEvents(lane, 3))).toEqual(events);
