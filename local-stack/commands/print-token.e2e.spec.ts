@@ -30,7 +30,7 @@ it('a token of the local secret is printed as the last line', async () => {
   const token = await printed([...alice, '--roles', 'viewer, support', '--ttl', '30d']);
   const tokens = openTokens({ secret: await localAuthSecret(dataDir) });
   const caller = await tokens.verify(`Bearer ${token}`);
-  expect(caller).toEqual({ userId: 'alice', roles: new Set(['viewer', 'support']) });
+  expect(caller).toMatchObject({ userId: 'alice', roles: new Set(['viewer', 'support']) });
 });
 
 it('a secret, issuer and audience that are set are used', async () => {
@@ -39,7 +39,7 @@ it('a secret, issuer and audience that are set are used', async () => {
   const env = { AUTH_SECRET: secret, AUTH_ISSUER: 'us', AUTH_AUDIENCE: 'movies' };
   const token = await printed(alice, env);
   const caller = await openTokens({ secret, ...set }).verify(`Bearer ${token}`);
-  expect(caller).toEqual({ userId: 'alice', roles: new Set(['viewer']) });
+  expect(caller).toMatchObject({ userId: 'alice', roles: new Set(['viewer']) });
 });
 
 it.each([
