@@ -22,7 +22,7 @@ describe('the projectors', () => {
     const { status, details } = await readiness(service);
     expect(status).toBe(200);
     expect(details.views).toMatchObject({
-      'movies@2': { generation: 'movies.g1', caughtUp: true, parked: 0 },
+      'movies@3': { generation: 'movies.g1', caughtUp: true, parked: 0 },
       'rankings@2': { generation: 'rankings.g1', caughtUp: true, parked: 0 },
       'votes@2': { generation: 'votes.g1', caughtUp: true, parked: 0 },
     });

@@ -36,6 +36,7 @@ const intended: Record<string, Who> = {
   'POST /v1/tickets/{ticketId}/close': either,
   'POST /v1/tickets/{ticketId}/reopen': either,
   'POST /v1/tickets/{ticketId}/service-order': support,
+  'POST /v1/ops/jobs/{jobId}/end': ['service'],
   'GET /v1/tickets': support,
   'GET /v1/service-orders': support,
   'GET /v1/tickets/{ticketId}': either,
@@ -45,8 +46,9 @@ const intended: Record<string, Who> = {
 /** Where a route isn't named above. */
 function intendedFor(method: string, path: string): Who | undefined {
   const named = intended[`${method} ${path}`];
-  if (named || method !== 'GET') return named;
+  if (named) return named;
   if (path.startsWith('/v1/ops/')) return ['operator'];
+  if (method !== 'GET') return undefined;
   if (path.startsWith('/v1/me/')) return 'authenticated';
   return publicReads.test(path) ? 'anybody' : undefined;
 }

@@ -52,7 +52,7 @@ it('shows every detail of a movie', async () => {
     ...{ genres: ['Action', 'Sci-Fi'], runtimeMinutes: 100, ratingVotes: 1000 },
     ...{ description: 'A film.', director: 'Ann Lee', actors: ['Bo Ek'], retired: false },
     ...{ revenueMillions: 171.5, metascore: 73, likes: 2, dislikes: 1, score: 0.5 },
-    ...{ weightedRating: 7, trending: 3.5 },
+    ...{ weightedRating: 7, trending: 3.5, imdbId: null, tmdbId: null },
     ranks: [
       { genre: null, by: 'score', rank: 1 },
       { genre: null, by: 'likes', rank: 2 },
