@@ -87,7 +87,8 @@ async function shown(operations: Operations, letter: Listed): Promise<z.input<ty
 }
 
 async function detailsOf(operations: Operations, letter: DeadLetter) {
-  const record = recordOf(letter, operations.prefix);
-  const [entry] = await entriesOf([record], operations);
+  const { prefix } = operations;
+  const record = recordOf(letter, prefix);
+  const [entry] = await entriesOf([record], { codec: await operations.codec(), prefix });
   return { stack: letter.stack, event: shownEvent(entry!), bytes: record.value?.length ?? 0 };
 }

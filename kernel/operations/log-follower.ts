@@ -7,7 +7,7 @@ import { boundsOf, type Entry, entriesOf, following } from './log-entries.ts';
 export type LogFollowerOptions = {
   log: Log;
   reader: LogReader;
-  codec: Codec;
+  codec(): Promise<Codec>;
   prefix: string;
   topics: readonly string[];
 };
@@ -64,7 +64,7 @@ export class LogFollower {
         reached ??= (await boundsOf(log, names)).until;
         begun();
         for await (const records of following(reader, reached, stop)) {
-          const entries = await entriesOf(records, { codec, prefix });
+          const entries = await entriesOf(records, { codec: await codec(), prefix });
           for (const listener of this.#listeners) listener(entries);
           backoff.reset();
         }

@@ -17,7 +17,8 @@ export type Operations = {
   db: Db;
   log: Log;
   reader: LogReader;
-  codec: Codec;
+  /** Opens the codec at the first call, and gives the same one from then on. */
+  codec(): Promise<Codec>;
   /** Stands before the topics' names in the log. */
   prefix: string;
   schemas: readonly EventSchema[];
@@ -38,12 +39,15 @@ export type OperationsOptions = {
   filters: Filters;
 };
 
-/** Begins to watch the system. @throws RegistryAwayError, and as the codec does. */
-export async function openOperations(options: OperationsOptions): Promise<Operations> {
+/**
+ * Begins to watch the system. Clients' queries need no schemas, so the codec is opened only when
+ * an operator looks at events, and a registry that is away or empty keeps no node from starting.
+ */
+export function openOperations(options: OperationsOptions): Operations {
   const { config, parts, views, schemas, filters } = options;
   const { client, log, codecOptions } = parts;
   const db = client.db(parts.database, { readPreference: 'primary' });
-  const codec = await openCodec({ ...codecOptions, schemas });
+  const codec = openedOnce(() => openCodec({ ...codecOptions, schemas }));
   const { topicPrefix: prefix, lanes } = config;
   const system = new SystemWatch({ db, log, prefix, views, lanes });
   const reader = log.reader();
@@ -56,5 +60,17 @@ export async function openOperations(options: OperationsOptions): Promise<Operat
     async close() {
       await Promise.all([system.close(), reader.close()]);
     },
+  };
+}
+
+/** A failed try is not kept. */
+function openedOnce(open: () => Promise<Codec>): () => Promise<Codec> {
+  let opening: Promise<Codec> | null = null;
+  return () => {
+    opening ??= open().catch((error: unknown) => {
+      opening = null;
+      throw error;
+    });
+    return opening;
   };
 }

@@ -104,11 +104,13 @@ async function sendBefore(
   isWanted: (entry: Entry) => boolean,
   client: TailClient,
 ): Promise<void> {
-  const reader = operations.log.reader();
+  const { log, prefix } = operations;
+  const codec = await operations.codec();
+  const reader = log.reader();
   let sent = 0;
   try {
     for await (const records of mergedByTime(reader, bounds)) {
-      const entries = (await entriesOf(records, operations)).filter(isWanted);
+      const entries = (await entriesOf(records, { codec, prefix })).filter(isWanted);
       for (const entry of entries) {
         if (client.hasLeft || sent === mostFromBefore) return;
         await client.sendAll(entry);

@@ -44,8 +44,7 @@ export function queryService<C extends Config>(service: QueryService<C>): Servic
       const places = new LogPlaces(parts.log, config.topicPrefix);
       const limits = readLimitsOf(config);
       const operations =
-        service.operations &&
-        (await openOperations({ config, parts, views, ...service.operations }));
+        service.operations && openOperations({ config, parts, views, ...service.operations });
       const shared = { queries, readModels, log, places, limits, operations };
       const streams = live && openLive(live, { ...parts, log, config, registry });
       const routers = [
