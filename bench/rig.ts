@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -58,6 +58,7 @@ export async function startRig({ profile }: { profile?: string }): Promise<Rig> 
     SCHEMA_REGISTRY_URL: registryUrl,
     MONGO_URL: mongo,
     AUTH_SECRET: randomUUID() + randomUUID(),
+    MASTER_KEY: randomBytes(32).toString('base64'),
     LANES: String(lanes),
     COMMAND_API_PORT: '0',
     COMMAND_API_OPERATIONS_PORT: '0',

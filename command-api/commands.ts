@@ -1,4 +1,5 @@
 import { importMovie, putMovie, retireMovie } from './movies/movie.ts';
+import { people } from './people.ts';
 import { retractVote, vote, voteBatch } from './ranking/ballot.ts';
 import { dueReminder } from './reminders/due.ts';
 import { remindBatch, reminderCommands } from './reminders/reminders.ts';
@@ -16,6 +17,7 @@ export const commands = [
   ...reminderCommands,
   dueReminder,
   ...ticketCommands,
+  ...people.commands,
 ];
 
 /** The requests that bring many items. */

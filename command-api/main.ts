@@ -5,10 +5,19 @@ import { eventSchemas } from '#schemas/load.ts';
 import { batches, commands } from './commands.ts';
 import { document } from './document.ts';
 import { importRoute } from './movies/import.ts';
+import { people } from './people.ts';
 
 main(
   commandService({
-    ...{ name: 'command-api', settings, document, commands, batches, schemas: eventSchemas },
+    ...{
+      name: 'command-api',
+      settings,
+      document,
+      commands,
+      batches,
+      people,
+      schemas: eventSchemas,
+    },
     port: ({ commandApiPort }) => commandApiPort,
     operationsPort: ({ commandApiOperationsPort }) => commandApiOperationsPort,
     queryUrl: ({ host, queryApiPort }) => urlAt(host, queryApiPort),

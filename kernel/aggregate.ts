@@ -116,6 +116,12 @@ export type Aggregate<State = unknown, E extends Event = Event> = {
   parts?: Parts<E>;
   /** The event type whose events are numbered through over all lanes. */
   numbered?: string;
+  /**
+   * Set if events carry text of people: the user id of the person whom an event's text is about.
+   * It is encrypted with that person's key.
+   * @param state before the command's events.
+   */
+  person?(event: E, state: State): string;
   /** The id of the thing that an event made; kept, so that a repeated command answers the same. */
   made?(event: E): string | null;
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isGuessable } from './auth/secret-strength.ts';
 import { accessTypes } from './auth/token-types.ts';
+import { masterKeysIn } from './personal/master-keys.ts';
 import { removedSettings } from './removed-settings.ts';
 import { withValuesOfFiles } from './setting-files.ts';
 import { TrustedProxies } from './trusted-proxies.ts';
@@ -24,6 +25,10 @@ const Brokers = Text.regex(
 const Secret = Text.min(32, { error: 'has to have 32 characters or more', abort: true }).refine(
   (secret) => !isGuessable(secret),
   'is published or easy to guess: set it to the output of `openssl rand -base64 32`',
+);
+const MasterKey = Text.refine(
+  (text) => masterKeysIn(text) !== null,
+  'has to be 32 bytes in Base64, the output of `openssl rand -base64 32`; or several, with commas',
 );
 const TokenTypes = Text.regex(
   /^[\w.+/-]+(,[\w.+/-]+)*$/,
@@ -78,6 +83,15 @@ const common = {
   AUTH_AUDIENCE: Text.optional(),
   /** The `typ` that a token may have; JWT stands for none, too. */
   AUTH_TOKEN_TYPES: TokenTypes.default([...accessTypes]),
+  /**
+   * What wraps the keys with which text of people is encrypted; after a comma, former ones, until
+   * a rotation has ended.
+   */
+  MASTER_KEY: MasterKey.optional(),
+  /** Whether text of people is encrypted, which needs MASTER_KEY, or clear: it can't be erased. */
+  PERSONAL_TEXT: z
+    .enum(['encrypted', 'clear'], { error: 'has to be encrypted or clear' })
+    .default('encrypted'),
   /** The token that reactors send; unset, they sign one with the secret. */
   SERVICE_TOKEN: Text.optional(),
   /** The file that has this token: it is read for each request. */

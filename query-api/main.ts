@@ -9,7 +9,7 @@ import { queries } from './queries.ts';
 
 main(
   queryService({
-    ...{ name: 'query-api', settings, document, queries, live },
+    ...{ name: 'query-api', settings, document, queries, live, people: 'people' },
     operations: { schemas: eventSchemas, filters: eventFilters },
     port: ({ queryApiPort }) => queryApiPort,
     operationsPort: ({ queryApiOperationsPort }) => queryApiOperationsPort,

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
@@ -79,6 +79,7 @@ export async function startSystem(
     MONGO_DATABASE: id,
     TOPIC_PREFIX: `${id}.`,
     AUTH_SECRET: secret,
+    MASTER_KEY: randomBytes(32).toString('base64'),
     LANES: String(lanes),
     COMMAND_API_PORT: '0',
     COMMAND_API_OPERATIONS_PORT: '0',

@@ -253,6 +253,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Erase all text that I have written, for good
+         * @description Needs the role viewer.
+         */
+        delete: operations["erase-me"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/votes:batch": {
         parameters: {
             query?: never;
@@ -1811,6 +1831,53 @@ export interface operations {
             415: components["responses"]["415.media-type-unsupported"];
             417: components["responses"]["417.expectation-failed"];
             422: components["responses"]["422.key-reused.ticket-full"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "erase-me": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this one request: sent again with the same key, it does nothing twice. Not needed here: repeating changes nothing anyway. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.event-too-large"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
             429: components["responses"]["429.rate-limited"];
             431: components["responses"]["431.headers-too-large"];
             500: components["responses"]["500.internal-error"];

@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { batch, reject } from '@event-sourced/kernel/aggregate';
-import { Moment, type NewEvent, personalText } from '@event-sourced/kernel/event';
+import { Moment, type NewEvent, personalText, sameText } from '@event-sourced/kernel/event';
 import { ChangedAt, itemOutdated } from '#schemas/changed-at.ts';
 import type { RemindersEvent } from '#schemas/generated/events.ts';
 import { remindersFull } from '#schemas/reminders/problems.ts';
@@ -37,13 +36,15 @@ function setReminder(
   { reminders, movie }: Lists,
   { userId, now }: Deciding,
 ): NewEvent<RemindersEvent>[] {
-  const note = given.note === null ? null : personalText(given.note);
   const remindAt = given.remindAt === null ? null : Date.parse(given.remindAt);
-  if (isDeepStrictEqual(movie.reminder, { note, remindAt })) return []; // The same again.
+  const { reminder } = movie;
+  const isSame = reminder?.remindAt === remindAt && sameText(reminder.note, given.note);
+  if (isSame) return [];
   const changedAt = changedAfter(given.changedAt, movie.changedAt, now);
   if (!movie.reminder && reminders >= reminderLimit) {
     reject(remindersFull, `${reminderLimit} reminders is all that a list holds; remove one.`);
   }
+  const note = given.note === null ? null : personalText(given.note);
   const data = { userId, movieId, note, remindAt, setAt: now, changedAt, batch: null };
   return [{ type: 'ReminderSet', data }];
 }

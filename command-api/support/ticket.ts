@@ -55,6 +55,9 @@ export const ticket = aggregate<Ticket, SupportEvent>({
   stateVersion: 1,
   initial: { status: 'unknown' },
   evolve,
+  /** All that is said in a ticket, by support too, is about the one who opened it. */
+  person: ({ type, data }, ticket) =>
+    type === 'TicketOpened' ? data.userId : knownTicket(ticket, data).openedBy,
   numbered: 'ServiceOrderCreated',
   made: (event) => (event.type === 'ServiceOrderCreated' ? event.data.orderNumber : null),
 });

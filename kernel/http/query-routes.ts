@@ -3,6 +3,7 @@ import { operator } from '../auth/roles.ts';
 import { type ConsistencyToken, formatToken, parseTokens } from '../consistency-token.ts';
 import type { LogPlaces } from '../log/log-places.ts';
 import type { Operations } from '../operations/operations.ts';
+import type { KeyRing } from '../personal/key-ring.ts';
 import { Problem } from '../problems.ts';
 import type { Params, Query, Route } from '../query.ts';
 import { type Answer, answering } from '../reading/answering.ts';
@@ -22,6 +23,8 @@ export type QueryRoutesOptions = {
   places: Pick<LogPlaces, 'check'>;
   limits: ReadLimits;
   operations?: Operations | undefined;
+  /** The keys of text of people, and the topic of their events; null if none is encrypted. */
+  keys?: { ring: KeyRing; topic: string } | null;
 };
 
 /** The routes of each query: authenticates, parses, waits for the token's events and answers. */
@@ -29,6 +32,9 @@ export function queryRoutes(options: QueryRoutesOptions): Router {
   const { queries } = options;
   const router = express.Router();
   const limits = new SharedLimits(options.limits);
+  const { keys } = options;
+  // What was erased must not be answered from memory.
+  if (keys) keys.ring.onDestroyed = () => limits.answers.clear();
   for (const definition of queries) {
     const answer = answering(definition, { ...options, limits });
     const handle = handler(definition, { log: options.log, limits }, answer);

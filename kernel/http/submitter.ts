@@ -7,10 +7,11 @@ import {
 } from '../consistency-token.ts';
 import { laneOf } from '../log/lane-of.ts';
 import type { LogPlaces } from '../log/log-places.ts';
+import type { PersonKeys } from '../personal/person-keys.ts';
 import { Problem } from '../problems.ts';
 import type { ExpectedVersion } from '../writer/expected-version.ts';
 import { assertion, type KnownStreams } from '../writer/known-streams.ts';
-import type { Lanes } from '../writer/lanes.ts';
+import type { Forward, Lanes } from '../writer/lanes.ts';
 import { makeUpKey } from '../writer/made-up-keys.ts';
 import { itemsIn, type Outcome, type Request, request, rulesOf } from '../writer/request.ts';
 import { idOf } from '../writer/stream-names.ts';
@@ -26,6 +27,8 @@ export type SubmitterOptions = {
   places: Pick<LogPlaces, 'check'>;
   /** The base URL of the query API, for `Location`. */
   advertisedUrl: string;
+  /** The keys of people whose text is encrypted; null if none is. */
+  keys?: PersonKeys | null;
 };
 
 export type Answer = {
@@ -88,10 +91,13 @@ export type Submitter = {
 };
 
 export function submitter(options: SubmitterOptions): Submitter {
-  const { lanes, log, places, laneCount, advertisedUrl } = options;
+  const { lanes, log, places, laneCount, advertisedUrl, keys } = options;
   const read = (tokens: string): ConsistencyToken =>
     tokens === '' ? { log, seen: {} } : parseTokens(tokens, log);
 
+  /** Text of people may need keys that have to be made first. */
+  const decided = (asked: Request, forward: Forward, sender: Sender): Promise<Outcome> =>
+    keys ? keys.submit(asked, forward, sender) : lanes.submit(asked, forward);
   const prepare: Submitter['prepare'] = async (command, given, envelope, sender, forwards) => {
     const forbidden = await forbiddenElsewhere(
       command,
@@ -108,7 +114,7 @@ export function submitter(options: SubmitterOptions): Submitter {
     async decide(command, given, keys, sender, forwards) {
       const envelope = { ...keys, expectedVersion: null, bulk: true };
       const asked = await prepare(command, given, envelope, sender, forwards);
-      const outcome = await lanes.submit(asked, forwards.forward(command, given));
+      const outcome = await decided(asked, forwards.forward(command, given), sender);
       return { outcome, lane: laneOf(asked.key, laneCount) };
     },
     tokenOf(seen, decided) {
@@ -121,7 +127,8 @@ export function submitter(options: SubmitterOptions): Submitter {
       const before = read(envelope.seen);
       await places.check(before);
       const asked = await prepare(command, given, envelope, sender);
-      const outcome = await lanes.submit(asked, forwarding(command, given, envelope, sender));
+      const forward = forwarding(command, given, envelope, sender);
+      const outcome = await decided(asked, forward, sender);
       const after = seenBy(outcome, log, laneOf(asked.key, laneCount));
       const token = formatToken(mergeTokens(log, before, after));
       return answerTo(command, given, outcome, token, advertisedUrl);

@@ -139,6 +139,8 @@ export type TopicOptions = {
   minInSyncReplicas: number;
   /** Kafka keeps the last record of each key only. */
   compacted?: boolean;
+  /** Further settings of topics that are created. */
+  settings?: Readonly<Record<string, string>>;
 };
 
 /** Zero-based lane of a Kafka key: murmur2 as in the Java client. */

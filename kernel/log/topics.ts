@@ -40,7 +40,11 @@ export const ensureTopics = async (
     topic,
     lanes: options.lanes,
     replication: options.replication,
-    settings: { ...settingsOf(options), [minInSyncSetting]: `${options.minInSyncReplicas}` },
+    settings: {
+      ...settingsOf(options),
+      ...options.settings,
+      [minInSyncSetting]: `${options.minInSyncReplicas}`,
+    },
   }));
   await retried(`creating topics ${topics.join(', ')}`, async () => {
     const answer = await metadata.ask(createTopicsRequest(wanted, createTimeoutMs));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Moment, momentOf } from '../moment.ts';
-import { openedText, type PersonalText } from '../personal-text.ts';
+import { isPersonalText, openedText, type PersonalText } from '../personal-text.ts';
 import type { Entry } from './log-entries.ts';
 
 const Text = z.string().nullable();
@@ -80,11 +80,3 @@ function readable(text: PersonalText): string {
     return mask;
   }
 }
-
-export const isPersonalText = (value: unknown): value is PersonalText =>
-  typeof value === 'object' &&
-  value !== null &&
-  'keyId' in value &&
-  'nonce' in value &&
-  'body' in value &&
-  Buffer.isBuffer(value.body);

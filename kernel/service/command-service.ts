@@ -10,6 +10,9 @@ import { Peers } from '../http/peers.ts';
 import { type Submitter, submitter } from '../http/submitter.ts';
 import { LogPlaces } from '../log/log-places.ts';
 import { claimsTopic, topicName } from '../log/topic-names.ts';
+import { checkPersonalText, openKeyRing } from '../personal/open-keys.ts';
+import type { People } from '../personal/persons.ts';
+import { PersonKeys } from '../personal/person-keys.ts';
 import type { EventSchema } from '../schemas/event-schema.ts';
 import { checkNames, checkParts } from '../writer/command-names.ts';
 import { followKnownStreams } from '../writer/known-streams.ts';
@@ -28,6 +31,8 @@ import { checkTopics, checkUnique } from './unique-names.ts';
 export type CommandService<C extends Config> = ServiceBasics<C> & {
   commands: readonly Command[];
   batches?: readonly Batch[];
+  /** The people whose text is encrypted; their commands are in `commands`. */
+  people?: People;
   schemas: readonly EventSchema[];
   /** The base URL of the query API, for `Location`, unless ADVERTISED_URL is set. */
   queryUrl(config: C): string;
@@ -56,13 +61,16 @@ export const commandService = <C extends Config>(
   }
   return {
     ...service,
-    check: checkNodeUrl,
+    check(config) {
+      checkNodeUrl(config);
+      if (given.people) checkPersonalText(config);
+    },
     open: (context) => openCommandService(service, context),
   };
 };
 
 async function openCommandService<C extends Config>(
-  { name, commands, batches = [], schemas, queryUrl, routes }: CommandService<C>,
+  { name, commands, batches = [], people, schemas, queryUrl, routes }: CommandService<C>,
   { config, logger, registry, parts, member: here }: ServiceContext<C>,
 ): Promise<OpenService> {
   const { lanes: laneCount, topicPrefix: prefix, leaseTtlMs, queueLimit: queue } = config;
@@ -81,7 +89,13 @@ async function openCommandService<C extends Config>(
   // A node that others can't reach must take no lanes.
   await checkReached(member);
   const source = `/${name}`;
-  const lanes = await openLanes({ ...shared, source, aggregates, member, leaseTtlMs, limits });
+  const ring = people ? await openKeyRing(config, parts.log, onWarning) : null;
+  const keys = people && ring ? await PersonKeys.open({ ...shared, people, ring }) : undefined;
+  const lanes = await openLanes({
+    ...{ ...shared, source, aggregates, member, leaseTtlMs, limits },
+    people: keys,
+  });
+  keys?.serve(lanes);
   const known = followKnownStreams({ ...shared, commands });
   const peers = new Peers({
     ...{ own: member, peers: lanes.peers, onWarning },
@@ -94,6 +108,7 @@ async function openCommandService<C extends Config>(
     laneCount,
     log: await parts.log.id(),
     places: new LogPlaces(parts.log, prefix),
+    keys: keys ?? null,
     advertisedUrl: config.advertisedUrl ?? queryUrl(config),
   });
   const hasBeenReady = once(lanes.ready);
@@ -113,7 +128,8 @@ async function openCommandService<C extends Config>(
     }),
     leave: () => lanes.leave(),
     async close() {
-      await Promise.all([lanes.close(), known.close(), peers.close()]);
+      await Promise.all([lanes.close(), known.close(), peers.close(), keys?.close()]);
+      await ring?.close();
     },
   };
 }

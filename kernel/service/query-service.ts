@@ -5,6 +5,7 @@ import { type LiveDefinition, openLive } from '../live/open-live.ts';
 import { LogPlaces } from '../log/log-places.ts';
 import { type Filters, openOperations } from '../operations/operations.ts';
 import { operationsRoutes } from '../operations/operations-routes.ts';
+import { checkPersonalText, openKeyRing } from '../personal/open-keys.ts';
 import { copiesOf, type Query } from '../query.ts';
 import { readLimitsOf } from '../reading/read-limits.ts';
 import { openReadModels } from '../reading/read-models.ts';
@@ -15,6 +16,8 @@ import { checkRoute, checkUnique } from './unique-names.ts';
 
 export type QueryService<C extends Config> = ServiceBasics<C> & {
   queries: readonly Query[];
+  /** The topic of the people whose text is in answers. */
+  people?: string;
   /** The stream by which clients learn what changes, and the views that they may follow. */
   live?: LiveDefinition;
   operationsPort(config: C): number;
@@ -24,7 +27,7 @@ export type QueryService<C extends Config> = ServiceBasics<C> & {
 
 /** Answers queries from the read models. */
 export function queryService<C extends Config>(service: QueryService<C>): ServiceDefinition<C> {
-  const { queries, live } = service;
+  const { queries, live, people } = service;
   checkUnique(
     'queries',
     queries.map(({ name, route }) => name ?? route),
@@ -33,8 +36,11 @@ export function queryService<C extends Config>(service: QueryService<C>): Servic
   for (const { name, route, input } of queries) checkRoute(name ?? route, route, input);
   return {
     ...service,
+    check: (config) => {
+      if (people) checkPersonalText(config);
+    },
     streams: (config) => (live ? config.liveConnections : 0),
-    async open({ parts, config, registry }) {
+    async open({ parts, config, registry, logger }) {
       const log = await parts.log.id();
       const copies = copiesOf(queries);
       const read = queries.flatMap((query) => query.views);
@@ -43,10 +49,13 @@ export function queryService<C extends Config>(service: QueryService<C>): Servic
       const hasBeenReady = once(() => readModels.ready());
       const places = new LogPlaces(parts.log, config.topicPrefix);
       const limits = readLimitsOf(config);
+      const onWarning = (message: string) => logger.warn(message);
+      const ring = people ? await openKeyRing(config, parts.log, onWarning) : null;
+      const keys = people && ring ? { ring, topic: people } : null;
       const operations =
         service.operations &&
         (await openOperations({ config, parts, views, ...service.operations }));
-      const shared = { queries, readModels, log, places, limits, operations };
+      const shared = { queries, readModels, log, places, limits, operations, keys };
       const streams = live && openLive(live, { ...parts, log, config, registry });
       const routers = [
         queryRoutes(shared),
@@ -63,7 +72,7 @@ export function queryService<C extends Config>(service: QueryService<C>): Servic
           await streams?.close();
         },
         async close() {
-          await Promise.all([readModels.close(), operations?.close()]);
+          await Promise.all([readModels.close(), operations?.close(), ring?.close()]);
         },
       };
     },

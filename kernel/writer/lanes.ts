@@ -13,6 +13,7 @@ import {
 import { laneOf } from '../log/lane-of.ts';
 import type { Log } from '../log/log.ts';
 import { transactionalId } from '../log/topic-names.ts';
+import type { KnownPeople } from '../personal/sealing.ts';
 import { Problem } from '../problems.ts';
 import { Committer } from './committer.ts';
 import { LaneOutages } from './lane-outages.ts';
@@ -50,6 +51,8 @@ export type LanesOptions = {
   /** Of the process; lanes are worked while it shows the database's time. */
   clock?: DatabaseClock;
   limits: WriterLimits;
+  /** The people whose text is encrypted. */
+  people?: KnownPeople | undefined;
   onWarning(message: string): void;
 };
 
@@ -204,6 +207,7 @@ function laneWriter(
     source,
     limits: options.limits,
     committer,
+    people: options.people,
     now: () => clock.now(),
     onWarning: (message) => onWarning(`Lane ${lane}: ${message}`),
   });

@@ -4,6 +4,7 @@ import type { Millis } from '../event.ts';
 import type { Lease } from '../leases/leases.ts';
 import type { Log } from '../log/log.ts';
 import type { Committer } from './committer.ts';
+import type { KnownPeople } from '../personal/sealing.ts';
 import type { LaneStore } from './store.ts';
 import type { StreamLimits } from './streams.ts';
 
@@ -34,6 +35,8 @@ export type WriterOptions = {
   codec: Codec;
   store: LaneStore;
   source: string;
+  /** The people whose text is encrypted; if unset, no text is. */
+  people?: KnownPeople | undefined;
   limits: WriterLimits;
   /** Shared by all lanes of this node. */
   committer: Committer;

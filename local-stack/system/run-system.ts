@@ -6,7 +6,7 @@ import { DataDir } from './data-dir.ts';
 import { untilStopped } from './lifetime.ts';
 import { partPorts, startParts, takeDataDir } from './own-parts.ts';
 import { type DemoUser, readyScreen, type Sign, signWith, type TourStop } from './screen.ts';
-import { localAuthSecret } from './secret.ts';
+import { localAuthSecret, localMasterKey } from './secret.ts';
 import { type Service, serviceEnv, servicePorts, serviceProcess } from './service.ts';
 import type { LocalConfig } from './settings.ts';
 import { Supervisor } from './supervisor.ts';
@@ -67,7 +67,8 @@ export async function runSystem(system: System): Promise<void> {
       const sign = signWith(config, secret);
       const prepared = await system.prepare?.({ progress, sign });
       const settled = serviceEnv(config, services, endpoints, secret);
-      const env = { ...settled, ...system.env, ...prepared };
+      const keys = await masterKey(config);
+      const env = { ...settled, ...keys, ...system.env, ...prepared };
       await progress.step('Create topics and register schemas', () => deploy(system.deploy, env));
       processes.push(...services.map((service) => serviceProcess(service, env, dataDir)));
       await startServices(processes, supervisor, progress);
@@ -89,6 +90,12 @@ export async function runSystem(system: System): Promise<void> {
 async function authSecret(config: LocalConfig): Promise<string | undefined> {
   if (config.authSecret || config.authJwksUrl) return config.authSecret;
   return localAuthSecret(config.dataDir);
+}
+
+/** The environment that has the master key, unless the settings say how text is kept. */
+async function masterKey({ masterKey, personalText, dataDir }: LocalConfig) {
+  if (masterKey !== undefined || personalText === 'clear') return {};
+  return { MASTER_KEY: await localMasterKey(dataDir) };
 }
 
 async function deploy(program: string, env: NodeJS.ProcessEnv): Promise<void> {

@@ -1,5 +1,4 @@
-import { isPersonalText } from '#kernel/operations/shown-event.ts';
-import { openedText } from '#kernel/personal-text.ts';
+import { isPersonalText, openedText } from '#kernel/personal-text.ts';
 
 /** Replaces personal text by its text if unencrypted, else by its key's id and its bytes. */
 export function opened(value: unknown): unknown {

@@ -45,6 +45,20 @@ export type MovieRetired = {
   retiredAt: Millis;
 };
 
+/** A person wants to be forgotten: the key of their text is destroyed, for good. */
+export type PersonErased = {
+  userId: string;
+  keyId: string;
+  erasedAt: Millis;
+};
+
+/** From now on, text about a person is encrypted with this key. */
+export type PersonKeyMade = {
+  userId: string;
+  keyId: string;
+  madeAt: Millis;
+};
+
 /** A user likes or dislikes a movie. It carries the vote it replaces, so a count needs no look-up. */
 export type VoteCast = {
   movieId: string;
@@ -166,6 +180,10 @@ export type MoviesEvent =
   | Event<'MovieAdded', MovieAdded>
   | Event<'MovieDetailsChanged', MovieDetailsChanged>
   | Event<'MovieRetired', MovieRetired>;
+
+export type PeopleEvent =
+  | Event<'PersonErased', PersonErased>
+  | Event<'PersonKeyMade', PersonKeyMade>;
 
 export type RankingEvent =
   | Event<'VoteCast', VoteCast>
