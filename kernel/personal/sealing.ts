@@ -8,8 +8,8 @@ import {
   type PersonalText,
 } from '../personal-text.ts';
 import { Problem, problemType } from '../problems.ts';
-import type { Person } from './persons.ts';
 import { PersonKey } from './person-key.ts';
+import type { Person } from './persons.ts';
 
 /** A person has no key yet. The node that the command came to has one made, and asks again. */
 const keyNeeded = problemType('person-key-needed', 503, 'A key for the text is being made');

@@ -3,8 +3,8 @@ import type { Codec } from '../codec/codec.ts';
 import type { Millis } from '../event.ts';
 import type { Lease } from '../leases/leases.ts';
 import type { Log } from '../log/log.ts';
-import type { Committer } from './committer.ts';
 import type { KnownPeople } from '../personal/sealing.ts';
+import type { Committer } from './committer.ts';
 import type { LaneStore } from './store.ts';
 import type { StreamLimits } from './streams.ts';
 
