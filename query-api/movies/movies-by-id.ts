@@ -22,7 +22,9 @@ export const MovieIds = z
       for (const key of Object.keys(jsonSchema)) {
         if (key !== 'description') delete jsonSchema[key as keyof typeof jsonSchema];
       }
-      Object.assign(jsonSchema, { type: 'string', examples: ['m1,m55'] });
+      const id = '[A-Za-z0-9_-]{1,64}';
+      const pattern = `^${id}(,${id}){0,${mostIds - 1}}$`;
+      Object.assign(jsonSchema, { type: 'string', pattern, examples: ['m1,m55'] });
     },
   });
 

@@ -9,6 +9,7 @@ import { acts, type JobDocument } from '#schemas/operations/jobs-view.ts';
 import { jobUnknown } from '#schemas/operations/problems.ts';
 import { roles } from '#schemas/roles.ts';
 import { views } from '#schemas/views.ts';
+import { QueryText } from '../query-text.ts';
 
 const Moment = z.iso.datetime();
 
@@ -41,7 +42,7 @@ const Job = z
 const Filter = {
   status: z.enum(['open', 'ended']).optional(),
   act: z.enum(acts).optional(),
-  user: z.string().max(200).optional(),
+  user: QueryText(200).optional(),
 };
 
 const found = ({ status, act, user }: { status?: string; act?: string; user?: string }) => ({

@@ -249,6 +249,10 @@ export const clusterPromises = (cluster: Running, brokers: () => Broker[]): void
       const appended = (text: string, ...lanes: number[]) =>
         until(() => append(text, ...lanes).then(() => true, isAborted));
       await appended('first', healthy, stuck);
+      // Each name begins again only once the markers of its last transaction are written. Those of
+      // a lane that has no leader can't be, and until they are nobody can take over the name.
+      await appended('alone', healthy);
+      await appended('alone', healthy);
       const victim = brokerAt(leaders[stuck]);
       await victim.kill();
       // Until the dead broker is out of the cluster, the coordinator waits for it as well.
