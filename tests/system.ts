@@ -104,7 +104,10 @@ export async function startSystem(
     spawn: spawnService,
     async start(name, own, from) {
       const service = await spawnService(name, own, from);
-      await until(() => isReady(service.url), { limitMs: 60_000 });
+      await until(() => isReady(service.url), { limitMs: 60_000 }).catch(async () => {
+        const details = await fetch(`${service.operationsUrl}/readyz`).then((one) => one.text());
+        throw new Error(`${name} is not ready after a minute: ${details}`);
+      });
       return service;
     },
     async as(user, ...roles) {
