@@ -25,7 +25,10 @@ export type ViewLag = {
   view: string;
   /** The generation that is served; null while the first is being built. */
   generation: string | null;
-  /** A generation is served, and each of its lanes has reached the end that the log just had. */
+  /**
+   * A generation is served, and each of its lanes has reached the end that the log had at the look
+   * before this one, or just had if this is the first. A busy log has a newer end at each look.
+   */
   caughtUp: boolean;
   lanes: LaneLag[];
   parked: number;
@@ -46,6 +49,7 @@ const countedLetters = 10_000;
 export class LagMeter {
   readonly #options: LagOptions;
   readonly #seen = new Map<string, { next: Offset; movedAt: number; caughtUpAt: number }>();
+  #earlierEnds: ReadonlyMap<string, Offset[]> | null = null;
 
   constructor(options: LagOptions) {
     this.#options = options;
@@ -71,9 +75,11 @@ export class LagMeter {
     // A checkpoint may be ahead of an older end; ahead of a newer one, it is of another log.
     const newer = aheadOf(ends).length > 0 ? await this.#ends() : ends;
     for (const { _id } of aheadOf(newer)) checkpoints.delete(_id);
-    return Promise.all(
+    const lags = await Promise.all(
       views.map((view) => this.#viewLag(view, active.get(viewId(view)) ?? null, ends, checkpoints)),
     );
+    this.#earlierEnds = ends;
+    return lags;
   }
 
   async #ends(): Promise<Map<string, Offset[]>> {
@@ -93,20 +99,20 @@ export class LagMeter {
   ): Promise<ViewLag> {
     const lanes = Array.from({ length: this.#options.lanes }, (_, lane) => {
       const checkpoint = checkpoints.get(`${generation}/${lane}`);
-      const behind = view.topics.map(
-        (topic) => ends.get(topic)![lane]! - (checkpoint?.next[topic] ?? 0),
-      );
-      const eventsBehind = behind.reduce((sum, events) => sum + Math.max(0, events), 0);
+      const eventsBehind = behind(view, lane, checkpoint, ends);
       return { lane, eventsBehind, ...this.#times(viewId(view), lane, eventsBehind, checkpoint) };
     });
-    const known = lanes.every(({ lane }) => checkpoints.has(`${generation}/${lane}`));
+    const earlier = this.#earlierEnds ?? ends;
+    const caughtUp = lanes.every(({ lane }) => {
+      const checkpoint = checkpoints.get(`${generation}/${lane}`);
+      return checkpoint !== undefined && behind(view, lane, checkpoint, earlier) === 0;
+    });
     const parked = generation
       ? await deadLettersOf(this.#options.db).countDocuments(
           { generation },
           { limit: countedLetters },
         )
       : 0;
-    const caughtUp = known && lanes.every(({ eventsBehind }) => eventsBehind === 0);
     return { view: viewId(view), generation, caughtUp, lanes, parked };
   }
 
@@ -126,4 +132,15 @@ export class LagMeter {
       stalledSeconds: (now - seen.movedAt) / 1000,
     };
   }
+}
+
+/** Offsets from a checkpoint to these ends. */
+function behind(
+  { topics }: View,
+  lane: number,
+  checkpoint: Checkpoint | undefined,
+  ends: ReadonlyMap<string, Offset[]>,
+): number {
+  const each = topics.map((topic) => ends.get(topic)![lane]! - (checkpoint?.next[topic] ?? 0));
+  return each.reduce((sum, offsets) => sum + Math.max(0, offsets), 0);
 }

@@ -177,6 +177,35 @@ describe('a projector', () => {
     const meter = new LagMeter({ db, log: busy, prefix, views: [journalView], lanes });
     expect((await meter.measure())[0]).toMatchObject({ caughtUp: true });
   });
+
+  it('is caught up although the log has a newer end at each look', async () => {
+    const { db, log, prefix, lanes } = world;
+    const readModels = await read();
+    await project();
+    const fold = async () => {
+      const token = tokenOf(await world.append(someScans(20, 20, 60_000)));
+      await readModels.waitFor([journalView], token, 10_000);
+    };
+    let unfolded = 1_000;
+    const ahead: typeof log = {
+      ...log,
+      stableOffsets: async (topic) => {
+        const more = topic.endsWith('parcels') ? unfolded : 0;
+        return (await log.stableOffsets(topic)).map((end) => end + more);
+      },
+    };
+    const meter = new LagMeter({ db, log: ahead, prefix, views: [journalView], lanes });
+    await fold();
+    await meter.measure();
+    await fold();
+    expect((await meter.measure())[0]).toMatchObject({ caughtUp: false });
+    unfolded = 1;
+    await meter.measure();
+    await fold();
+    const [lag] = await meter.measure();
+    expect(lag).toMatchObject({ caughtUp: true });
+    expect(lag!.lanes.every(({ eventsBehind }) => eventsBehind > 0)).toBe(true);
+  });
 });
 
 describe('a projection of one stream for each document', () => {
