@@ -2,7 +2,7 @@ import { Paged, page, pageOf } from '@event-sourced/kernel/page';
 import { query } from '@event-sourced/kernel/query';
 import { z } from 'zod';
 import { MovieId } from '#schemas/ids.ts';
-import { ImdbId } from '#schemas/movies/movie-details.ts';
+import { ImdbId, mostTmdbId, TmdbId } from '#schemas/movies/movie-details.ts';
 import { CataloguedMovie, cataloguedMovie } from '../listed-movie.ts';
 import { myViews } from '../me.ts';
 import { catalogue } from '../memory/catalogue.ts';
@@ -18,9 +18,10 @@ const Name = QueryText(300);
 
 const TmdbIdText = z
   .string()
-  .regex(/^[1-9]\d{0,9}$/, 'must be a whole number from 1')
+  .regex(/^\d+$/, 'must be a whole number')
   .transform(Number)
-  .meta({ override: { type: 'integer', minimum: 1 } });
+  .pipe(TmdbId)
+  .meta({ override: { type: 'integer', minimum: 1, maximum: mostTmdbId } });
 
 const named = (what: string) => `${what}, whole or in part, whatever its case and accents.`;
 

@@ -27,7 +27,8 @@ export const ImdbId = z
   .string(required('must be text'))
   .regex(/^tt\d{7,10}$/, 'must be tt and 7 to 10 digits');
 /** The id that TMDB has for a movie. */
-export const TmdbId = Whole(1, 2_147_483_647);
+export const mostTmdbId = 2_147_483_647;
+export const TmdbId = Whole(1, mostTmdbId);
 
 /** All that the catalogue knows of a movie: the body of `PUT /v1/movies/{movieId}`. */
 export const MovieDetails = z.strictObject({
