@@ -9,13 +9,15 @@ COPY kernel/package.json ./kernel/
 COPY client/package.json ./client/
 RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
 
-# The console is built here: its builder and libraries stay out of the images.
+# The console is built here: its builder and libraries stay out of the images. The builder has its
+# compiled parts among the optional dependencies.
 FROM node:24.21.0-slim AS console
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY kernel/package.json ./kernel/
 COPY client ./client
-RUN npm ci --omit=optional --ignore-scripts
+RUN npm ci --ignore-scripts
+COPY tsconfig.json ./
 COPY console ./console
 RUN node console/build.ts
 
@@ -80,5 +82,6 @@ COPY local-stack ./local-stack
 COPY projectors ./projectors
 COPY command-api ./command-api
 COPY replay ./replay
+COPY client ./client
 COPY scraper ./scraper
 CMD ["node", "schemas/deploy.ts"]

@@ -13,18 +13,29 @@ export type BenchOptions = {
   beside?: string;
   /** How long each contender is loaded before the first round, in seconds. */
   warmUp: number;
-  /** How many movies the queries are measured with. */
+  /** How many movies the queries are measured with, and the console with the most of them. */
   movies: number[];
+  /** The reads that are measured, by name; all without a list, and only then kept. */
+  routes?: string[];
+  /** How long the console's rankings are watched. */
+  minutes: number;
+  /** How many times as fast these rankings move, in as much less time. */
+  speed: number;
   /** Votes that views are rebuilt from; `large` is a second, larger number, or 0 for none. */
   events: number;
   large: number;
   /** Votes of which the projectors make one document each, and votes that the peer appends. */
   live: number;
   peer: number;
-  /** Commands a second while reads wait for their effect; the target is for the last number. */
+  /** Commands a second while reads wait for their effect; each number is measured. */
   perSecond: number[];
   /** One command of so many is read back. */
   readEvery: number;
+  /** Votes in a log in which events are looked for. */
+  logged: number;
+  /** Live streams that are open on one node, and votes a second that they tell of. */
+  clients: number;
+  votes: number;
   /** A folder for a CPU profile of each measured process. */
   profile?: string;
 };

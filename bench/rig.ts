@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -25,7 +25,7 @@ export type Rig = {
   deploy(topicPrefix: string): Promise<void>;
   /** Runs a program until it ends by itself. @returns its standard output. */
   run(program: string, args?: string[], more?: More): Promise<string>;
-  /** Starts a service and waits until it is ready. */
+  /** Starts a service and waits until it is ready, unless it gets no time for that. */
   start(program: string, more?: More, readyWithinMs?: number): Promise<Server>;
   stop(): Promise<void>;
 };
@@ -38,7 +38,7 @@ type Settings = Record<string, string>;
 type More = Record<string, string | undefined>;
 
 const root = join(import.meta.dirname, '..');
-const lanes = 6;
+const lanes = Number(process.env.LANES ?? 6);
 /** Both compilers of the JVM, and a larger cache: the usual flags favour a quick start. */
 const asInProduction = { kafkaFlags: ['-XX:TieredStopAtLevel=4'], mongodCacheGb: 1 };
 const readyWithinMs = 30_000;
@@ -58,6 +58,7 @@ export async function startRig({ profile }: { profile?: string }): Promise<Rig> 
     SCHEMA_REGISTRY_URL: registryUrl,
     MONGO_URL: mongo,
     AUTH_SECRET: randomUUID() + randomUUID(),
+    MASTER_KEY: randomBytes(32).toString('base64'),
     LANES: String(lanes),
     COMMAND_API_PORT: '0',
     COMMAND_API_OPERATIONS_PORT: '0',
@@ -70,12 +71,7 @@ export async function startRig({ profile }: { profile?: string }): Promise<Rig> 
     RATE_LIMIT_PER_ADDRESS: '999999999',
   };
   const servers = new Set<Server>();
-  const spawned = (program: string, args: string[], more: More) =>
-    spawn(process.execPath, [resolve(root, program), ...args], {
-      cwd: root,
-      env: { ...settings, ...more },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+  const spawned = spawning(settings);
   return {
     settings,
     profiled: profile ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profile}` } : {},
@@ -100,13 +96,31 @@ export async function startRig({ profile }: { profile?: string }): Promise<Rig> 
       };
       const server = { ...(await urlsOf(child)), pid: child.pid!, end };
       servers.add(server);
-      await untilReady(server.url, withinMs);
+      if (withinMs > 0) await untilReady(server.url, withinMs);
       return server;
     },
     async stop() {
       await Promise.all([...servers].map((server) => server.end()));
       await stack.stop();
     },
+  };
+}
+
+/** Starts programs. None of them goes on after Ctrl-C, or an error while something starts. */
+function spawning(settings: Settings) {
+  const children = new Set<ChildProcess>();
+  process.once('exit', () => {
+    for (const child of children) child.kill('SIGKILL');
+  });
+  return (program: string, args: string[], more: More) => {
+    const child = spawn(process.execPath, [resolve(root, program), ...args], {
+      cwd: root,
+      env: { ...settings, ...more },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    children.add(child);
+    child.once('exit', () => children.delete(child));
+    return child;
   };
 }
 

@@ -26,6 +26,14 @@ export type MoviesClient = {
     parameters: Record<string, string>,
     options: Pick<LiveOptions, 'signal' | 'lastEventId' | 'onState'>,
   ): AsyncGenerator<LiveMessage, void>;
+  /**
+   * The log's events as they come, for operators.
+   * @param parameters are asked for at each connection, so that a later one may begin later.
+   */
+  tail(
+    parameters: () => URLSearchParams,
+    options: Pick<LiveOptions, 'signal' | 'onState'>,
+  ): AsyncGenerator<LiveMessage, void>;
   /** The consistency tokens that the next request is sent with. */
   seen(): readonly string[];
   /** Notes a token that was given in another way than by an answer, such as by a live message. */
@@ -60,6 +68,10 @@ export function moviesClient({ commandApi, queryApi, ...rest }: ClientOptions): 
     queries: createClient<QueryPaths>({ baseUrl: base(queryApi), fetch }),
     live(parameters, options) {
       const url = `${base(queryApi)}/v1/live?${new URLSearchParams(parameters)}`;
+      return live({ url, fetch, ...options });
+    },
+    tail(parameters, options) {
+      const url = () => `${base(queryApi)}/v1/ops/tail?${parameters()}`;
       return live({ url, fetch, ...options });
     },
     seen: () => transport.seen.tokens,

@@ -65,6 +65,12 @@ describe('the client', () => {
     );
   });
 
+  it('sends a command again that a proxy got no answer to', async () => {
+    const { sent, vote } = apiOf(new Response('<html>', { status: 502 }), json({ version: 1 }));
+    expect(await vote()).toEqual({ version: 1 });
+    expect(new Set(header(sent, 'idempotency-key')).size).toBe(1);
+  });
+
   it('gives two commands two keys', async () => {
     const { sent, vote } = apiOf(json({}), json({}));
     await vote();
@@ -81,8 +87,8 @@ describe('the client', () => {
   });
 
   it('throws something of its own for an answer that is no problem', async () => {
-    const { genres } = apiOf(new Response('<html>', { status: 502 }));
-    await expect(genres()).rejects.toMatchObject({ code: 'no-problem', status: 502 });
+    const { genres } = apiOf(new Response('<html>', { status: 500 }));
+    await expect(genres()).rejects.toMatchObject({ code: 'no-problem', status: 500 });
   });
 
   it('tells that nobody answers', async () => {

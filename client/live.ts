@@ -6,7 +6,8 @@ import { pause } from './transport.ts';
 export type LiveMessage = { id: string | undefined; event: string; data: unknown };
 
 export type LiveOptions = {
-  url: string | URL;
+  /** A function is asked at each connection. */
+  url: string | URL | (() => string);
   fetch: (request: Request) => Promise<Response>;
   signal: AbortSignal;
   /** Where to go on; unset, the stream begins with what happens now. */
@@ -51,7 +52,8 @@ async function* messages(
 ): AsyncGenerator<LiveMessage, void> {
   const headers = new Headers({ Accept: 'text/event-stream' });
   if (lastEventId) headers.set('Last-Event-ID', lastEventId);
-  const response = await fetch(new Request(url, { headers, signal, cache: 'no-store' }));
+  const address = typeof url === 'function' ? url() : url;
+  const response = await fetch(new Request(address, { headers, signal, cache: 'no-store' }));
   if (!response.body) return;
   onState?.('open');
   const text: ReadableStream<string> = response.body.pipeThrough(new TextDecoderStream());

@@ -13,7 +13,14 @@ export type TransportOptions = {
   fetch?: (request: Request) => Promise<Response>;
 };
 
-export type Retry = { url: string; attempt: number; waitMs: number; reason: string };
+export type Retry = {
+  url: string;
+  attempt: number;
+  waitMs: number;
+  reason: string;
+  /** The code of the problem that was answered; null without an answer. */
+  code: string | null;
+};
 
 const firstPauseMs = 250;
 const longestPauseMs = 5_000;
@@ -60,7 +67,7 @@ export class Transport {
           if (attempt < attempts) continue;
         }
       }
-      const retry = retryOf(request, answer, attempt);
+      const retry = await retryOf(request, answer, attempt);
       if (!retry || attempt >= attempts) {
         if (response) return response;
         throw new UnreachableError(request.url, answer);
@@ -86,16 +93,20 @@ export class Transport {
 const isCommand = ({ method }: Request) => method !== 'GET' && method !== 'HEAD';
 
 /** A command is repeated with the same key, so that it counts once however often it arrives. */
-function retryOf(request: Request, answer: unknown, attempt: number): Retry | null {
+async function retryOf(request: Request, answer: unknown, attempt: number): Promise<Retry | null> {
   const pauseMs = Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs);
   const { url } = request;
   if (!(answer instanceof Response)) {
-    return { url, attempt, waitMs: pauseMs, reason: `${new URL(url).host} gives no answer` };
+    const reason = `${new URL(url).host} gives no answer`;
+    return { url, attempt, waitMs: pauseMs, reason, code: null };
   }
   const seconds = retryAfterSeconds(answer);
-  if (![429, 503].includes(answer.status) || seconds === null) return null;
-  const waitMs = Math.max(pauseMs, seconds * 1_000);
-  return { url, attempt, waitMs, reason: `${new URL(url).host} answered ${answer.status}` };
+  // A proxy answers 502 and 504 when it got no answer itself.
+  const isLost = answer.status === 502 || answer.status === 504;
+  if (!isLost && !([429, 503].includes(answer.status) && seconds !== null)) return null;
+  const waitMs = Math.max(pauseMs, (seconds ?? 0) * 1_000);
+  const { code } = (await problemOf(answer.clone(), url)).problem;
+  return { url, attempt, waitMs, reason: `${new URL(url).host} answered ${answer.status}`, code };
 }
 
 async function isOfAnotherLog(request: Request, response: Response): Promise<boolean> {

@@ -11,6 +11,7 @@ export const document = apiDocument({
   description: 'Takes what changes the catalogue, votes, lists and tickets. The query API answers.',
   commands,
   batches,
+  stream: 'ranking/m55/alice',
   roles: Object.keys(roles),
   examplesBy,
   answers,

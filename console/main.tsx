@@ -3,6 +3,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
+import { v4 as uuid4 } from 'uuid';
 import { Failure } from './look/parts.tsx';
 import { makeRouter } from './routes.tsx';
 import { answers, connect } from './system/api.ts';
@@ -29,6 +30,9 @@ async function start(root: Root): Promise<void> {
     root.render(<Failure error={error} again={() => void start(root)} />);
   }
 }
+
+// Browsers have it over https and on this machine alone; commands need ids everywhere.
+crypto.randomUUID ??= () => uuid4({}) as ReturnType<Crypto['randomUUID']>;
 
 const element = document.getElementById('console');
 if (element) void start(createRoot(element));

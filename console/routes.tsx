@@ -5,7 +5,7 @@ import {
   createRouter,
   lazyRouteComponent,
 } from '@tanstack/react-router';
-import { Empty, Failure, Loading } from './look/parts.tsx';
+import { Empty, Failure, Loading, Page } from './look/parts.tsx';
 import { operatorRoutes } from './ops/routes.tsx';
 import { Shell } from './shell/shell.tsx';
 import { isSort, type MoviesSearch, type RankingsSearch, rankingOrders } from './viewer/filters.ts';
@@ -14,9 +14,11 @@ import { RankingsPage } from './viewer/rankings-page.tsx';
 const root = createRootRoute({
   component: Shell,
   notFoundComponent: () => (
-    <Empty title="There is no such page">
-      <p>The navigation has all pages, and Ctrl K finds them.</p>
-    </Empty>
+    <Page title="There is no such page">
+      <Empty title="The address leads nowhere">
+        <p>The navigation has all pages, and Ctrl K finds them.</p>
+      </Empty>
+    </Page>
   ),
 });
 
@@ -64,6 +66,11 @@ const viewerRoutes = [
       () => import('./viewer/notifications-page.tsx'),
       'NotificationsPage',
     ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/me/stats',
+    component: lazyRouteComponent(() => import('./viewer/stats-page.tsx'), 'StatsPage'),
   }),
   createRoute({
     getParentRoute: () => root,

@@ -28,6 +28,7 @@ run(['schemas/generate.ts']);
 run(['docs/openapi/generate.ts']);
 run(['docs/asyncapi/generate.ts']);
 run(['client/generate.ts']);
+run(['access/generate.ts']);
 if (!values['no-answers']) {
   console.log('Recording the example answers from a running system …');
   run([vitest, 'run', '--project', 'real', '--reporter=dot', 'tests/openapi-examples'], {

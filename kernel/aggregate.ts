@@ -59,6 +59,8 @@ export type CommandDefinition<Input, State, E extends Event> = {
   requires?: Requirement<Input>[];
   /** Checked before all other rules. @throws Problem if there is no such thing for this caller. */
   exists?(state: State, input: Input, caller: Caller): void;
+  /** Set if its events may carry text of people: whether those for this input do. */
+  writesText?(input: Input): boolean;
   /** The aggregate's `isThere`, where that doesn't fit what the route names. */
   isThere?(state: State, input: Input, caller: Caller): boolean;
   /**
@@ -119,6 +121,12 @@ export type Aggregate<State = unknown, E extends Event = Event> = {
   parts?: Parts<E>;
   /** The event type whose events are numbered through over all lanes. */
   numbered?: string;
+  /**
+   * Set if events carry text of people: the user id of the person whom an event's text is about.
+   * It is encrypted with that person's key.
+   * @param state before the command's events.
+   */
+  person?(event: E, state: State): string;
   /** The id of the thing that an event made; kept, so that a repeated command answers the same. */
   made?(event: E): string | null;
 };

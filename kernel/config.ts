@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isGuessable } from './auth/secret-strength.ts';
 import { accessTypes } from './auth/token-types.ts';
+import { masterKeysIn } from './personal/master-keys.ts';
 import { removedSettings } from './removed-settings.ts';
 import { withValuesOfFiles } from './setting-files.ts';
 import { TrustedProxies } from './trusted-proxies.ts';
@@ -29,6 +30,10 @@ const Secret = Text.min(32, { error: 'has to have 32 characters or more', abort:
   (secret) => !isGuessable(secret),
   'is published or easy to guess: set it to the output of `openssl rand -base64 32`',
 );
+const MasterKey = Text.refine(
+  (text) => masterKeysIn(text) !== null,
+  'has to be 32 bytes in Base64, the output of `openssl rand -base64 32`; or several, with commas',
+);
 const TokenTypes = Text.regex(
   /^[\w.+/-]+(,[\w.+/-]+)*$/,
   'has to be a list of types such as at+jwt,JWT',
@@ -43,6 +48,8 @@ export const setting = {
   text: Text,
   url: Url,
   brokers: Brokers,
+  secret: Secret,
+  flag: z.stringbool({ error: 'has to be true or false' }),
   database: Text.regex(/^[A-Za-z0-9_-]{1,63}$/, 'has to be 1 to 63 letters, digits, _ or -'),
   topicPrefix: Text.regex(
     /^[A-Za-z0-9._-]{0,100}$/,
@@ -57,7 +64,7 @@ const common = {
   /** The folder that tools which start local parts keep between runs. */
   DATA_DIR: Text.default('.data'),
   /** Partitions of each topic. The number can't be changed once there are events. */
-  LANES: whole(1, 1024).default(6),
+  LANES: whole(1, 1024).default(12),
   /** Copies of each topic, and how many of them must have an event before the event counts. */
   REPLICATION: whole(1, 9).default(1),
   MIN_IN_SYNC_REPLICAS: whole(1, 9).default(1),
@@ -82,6 +89,16 @@ const common = {
   AUTH_AUDIENCE: Text.optional(),
   /** The `typ` that a token may have; JWT stands for none, too. */
   AUTH_TOKEN_TYPES: TokenTypes.default([...accessTypes]),
+  /**
+   * What wraps the keys with which text of people is encrypted; after a comma, former ones, until
+   * a rotation has ended.
+   */
+  MASTER_KEY: MasterKey.optional(),
+  /**
+   * What stands for people in keys, subjects and events: the `sub` of their tokens, or a random id
+   * in its place, for issuers whose `sub` names the person, such as by an e-mail address.
+   */
+  SUBJECT_IDS: z.enum(['given', 'random'], { error: 'has to be given or random' }).default('given'),
   /** The token that reactors send; unset, they sign one with the secret. */
   SERVICE_TOKEN: Text.optional(),
   /** The file that has this token: it is read for each request. */

@@ -30,7 +30,7 @@ describe('settings', () => {
 
   it('of an application stand beside the common ones, and may change their defaults', () => {
     expect(settings.read({})).toMatchObject({ shopPort: 4100, mongoDatabase: 'bookshop' });
-    expect(defineSettings({}).read({})).toMatchObject({ mongoDatabase: 'events', lanes: 6 });
+    expect(defineSettings({}).read({})).toMatchObject({ mongoDatabase: 'events', lanes: 12 });
     expect(settings.names.filter((name) => name === 'MONGO_DATABASE')).toHaveLength(1);
   });
 

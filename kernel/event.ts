@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 export { Moment, momentOf } from './moment.ts';
-export { openedText, type PersonalText, personalText } from './personal-text.ts';
+export { openedText, type PersonalText, personalText, sameText } from './personal-text.ts';
 
 /** Milliseconds since 1970, UTC. */
 export type Millis = number;

@@ -19,7 +19,8 @@ export const Moment = z
     context.addIssue(Number.isNaN(at) ? unreadable : 'must be in the years 1 to 9999');
     return z.NEVER;
   })
-  .meta({ format: 'date-time', examples: ['2026-11-23T18:30:00.000Z'] });
+  // Of a transformed value, the generators can't tell the type by themselves.
+  .meta({ type: 'string', format: 'date-time', examples: ['2026-11-23T18:30:00.000Z'] });
 
 const unreadable = 'must be a time, as in 2026-11-23T18:30:00Z';
 

@@ -80,6 +80,19 @@ export type PageSource<Document> = {
   count(): Promise<number>;
 };
 
+/** The pages of a collection, for a list that does more with them than show them. */
+export const pagesOf = <Document extends { _id: string }>(
+  collection: Documents<Document>,
+  options: Pick<
+    CollectionList<Document, unknown>,
+    'filter' | 'order' | 'projection' | 'missingLast'
+  >,
+): PageSource<Document> => ({
+  read: (after, limit) =>
+    documentsAfter(collection, { ...options, order: options.order as Order }, after, limit),
+  count: () => collection.countDocuments(options.filter),
+});
+
 /**
  * A page of a list: of a collection, of an array that is in this order already, or of a source.
  *
@@ -146,11 +159,12 @@ async function read<Document extends { _id: string }>(
 ): Promise<{ found: readonly Document[]; count(): number | Promise<number> }> {
   const { order, filter = {} } = options;
   const limit = options.limit + 1;
-  if ('read' in source)
-    return { found: await source.read(after, limit), count: () => source.count() };
-  if ('countDocuments' in source) {
-    const found = await documentsAfter(source, { ...options, filter }, after, limit);
-    return { found, count: () => source.countDocuments(filter) };
+  if ('read' in source || 'countDocuments' in source) {
+    const pages =
+      'read' in source
+        ? source
+        : pagesOf(source, { ...options, filter, order: order as CollectionOrder<Document> });
+    return { found: await pages.read(after, limit), count: () => pages.count() };
   }
   const rest = after ? source.filter((document) => isAfter(document, order, after)) : source;
   return { found: rest.slice(0, limit), count: () => source.length };

@@ -57,6 +57,7 @@ const titles = {
   'internal-error': { status: 500, title: 'Something went wrong on our side' },
   overloaded: { status: 503, title: 'Too many requests wait' },
   'lane-unavailable': { status: 503, title: 'The part that decides this is moving or away' },
+  'event-index-behind': { status: 503, title: 'Too many events are not indexed yet' },
   'read-model-behind': { status: 503, title: 'The read model has not caught up yet' },
   'read-model-building': { status: 503, title: 'The read model is being built' },
   'part-away': { status: 503, title: 'A part this needs is away' },

@@ -9,9 +9,11 @@ import type { Documents } from './reading/ending-reads.ts';
 import type { KeptModel, ViewCopy } from './reading/view-copy.ts';
 import type { View } from './view.ts';
 
+export { formatToken } from './consistency-token.ts';
 export { type LiveView, type LiveViews, liveView } from './live/live-view.ts';
 export {
   type Changes,
+  changesCursor,
   changesOf,
   changesSince,
   type Placed,
@@ -124,6 +126,28 @@ export const query = <Input extends z.ZodObject, Output extends z.ZodType>(
   definition: Query<Input, Output> & Documented<Input, Output>,
 ): Query => definition;
 
+/**
+ * A question whose answer may be as long as it likes: lines of JSON (NDJSON), sent as they are
+ * made. All documents are read at one moment, which `position` names exactly.
+ */
+export type LineQuery<
+  Input extends z.ZodObject = z.ZodObject,
+  Line extends z.ZodType = z.ZodType,
+> = Pick<Query<Input>, 'route' | 'views' | 'copies' | 'for' | 'input' | 'problems'> & {
+  name: string;
+  summary: string;
+  example: z.input<Input>;
+  /** The schema of a line. It has an `id`, by which the API document names it. */
+  line: Line;
+  /** The last line has to say that it is the last one, since a cut answer has none. */
+  lines(input: z.output<Input>, reading: Reading): AsyncIterable<DeepReadonly<z.input<Line>>>;
+};
+
+/** Defines a query whose answer is a stream of lines: as `query`, with `lines` for `answer`. */
+export const lineQuery = <Input extends z.ZodObject, Line extends z.ZodType>(
+  definition: LineQuery<Input, Line>,
+): LineQuery => definition;
+
 type Documented<Input extends z.ZodObject, Output extends z.ZodType> = {
   name: string;
   summary: string;
@@ -132,6 +156,6 @@ type Documented<Input extends z.ZodObject, Output extends z.ZodType> = {
 };
 
 /** The copies in memory that these queries use. */
-export const copiesOf = (queries: readonly Query[]): ViewCopy[] => [
+export const copiesOf = (queries: readonly Pick<Query, 'copies'>[]): ViewCopy[] => [
   ...new Set(queries.flatMap(({ copies = [] }) => copies)),
 ];

@@ -1,9 +1,18 @@
+import type { Metric } from 'prom-client';
 import type { Role } from './auth/roles.ts';
 import type { Event } from './event.ts';
+import type { CommandAnswer, CommandClient } from './reactor/command-client.ts';
+import type { ReactorParts } from './reactor/parts.ts';
 import type { View } from './view.ts';
 
-/** The command API's answer to a command: `unchanged`, and the ids of new things. */
-export type CommandAnswer = { unchanged: boolean; [id: string]: unknown };
+export {
+  type CausedCommand,
+  type CommandAnswer,
+  type CommandClient,
+  type Outcome,
+  TryAgainError,
+} from './reactor/command-client.ts';
+export type { ReactorParts } from './reactor/parts.ts';
 
 /** The command that an event leads to. Its Idempotency-Key is the event's id: repeats are safe. */
 export type Reaction = {
@@ -23,6 +32,11 @@ export type Reactor<E extends Event = Event> = {
    * SERVICE_TOKEN is set.
    */
   roles: readonly Role[];
+  /**
+   * Takes the reactions, if they aren't commands for the command API: each at least once, and again
+   * until it has an outcome.
+   */
+  sends?(parts: ReactorParts): CommandClient;
   /** Pure. Null if this event leads to no command; events that are not named here are skipped. */
   when: {
     [Type in E['type']]?: (event: Extract<E, { type: Type }>) => Reaction | null;
@@ -117,4 +131,27 @@ export const clock = <Document extends { _id: string }>(
 export type AnyClock = Omit<Clock, 'at' | 'when'> & {
   at: string;
   when(document: never): DueReaction;
+};
+
+/**
+ * Work that goes on all the time and follows no events. It is divided into shares, each of which
+ * one process does at a time; another may begin with a share before the first has noticed that it
+ * lost it, so doing a thing twice has to be harmless.
+ */
+export type Worker = {
+  name: string;
+  /** The roles of the token that its commands have, besides `service`. */
+  roles: readonly Role[];
+  /** Figures of its own, which the process shows among its metrics. */
+  metrics?: readonly Metric[];
+  /** Works on a share until told to stop. It is begun again when it throws. */
+  work(parts: ReactorParts, share: Share): Promise<void>;
+};
+
+export type Share = {
+  share: number;
+  shares: number;
+  stop: AbortSignal;
+  /** To be called after work that went well. */
+  onWell(): void;
 };

@@ -9,6 +9,7 @@ import { plays } from './reminders/plays.ts';
 import { reminders } from './reminders/reminders.ts';
 import { ticketEntries } from './support/ticket-entries.ts';
 import { tickets } from './support/tickets.ts';
+import { webhooks } from './webhooks/webhooks.ts';
 
 /** All projections, which are run live, rebuilt and verified. */
 export const projections: readonly AnyProjection[] = [
@@ -22,4 +23,5 @@ export const projections: readonly AnyProjection[] = [
   notifications,
   itemChanges,
   jobs,
+  webhooks,
 ];

@@ -69,9 +69,10 @@ export async function cataloguedMovie(
 export async function listing(
   movies: readonly { _id: string }[],
   reading: Reading,
+  about: typeof aboutMe = aboutMe,
 ): Promise<(movie: Facts & { _id: string }) => ListedMovie> {
   const ids = movies.map(({ _id }) => _id);
-  const me = await aboutMe(ids, reading);
+  const me = await about(ids, reading);
   const votes = reading.copy(standings);
   return (movie) => listedMovie(movie._id, movie, votes.of(movie._id), me);
 }

@@ -14,6 +14,7 @@ export const live = {
     votes: liveView({ view: views.votes, idOf: movieOf }),
     reminders: liveView({ view: views.reminders, idOf: movieOf }),
     watched: liveView({ view: views.plays }),
+    notifications: liveView({ view: views.notifications }),
     tickets: liveView({ view: views.tickets, everything: roles.support }),
   },
 } as const;

@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { MongoClient } from 'mongodb';
 import { afterEach, expect, inject, it, vi } from 'vitest';
+import { openLog } from '#kernel/log/kafka-log.ts';
 import { Generations } from '#kernel/projector/generations/generations.ts';
+import { deployTopics } from '#kernel/schemas/deploy.ts';
+import { schemas } from '#schemas/load.ts';
 import { views } from '#schemas/views.ts';
 
 const children: ChildProcess[] = [];
@@ -21,15 +24,16 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The service as a process of its own; `output` collects its standard output and error. */
-async function started(env: NodeJS.ProcessEnv) {
+/** A service as a process of its own; `output` collects its standard output and error. */
+async function started(env: NodeJS.ProcessEnv, name = 'query-api') {
   const { kafka, schemaRegistry, mongo } = inject('stack');
   const [port, operationsPort] = [await freePort(), await freePort()];
-  const child = spawn(process.execPath, ['query-api/main.ts'], {
+  const child = spawn(process.execPath, [`${name}/main.ts`], {
     env: {
       PATH: process.env.PATH,
       ...{ KAFKA_BROKERS: kafka, SCHEMA_REGISTRY_URL: schemaRegistry, MONGO_URL: mongo },
       ...{ AUTH_SECRET: randomUUID() + randomUUID(), QUERY_API_PORT: String(port) },
+      MASTER_KEY: randomBytes(32).toString('base64'),
       ...{ QUERY_API_OPERATIONS_PORT: String(operationsPort), SHUTDOWN_DELAY_MS: '0' },
       ...env,
     },
@@ -79,7 +83,13 @@ it('listens before its parts are there, and names the missing ones to operators 
 it('is ready when every view has a generation, and stops cleanly', async () => {
   const database = `test-${randomUUID()}`;
   const client = await MongoClient.connect(inject('stack').mongo);
-  const { child, eventually, exited } = await started({ MONGO_DATABASE: database });
+  const prefix = `${database}.`;
+  const log = openLog({ brokers: inject('stack').kafka.split(','), clientId: 'test' });
+  const topic = { lanes: 1, replication: 1, minInSyncReplicas: 1 };
+  await deployTopics(log, schemas, { topicPrefix: prefix, ...topic });
+  await log.close();
+  const own = { MONGO_DATABASE: database, TOPIC_PREFIX: prefix, LANES: '1' };
+  const { child, eventually, exited } = await started(own);
   const building = await eventually('/v1/genres', 503);
   const { code } = (await building.json()) as { code: string };
   expect(code).toBeOneOf(['part-away', 'read-model-building']);
@@ -95,8 +105,8 @@ it('is ready when every view has a generation, and stops cleanly', async () => {
   await client.close();
 });
 
-it('names a missing setting in one line, and ends', async () => {
-  const { said, exited } = await started({ AUTH_SECRET: '' });
+it.each(['query-api', 'command-api'])('%s names a missing setting, and ends', async (name) => {
+  const { said, exited } = await started({ AUTH_SECRET: '' }, name);
   expect(await exited).toBe(1);
   expect(said.output.trim().split('\n').at(-1)).toMatch(/^Set AUTH_SECRET or AUTH_JWKS_URL/);
 });

@@ -5,11 +5,11 @@ import { eventSchemas } from '#schemas/load.ts';
 import { consolePages } from './console.ts';
 import { document } from './document.ts';
 import { live } from './live.ts';
-import { queries } from './queries.ts';
+import { lineQueries, queries } from './queries.ts';
 
 main(
   queryService({
-    ...{ name: 'query-api', settings, document, queries, live },
+    ...{ name: 'query-api', settings, document, queries, lineQueries, live, people: 'people' },
     operations: { schemas: eventSchemas, filters: eventFilters },
     port: ({ queryApiPort }) => queryApiPort,
     operationsPort: ({ queryApiOperationsPort }) => queryApiOperationsPort,

@@ -1,62 +1,54 @@
-import { momentOf, openedText } from '@event-sourced/kernel/event';
 import {
   changesOf,
   changesSince,
+  type Documents,
   query,
   type Reading,
   SyncInput,
+  type ViewCopy,
 } from '@event-sourced/kernel/query';
 import type { View } from '@event-sourced/kernel/view';
-import type { Filter } from 'mongodb';
+import type { Document as Fields, Filter } from 'mongodb';
 import { z } from 'zod';
 import type { ChangeDocument } from '#schemas/changes-view.ts';
-import { MovieId } from '#schemas/ids.ts';
-import type { VoteDocument } from '#schemas/ranking/votes-view.ts';
-import type { PlayDocument } from '#schemas/reminders/plays-view.ts';
-import type { ReminderDocument } from '#schemas/reminders/reminders-view.ts';
-import type { TicketDocument } from '#schemas/support/tickets-view.ts';
-import { priorities, ticketStatuses } from '#schemas/support/tickets-view.ts';
+import type { NotificationDocument } from '#schemas/notifications/notifications-view.ts';
 import { views } from '#schemas/views.ts';
-import { reminderShown } from './me.ts';
-
-const time = z.iso.datetime();
-const Vote = z.object({
-  movieId: MovieId,
-  vote: z.enum(['like', 'dislike']),
-  castAt: time,
-  version: z.int(),
-});
-const Reminder = z.object({
-  movieId: MovieId,
-  note: z.string().nullable(),
-  remindAt: time.nullable(),
-  setAt: time,
-  dueAt: time.nullable(),
-});
-const Play = z.object({ playId: z.string(), movieId: MovieId, watchedAt: time });
-const Ticket = z.object({
-  ticketId: z.string(),
-  version: z.int(),
-  subject: z.string(),
-  priority: z.enum(priorities),
-  status: z.enum(ticketStatuses),
-  movieId: MovieId.nullable(),
-  openedAt: time,
-});
+import {
+  type MyLists,
+  myItemChanges,
+  myNotifications,
+  myPlays,
+  myReminders,
+  myTickets,
+  myVotes,
+} from './memory/my-lists.ts';
+import {
+  NotificationItem,
+  notificationItem,
+  PlayItem,
+  playItem,
+  ReminderItem,
+  reminderItem,
+  TicketItem,
+  ticketItem,
+  VoteItem,
+  voteItem,
+} from './shown-items.ts';
 
 const changeIn = <List extends string, Item extends z.ZodType>(list: List, item: Item) =>
   z.object({
     list: z.literal(list),
-    id: z.string().meta({ description: 'Of the movie, the play or the ticket.' }),
+    id: z.string().meta({ description: 'Of the movie, play, ticket or notification.' }),
     item: item.nullable().meta({ description: 'As it is now; null if it is no more.' }),
   });
 
 const MyChange = z
   .discriminatedUnion('list', [
-    changeIn('votes', Vote),
-    changeIn('reminders', Reminder),
-    changeIn('watched', Play),
-    changeIn('tickets', Ticket),
+    changeIn('votes', VoteItem),
+    changeIn('reminders', ReminderItem),
+    changeIn('watched', PlayItem),
+    changeIn('tickets', TicketItem),
+    changeIn('notifications', NotificationItem),
   ])
   .meta({ id: 'MyChange' });
 type MyChange = z.input<typeof MyChange>;
@@ -66,46 +58,89 @@ export const myChanges = query({
   name: 'my-changes',
   summary: 'All that changed in my lists since a cursor, removals included',
   route: 'GET /v1/me/changes',
-  views: [views.changes, views.votes, views.reminders, views.plays, views.tickets],
+  views: [
+    ...[views.changes, views.votes, views.reminders, views.plays, views.tickets],
+    views.notifications,
+  ],
+  copies: [myItemChanges, myNotifications, myVotes, myReminders, myPlays, myTickets],
   for: 'authenticated',
   input: z.object(SyncInput),
   example: { limit: '3' },
   output: changesOf(MyChange),
-  answer: (input, reading) => {
-    const owner = reading.caller?.userId ?? '';
-    return changesSince(reading.read(views.changes), {
-      ...{ ...input, list: ['my-changes', owner], filter: { owner } },
-      position: reading.position,
+  async answer(input, reading) {
+    const { read, copy, caller, position } = reading;
+    const owner = caller?.userId ?? '';
+    // A notification says by itself where it comes from, since it has no end.
+    const told = { userId: owner, toldAt: { $gte: 0 } };
+    const sources = await Promise.all([
+      fewOr({ documents: read(views.changes), filter: { owner } }, copy(myItemChanges), owner),
+      fewOr({ documents: read(views.notifications), filter: told }, copy(myNotifications), owner),
+    ]);
+    return changesSince<ChangeDocument | NotificationDocument, MyChange>({
+      ...{ ...input, list: ['my-changes', owner], position },
+      sources,
       items: (changes) => shown(changes, reading),
     });
   },
 });
 
-async function shown(changes: readonly ChangeDocument[], { read }: Reading): Promise<MyChange[]> {
-  const found = async <D extends { _id: string }>(view: View<D>, list: ChangeDocument['list']) => {
-    const ids = changes.flatMap((change) => (change.list === list ? change.item : []));
-    if (ids.length === 0) return new Map<string, D>();
-    const documents = await read(view)
-      .find({ _id: { $in: ids } } as Filter<D>)
+/** Whoever has more is asked about in the database, page by page. */
+const mostKept = 1_000;
+
+/** All of a user's documents, read once until they change, if they are few. */
+async function fewOr<D extends { _id: string }>(
+  source: { documents: Documents<D>; filter: Fields },
+  lists: MyLists,
+  owner: string,
+) {
+  const { all } = await lists.documents(owner, 'all', async () => {
+    const found = await source.documents
+      .find(source.filter as Filter<D>)
+      .limit(mostKept + 1)
       .toArray();
-    return new Map(documents.map((document) => [document._id as string, document as D]));
+    return { all: found.length > mostKept ? null : (found as D[]) };
+  });
+  return all ? { all } : source;
+}
+
+async function shown(
+  changes: readonly (ChangeDocument | NotificationDocument)[],
+  { read, copy, caller }: Reading,
+): Promise<MyChange[]> {
+  const owner = caller?.userId ?? '';
+  const found = async <D extends { _id: string }>(
+    list: ChangeDocument['list'],
+    view: View<D>,
+    lists: ViewCopy<MyLists>,
+  ) => {
+    const ids = changes.flatMap((one) => ('list' in one && one.list === list ? one.item : []));
+    if (ids.length === 0) return new Map<string, D>();
+    const documents = await copy(lists).documents(owner, JSON.stringify(ids), async () => {
+      const all = read(view).find({ _id: { $in: ids } } as Filter<D>);
+      return (await all.toArray()) as D[];
+    });
+    return new Map(documents.map((document) => [document._id, document]));
   };
   const [votes, reminders, plays, tickets] = await Promise.all([
-    found(views.votes, 'votes'),
-    found(views.reminders, 'reminders'),
-    found(views.plays, 'watched'),
-    found(views.tickets, 'tickets'),
+    found('votes', views.votes, myVotes),
+    found('reminders', views.reminders, myReminders),
+    found('watched', views.plays, myPlays),
+    found('tickets', views.tickets, myTickets),
   ]);
-  return changes.flatMap(({ list, item: id }): MyChange[] => {
+  return changes.flatMap((one): MyChange[] => {
+    if (!('list' in one)) {
+      return [{ list: 'notifications', id: one._id, item: notificationItem(one) }];
+    }
+    const { list, item: id } = one;
     switch (list) {
       case 'votes':
-        return [{ list, id: movieOf(id), item: voteOf(votes.get(id)) }];
+        return [{ list, id: movieOf(id), item: ifThere(votes.get(id), voteItem) }];
       case 'reminders':
-        return [{ list, id: movieOf(id), item: reminderOf(reminders.get(id)) }];
+        return [{ list, id: movieOf(id), item: ifThere(reminders.get(id), reminderItem) }];
       case 'watched':
-        return [{ list, id, item: playOf(plays.get(id)) }];
+        return [{ list, id, item: ifThere(plays.get(id), playItem) }];
       case 'tickets':
-        return [{ list, id, item: ticketOf(tickets.get(id)) }];
+        return [{ list, id, item: ifThere(tickets.get(id), ticketItem) }];
       default:
         return [];
     }
@@ -115,28 +150,5 @@ async function shown(changes: readonly ChangeDocument[], { read }: Reading): Pro
 /** The document of a user and a movie has the id `movieId/userId`. */
 const movieOf = (id: string): string => id.slice(0, id.indexOf('/'));
 
-const voteOf = (one: VoteDocument | undefined): z.input<typeof Vote> | null =>
-  one
-    ? { movieId: one.movieId, vote: one.vote, castAt: momentOf(one.castAt), version: one.version }
-    : null;
-
-const reminderOf = (one: ReminderDocument | undefined): z.input<typeof Reminder> | null =>
-  one
-    ? {
-        movieId: one.movieId,
-        ...reminderShown(one),
-        dueAt: one.dueAt === null ? null : momentOf(one.dueAt),
-      }
-    : null;
-
-const playOf = (one: PlayDocument | undefined): z.input<typeof Play> | null =>
-  one ? { playId: one._id, movieId: one.movieId, watchedAt: momentOf(one.watchedAt) } : null;
-
-const ticketOf = (one: TicketDocument | undefined): z.input<typeof Ticket> | null =>
-  one
-    ? {
-        ...{ ticketId: one._id, version: one.version, subject: openedText(one.subject) },
-        ...{ priority: one.priority, status: one.status, movieId: one.movieId },
-        openedAt: momentOf(one.openedAt),
-      }
-    : null;
+const ifThere = <D, Item>(document: D | undefined, item: (document: D) => Item): Item | null =>
+  document === undefined ? null : item(document);

@@ -116,3 +116,15 @@ it('a new title moves the vote, and a movie that is retired stays', async () => 
   expect(await byTitle()).toBe('m1 m2 m3 m0');
   expect((await listed('?genre=drama&sort=-title')).ids).toBe('m0 m2');
 });
+
+it('a page that was read is kept, until the user changes something', async () => {
+  const first = await listed('?limit=2');
+  await lookedAt();
+  expect(await listed('?limit=2')).toEqual(first);
+  expect(await lookedAt()).toBe(0);
+  const newest = { ...voteDocument('m9', 'alice', 'like'), castAt: 2 ** 50 };
+  await voted(() => collection().insertOne(newest));
+  expect((await listed('?limit=2')).ids).toMatch(/^m9 /);
+  await voted(() => collection().deleteOne({ _id: 'm9/alice' }), 'alice');
+  expect(await listed('?limit=2')).toEqual(first);
+});

@@ -1,4 +1,4 @@
-import { type Page, Paged, type PageSource, page } from '@event-sourced/kernel/page';
+import { type Page, Paged, type PageSource, page, pagesOf } from '@event-sourced/kernel/page';
 import type { Documents, Reading, ViewCopy } from '@event-sourced/kernel/query';
 import type { View } from '@event-sourced/kernel/view';
 import type { Filter } from 'mongodb';
@@ -77,19 +77,53 @@ export async function myList<D extends Mine, Item>(
   };
   if (by === natural && genre.length === 0) {
     const { direction } = order;
-    const countDocuments = () => lists.count(userId, () => documents.countDocuments(filter));
-    return page(
-      { ...documents, countDocuments },
-      { ...list, filter, order: { [natural]: direction, _id: -direction as 1 | -1 } as const },
-    );
+    const byTime = { [natural]: direction, _id: -direction as 1 | -1 } as const;
+    const pages = pagesOf(documents, { filter, order: byTime });
+    const kept = keptPages(pages, { lists, userId, name: sort });
+    const count = () => lists.count(userId, () => pages.count());
+    return page({ ...kept, count }, { ...list, order: byTime });
   }
   const { every } = movies;
-  const items = await lists.items(userId, every, async () => {
-    return new MyItems(every, times, await allOf(documents, filter, times));
-  });
-  const source = pagesOf(documents, items, { order, wanted: every.ofGenres(genre) });
+  const items = await itemsOf({ view, copy, times }, reading);
+  const byIds = (ids: readonly string[]) =>
+    lists.documents(userId, JSON.stringify(ids), async () => {
+      const found = documents.find({ _id: { $in: ids } } as Filter<D>);
+      return (await found.toArray()) as unknown as readonly D[];
+    });
+  const source = pagesOfItems(byIds, items, { order, wanted: every.ofGenres(genre) });
   return page(source, { ...list, order: fieldsIn(order) });
 }
+
+/** All of the caller's documents of a list: ids, movies and times. */
+export function itemsOf<D extends Mine>(
+  { view, copy, times }: MyList<D>,
+  reading: Reading,
+): Promise<MyItems> {
+  const { every } = reading.copy(catalogue);
+  const userId = reading.caller?.userId ?? '';
+  return reading.copy(copy).items(userId, every, async () => {
+    const documents = await allOf(reading.read(view), { userId } as Filter<D>, times);
+    return new MyItems(every, times, documents);
+  });
+}
+
+type KeptPages = { lists: MyLists; userId: string; name: string };
+
+/**
+ * Reads each page once, until something changes in the user's list.
+ * @param name other lists of the user have other names.
+ */
+export const keptPages = <D>(
+  pages: PageSource<D>,
+  { lists, userId, name }: KeptPages,
+): PageSource<D> => ({
+  read: (after, limit) =>
+    lists.documents(userId, JSON.stringify([name, after, limit]), () => pages.read(after, limit)),
+  async count() {
+    const counted = async () => ({ count: await pages.count() });
+    return (await lists.documents(userId, `count ${name}`, counted)).count;
+  },
+});
 
 /** The fields of all documents of a user, at one moment, however long it takes to read them. */
 async function allOf<D extends Mine>(
@@ -112,8 +146,8 @@ const batchSize = 1_000;
 type Wanted = { order: MyOrder; wanted: ReturnType<EveryMovie['ofGenres']> };
 
 /** Reads the documents of a page by their ids. */
-function pagesOf<D extends Mine>(
-  documents: Documents<D>,
+function pagesOfItems<D extends Mine>(
+  byIds: (ids: readonly string[]) => Promise<readonly D[]>,
   items: MyItems,
   { order, wanted }: Wanted,
 ): PageSource<D & Pick<MyItem, 'key'>> {
@@ -125,8 +159,8 @@ function pagesOf<D extends Mine>(
         const place = items.after(order, position, wanted);
         const some = Iterator.from(place).take(missing).toArray();
         const ids = some.map(({ _id }) => _id);
-        const found = await documents.find({ _id: { $in: ids } } as Filter<D>).toArray();
-        const byId = new Map(found.map((one) => [one._id as string, one as unknown as D]));
+        const found = await byIds(ids);
+        const byId = new Map(found.map((one) => [one._id, one]));
         // One that was removed in the meantime is left out, and the next one takes its place.
         for (const { _id, key } of some) {
           const document = byId.get(_id);

@@ -1,13 +1,17 @@
 import { operationsQueries } from '@event-sourced/kernel/operations';
-import type { Query } from '@event-sourced/kernel/query';
+import type { LineQuery, Query } from '@event-sourced/kernel/query';
+import { eventFilters } from '#schemas/event-filters.ts';
 import { catalogueChanges } from './movies/catalogue-changes.ts';
+import { catalogueLines } from './movies/catalogue-lines.ts';
 import { genres } from './movies/genres.ts';
 import { movie } from './movies/movie.ts';
 import { movies } from './movies/movies.ts';
 import { search } from './movies/search.ts';
 import { myChanges } from './my-changes.ts';
+import { myExport } from './my-export.ts';
 import { notifications } from './notifications/notifications.ts';
 import { job, jobs } from './operations/jobs.ts';
+import { revealed } from './operations/revealed.ts';
 import { rankings } from './ranking/rankings.ts';
 import { votes } from './ranking/votes.ts';
 import { recommendations } from './recommendations/recommendations.ts';
@@ -18,6 +22,7 @@ import { myTickets } from './support/my-tickets.ts';
 import { serviceOrders } from './support/service-orders.ts';
 import { ticket, ticketTimeline } from './support/ticket.ts';
 import { tickets } from './support/tickets.ts';
+import { webhook, webhookDeliveries, webhooks } from './webhooks/webhooks.ts';
 
 /** Every query of this service. */
 export const queries: readonly Query[] = [
@@ -40,7 +45,14 @@ export const queries: readonly Query[] = [
   serviceOrders,
   jobs,
   job,
-  ...operationsQueries({ type: 'VoteCast' }),
+  revealed,
+  ...operationsQueries(eventFilters, { type: 'VoteCast', events: { movie: 'm55' } }),
   myChanges,
   catalogueChanges,
+  webhooks,
+  webhook,
+  webhookDeliveries,
 ];
+
+/** Every query that answers in lines. */
+export const lineQueries: readonly LineQuery[] = [catalogueLines, myExport];

@@ -1,6 +1,7 @@
 import { main } from '@event-sourced/kernel/service';
 import { openCodec } from '#kernel/codec/codec.ts';
 import type { Config } from '#kernel/config.ts';
+import { startIndexer } from '#kernel/event-index/indexer.ts';
 import { holdLeases } from '#kernel/leases/leases.ts';
 import { serviceAuthorization } from '#kernel/reactor/authorization.ts';
 import { commandClient } from '#kernel/reactor/command-client.ts';
@@ -8,8 +9,8 @@ import type { ServiceContext } from '#kernel/service/run-service.ts';
 import { application, type WorkerDefinition } from '../replay/tool/application.ts';
 import { JobLoop } from '../replay/worker/job-loop.ts';
 
-/** Does what operators want done, with the functions of the replay tool. */
-const { worker, settings, schemas } = application;
+/** Does what operators want done, with the functions of the replay tool, and indexes events. */
+const { worker, settings, schemas, filters } = application;
 if (!worker) throw new Error('The application says nothing of a worker.');
 
 main({
@@ -43,8 +44,15 @@ async function open(
       return { drain: () => loop.stop() };
     },
   });
+  const indexer = await startIndexer({
+    ...{ client, database, log, member, clock, onWarning, filters, codec: tool.codec },
+    ...{ prefix: config.topicPrefix, lanes: config.lanes, ttlMs: config.leaseTtlMs },
+    topics: schemas.contexts,
+  });
   return {
     ready: () => ({ ready: true, details: { works: holder.ownerOf(0)?.id === member.id } }),
-    close: () => holder.close(),
+    async close() {
+      await Promise.all([holder.close(), indexer.close()]);
+    },
   };
 }

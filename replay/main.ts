@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { disablePretenuring } from '#kernel/service/pretenuring.ts';
 import { deadLettersCommand } from './dead-letters/dead-letters.ts';
+import { rewrapCommand } from './keys/rewrap.ts';
 import { copyCommand } from './log/copy.ts';
 import { eventsCommand } from './log/events.ts';
 import { exit } from './tool/exit.ts';
@@ -30,6 +31,7 @@ const commands: readonly Command[] = [
   eventsCommand,
   copyCommand,
   deadLettersCommand,
+  rewrapCommand,
 ];
 
 const program = new Command('npm run replay --')

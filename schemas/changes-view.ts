@@ -20,7 +20,8 @@ export type ChangeDocument = {
 /** What clients that keep lists of their own have to read anew. */
 export const changesView = view<ChangeDocument>({
   name: 'item-changes',
-  version: 1,
+  version: 2,
   topics: ['movies', 'ranking', 'reminders', 'support'],
+  copied: { by: 'owner' },
   indexes: [{ key: { owner: 1, at: 1, offset: 1 } }],
 });

@@ -24,6 +24,15 @@ export const settings = defineSettings({
   CONSOLE_OIDC_SCOPE: setting.text.default('openid'),
   /** JSON with tokens that the console offers to anybody on this machine: set by `npm start`. */
   CONSOLE_DEMO_USERS: setting.text.optional(),
+  /** The secrets of webhooks are made from it; unset, from AUTH_SECRET. */
+  WEBHOOK_KEY: setting.secret.optional(),
+  /** Whether webhooks may have http:// URLs, and lead to addresses that aren't public. */
+  WEBHOOK_HTTP: setting.flag.default(false),
+  WEBHOOK_PRIVATE_ADDRESSES: setting.flag.default(false),
+  /** The pause before the first repeat of a delivery; each is four times as long as the last. */
+  WEBHOOK_RETRY_MS: setting.wholeNumber(10, 3_600_000).default(5_000),
+  /** After so many seconds a delivery is given up, and a webhook that took none is disabled. */
+  WEBHOOK_GIVE_UP_S: setting.wholeNumber(1, 2_592_000).default(259_200),
 });
 
 export type Config = ConfigOf<typeof settings>;

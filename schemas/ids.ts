@@ -27,6 +27,13 @@ export type PlayId = z.output<typeof PlayId>;
 export const JobId = Uuid.brand<'JobId'>();
 export type JobId = z.output<typeof JobId>;
 
+/** `uuid5` of the user and of how many webhooks they have added. */
+export const WebhookId = Uuid.brand<'WebhookId'>();
+export type WebhookId = z.output<typeof WebhookId>;
+
+/** `uuid5` of the webhook and the event. */
+export const DeliveryId = Uuid.brand<'DeliveryId'>();
+
 /**
  * The ids of the ticket, the play and the job that the user `ada` makes by the API
  * documents' examples.
@@ -34,5 +41,7 @@ export type JobId = z.output<typeof JobId>;
 export const exampleIds = {
   ticketId: '2b93e69e-8da0-5a0e-a2b3-935c4bd76e63',
   jobId: 'c51d8787-203d-5307-88f5-d1525a9bce91',
+  webhookId: '7fe1f6ac-316c-5854-a7d2-d5bcfe191302',
+  deliveryId: '0d3c1f52-8a4e-5d1b-9c7a-3f2e1d0c9b8a',
   playId: '508a2444-eabd-52cb-8056-f918d2232999',
 };

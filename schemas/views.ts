@@ -8,6 +8,7 @@ import { playsView } from './reminders/plays-view.ts';
 import { remindersView } from './reminders/reminders-view.ts';
 import { ticketEntriesView } from './support/ticket-entries-view.ts';
 import { ticketsView } from './support/tickets-view.ts';
+import { webhooksView } from './webhooks/webhooks-view.ts';
 
 /** Every view: where query-api finds what projectors wrote. */
 export const views = {
@@ -21,4 +22,5 @@ export const views = {
   notifications: notificationsView,
   changes: changesView,
   jobs: jobsView,
+  webhooks: webhooksView,
 };

@@ -18,14 +18,14 @@ type Settings = Pick<
 const ttlSeconds = 15 * 60;
 
 /**
- * Makes the Authorization header of the next request: with SERVICE_TOKEN, else with a new token.
+ * Makes the bearer token of the next request: with SERVICE_TOKEN, else with a new token.
  * @throws ScrapeError if tokens are issued elsewhere and SERVICE_TOKEN is not set.
  */
 export function authorization(settings: Settings): () => Promise<string> {
   const { authSecret, authJwksUrl, dataDir } = settings;
   const { authIssuer: issuer, authAudience: audience } = settings;
   const token = serviceToken(settings);
-  if (token) return async () => `Bearer ${await token()}`;
+  if (token) return token;
   if (!authSecret && authJwksUrl) {
     throw new ScrapeError(
       'AUTH_JWKS_URL says that tokens are issued elsewhere; ' +
@@ -35,6 +35,6 @@ export function authorization(settings: Settings): () => Promise<string> {
   return async () => {
     const secret = authSecret ?? (await localAuthSecret(dataDir));
     const claims = { user: 'scraper', roles: ['catalogue'], ttlSeconds } as const;
-    return `Bearer ${await signToken({ ...claims, secret, issuer, audience })}`;
+    return signToken({ ...claims, secret, issuer, audience });
   };
 }

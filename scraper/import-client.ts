@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Backoff, sleep } from '@event-sourced/kernel/backoff';
 import { type KernelProblemCode, kernelProblems } from '@event-sourced/kernel/problems';
 import { z } from 'zod';
+import { type MoviesClient, moviesClient, ProblemError, UnreachableError } from '#client/client.ts';
 import { printable, ScrapeError } from './scrape-error.ts';
 
 /** The result of one line of an import. */
@@ -29,8 +30,8 @@ export type ImportOptions = {
   replace: boolean;
   /** Whether the lines' descriptions are for new movies only. */
   keepDescriptions?: boolean;
-  /** Makes the value of the Authorization header for each request. */
-  authorization: () => Promise<string>;
+  /** The bearer token of the next request. */
+  bearer: () => Promise<string>;
   /** Called with the reason and the wait before a request is tried again. */
   onWait?: (reason: string, waitMs: number) => void;
   /** The run gives up after this many requests in a row without a new result. */
@@ -55,8 +56,7 @@ const longestRetryAfterMs = 120_000;
 /** Sends movies to `POST /v1/movies:import` and reads the result of each. */
 export class ImportClient {
   readonly #options: Required<ImportOptions>;
-  readonly #url: URL;
-  #token: string | null = null;
+  readonly #api: MoviesClient;
 
   constructor(options: ImportOptions) {
     this.#options = {
@@ -67,14 +67,9 @@ export class ImportClient {
       silenceMs: 30_000,
       ...options,
     };
-    const base = options.url.endsWith('/') ? options.url : `${options.url}/`;
-    this.#url = new URL(`v1/movies:import?replace=${options.replace}`, base);
-    if (options.keepDescriptions) this.#url.searchParams.set('keepDescriptions', 'true');
-  }
-
-  /** The consistency token that covers the whole import so far; null before the first answer. */
-  get token(): string | null {
-    return this.#token;
+    const { url, bearer: token } = this.#options;
+    // Repeats are made here, since they send only what was not decided.
+    this.#api = moviesClient({ commandApi: url, queryApi: url, token, attempts: 1 });
   }
 
   /**
@@ -128,7 +123,7 @@ export class ImportClient {
       for await (const text of linesOf(response, () => timer.refresh())) {
         const answer = parseAnswer(text, lines.length);
         if ('done' in answer) {
-          this.#token = answer.token ?? this.#token;
+          if (answer.token) this.#api.saw(answer.token);
           return;
         }
         if (!isPassing(answer)) yield answer;
@@ -144,27 +139,31 @@ export class ImportClient {
   }
 
   async #post(lines: readonly string[], key: string, signal: AbortSignal): Promise<Response> {
-    const headers: Record<string, string> = {
-      'content-type': 'application/x-ndjson',
-      accept: 'application/x-ndjson',
-      authorization: await this.#options.authorization(),
-      'idempotency-key': key,
-    };
-    if (this.#token !== null) headers['consistency-token'] = this.#token;
-    const body = `${lines.join('\n')}\n`;
-    const request = { method: 'POST', headers, body, signal, redirect: 'manual' } as const;
-    const response = await fetch(this.#url, request).catch((error: unknown) => {
-      throw new Passing(causeOf(error));
-    });
-    if (response.status !== 200) throw await this.#refused(response);
-    return response;
+    const { replace, keepDescriptions } = this.#options;
+    const query = {
+      replace: replace ? 'true' : 'false',
+      ...(keepDescriptions && { keepDescriptions: 'true' as const }),
+    } as const;
+    try {
+      const { response } = await this.#api.commands.POST('/v1/movies:import', {
+        params: { query, header: { 'Idempotency-Key': key } },
+        headers: { 'content-type': 'application/x-ndjson', accept: 'application/x-ndjson' },
+        body: `${lines.join('\n')}\n`,
+        bodySerializer: (text) => text,
+        ...{ parseAs: 'stream', signal, redirect: 'manual' },
+      });
+      return response;
+    } catch (error) {
+      if (error instanceof ProblemError) throw this.#refused(error);
+      if (error instanceof UnreachableError) throw new Passing(causeOf(error.cause));
+      throw error;
+    }
   }
 
-  async #refused(response: Response): Promise<Error> {
-    const { status } = response;
-    const detail = await problemDetail(response);
+  #refused({ status, problem, retryAfterSeconds }: ProblemError): Error {
+    const detail = printable(problem.detail);
     if (status === 429 || status >= 500) {
-      return new Passing(detail, retryAfterMs(response.headers.get('retry-after')));
+      return new Passing(detail, Math.min((retryAfterSeconds ?? 0) * 1_000, longestRetryAfterMs));
     }
     if (status === 401 || status === 403) {
       return new ScrapeError(
@@ -174,11 +173,15 @@ export class ImportClient {
     }
     if (status === 404 || status === 405 || (status >= 300 && status < 400)) {
       return new ScrapeError(
-        `${this.#url.origin} does not answer like a command API (${status}); ` +
+        `${this.#origin} does not answer like a command API (${status}); ` +
           'name the URL of the command API with --url.',
       );
     }
     return new ScrapeError(`The command API refuses the import (${status}): ${detail}`);
+  }
+
+  get #origin(): string {
+    return new URL(this.#options.url).origin;
   }
 
   async #wait({ message, retryAfterMs }: Passing, backoff: Backoff): Promise<void> {
@@ -189,7 +192,7 @@ export class ImportClient {
 
   #away(reason: string): ScrapeError {
     return new ScrapeError(
-      `The command API at ${this.#url.origin} can't be used: ${reason.replace(/\.$/, '')}. ` +
+      `The command API at ${this.#origin} can't be used: ${reason.replace(/\.$/, '')}. ` +
         'Start the system with `npm start`, or name another URL with --url.',
     );
   }
@@ -230,25 +233,6 @@ function parseAnswer(text: string, lines: number): z.output<typeof AnswerLine> {
     // The error below says so.
   }
   throw new ScrapeError(`This is no answer to an import: ${printable(text.slice(0, 200))}`);
-}
-
-const ProblemBody = z.object({ detail: z.string().optional(), title: z.string().optional() });
-
-async function problemDetail(response: Response): Promise<string> {
-  const text = await response.text().catch(() => '');
-  try {
-    const { detail, title } = ProblemBody.parse(JSON.parse(text));
-    return printable(detail ?? title ?? `status ${response.status}`);
-  } catch {
-    return `status ${response.status}`;
-  }
-}
-
-/** Retry-After holds seconds or a date. */
-function retryAfterMs(value: string | null): number {
-  if (value === null) return 0;
-  const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), longestRetryAfterMs) : 0;
 }
 
 function causeOf(error: unknown): string {

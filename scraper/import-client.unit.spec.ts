@@ -20,7 +20,7 @@ function clientOf(api: Pick<FakeCommandApi, 'url'>, options: Partial<ImportOptio
   const client = new ImportClient({
     url: api.url,
     replace: false,
-    authorization: async () => 'Bearer a.b.c',
+    bearer: async () => 'a.b.c',
     onWait: (reason, waitMs) => waits.push({ reason, waitMs }),
     firstWaitMs: 1,
     attempts: 3,
@@ -54,14 +54,15 @@ describe('movies are sent as one import command', () => {
 
   test('with another key and the last token for each command', async () => {
     await using api = await startFakeCommandApi();
-    const { client, send } = clientOf({ url: `${api.url}/` }, { replace: true });
+    const { send } = clientOf({ url: `${api.url}/` }, { replace: true });
     await send();
     await expect(send()).resolves.toContainEqual(['m1', 'unchanged']);
     const [first, second] = api.requests;
     expect(second?.url).toBe('/v1/movies:import?replace=true');
     expect(second?.headers['consistency-token']).toBe('token-1');
     expect(second?.headers['idempotency-key']).not.toBe(first?.headers['idempotency-key']);
-    expect(client.token).toBe('token-2');
+    await send();
+    expect(api.requests[2]?.headers['consistency-token']).toBe('token-2');
   });
 });
 

@@ -55,7 +55,7 @@ async function importFrom(
   for (const note of notes) progress.say(note);
   const rejections = new Rejections(progress.say, tally);
   const client = new ImportClient({
-    ...{ url, replace, authorization: authorize },
+    ...{ url, replace, bearer: authorize },
     keepDescriptions: lacked(table.header).includes('description') && !replace,
     onWait: (reason, waitMs) => progress.say(waitText(url, reason, waitMs)),
   });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +27,7 @@ const settings = {
   MONGO_DATABASE: topicPrefix.replace('.', ''),
   TOPIC_PREFIX: topicPrefix,
   AUTH_SECRET: secret,
+  MASTER_KEY: randomBytes(32).toString('base64'),
   LANES: '3',
   ...{ COMMAND_API_OPERATIONS_PORT: '0', SHUTDOWN_DELAY_MS: '0' },
 };

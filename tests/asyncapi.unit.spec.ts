@@ -4,7 +4,7 @@ import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { schemas } from '#schemas/load.ts';
-import { document, file, text } from '../docs/asyncapi/generate.ts';
+import { document, file, text, webhooksFile, webhooksText } from '../docs/asyncapi/generate.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -42,5 +42,13 @@ describe('the AsyncAPI document', () => {
       const found = path.split('/').reduce<unknown>((at, key) => Object(at)[key], document);
       expect(found, path).toBeDefined();
     }
+  });
+});
+
+describe('the AsyncAPI document of webhooks', () => {
+  it('is what `npm run generate` writes, and valid', () => {
+    expect(readFileSync(webhooksFile, 'utf8')).toBe(webhooksText);
+    const isValid = validator();
+    expect(isValid(JSON.parse(webhooksText)), JSON.stringify(isValid.errors)).toBe(true);
   });
 });

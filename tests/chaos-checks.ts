@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { commandId, type Event } from '#kernel/event.ts';
-import { historyOf, wasTrue } from './chaos-histories.ts';
+import { historyOf, isOfKey, wasTrue } from './chaos-histories.ts';
 import { type Answer, isAnswered, type Sent } from './chaos-load.ts';
 import type { Committed } from './committed-events.ts';
 
@@ -32,8 +32,9 @@ const byKey = <T>(items: readonly T[], key: (item: T) => string) => Map.groupBy(
 /** Compares all tries of each command with the events that the log has of the command. */
 export function judge(sent: readonly Sent[], log: readonly Committed[]): Verdict {
   const events = log.map(({ event }) => event);
-  const byCommand = byKey(events, ({ meta }) => meta.commandid);
-  const byRequest = byKey(events, ({ meta }) => meta.correlationid);
+  const ofClients = events.filter((event) => !isOfKey(event));
+  const byCommand = byKey(ofClients, ({ meta }) => meta.commandid);
+  const byRequest = byKey(ofClients, ({ meta }) => meta.correlationid);
   const verdict: Verdict = {
     ...{ commands: 0, acknowledged: 0, inDoubt: 0, found: 0 },
     ...{ lost: [], doubled: [], contradictory: [], stale: [] },

@@ -2,8 +2,7 @@ import { MongoClient } from 'mongodb';
 import { freePort } from '#local-stack/base/ports.ts';
 import type { Stack } from '#local-stack/parts/stack.ts';
 import { seeded } from '../bench/random.ts';
-import { type Sent, sendOnce, startLoad } from './chaos-load.ts';
-import { isMortal, movieBody, requestOf, roles } from './chaos-requests.ts';
+import { addMovies, movieIds, type Sent, startLoad } from './chaos-load.ts';
 import { fillReminders } from './filled-lists.ts';
 import { type Service, type System, type SystemOptions, startSystem } from './system.ts';
 
@@ -34,10 +33,6 @@ export type FleetOptions = SystemOptions & {
 /** FAULT_SEED repeats the choices of a run. */
 export const seed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
 
-export const movieIds = [
-  ...Array.from({ length: 40 }, (_, n) => `m${n}`),
-  ...Array.from({ length: 4 }, (_, n) => `mortal-${n}`),
-];
 /** The first client's list is nearly full, so that the load reaches its limit. */
 const reminders = 990;
 
@@ -61,7 +56,7 @@ export async function startFleet(
       ...{ stack, system, mongo, stop, ...(await startServices(system, options)) },
       ...{ seed, random: seeded(seed), movies: movieIds, tickets: [], sent: [] },
     };
-    fleet.sent.push(...(await addMovies(fleet)));
+    fleet.sent.push(...(await addMovies(system, fleet.nodes[0]!.url)));
     return fleet;
   } catch (error) {
     await stop();
@@ -95,19 +90,3 @@ export const loadOf = ({ system, nodes, movies, tickets, random }: Fleet, client
     nodes: () => nodes.map(({ url }) => url),
     seed: Math.floor(random() * 1_000_000),
   });
-
-async function addMovies({ system, nodes, movies }: Fleet): Promise<Sent[]> {
-  const user = 'admin';
-  const headers = await system.as(user, ...roles);
-  const lanes = Number(system.settings.LANES);
-  const client = { user, lanes, versions: new Map<string, number>(), random: () => 0.9 };
-  const node = nodes[0]!.url;
-  return Promise.all(
-    movies.map(async (movieId) => {
-      const input = { movieId, ...movieBody(movieId, isMortal(movieId) ? -2 : -1) };
-      const one = await sendOnce(requestOf('put-movie', input, client), node, headers);
-      if (one.status !== 201) throw new Error(`${movieId}: ${one.status} ${one.error}`);
-      return one;
-    }),
-  );
-}

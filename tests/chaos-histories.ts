@@ -7,6 +7,8 @@ import { initialOf, partOf, splitState, withPart } from '#kernel/writer/parts.ts
 import { nameOf, rulesOf } from '#kernel/writer/request.ts';
 import { idOf, topicOf } from '#kernel/writer/stream-names.ts';
 import { commands } from '../command-api/commands.ts';
+import { people } from '../command-api/people.ts';
+import { opened } from './chaos-keys.ts';
 import type { Sent } from './chaos-load.ts';
 import { callerOf, commandNamed } from './chaos-requests.ts';
 import type { Committed } from './committed-events.ts';
@@ -74,7 +76,9 @@ export function wronglyDecided(
   events: readonly Event[],
   history: StateHistory,
 ): string[] {
-  return [...Map.groupBy(events, ({ meta }) => meta.commandid)].flatMap(([commandid, appended]) => {
+  const ofClients = events.filter((event) => !isOfKey(event));
+  const byCommand = Map.groupBy(ofClients, ({ meta }) => meta.commandid);
+  return [...byCommand].flatMap(([commandid, appended]) => {
     const { meta } = appended[0] as Event;
     const one = sent.get(commandid) ?? sent.get(meta.correlationid);
     if (!one) return [];
@@ -88,10 +92,13 @@ export function wronglyDecided(
   });
 }
 
+/** Whether the system has appended an event for the key of a client's text. */
+export const isOfKey = ({ meta }: Event) => topicOf(meta.subject) === people.topic;
+
 /** An event as its command decides it: the lane, not the command, numbers service orders. */
 const factOf = ({ type, data }: { type: string; data: unknown }) => {
-  if (type !== 'ServiceOrderCreated') return { type, data };
-  return { type, data: { ...(data as object), orderNumber: '' } };
+  if (type !== 'ServiceOrderCreated') return { type, data: opened(data) };
+  return { type, data: { ...(opened(data) as object), orderNumber: '' } };
 };
 
 function decide(command: Command, one: Sent, state: unknown, now: number) {

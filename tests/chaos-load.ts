@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '#kernel/testing/until.ts';
 import { seeded } from '../bench/random.ts';
-import { type CommandRequest, type Play, pick, randomRequest, roles } from './chaos-requests.ts';
+import {
+  type CommandRequest,
+  isMortal,
+  movieBody,
+  type Play,
+  pick,
+  randomRequest,
+  requestOf,
+  roles,
+} from './chaos-requests.ts';
 import type { System } from './system.ts';
 
 /** Concurrent clients that send a mix of commands to all nodes and record every answer. */
@@ -32,7 +41,7 @@ export type Answer = {
 };
 
 export type LoadOptions = {
-  system: System;
+  system: Pick<System, 'settings' | 'as'>;
   /** The current base URLs of the nodes. */
   nodes(): readonly string[];
   seed: number;
@@ -40,6 +49,8 @@ export type LoadOptions = {
   movies: readonly string[];
   /** Ids of tickets; clients add those that they open. */
   tickets: string[];
+  /** How long a client thinks between two commands, on average; by default not at all. */
+  thinkMs?: number;
 };
 
 export type Load = {
@@ -50,7 +61,13 @@ export type Load = {
   stop(): Promise<Sent[]>;
 };
 
+/** The movies that clients use. */
+export const movieIds = [
+  ...Array.from({ length: 40 }, (_, n) => `m${n}`),
+  ...Array.from({ length: 4 }, (_, n) => `mortal-${n}`),
+];
 const answerWithinMs = 60_000;
+const addedWithinMs = 120_000;
 const tries = 8;
 
 /** Starts clients, which send commands until they are stopped. */
@@ -82,7 +99,7 @@ export function startLoad(options: LoadOptions): Load {
 const userOf = (at: number) => `user${Math.floor(at / 2)}`;
 
 async function client(at: number, options: LoadOptions, stopping: AbortSignal, sent: Sent[]) {
-  const { system, seed, movies, tickets, nodes } = options;
+  const { system, seed, movies, tickets, nodes, thinkMs = 0 } = options;
   const random = seeded(seed * 1_000 + at);
   const user = userOf(at);
   const headers = await system.as(user, ...roles);
@@ -114,11 +131,12 @@ async function client(at: number, options: LoadOptions, stopping: AbortSignal, s
       one = await send(one);
     }
     await twin;
+    if (thinkMs > 0) await pause(2 * thinkMs * random());
   }
 }
 
 /** Whether a command was decided: accepted or refused. */
-export const isAnswered = ({ status }: Sent) => status !== null && status < 500;
+export const isAnswered = ({ status }: Pick<Sent, 'status'>) => status !== null && status < 500;
 
 /** Sends a request. A missing answer is a result too; nothing is thrown. */
 export async function sendOnce(
@@ -153,4 +171,26 @@ export async function sendOnce(
     const endedAt = performance.now();
     return { requestId, ...request, startedAt, ...none, endedAt, error: `${message}: ${cause}` };
   }
+}
+
+/** Adds the movies that clients use; a lane may be on its way to another node. */
+export async function addMovies(system: LoadOptions['system'], node: string): Promise<Sent[]> {
+  const user = 'admin';
+  const headers = await system.as(user, ...roles);
+  const lanes = Number(system.settings.LANES);
+  const client = { user, lanes, versions: new Map<string, number>(), random: () => 0 };
+  const end = performance.now() + addedWithinMs;
+  const added = movieIds.map(async (movieId) => {
+    const input = { movieId, ...movieBody(movieId, isMortal(movieId) ? -2 : -1) };
+    const request = requestOf('put-movie', input, client);
+    const all = [await sendOnce(request, node, headers)];
+    while (!isAnswered(all.at(-1)!) && performance.now() < end) {
+      await pause(2_000);
+      all.push(await sendOnce(request, node, headers));
+    }
+    const { status, error } = all.at(-1)!;
+    if (status !== 201) throw new Error(`${movieId}: ${status} ${error}`);
+    return all;
+  });
+  return (await Promise.all(added)).flat();
 }

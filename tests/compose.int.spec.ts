@@ -1,5 +1,5 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { execFile } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,9 +8,12 @@ import { join } from 'node:path';
 import { parseEnv, promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { removed } from '#kernel/removed-settings.ts';
+import { copies, topology } from '#local-stack/commands/cluster.ts';
+import { copiesOf, servicesOf } from '#local-stack/commands/services.ts';
 import { serverProperties } from '#local-stack/parts/kafka/kafka.ts';
 import { settings } from '#schemas/config.ts';
 import { services as folders, read, root, stagesOf } from './dockerfile.ts';
+import { goProgram } from './go/go-program.ts';
 
 type Service = {
   image?: string;
@@ -32,22 +35,21 @@ type Service = {
   pids_limit?: number;
   stop_grace_period?: string;
   restart?: string;
+  deploy?: { replicas?: number };
 };
 
 const run = promisify(execFile);
-const program = join(root, 'tests', 'compose');
+let parser: string;
 
-const secret = { AUTH_SECRET: randomUUID() };
+const secret = {
+  AUTH_SECRET: randomUUID(),
+  MASTER_KEY: randomBytes(32).toString('base64'),
+};
 
 /** The file, and those laid over it, as the parser of compose reads them. */
 async function compose(env: Record<string, string> = secret, ...more: string[]) {
-  const { PATH = '', HOME = '', GOPROXY, GOSUMDB, GOFLAGS } = process.env;
-  const go = Object.entries({ GOPROXY, GOSUMDB, GOFLAGS }).filter(([, value]) => value);
   const files = ['docker-compose.yml', ...more].map((file) => join(root, file));
-  const { stdout } = await run('go', ['run', '.', ...files], {
-    cwd: program,
-    env: { PATH, HOME, ...(Object.fromEntries(go) as Record<string, string>), ...env },
-  });
+  const { stdout } = await run(parser, files, { env });
   return (JSON.parse(stdout) as { services: Record<string, Service> }).services;
 }
 
@@ -58,9 +60,7 @@ let services: Record<string, Service> = {};
 let ours: [string, Service][] = [];
 
 beforeAll(async () => {
-  if (spawnSync('go', ['version']).status !== 0) {
-    throw new Error('This test needs Go 1.24 or later: it runs the parser of compose itself.');
-  }
+  parser = await goProgram('compose-parser', join(root, 'tests', 'compose'));
   services = await compose();
   ours = Object.entries(services).filter(([, { build }]) => build);
 }, 300_000);
@@ -69,7 +69,9 @@ describe('docker-compose.yml', () => {
   it('takes every variable from .env.example, with the same default', () => {
     // Containers need an address that others can reach: its default differs.
     const own = new Set(['ADVERTISED_URL']);
-    const code = text.replaceAll(/^ *#.*$/gm, '').replace(/\$\{AUTH_SECRET:\?[^}]*\}/, '');
+    const code = text
+      .replaceAll(/^ *#.*$/gm, '')
+      .replaceAll(/\$\{(AUTH_SECRET:|MASTER_KEY)\?[^}]*\}/g, '');
     const used = [...code.matchAll(/\$\{([A-Z_]+):-([^}]*)\}/g)].map(([, name, value]) => [
       name,
       value,
@@ -112,13 +114,15 @@ describe('docker-compose.yml', () => {
 
   it('starts nothing without a secret of its own, and says how to make one', async () => {
     const cure = /Set AUTH_SECRET in \.env to the output of: openssl rand -base64 32/;
-    await expect(compose({})).rejects.toThrow(cure);
+    const { AUTH_SECRET, MASTER_KEY } = secret;
+    await expect(compose({ MASTER_KEY })).rejects.toThrow(cure);
+    await expect(compose({ AUTH_SECRET })).rejects.toThrow('Set MASTER_KEY in .env');
   });
 
   it('needs no secret if another issuer signs the tokens', async () => {
     const issuer = { AUTH_ISSUER: 'https://issuer.example', AUTH_AUDIENCE: 'movies' };
     const AUTH_JWKS_URL = 'https://issuer.example/jwks';
-    const trusting = await compose({ ...issuer, AUTH_JWKS_URL });
+    const trusting = await compose({ ...secret, AUTH_SECRET: '', ...issuer, AUTH_JWKS_URL });
     const { authSecret, authJwksUrl } = settings.read(trusting['query-api']?.environment);
     expect({ authSecret, authJwksUrl }).toEqual({
       ...{ authSecret: undefined, authJwksUrl: AUTH_JWKS_URL },
@@ -130,6 +134,11 @@ describe('docker-compose.yml', () => {
     expect(knowing.map(([name]) => name).sort()).toEqual([
       ...['command-api', 'import', 'query-api', 'reactors', 'replay-worker', 'token'],
     ]);
+  });
+
+  it('tells the master key only to those that write or read text of people', () => {
+    const knowing = ours.filter(([, { environment }]) => environment?.MASTER_KEY);
+    expect(knowing.map(([name]) => name).sort()).toEqual(['command-api', 'query-api', 'replay']);
   });
 
   it('gives no container more rights, memory or processes than it needs', () => {
@@ -244,8 +253,7 @@ describe('docker-compose.yml', () => {
     const folder = mkdtempSync(join(tmpdir(), 'compose-'));
     const file = join(folder, 'docker-compose.yml');
     writeFileSync(file, text.replace('condition: service_healthy', 'condition: service_fit'));
-    const env = { ...process.env, ...secret };
-    const refused = run('go', ['run', '.', file], { cwd: program, env });
+    const refused = run(parser, [file], { env: secret });
     await expect(refused).rejects.toThrow(/service_fit|condition/);
     rmSync(folder, { recursive: true });
   });
@@ -280,7 +288,7 @@ describe('compose.cluster.yml', () => {
 
   it('has two of each service, with settings that they can read', () => {
     for (const name of folders) {
-      const replicas = (cluster[name] as { deploy?: { replicas: number } }).deploy?.replicas ?? 1;
+      const replicas = cluster[name]?.deploy?.replicas ?? 1;
       const others = Object.keys(cluster).filter((other) => other === `${name}-2`);
       expect(replicas + others.length, name).toBe(2);
       expect(() => settings.read(environmentOf(name)), name).not.toThrow();
@@ -288,6 +296,23 @@ describe('compose.cluster.yml', () => {
     }
     const urls = ['command-api', 'command-api-2'].map((name) => environmentOf(name).NODE_URL);
     expect(new Set(urls).size).toBe(2);
+  });
+
+  it('has the processes that npm run cluster starts', async () => {
+    const local = await copiesOf(servicesOf(settings.read({})), topology.ofEachService);
+    const names = local.map(({ name }) => name.replace(/-\d$/, ''));
+    const parts = { kafka: topology.brokers, mongo: topology.mongods, 'schema-registry': 1 };
+    const processes = new Map(Object.entries(parts));
+    for (const name of names) processes.set(name, (processes.get(name) ?? 0) + 1);
+    const containers = new Map<string, number>();
+    for (const [name, { restart, deploy }] of Object.entries(cluster)) {
+      // Containers without `restart` do their work once.
+      if (!restart || ['prometheus', 'grafana'].includes(name)) continue;
+      const one = name.replace(/-\d$/, '');
+      containers.set(one, (containers.get(one) ?? 0) + (deploy?.replicas ?? 1));
+    }
+    expect(containers).toEqual(processes);
+    expect(environmentOf('deploy')).toMatchObject(copies);
   });
 
   it('has Prometheus and Grafana with what is in monitoring/', () => {

@@ -53,6 +53,15 @@ describe('the count of tests', () => {
     expect(run([{ testResults: [file('passed', passed)] }, '0']).stderr).toBe('');
   });
 
+  it('comes after the errors of each test that passed only when it was tried again', () => {
+    const test = { ...passed, fullName: 'a lane moves', failureMessages: ['Error: too late'] };
+    const { stderr, stdout, status } = run([{ testResults: [file('passed', test)] }, '0']);
+    expect(stderr).toBe(
+      'a.spec.ts > a lane moves passed only when tried again:\n    Error: too late\n',
+    );
+    expect({ stdout, status }).toEqual({ stdout: '1 passed, 0 failed\n', status: 0 });
+  });
+
   it('has a failure for a file that could not be loaded', () => {
     const report = { testResults: [file('passed', passed), file('failed')] };
     expect(count(report, '1')).toEqual({ line: '1 passed, 1 failed\n', code: 1 });

@@ -4,6 +4,7 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { until } from '#kernel/testing/until.ts';
 import { freePort } from '#local-stack/base/ports.ts';
 import { runOrFail } from '#local-stack/base/run.ts';
@@ -17,7 +18,13 @@ import { type Service, type System, startSystem } from './system.ts';
 const alerts = [...read('monitoring/alerts.yml').matchAll(/- alert: (\w+)/g)].map(
   ([, name]) => name,
 );
-type Dashboard = { panels: { title: string; targets: { expr: string }[] }[] };
+type DataSource = { uid: string; type: string };
+type Panel = {
+  title: string;
+  datasource: DataSource;
+  targets: { expr: string; datasource: DataSource }[];
+};
+type Dashboard = { panels: Panel[] };
 const dashboard = JSON.parse(read('monitoring/grafana/dashboards/overview.json')) as Dashboard;
 const shown = dashboard.panels.flatMap(({ targets }) =>
   targets.map(({ expr }) => expr.replaceAll('$__rate_interval', '1m')),
@@ -45,6 +52,47 @@ describe('the alerts', () => {
   });
 });
 
+describe('Grafana', () => {
+  const provisioned = (path: string) => parse(read(`monitoring/grafana/provisioning/${path}`));
+  const { datasources } = provisioned('datasources/prometheus.yml') as {
+    datasources: DataSource[];
+  };
+  // Tags of compose, such as `!reset`, change nothing that is looked at here.
+  const { services } = parse(read('compose.cluster.yml'), { logLevel: 'error' }) as {
+    services: Record<string, { volumes?: string[] }>;
+  };
+
+  it('asks the Prometheus of the cluster', () => {
+    expect(datasources).toMatchObject([
+      { uid: 'prometheus', type: 'prometheus', url: 'http://prometheus:9090', isDefault: true },
+    ]);
+    expect(Object.keys(services)).toContain('prometheus');
+  });
+
+  it('reads the folder of dashboards that is mounted', () => {
+    const { providers } = provisioned('dashboards/dashboards.yml') as {
+      providers: { type: string; options: { path: string } }[];
+    };
+    expect(providers.map(({ type }) => type)).toEqual(['file']);
+    expect(services.grafana?.volumes).toEqual(
+      expect.arrayContaining([
+        './monitoring/grafana/provisioning:/etc/grafana/provisioning:ro',
+        `./monitoring/grafana/dashboards:${providers[0]?.options.path}:ro`,
+      ]),
+    );
+  });
+
+  it('has a data source and queries for each panel', () => {
+    const known = datasources.map(({ uid, type }) => ({ uid, type }));
+    for (const { title, datasource, targets } of dashboard.panels) {
+      expect(targets.length, title).toBeGreaterThan(0);
+      for (const asked of [datasource, ...targets.map((target) => target.datasource)]) {
+        expect(known, title).toContainEqual(asked);
+      }
+    }
+  });
+});
+
 describe('Prometheus', () => {
   let system: System;
   let folder: string;
@@ -57,6 +105,7 @@ describe('Prometheus', () => {
       system.start('projectors'),
       system.start('query-api'),
       system.start('reactors', { COMMAND_API_URL: commandApi.url }),
+      system.start('replay-worker', { COMMAND_API_URL: commandApi.url }),
     ]);
     await ask(commandApi.url, 'POST /v1/tickets', {
       headers: { ...(await system.as('alice', 'viewer')), 'idempotency-key': randomUUID() },
@@ -76,7 +125,9 @@ describe('Prometheus', () => {
       ],
       { stdio: 'ignore' },
     );
-    await until(async () => (await query('sum(up)'))?.[0]?.value[1] === '4');
+    await until(async () => (await query('sum(up)'))?.[0]?.value[1] === '5');
+    // A share of the deliveries is measured as soon as somebody works on it.
+    await until(async () => (await query('webhook_deliveries_waiting'))?.length !== 0);
   }, 180_000);
   afterAll(async () => {
     child?.kill();
@@ -111,9 +162,7 @@ describe('Prometheus', () => {
 
   it('finds every metric that alerts and dashboard name', async () => {
     const metrics = new Set(
-      [...shown, read('monitoring/alerts.yml')].flatMap(
-        (text) => text.match(/\b(up|(writer|projector|reactor|http|nodejs|process)_\w+)\b/g) ?? [],
-      ),
+      [...shown, read('monitoring/alerts.yml')].flatMap((text) => text.match(metricNames) ?? []),
     );
     expect(metrics.size).toBeGreaterThan(15);
     for (const metric of metrics) {
@@ -128,16 +177,31 @@ describe('Prometheus', () => {
 
   it('finds the names of OpenTelemetry’s conventions too', async () => {
     const route = 'http_route="/v1/tickets",http_response_status_code="201"';
-    const labels = `http_request_method="POST",${route}`;
+    const labels = `http_request_method="POST",url_scheme="http",${route}`;
     const counted = await query(`http_server_request_duration_seconds_count{${labels}}`);
     expect(counted?.[0]?.value[1]).toBe('1');
     const kafka = 'messaging_system_name="kafka"';
     const sent = await query(`messaging_client_sent_messages_total{${kafka}}`);
     expect(Number(sent?.[0]?.value[1])).toBeGreaterThan(0);
-    const consumed = await query(`messaging_client_consumed_messages_total{${kafka}}`);
-    expect(consumed?.length).toBeGreaterThan(0);
+    const [append] = (await query(
+      `messaging_client_operation_duration_seconds_count{${kafka},service="command-api"}`,
+    )) as [Series];
+    expect(Number(append.value[1])).toBeGreaterThan(0);
+    // Views and reactors have both been handed the event of the ticket.
+    for (const service of ['projectors', 'reactors']) {
+      for (const name of [
+        'messaging_client_consumed_messages_total',
+        'messaging_process_duration_seconds_count',
+      ]) {
+        const counted = async () => (await query(`${name}{${kafka},service="${service}"}`))?.[0];
+        await until(async () => Number((await counted())?.value[1]) > 0);
+      }
+    }
   });
 });
+
+/** The names of metrics that alerts and dashboard may use; anything else is a word or a label. */
+const metricNames = /\b(up|(writer|projector|reactor|webhook|personal|http|nodejs|process)_\w+)\b/g;
 
 const watching = (services: readonly Service[]) =>
   JSON.stringify({

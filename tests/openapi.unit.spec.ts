@@ -1,10 +1,25 @@
 import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { documents, fileOf, textOf } from '../docs/openapi/generate.ts';
 import { checks, operationsOf } from './openapi-document.ts';
+
+/**
+ * What a linter finds in a document, a line each. The schemas of lines (NDJSON) are named by texts
+ * alone, and this system has no licence yet.
+ */
+async function found(document: object): Promise<string[]> {
+  const rules = { 'info-license': 'off', 'no-unused-components': 'off' } as const;
+  const config = await createConfig({ extends: ['recommended'], rules });
+  const source = JSON.stringify(document);
+  const problems = await lintFromString({ source, absoluteRef: 'document.json', config });
+  return problems.map(({ ruleId, message, location }) =>
+    [ruleId, location[0]?.pointer, message].join(' '),
+  );
+}
 
 const root = join(import.meta.dirname, '..');
 
@@ -21,6 +36,10 @@ describe.each(Object.entries(documents))('the document of the %s', (service, doc
     expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
     expect(validator.version).toBe('3.1');
     expect(() => validator.resolveRefs()).not.toThrow();
+  });
+
+  it('has nothing that a linter finds', async () => {
+    expect(await found(document)).toEqual([]);
   });
 
   it('gives every operation a name of its own and a summary of one line', () => {
@@ -53,6 +72,14 @@ describe('a wrong document', () => {
     const wrong = structuredClone(document) as { paths: Record<string, object> };
     wrong.paths['/v1/nothing'] = { get: { responses: { nine: {} } } };
     expect((await new Validator().validate(wrong)).valid).toBe(false);
+  });
+
+  it('fails the linter', async () => {
+    const wrong = structuredClone(document) as { paths: Record<string, object> };
+    wrong.paths['/v1/nothing/{id}'] = { get: { responses: { 200: { description: 'x' } } } };
+    const rules = (await found(wrong)).map((line) => line.split(' ')[0]);
+    const missing = ['operation-operationId', 'operation-summary', 'security-defined'];
+    expect(rules).toEqual(expect.arrayContaining([...missing, 'path-parameters-defined']));
   });
 
   it('fails the check of its examples', () => {

@@ -18,6 +18,7 @@ const commands = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].flatMap(([, block =
 let system: System;
 let env: NodeJS.ProcessEnv;
 const movies = 3;
+const request = randomUUID();
 const restored = `restored-${randomUUID().slice(0, 8)}`;
 
 beforeAll(async () => {
@@ -25,7 +26,13 @@ beforeAll(async () => {
   const { kafka, schemaRegistry } = inject('stack');
   env = {
     ...{ ...process.env, ...system.settings, BACKUP_KAFKA: kafka },
-    ...{ BACKUP_REGISTRY: schemaRegistry, BACKUP_PREFIX: `${restored}.`, RESTORED: restored },
+    ...{
+      REQUEST: request,
+      BACKUP_REGISTRY: schemaRegistry,
+      BACKUP_PREFIX: `${restored}.`,
+      ...{ ENCRYPTED_PREFIX: `encrypted-${restored}.`, PAST_PREFIX: `past-${restored}.` },
+      RESTORED: restored,
+    },
     PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`,
   };
   const commandApi = await system.start('command-api');
@@ -33,9 +40,12 @@ beforeAll(async () => {
   const headers = await system.as('carol', 'catalogue');
   for (let number = 1; number <= movies; number++) {
     const { movieId: _, ...body } = { ...casablanca, title: `Movie ${number}` };
-    const added = await ask(commandApi.url, `PUT /v1/movies/m${number}`, { headers, body });
+    const added = await ask(commandApi.url, `PUT /v1/movies/m${number}`, {
+      ...{ headers: number === 1 ? { ...headers, 'x-request-id': request } : headers, body },
+    });
     expect(added.status).toBe(201);
   }
+  env.TIME = new Date(Date.now() + 1).toISOString();
 });
 afterAll(async () => {
   const client = new MongoClient(system.settings.MONGO_URL ?? '');
@@ -55,6 +65,7 @@ describe('the page for operators', () => {
       const { code, output } = await run('bash', ['-c', command], { cwd: root, env });
       expect(code, output).toBe(0);
       if (command.includes(' copy ')) expect(output).toContain(`${movies} events`);
+      if (command.includes('$REQUEST')) expect(output).toContain('MovieAdded');
       if (command.includes('$RESTORED') && command.includes('verify')) {
         expect(output).toMatch(new RegExp(`movies@\\d+: ${movies} documents of .* are right`));
       }

@@ -12,7 +12,10 @@ export type Replay = {
 };
 export type Ended = { code: number | null; lines: string[]; errors: string };
 
-export function startReplay(world: VoteLog, ...words: string[]): Replay {
+/** With settings of its own, where a command needs more than the log. */
+type World = VoteLog & { settings?: Record<string, string> };
+
+export function startReplay(world: World, ...words: string[]): Replay {
   const { kafka, schemaRegistry, mongo } = inject('stack');
   const env = {
     ...{ PATH: process.env.PATH ?? '', ...compiled },
@@ -22,6 +25,7 @@ export function startReplay(world: VoteLog, ...words: string[]): Replay {
     MONGO_DATABASE: world.database,
     TOPIC_PREFIX: world.prefix,
     LANES: String(world.lanes),
+    ...world.settings,
   };
   const child = spawnReplay(env, words);
   const lines: string[] = [];
@@ -40,7 +44,7 @@ export function startReplay(world: VoteLog, ...words: string[]): Replay {
   return { child, lines, ended };
 }
 
-export const replay = (world: VoteLog, ...words: string[]): Promise<Ended> =>
+export const replay = (world: World, ...words: string[]): Promise<Ended> =>
   startReplay(world, ...words).ended;
 
 /** The printed lines, each parsed as JSON. */

@@ -1,29 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { freePorts } from '#local-stack/base/ports.ts';
-import { runOrFail } from '#local-stack/base/run.ts';
 import type { Door } from '#local-stack/parts/kafka/kafka.ts';
+import { newCertificate } from './certificate.ts';
 
 /** A listener of every broker with TLS and a login, and the settings with which services use it. */
 export async function securedDoor(folder: string, brokers: number) {
   const secret = randomBytes(12).toString('hex');
-  const keystore = join(folder, 'brokers.p12');
-  const ca = join(folder, 'ca.pem');
-  const store = ['-keystore', keystore, '-storetype', 'PKCS12', '-storepass', secret];
-  await runOrFail('keytool', [
-    ...['-genkeypair', '-alias', 'brokers', '-keyalg', 'EC', '-dname', 'CN=brokers'],
-    ...['-ext', 'san=ip:127.0.0.1', '-ext', 'bc=ca:true', '-validity', '2', ...store],
-  ]);
-  await runOrFail('keytool', ['-exportcert', '-rfc', '-alias', 'brokers', '-file', ca, ...store]);
+  const { pem, ca } = await newCertificate(folder);
   const ports = await freePorts(brokers);
   const login = 'org.apache.kafka.common.security.plain.PlainLoginModule required';
   const door: Door = {
     protocol: 'SASL_SSL',
     ports: ports.map((port) => ({ listen: port, advertised: port })),
     properties: {
-      'ssl.keystore.type': 'PKCS12',
-      'ssl.keystore.location': keystore,
-      'ssl.keystore.password': secret,
+      'ssl.keystore.type': 'PEM',
+      'ssl.keystore.location': pem,
       'sasl.enabled.mechanisms': 'PLAIN',
       'plain.sasl.jaas.config': `${login} user_movies="${secret}";`,
     },

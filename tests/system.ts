@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
@@ -61,13 +61,15 @@ export type SystemOptions = {
   settings?: Record<string, string>;
   /** The folder that has the services and their schemas: this repository, or a copy of it. */
   root?: string;
+  /** Makes topics and schemas; by default without a login. */
+  deploy?: (settings: Record<string, string>) => Promise<void>;
 };
 
 /** @param stack the parts to run on; by default those that all test files share. */
 export async function startSystem(
   label: string,
   stack: { kafka: string; schemaRegistry: string; mongo: string } = inject('stack'),
-  { replication = 1, settings: more = {}, root = ownRoot }: SystemOptions = {},
+  { replication = 1, settings: more = {}, root = ownRoot, deploy }: SystemOptions = {},
 ): Promise<System> {
   const id = `${label}-${randomUUID().slice(0, 8)}`;
   const secret = randomUUID() + randomUUID();
@@ -79,6 +81,7 @@ export async function startSystem(
     MONGO_DATABASE: id,
     TOPIC_PREFIX: `${id}.`,
     AUTH_SECRET: secret,
+    MASTER_KEY: randomBytes(32).toString('base64'),
     LANES: String(lanes),
     COMMAND_API_PORT: '0',
     COMMAND_API_OPERATIONS_PORT: '0',
@@ -92,7 +95,8 @@ export async function startSystem(
     RATE_LIMIT_PER_ADDRESS: '0',
     SHUTDOWN_DELAY_MS: '0',
   };
-  await deploy(await schemasIn(root), settings, replication);
+  if (deploy) await deploy(settings);
+  else await deployWithoutLogin(await schemasIn(root), settings, replication);
   const services = new Set<Service>();
   const spawnService: System['spawn'] = async (name, own = {}, from = root) => {
     const service = await startService(from, name, { ...settings, ...more, ...own }, own);
@@ -125,7 +129,7 @@ async function schemasIn(root: string): Promise<Schemas> {
   return ((await import(file.href)) as { schemas: Schemas }).schemas;
 }
 
-async function deploy(
+async function deployWithoutLogin(
   schemas: Schemas,
   settings: Record<string, string>,
   replication: 1 | 3,
@@ -168,15 +172,17 @@ async function startService(
 
 type Urls = Pick<Service, 'url' | 'operationsUrl'>;
 
-async function urlsOf(child: ChildProcess): Promise<Urls> {
-  const output = child.stdout as NonNullable<ChildProcess['stdout']>;
-  for await (const line of createInterface(output)) {
+/** Of its log, what it can't explain is shown too: it may not happen again. */
+function urlsOf(child: ChildProcess): Promise<Urls> {
+  const { promise, resolve, reject } = Promise.withResolvers<Urls>();
+  const lines = createInterface(child.stdout as NonNullable<ChildProcess['stdout']>);
+  lines.on('line', (line) => {
+    if (line.includes('"a request failed unexpectedly"')) console.error(line);
     const { url, operationsUrl } = JSON.parse(line) as Partial<Urls>;
-    if (!url || !operationsUrl) continue;
-    output.resume();
-    return { url, operationsUrl };
-  }
-  throw new Error('The service ended before it listened.');
+    if (url && operationsUrl) resolve({ url, operationsUrl });
+  });
+  lines.on('close', () => reject(new Error('The service ended before it listened.')));
+  return promise;
 }
 
 const isReady = async (url: string) =>

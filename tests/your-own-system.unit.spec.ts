@@ -1,6 +1,18 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { run } from '#local-stack/base/run.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -11,7 +23,42 @@ const bookshop = 'examples/bookshop';
 const namedBlock = /^\*\*`([^`\n]+)`\*\*\n\n```\w+\n([\s\S]*?)^```$/gm;
 const blocks = [...guide.matchAll(namedBlock)].map(([, path = '', code = '']) => ({ path, code }));
 
+/** The rows of the table of what to copy: paths, and what is left out of a folder. */
+const copied = [...guide.matchAll(/^\| (`[^|]+) \| [^|]+ \|$/gm)].map(([, cell = '']) => {
+  const [what = '', without = ''] = cell.split(' without ');
+  const named = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, path = '']) => path);
+  return { paths: named(what), without: named(without), noSpecs: without.includes('the specs') };
+});
+
+/** The package of the kernel is that of the copy. */
+function linkPackages(folder: string): void {
+  const [from, to] = [join(root, 'node_modules'), join(folder, 'node_modules')];
+  mkdirSync(join(to, '@event-sourced'), { recursive: true });
+  for (const name of readdirSync(from)) {
+    if (name !== '@event-sourced') symlinkSync(join(from, name), join(to, name));
+  }
+  symlinkSync(join(folder, 'kernel'), join(to, '@event-sourced', 'kernel'));
+}
+
 describe('docs/your-own-system.md', () => {
+  it('names all that a copy needs to be compiled', async () => {
+    expect(copied.flatMap(({ paths }) => paths)).toContain('kernel/');
+    const folder = mkdtempSync(join(tmpdir(), 'own-system-'));
+    for (const { paths, without, noSpecs } of copied) {
+      for (const path of paths) {
+        const left = without.map((name) => join(root, path, name).replace(/\/$/, ''));
+        const filter = (one: string) =>
+          !left.includes(one.replace(/\/$/, '')) && !(noSpecs && one.endsWith('.spec.ts'));
+        cpSync(join(root, path), join(folder, path), { recursive: true, filter });
+      }
+    }
+    linkPackages(folder);
+    const tsc = join(root, 'node_modules', 'ts7', 'bin', 'tsc');
+    const { code, output } = await run(process.execPath, [tsc, '--noEmit'], { cwd: folder });
+    expect(`${code} ${output}`).toBe('0 ');
+    rmSync(folder, { recursive: true });
+  });
+
   it.each(blocks)('shows the text of $path unchanged', ({ path, code }) => {
     expect(read(path)).toContain(code);
   });
@@ -37,7 +84,7 @@ describe('docs/your-own-system.md', () => {
     expect(named.filter((script) => !(script in scripts))).toEqual([]);
     const paths = [...guide.matchAll(/`((?:[\w-]+\/)+[\w.-]*)`/g)].map(([, path = '']) => path);
     const present = (path: string) =>
-      existsSync(join(root, path)) || existsSync(join(root, 'local-stack', path));
+      ['', 'local-stack', 'replay'].some((within) => existsSync(join(root, within, path)));
     expect(paths.filter((path) => !present(path))).toEqual([]);
   });
 });

@@ -65,7 +65,7 @@ export async function benchCommands(options: BenchOptions): Promise<void> {
         const ours = contenders.all.at(-1)!;
         if (measured.has('batches')) now.batches = await measureBatches(rig, ours, options);
         if (measured.has('imports')) {
-          now.imports = await measureImports(rig, ours.server.url);
+          now.imports = await measureImports(rig, ours);
         }
       } finally {
         await contenders.end();

@@ -5,21 +5,36 @@ import { signToken } from '#kernel/auth/tokens.ts';
 import { seeded } from '../random.ts';
 import { rounded, type Target } from '../results.ts';
 import { progress, type Rig } from '../rig.ts';
+import type { Running } from './contenders.ts';
+import { measure } from './measure.ts';
 
-/** Imports whole catalogues with `POST /v1/movies:import`: the default one and a large one. */
+/**
+ * Imports whole catalogues with `POST /v1/movies:import`: the default one, a large one, and one
+ * beside which users vote one by one.
+ */
 
-export type Imported = { movies: number; seconds: number; moviesPerSecond: number };
+export type Imported = {
+  movies: number;
+  seconds: number;
+  moviesPerSecond: number;
+  /** Of single votes meanwhile; only of the last import. */
+  votesPerSecond?: number;
+  voteP50Ms?: number;
+  voteP99Ms?: number;
+};
 
 const large = 100_000;
+const beside = { movies: 60_000, connections: 8, perSecond: 100, seconds: 6 };
 /** Below the API's limit of 16 MiB a request. */
 const partBytes = 15 * 2 ** 20;
 const catalogue = join(import.meta.dirname, '..', '..', 'scraper', 'catalogue.csv');
 
 type Titles = { title: string; description: string; director: string }[];
 
-/** @param url of a command API whose log holds none of these movies. */
-export async function measureImports({ settings }: Rig, url: string): Promise<Imported[]> {
-  const secret = settings.AUTH_SECRET as string;
+/** @param one whose log holds none of these movies. */
+export async function measureImports(rig: Rig, one: Running): Promise<Imported[]> {
+  const secret = rig.settings.AUTH_SECRET as string;
+  const { url } = one.server;
   const token = await signToken({ user: 'bench', roles: ['catalogue'], secret, ttlSeconds: 3_600 });
   const titles = await titlesOf(catalogue);
   const measured: Imported[] = [];
@@ -29,8 +44,20 @@ export async function measureImports({ settings }: Rig, url: string): Promise<Im
     const imported = await progress.step(title, () => importAll(url, token, parts, count));
     measured.push(imported);
   }
+  const parts = [...partsOf(titles, 'beside', beside.movies)];
+  const { connections, perSecond, seconds } = beside;
+  const votes = { ...{ secret, seconds, connections, perSecond }, ...voters };
+  const [imported, voted] = await progress.step('Import beside single votes', () =>
+    Promise.all([importAll(url, token, parts, beside.movies), measure(rig, one, votes)]),
+  );
+  const { requestsPerSecond, p50Ms, p99Ms } = voted;
+  const voting = { votesPerSecond: requestsPerSecond, voteP50Ms: p50Ms, voteP99Ms: p99Ms };
+  measured.push({ ...imported, ...voting });
   return measured;
 }
+
+/** Votes on the movies that every contender has. */
+const voters = { movies: 1_000, moviesOfUser: 100, users: 'beside-import' };
 
 async function titlesOf(file: string): Promise<Titles> {
   const rows = parse(await readFile(file), { columns: true, bom: true }) as Record<
@@ -87,7 +114,7 @@ async function importAll(url: string, token: string, parts: string[], count: num
   return { movies: count, seconds: rounded(seconds), moviesPerSecond: Math.round(count / seconds) };
 }
 
-export function importTargets([few, many]: readonly Imported[]): Target[] {
+export function importTargets([few, many, beside]: readonly Imported[]): Target[] {
   if (!few || !many) return [];
   return [
     {
@@ -102,5 +129,11 @@ export function importTargets([few, many]: readonly Imported[]): Target[] {
       measured: many.moviesPerSecond,
       met: many.moviesPerSecond >= 15_000,
     },
+    ...(beside?.voteP99Ms === undefined ? [] : [besideTarget(beside.voteP99Ms)]),
   ];
 }
+
+const besideTarget = (p99Ms: number): Target => ({
+  what: 'single votes beside an import, p99 in ms',
+  ...{ wanted: '≤ 100', measured: p99Ms, met: p99Ms <= 100 },
+});

@@ -93,6 +93,8 @@ type Usage = {
   machine: number;
   rssBytes: number;
   transactions: number;
+  /** Changed streams that the server has yet to write to its store. */
+  unwritten: number;
 };
 
 async function usageOf({ server, stores }: Measurable): Promise<Usage> {
@@ -116,6 +118,7 @@ async function metricsOf(url: string) {
   return {
     rssBytes: sum('process_resident_memory_bytes'),
     transactions: sum('writer_transactions_total'),
+    unwritten: sum('writer_lane_dirty_streams'),
   };
 }
 
@@ -126,17 +129,23 @@ const busySeconds = () =>
 
 const idleCores = 0.1;
 const lookEveryMs = 500;
-const idleWithinMs = 10_000;
+const idleWithinMs = 15_000;
 
-/** Waits until the server and its stores hardly work any more; a store may never be idle. */
+/**
+ * Waits until the server has written all behind its answers and hardly works any more; a store may
+ * never be idle. What they use when idle is not counted for the time of this wait.
+ */
 async function untilIdle(usage: () => Promise<Usage>): Promise<Usage> {
-  let before = await usage();
+  const first = await usage();
+  let [before, now] = [first, first];
   for (const until = performance.now() + idleWithinMs; performance.now() < until; ) {
     await pause(lookEveryMs);
-    const now = await usage();
+    [before, now] = [now, await usage()];
     const worked = now.server + now.stores - before.server - before.stores;
-    before = now;
-    if (worked / (lookEveryMs / 1_000) < idleCores) break;
+    if (now.unwritten === 0 && worked / (lookEveryMs / 1_000) < idleCores) break;
   }
-  return before;
+  const waited = now.at - first.at;
+  const idle = (of: 'server' | 'stores') =>
+    ((now[of] - before[of]) / (now.at - before.at)) * waited;
+  return { ...now, server: now.server - idle('server'), stores: now.stores - idle('stores') };
 }

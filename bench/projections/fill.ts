@@ -8,11 +8,22 @@ import { votes } from './votes.ts';
 
 /** Writes the votes of some lanes, in large transactions; several processes share the lanes. */
 
-export type Filling = { prefix: string; count: number; part: number; parts: number };
+export type Filling = {
+  prefix: string;
+  count: number;
+  part: number;
+  parts: number;
+  /** How many a transaction has. */
+  recordsAtOnce?: number;
+};
 
-const recordsAtOnce = 20_000;
-
-const { prefix, count, part, parts } = JSON.parse(process.argv[2]!) as Filling;
+const {
+  prefix,
+  count,
+  part,
+  parts,
+  recordsAtOnce = 20_000,
+} = JSON.parse(process.argv[2]!) as Filling;
 const { KAFKA_BROKERS = '', SCHEMA_REGISTRY_URL: registryUrl = '' } = process.env;
 const lanes = Number(process.env.LANES);
 const topic = topicName(prefix, 'ranking');

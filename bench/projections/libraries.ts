@@ -3,7 +3,7 @@ import { zstdDecompressSync } from 'node:zlib';
 import confluent from '@kafkajs/confluent-schema-registry';
 import kafkajs from 'kafkajs';
 import { topicName } from '#kernel/log/topic-names.ts';
-import { stopwatch } from './stopwatch.ts';
+import { stopwatch } from '../stopwatch.ts';
 import type { Done, PassParts } from './way.ts';
 
 /** An ordinary consumer: kafkajs in batches, and the registry client's decoder. */

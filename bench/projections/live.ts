@@ -17,7 +17,7 @@ import { Generations, viewId } from '#kernel/projector/generations/generations.t
 import type { Write } from '#kernel/projector/group-commit.ts';
 import { progressAfter, writesOf } from '#kernel/projector/projection-pass.ts';
 import { startProjectors } from '#kernel/projector/runner.ts';
-import { stopwatch } from './stopwatch.ts';
+import { stopwatch } from '../stopwatch.ts';
 import type { Done, PassParts } from './way.ts';
 
 /** The projectors as they run, and the same writes without reading and folding events. */

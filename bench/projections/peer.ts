@@ -4,8 +4,8 @@ import {
   mongoDBInlineProjection,
   toStreamName,
 } from '@event-driven-io/emmett-mongodb';
+import { stopwatch } from '../stopwatch.ts';
 import type { VoteCast } from '../vote-cast.ts';
-import { stopwatch } from './stopwatch.ts';
 import { votes } from './votes.ts';
 import type { Done, PassParts } from './way.ts';
 

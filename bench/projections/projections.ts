@@ -1,17 +1,16 @@
-import { MongoClient } from 'mongodb';
 import { targetOf, writeChart } from '../chart.ts';
 import type { BenchOptions } from '../options.ts';
 import { load, rounded, writeResults } from '../results.ts';
 import { progress, type Rig, startRig } from '../rig.ts';
 import { versions } from '../versions.ts';
+import { drop, importMovies } from '../votes-rig.ts';
 import { type Case, cases, type Name, names } from './cases.ts';
 import type { Filling } from './fill.ts';
 import { barsOf, type Large, type Round, tableOf, what } from './report.ts';
-import { measureVisible, type Pipeline, prefixOf, type Visible } from './visible.ts';
 import { movies } from './votes.ts';
 import type { Given, Pass, Way } from './way.ts';
 
-/** Measures rebuilds, live projection, and reads of fresh writes. */
+/** Measures rebuilds and live projection. */
 
 const fillers = 2;
 const peer = ['@event-driven-io/emmett', '@event-driven-io/emmett-mongodb'];
@@ -31,8 +30,8 @@ export async function benchProjections(options: BenchOptions): Promise<void> {
     progress.say(`\n${tableOf(all)}\n`);
     await writeChart('projections', 'Projections: measured, and the target', bars);
     const measuredWith = await versions(rig.settings.MONGO_URL!, libraries);
-    const { events, live, peer: appended, perSecond, readEvery } = options;
-    const counts = { events, live, peer: appended, perSecond, readEvery };
+    const { events, live, peer: appended } = options;
+    const counts = { events, live, peer: appended };
     const results = { what, versions: measuredWith, counts, rounds: all, large };
     await writeResults('projections', results, bars.map(targetOf));
   } finally {
@@ -40,12 +39,10 @@ export async function benchProjections(options: BenchOptions): Promise<void> {
   }
 }
 
-/** A log for rebuilds, a smaller one for slower ways, and one to which commands append. */
+/** A log for rebuilds, and a smaller one for slower ways. */
 async function fillLogs(rig: Rig, { events, live }: BenchOptions): Promise<void> {
   await fill(rig, 'votes.', events);
   await fill(rig, 'live.', live);
-  await importMovies(rig, prefixOf('ours'));
-  await rig.deploy(prefixOf('plain'));
 }
 
 async function fill(rig: Rig, prefix: string, count: number): Promise<void> {
@@ -61,17 +58,6 @@ async function fill(rig: Rig, prefix: string, count: number): Promise<void> {
   );
 }
 
-async function importMovies(rig: Rig, prefix: string): Promise<void> {
-  await rig.deploy(prefix);
-  const settings = { TOPIC_PREFIX: prefix, MONGO_DATABASE: 'bench-import' };
-  await progress.step('Import the movies', async () => {
-    const { url, end } = await rig.start('command-api/main.ts', settings);
-    await rig.run('scraper/main.ts', ['scraper/catalogue.csv'], { COMMAND_API_URL: url });
-    await end();
-  });
-  await drop(rig, 'bench-import');
-}
-
 async function oneRound(rig: Rig, round: number, options: BenchOptions): Promise<Round> {
   const done: Partial<Record<Name, Pass>> = {};
   for (const name of names) {
@@ -81,19 +67,7 @@ async function oneRound(rig: Rig, round: number, options: BenchOptions): Promise
     done[name] = pass;
   }
   for (const name of names) await drop(rig, databaseOf(cases[name]));
-  const { perSecond, readEvery } = options;
-  const seen = async (pipeline: Pipeline, rate: number): Promise<Visible> => {
-    const title = `${rate} commands a second, and reads, ${pipeline}, round ${round}`;
-    const visible = await progress.step(title, () =>
-      measureVisible(rig, { pipeline, round, perSecond: rate, readEvery }),
-    );
-    progress.say(`  visible after ${visible.visibleP50Ms} ms, p99 ${visible.visibleP99Ms} ms`);
-    return visible;
-  };
-  const visible: Visible[] = [];
-  for (const rate of perSecond) visible.push(await seen('ours', rate));
-  const plain = await seen('plain', perSecond.at(-1)!);
-  return { round, load: load(), visible, plain, passes: done as Record<Name, Pass> };
+  return { round, load: load(), passes: done as Record<Name, Pass> };
 }
 
 /** `insertSame` reads the documents from the database of the rebuild before it. */
@@ -131,10 +105,4 @@ async function measureLarge(rig: Rig, { events, large }: BenchOptions): Promise<
   const decoded = await pass('Read and decode', 'decode', 'large.', large);
   const ratio = rounded(many.eventsPerSecond / few.eventsPerSecond);
   return { load: load(), few, many, decoded, ratio };
-}
-
-async function drop({ settings }: Rig, database: string): Promise<void> {
-  const client = await new MongoClient(settings.MONGO_URL!).connect();
-  await client.db(database).dropDatabase();
-  await client.close();
 }

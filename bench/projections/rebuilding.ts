@@ -4,7 +4,7 @@ import { topicName } from '#kernel/log/topic-names.ts';
 import { rebuild } from '#kernel/projector/building/rebuild.ts';
 import { Generations } from '#kernel/projector/generations/generations.ts';
 import { otherThreads } from '../../replay/views/threads.ts';
-import { stopwatch } from './stopwatch.ts';
+import { stopwatch } from '../stopwatch.ts';
 import type { Done, PassParts } from './way.ts';
 
 /** A full rebuild, and its lower bounds: reading the same events, writing the same documents. */

@@ -1,16 +1,12 @@
 import type { Bar } from '../chart.ts';
 import { median, rounded, table } from '../results.ts';
 import { type Name, names } from './cases.ts';
-import type { Visible } from './visible.ts';
 import type { Pass } from './way.ts';
 
 export type Round = {
   round: number;
   load: number;
   passes: Record<Name, Pass>;
-  /** This system at each rate, and the plain pipeline at the last rate. */
-  visible: Visible[];
-  plain: Visible;
 };
 
 /** Rebuilds from few and from many events, and reading and decoding the many alone. */
@@ -36,16 +32,6 @@ export const what = {
   'raw transactions':
     'transactions of the same documents and checkpoints, folded beforehand, lanes at once, ' +
     'after the same quarter',
-  visible:
-    'from the answer of a vote to the answer of GET /v1/me/votes that carries its token and ' +
-    'shows the vote; votes are sent at a fixed rate, whatever answers take, and one of so many ' +
-    '(readEvery) is read back; all services as processes, after 20 s of the same load, and 60 s ' +
-    'in the first round, since the broker lives on',
-  plain:
-    'the least that does this with the same packages: express and the same token check; one send ' +
-    'of an idempotent kafkajs producer at a time, with all votes that wait; a kafkajs consumer ' +
-    'that stores each batch in a transaction with its offset; and a read that looks every 5 ms ' +
-    'whether its offset was passed. No fence, no decision, no key, no rankings, no parked events',
   emmett:
     'the first of these votes on the same mongod, one per append by 32 callers at once, each ' +
     'with its stream and its document in one write: consistent at once, and appending included. ' +
@@ -62,10 +48,6 @@ export function barsOf(rounds: readonly Round[], large: Large | undefined): Bar[
     rounded(median(rounds.map(({ passes }) => of(passes))));
   const events = (one: Name, other: Name) =>
     ratio((passes) => passes[one].eventsPerSecond / passes[other].eventsPerSecond);
-  const fastest = rounds.map(({ visible }) => visible.at(-1)!);
-  const visible = (name: 'visibleP50Ms' | 'visibleP99Ms') =>
-    rounded(median(fastest.map((one) => one[name])));
-  const rate = `${fastest[0]?.perSecond}/s`;
   return [
     {
       name: 'rebuild of rankings, times reading and decoding',
@@ -98,23 +80,6 @@ export function barsOf(rounds: readonly Round[], large: Large | undefined): Bar[
       atLeast: 0.8,
     },
     { name: 'live votes, times Emmett', value: events('live votes', 'emmett'), atLeast: 20 },
-    {
-      name: `command answered to visible at ${rate}, p50`,
-      value: visible('visibleP50Ms'),
-      unit: ' ms',
-      atMost: 20,
-    },
-    {
-      name: `command answered to visible at ${rate}, p99`,
-      value: visible('visibleP99Ms'),
-      unit: ' ms',
-      atMost: 100,
-    },
-    {
-      name: `votes refused or not shown at ${rate}`,
-      value: Math.max(...fastest.map(({ refused }) => refused)),
-      atMost: 0,
-    },
     ...(large ? barsOfLarge(large) : []),
   ];
 }

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { rounded } from '../results.ts';
 import type { Rig, Server } from '../rig.ts';
-import type { ReadLoad } from './load.ts';
+import type { ReadLoad, Usage } from './load.ts';
+import type { Noted } from './own-time.ts';
 
 /** One kind of answer under load. */
 export type Asked = {
@@ -9,15 +11,23 @@ export type Asked = {
   p99Ms: number;
   /** Processor time of the server for each answer, all else that it does meanwhile included. */
   cpuMicros: number;
-  /** The longest time that its event loop stood still. */
+  /** The longest time that its event loop stood still, waits for a core included. */
   loopMs: number;
+  /** The longest time that it stood still and worked; 0 if that was never long, or isn't noted. */
+  ownMs: number;
   rssMb: number;
   refused: number;
 };
 
 export type Measured = Record<'document' | 'cold' | 'bytes' | 'hot', Asked>;
 
-type Given = { path: string; headers: Record<string, string>; seconds: number };
+type Given = {
+  path: string;
+  headers: Record<string, string>;
+  seconds: number;
+  /** Where the query API notes how long its event loop stands still. */
+  noted: string;
+};
 
 const connections = 8;
 
@@ -25,7 +35,7 @@ const connections = 8;
 export async function measureReads(
   rig: Rig,
   { plain, queryApi }: { plain: Server; queryApi: Server },
-  { path, headers, seconds }: Given,
+  { path, headers, seconds, noted }: Given,
 ): Promise<Measured> {
   const first = await fetch(`${queryApi.url}${path}`, { headers });
   if (!first.ok) throw new Error(`${path} was answered with ${first.status}.`);
@@ -33,7 +43,7 @@ export async function measureReads(
   // A read with a token is always computed; views have seen this one already.
   const token = first.headers.get('consistency-token') ?? '';
   const ask = (server: Server, asked: string, more: Record<string, string> = {}) =>
-    load(rig, server, { path: asked, headers: more, seconds });
+    load(rig, server, { path: asked, headers: more, seconds, noted });
   return {
     document: await ask(plain, '/documents/m1'),
     cold: await ask(queryApi, path, { ...headers, 'consistency-token': token }),
@@ -42,36 +52,34 @@ export async function measureReads(
   };
 }
 
-async function load(
-  rig: Rig,
-  server: Server,
-  asked: Omit<ReadLoad, 'url' | 'connections'>,
-): Promise<Asked> {
-  const before = await usageOf(server);
-  const given: ReadLoad = { url: server.url, connections, ...asked };
+async function load(rig: Rig, server: Server, { noted, ...asked }: Given): Promise<Asked> {
+  const { url, operationsUrl } = server;
+  const given: ReadLoad = { url, operationsUrl, connections, ...asked };
   const output = await rig.run('bench/queries/load.ts', [JSON.stringify(given)]);
-  const { requests, seconds, ...loaded } = JSON.parse(output) as Loaded;
-  const after = await usageOf(server);
+  const { requests, seconds, usage, from, ...loaded } = JSON.parse(output) as Loaded;
   if (requests === 0) throw new Error(`${asked.path} was never answered.`);
   return {
     ...loaded,
     perSecond: Math.round(requests / seconds),
-    cpuMicros: rounded(((after.cpuSeconds - before.cpuSeconds) / requests) * 1e6),
-    loopMs: rounded(after.loopSeconds * 1_000),
-    rssMb: Math.round(after.rssBytes / 1e6),
+    cpuMicros: rounded((usage.cpuSeconds / requests) * 1e6),
+    loopMs: rounded(usage.loopSeconds * 1_000),
+    ownMs: rounded(longestOwn(noted, from, usage.at)),
+    rssMb: Math.round(usage.rssBytes / 1e6),
   };
 }
 
-type Loaded = Pick<Asked, 'p50Ms' | 'p99Ms' | 'refused'> & { requests: number; seconds: number };
+type Loaded = Pick<Asked, 'p50Ms' | 'p99Ms' | 'refused'> & {
+  requests: number;
+  seconds: number;
+  usage: Usage;
+  from: number;
+};
 
-/** Reading the metrics also begins anew to look for the longest delay of the event loop. */
-async function usageOf({ operationsUrl }: Server) {
-  const text = await (await fetch(`${operationsUrl}/metrics`)).text();
-  const number = (name: string) =>
-    Number(new RegExp(`^${name}(?:\\{[^}]*\\})? ([\\d.e+-]+)`, 'm').exec(text)?.[1]);
-  return {
-    cpuSeconds: number('process_cpu_seconds_total'),
-    rssBytes: number('process_resident_memory_bytes'),
-    loopSeconds: number('nodejs_eventloop_lag_max_seconds'),
-  };
+function longestOwn(noted: string, from: number, to: number): number {
+  const lines = readFileSync(noted, 'utf8').trim().split('\n').filter(Boolean);
+  const all = lines.map((line) => JSON.parse(line) as Noted);
+  const own = all.flatMap((one) =>
+    'ownMs' in one && one.at > from && one.at <= to ? one.ownMs : [],
+  );
+  return Math.max(0, ...own);
 }

@@ -393,6 +393,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ops/reveals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Be allowed to read the text of people in an event, for ten minutes
+         * @description Needs the role operator.
+         */
+        post: operations["request-reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ops/jobs/{jobId}/end": {
         parameters: {
             query?: never;
@@ -407,6 +427,210 @@ export interface paths {
          * @description Needs the role service.
          */
         post: operations["end-job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Erase all text that I have written, for good
+         * @description Needs the role viewer.
+         */
+        delete: operations["erase-me"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell me of events at a URL; only this answer has the secret
+         * @description Needs the role viewer.
+         */
+        post: operations["add-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/webhooks/{webhookId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Tell a webhook of other events, or at another URL
+         * @description Needs the role viewer.
+         */
+        put: operations["change-webhook"];
+        post?: never;
+        /**
+         * Remove a webhook; what it was not told yet is dropped
+         * @description Needs the role viewer.
+         */
+        delete: operations["remove-webhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/webhooks/{webhookId}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook a new secret; for a day, it gets signatures of both
+         * @description Needs the role viewer.
+         */
+        post: operations["rotate-secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/webhooks/{webhookId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a webhook a delivery of the type webhook.test
+         * @description Needs the role viewer.
+         */
+        post: operations["test-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/webhooks/{webhookId}/deliveries/{deliveryId}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a webhook a delivery again, whatever came of it before
+         * @description Needs the role viewer.
+         */
+        post: operations["redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/webhooks/{webhookId}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell a webhook of no more events, until it is enabled
+         * @description Needs the role viewer.
+         */
+        post: operations["disable-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/webhooks/{webhookId}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell a webhook of events again, from now on
+         * @description Needs the role viewer.
+         */
+        post: operations["enable-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}/failing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable a user's webhook, since it took no delivery for days
+         * @description Needs the role service.
+         */
+        post: operations["failing-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove the webhooks that somebody had who was erased
+         * @description Needs the role service.
+         */
+        post: operations["forget-webhooks"];
         delete?: never;
         options?: never;
         head?: never;
@@ -467,6 +691,26 @@ export interface paths {
          * @description Needs the role viewer. Each item is done by itself or rejected with a `code`; one that is malformed is refused with the whole body. After any 5xx, send the same body with the same key again: what was done is not done twice, and is counted as it was. A batch counts as a request for each 25 items begun, and two of a user run at once.
          */
         post: operations["remind-batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The events of a stream, oldest first, each with the state after it
+         * @description Needs the role operator.
+         */
+        get: operations["ops-stream"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -555,7 +799,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "malformed-request" | "malformed-json" | "invalid-input" | "invalid-cursor" | "invalid-token" | "idempotency-key-required" | "unauthorized" | "forbidden" | "route-unknown" | "as-of-unknown" | "movie-unknown" | "ticket-unknown" | "job-unknown" | "method-not-allowed" | "request-timeout" | "movie-retired" | "movie-differs" | "reminder-not-due" | "ticket-transition" | "item-outdated" | "version-mismatch" | "body-too-large" | "event-too-large" | "media-type-unsupported" | "expectation-failed" | "duplicate-item" | "key-reused" | "watched-full" | "reminders-full" | "ticket-full" | "rate-limited" | "headers-too-large" | "internal-error" | "overloaded" | "lane-unavailable" | "read-model-behind" | "read-model-building" | "part-away";
+            code: "malformed-request" | "malformed-json" | "invalid-input" | "invalid-cursor" | "invalid-token" | "idempotency-key-required" | "unauthorized" | "forbidden" | "route-unknown" | "as-of-unknown" | "movie-unknown" | "ticket-unknown" | "job-unknown" | "webhook-unknown" | "method-not-allowed" | "request-timeout" | "movie-retired" | "movie-differs" | "reminder-not-due" | "ticket-transition" | "webhook-disabled" | "item-outdated" | "version-mismatch" | "body-too-large" | "event-too-large" | "media-type-unsupported" | "expectation-failed" | "duplicate-item" | "key-reused" | "watched-full" | "reminders-full" | "ticket-full" | "webhooks-full" | "webhook-url" | "rate-limited" | "headers-too-large" | "internal-error" | "webhooks-off" | "overloaded" | "lane-unavailable" | "event-index-behind" | "read-model-behind" | "read-model-building" | "part-away";
             /** @description What is wrong here, and what would cure it. */
             detail: string;
             /** @description One for each wrong field; the path is like `items.0`. */
@@ -564,6 +808,48 @@ export interface components {
                 message: string;
             }[];
             requestId?: string;
+        };
+        StreamStates: {
+            items: {
+                event: components["schemas"]["OperatorsEvent"];
+                /** @description After the event. Text of people is masked. */
+                state: unknown;
+                /** @description The fields that the event changed. */
+                changed: string[];
+                /** @description False if the state is large: of large fields, only changes are in it. */
+                isWhole: boolean;
+            }[];
+            /** @description The cursor of the next page, if any. */
+            next: string | null;
+            /** @description The number of the last event that the stream has now. */
+            count: number;
+        };
+        OperatorsEvent: {
+            topic: string;
+            lane: number;
+            offset: number;
+            key: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T18:30:00.000Z
+             */
+            time: string;
+            /** @description Null if today's code can't decode the record. */
+            type: string | null;
+            id: string | null;
+            /** @description The stream, with its topic. */
+            subject: string | null;
+            sequence: number | null;
+            actor: string | null;
+            correlationid: string | null;
+            causationid: string | null;
+            commandid: string | null;
+            /** @description Text that people wrote is masked. */
+            data: unknown;
+            /** @description The fields of `data` that are masked. */
+            masked: string[];
+            /** @description Why the record could not be decoded. */
+            undecodable: string | null;
         };
         Readiness: {
             ready: boolean;
@@ -906,8 +1192,100 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /**
+         * @description `key-reused`: The Idempotency-Key was used with another body.
+         *
+         *     `webhooks-full`: The list takes no more webhooks.
+         *
+         *     `webhook-url`: Webhooks may not lead to this URL.
+         */
+        "422.key-reused.webhooks-full.webhook-url": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `webhooks-off`: There are no webhooks here. */
+        "501.webhooks-off": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `webhook-unknown`: There is no such webhook. */
+        "404.webhook-unknown": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `key-reused`: The Idempotency-Key was used with another body.
+         *
+         *     `webhook-url`: Webhooks may not lead to this URL.
+         */
+        "422.key-reused.webhook-url": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `webhook-disabled`: The webhook is disabled. */
+        "409.webhook-disabled": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `body-too-large`: The body is too large. */
         "413.body-too-large": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `malformed-request`: The request is not HTTP.
+         *
+         *     `invalid-input`: The request has invalid fields.
+         *
+         *     `invalid-cursor`: The cursor is not one of ours.
+         */
+        "400.malformed-request.invalid-input.invalid-cursor": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `overloaded`: Too many requests wait.
+         *
+         *     `event-index-behind`: Too many events are not indexed yet.
+         *
+         *     `part-away`: A part this needs is away.
+         */
+        "503.overloaded.event-index-behind.part-away": {
             headers: {
                 "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                 [name: string]: unknown;
@@ -1231,12 +1609,12 @@ export interface operations {
     "mark-watched": {
         parameters: {
             query?: never;
-            header: {
+            header?: {
                 /**
                  * @description Names this one request: sent again with the same key, it does nothing twice.
                  * @example mark-watched-1
                  */
-                "Idempotency-Key": string;
+                "Idempotency-Key"?: string;
                 /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Only * is taken: what is there already is left as it is, and answers 412. */
@@ -1508,12 +1886,12 @@ export interface operations {
     "due-reminder": {
         parameters: {
             query?: never;
-            header: {
+            header?: {
                 /**
                  * @description Names this one request: sent again with the same key, it does nothing twice.
                  * @example due-reminder-1
                  */
-                "Idempotency-Key": string;
+                "Idempotency-Key"?: string;
                 /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Only * is taken: what is there already is left as it is, and answers 412. */
@@ -1574,12 +1952,12 @@ export interface operations {
     "open-ticket": {
         parameters: {
             query?: never;
-            header: {
+            header?: {
                 /**
                  * @description Names this one request: sent again with the same key, it does nothing twice.
                  * @example open-ticket-1
                  */
-                "Idempotency-Key": string;
+                "Idempotency-Key"?: string;
                 /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Only * is taken: what is there already is left as it is, and answers 412. */
@@ -1677,12 +2055,12 @@ export interface operations {
     "add-ticket-message": {
         parameters: {
             query?: never;
-            header: {
+            header?: {
                 /**
                  * @description Names this one request: sent again with the same key, it does nothing twice.
                  * @example add-ticket-message-1
                  */
-                "Idempotency-Key": string;
+                "Idempotency-Key"?: string;
                 /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Only * is taken: what is there already is left as it is, and answers 412. */
@@ -1739,12 +2117,12 @@ export interface operations {
     "create-service-order": {
         parameters: {
             query?: never;
-            header: {
+            header?: {
                 /**
                  * @description Names this one request: sent again with the same key, it does nothing twice.
                  * @example create-service-order-1
                  */
-                "Idempotency-Key": string;
+                "Idempotency-Key"?: string;
                 /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Only * is taken: what is there already is left as it is, and answers 412. */
@@ -1805,12 +2183,12 @@ export interface operations {
     "resolve-ticket": {
         parameters: {
             query?: never;
-            header: {
+            header?: {
                 /**
                  * @description Names this one request: sent again with the same key, it does nothing twice.
                  * @example resolve-ticket-1
                  */
-                "Idempotency-Key": string;
+                "Idempotency-Key"?: string;
                 /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Only * is taken: what is there already is left as it is, and answers 412. */
@@ -1867,12 +2245,12 @@ export interface operations {
     "reopen-ticket": {
         parameters: {
             query?: never;
-            header: {
+            header?: {
                 /**
                  * @description Names this one request: sent again with the same key, it does nothing twice.
                  * @example reopen-ticket-1
                  */
-                "Idempotency-Key": string;
+                "Idempotency-Key"?: string;
                 /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Only * is taken: what is there already is left as it is, and answers 412. */
@@ -1929,12 +2307,12 @@ export interface operations {
     "close-ticket": {
         parameters: {
             query?: never;
-            header: {
+            header?: {
                 /**
                  * @description Names this one request: sent again with the same key, it does nothing twice.
                  * @example close-ticket-1
                  */
-                "Idempotency-Key": string;
+                "Idempotency-Key"?: string;
                 /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Only * is taken: what is there already is left as it is, and answers 412. */
@@ -1990,12 +2368,12 @@ export interface operations {
     "request-rebuild": {
         parameters: {
             query?: never;
-            header: {
+            header?: {
                 /**
                  * @description Names this one request: sent again with the same key, it does nothing twice.
                  * @example request-rebuild-1
                  */
-                "Idempotency-Key": string;
+                "Idempotency-Key"?: string;
                 /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Only * is taken: what is there already is left as it is, and answers 412. */
@@ -2092,12 +2470,12 @@ export interface operations {
     "request-switch": {
         parameters: {
             query?: never;
-            header: {
+            header?: {
                 /**
                  * @description Names this one request: sent again with the same key, it does nothing twice.
                  * @example request-switch-1
                  */
-                "Idempotency-Key": string;
+                "Idempotency-Key"?: string;
                 /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Only * is taken: what is there already is left as it is, and answers 412. */
@@ -2187,12 +2565,12 @@ export interface operations {
     "request-rollback": {
         parameters: {
             query?: never;
-            header: {
+            header?: {
                 /**
                  * @description Names this one request: sent again with the same key, it does nothing twice.
                  * @example request-rollback-1
                  */
-                "Idempotency-Key": string;
+                "Idempotency-Key"?: string;
                 /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Only * is taken: what is there already is left as it is, and answers 412. */
@@ -2282,12 +2660,12 @@ export interface operations {
     "request-as-of": {
         parameters: {
             query?: never;
-            header: {
+            header?: {
                 /**
                  * @description Names this one request: sent again with the same key, it does nothing twice.
                  * @example request-as-of-1
                  */
-                "Idempotency-Key": string;
+                "Idempotency-Key"?: string;
                 /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Only * is taken: what is there already is left as it is, and answers 412. */
@@ -2380,12 +2758,12 @@ export interface operations {
     "request-drop": {
         parameters: {
             query?: never;
-            header: {
+            header?: {
                 /**
                  * @description Names this one request: sent again with the same key, it does nothing twice.
                  * @example request-drop-1
                  */
-                "Idempotency-Key": string;
+                "Idempotency-Key"?: string;
                 /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Only * is taken: what is there already is left as it is, and answers 412. */
@@ -2475,12 +2853,12 @@ export interface operations {
     "request-retry": {
         parameters: {
             query?: never;
-            header: {
+            header?: {
                 /**
                  * @description Names this one request: sent again with the same key, it does nothing twice.
                  * @example request-retry-1
                  */
-                "Idempotency-Key": string;
+                "Idempotency-Key"?: string;
                 /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Only * is taken: what is there already is left as it is, and answers 412. */
@@ -2576,12 +2954,12 @@ export interface operations {
     "request-discard": {
         parameters: {
             query?: never;
-            header: {
+            header?: {
                 /**
                  * @description Names this one request: sent again with the same key, it does nothing twice.
                  * @example request-discard-1
                  */
-                "Idempotency-Key": string;
+                "Idempotency-Key"?: string;
                 /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Only * is taken: what is there already is left as it is, and answers 412. */
@@ -2675,15 +3053,112 @@ export interface operations {
             503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
         };
     };
+    "request-reveal": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example request-reveal-1
+                 */
+                "Idempotency-Key"?: string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Topic, lane and offset of an event, such as `support/3/17`. */
+                    event: string;
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, and nothing new was made; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        /** Format: uuid */
+                        jobId?: string;
+                    };
+                };
+            };
+            /** @description Made. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["VersionOfNew"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        /** Format: uuid */
+                        jobId?: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
     "end-job": {
         parameters: {
             query?: never;
-            header: {
+            header?: {
                 /**
                  * @description Names this one request: sent again with the same key, it does nothing twice.
                  * @example end-job-1
                  */
-                "Idempotency-Key": string;
+                "Idempotency-Key"?: string;
                 /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Only * is taken: what is there already is left as it is, and answers 412. */
@@ -2737,15 +3212,695 @@ export interface operations {
             503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
         };
     };
+    "erase-me": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this one request: sent again with the same key, it does nothing twice. Not needed here: repeating changes nothing anyway. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.event-too-large"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "add-webhook": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example add-webhook-1
+                 */
+                "Idempotency-Key"?: string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uri
+                     * @example https://hooks.example.com/films
+                     */
+                    url: string;
+                    /**
+                     * @description The types of events that it is told of; none means all.
+                     * @default []
+                     */
+                    events?: ("vote.cast" | "vote.retracted" | "reminder.due" | "movie.watched" | "ticket.opened" | "ticket.message" | "ticket.service-order" | "ticket.resolved" | "ticket.reopened" | "ticket.closed" | "webhook.test")[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done, and nothing new was made; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        /** Format: uuid */
+                        webhookId?: string;
+                        secret?: string;
+                    };
+                };
+            };
+            /** @description Made. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["VersionOfNew"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        /** Format: uuid */
+                        webhookId?: string;
+                        secret?: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused.webhooks-full.webhook-url"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            501: components["responses"]["501.webhooks-off"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "change-webhook": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this one request: sent again with the same key, it does nothing twice. Not needed here: repeating changes nothing anyway. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example 7fe1f6ac-316c-5854-a7d2-d5bcfe191302 */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uri
+                     * @example https://hooks.example.com/films
+                     */
+                    url: string;
+                    /**
+                     * @description The types of events that it is told of; none means all.
+                     * @default []
+                     */
+                    events?: ("vote.cast" | "vote.retracted" | "reminder.due" | "movie.watched" | "ticket.opened" | "ticket.message" | "ticket.service-order" | "ticket.resolved" | "ticket.reopened" | "ticket.closed" | "webhook.test")[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.webhook-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused.webhook-url"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "remove-webhook": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this one request: sent again with the same key, it does nothing twice. Not needed here: repeating changes nothing anyway. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example 7fe1f6ac-316c-5854-a7d2-d5bcfe191302 */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.event-too-large"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example rotate-secret-1
+                 */
+                "Idempotency-Key"?: string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example 7fe1f6ac-316c-5854-a7d2-d5bcfe191302 */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What was changed: its topic and its id. */
+                        stream: string;
+                        /** @description Its version now. */
+                        version: number;
+                        /** @description What happened; nothing if it held already. */
+                        events: string[];
+                        unchanged: boolean;
+                        /** @description The Consistency-Token, for reads that have to see it. */
+                        token: string;
+                        secret?: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.webhook-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            501: components["responses"]["501.webhooks-off"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "test-webhook": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example test-webhook-1
+                 */
+                "Idempotency-Key"?: string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example 7fe1f6ac-316c-5854-a7d2-d5bcfe191302 */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.webhook-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            409: components["responses"]["409.webhook-disabled"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    redeliver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example redeliver-1
+                 */
+                "Idempotency-Key"?: string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example 7fe1f6ac-316c-5854-a7d2-d5bcfe191302 */
+                webhookId: string;
+                /** @example 0d3c1f52-8a4e-5d1b-9c7a-3f2e1d0c9b8a */
+                deliveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.webhook-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            409: components["responses"]["409.webhook-disabled"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "disable-webhook": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example disable-webhook-1
+                 */
+                "Idempotency-Key"?: string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example 7fe1f6ac-316c-5854-a7d2-d5bcfe191302 */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.webhook-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "enable-webhook": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example enable-webhook-1
+                 */
+                "Idempotency-Key"?: string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example 7fe1f6ac-316c-5854-a7d2-d5bcfe191302 */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.webhook-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "failing-webhook": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example failing-webhook-1
+                 */
+                "Idempotency-Key"?: string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example 7fe1f6ac-316c-5854-a7d2-d5bcfe191302 */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    userId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
+    "forget-webhooks": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names this one request: sent again with the same key, it does nothing twice.
+                 * @example forget-webhooks-1
+                 */
+                "Idempotency-Key"?: string;
+                /** @description The version that this is meant for, in quotes as in the ETag of a command, or several; or * for any. Another version, and with * none, answers 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Only * is taken: what is there already is left as it is, and answers 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    userId: string;
+                    erasedAt: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; or it was so already: then `unchanged`. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["Version"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input.invalid-token.idempotency-key-required"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            408: components["responses"]["408.request-timeout"];
+            412: components["responses"]["412.version-mismatch"];
+            413: components["responses"]["413.body-too-large.event-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            422: components["responses"]["422.key-reused"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
+        };
+    };
     "vote-batch": {
         parameters: {
             query?: never;
-            header: {
+            header?: {
                 /**
                  * @description Names this one request: sent again with the same key, it does nothing twice.
                  * @example vote-batch-1
                  */
-                "Idempotency-Key": string;
+                "Idempotency-Key"?: string;
                 /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
                 "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
@@ -2813,12 +3968,12 @@ export interface operations {
     "watch-batch": {
         parameters: {
             query?: never;
-            header: {
+            header?: {
                 /**
                  * @description Names this one request: sent again with the same key, it does nothing twice.
                  * @example watch-batch-1
                  */
-                "Idempotency-Key": string;
+                "Idempotency-Key"?: string;
                 /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
                 "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
@@ -2886,12 +4041,12 @@ export interface operations {
     "remind-batch": {
         parameters: {
             query?: never;
-            header: {
+            header?: {
                 /**
                  * @description Names this one request: sent again with the same key, it does nothing twice.
                  * @example remind-batch-1
                  */
-                "Idempotency-Key": string;
+                "Idempotency-Key"?: string;
                 /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
                 "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
@@ -2957,6 +4112,50 @@ export interface operations {
             503: components["responses"]["503.overloaded.lane-unavailable.part-away"];
         };
     };
+    "ops-stream": {
+        parameters: {
+            query: {
+                /**
+                 * @description A stream: its topic, a slash, its id.
+                 * @example ranking/m55/alice
+                 */
+                id: string;
+                from?: number;
+                /** @description How many items a page has. */
+                limit?: number;
+                /** @description `next` of the page before, for the page after it. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamStates"];
+                };
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-cursor"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.event-index-behind.part-away"];
+        };
+    };
     "import-movies": {
         parameters: {
             query?: {
@@ -2965,12 +4164,12 @@ export interface operations {
                 /** @description Whether descriptions are for new movies only; listed ones keep theirs. Not with `replace`. */
                 keepDescriptions?: "true" | "false";
             };
-            header: {
+            header?: {
                 /**
                  * @description Names this one request: sent again with the same key, it does nothing twice.
                  * @example import-movies-1
                  */
-                "Idempotency-Key": string;
+                "Idempotency-Key"?: string;
                 /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
                 "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */

@@ -486,6 +486,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ops/revealed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An event with the text of people, for who has revealed it within ten minutes
+         * @description Needs the role operator.
+         */
+        get: operations["ops-revealed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ops/projections": {
         parameters: {
             query?: never;
@@ -606,6 +626,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ops/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All events of one movie, ticket, user, stream, correlation, or of the whole log
+         * @description Needs the role operator.
+         */
+        get: operations["ops-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/moments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Moments between which there are about as many events each
+         * @description Needs the role operator.
+         */
+        get: operations["ops-moments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/changes": {
         parameters: {
             query?: never;
@@ -646,6 +706,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where I am told of events, in pages
+         * @description Needs a token.
+         */
+        get: operations["my-webhooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/webhooks/{webhookId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of my webhooks
+         * @description Needs a token.
+         */
+        get: operations["my-webhook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/webhooks/{webhookId}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a webhook of mine was told in the last 30 days, newest first, in pages
+         * @description Needs a token.
+         */
+        get: operations["my-webhook-deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All movies of the catalogue in lines, and the cursor for what changes after that
+         * @description For anybody.
+         */
+        get: operations["catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that is held about me, in lines, as it was at one moment
+         * @description Needs a token.
+         */
+        get: operations["my-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/live": {
         parameters: {
             query?: never;
@@ -655,11 +815,51 @@ export interface paths {
         };
         /**
          * A stream of what changes in the views that one names
-         * @description For anybody. Of votes, reminders, watched, tickets: one's own, with a token. All of `tickets`: Needs the role support.
+         * @description For anybody. Of votes, reminders, watched, notifications, tickets: one's own, with a token. All of `tickets`: Needs the role support.
          */
         get: operations["live"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/tail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The log’s events, as they come
+         * @description Needs the role operator.
+         */
+        get: operations["ops-tail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/schemas/{type}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether the registry would take a schema; nothing is registered
+         * @description Needs the role operator.
+         */
+        post: operations["ops-schema-check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -709,6 +909,24 @@ export interface components {
          * @example m1
          */
         MovieId: string;
+        CatalogueMovie: {
+            movieId: components["schemas"]["MovieId"];
+            /** @description What If-Match takes. */
+            version: number;
+            title: string;
+            year: number;
+            genres: string[];
+            description: string;
+            director: string;
+            actors: string[];
+            runtimeMinutes: number;
+            rating: number;
+            ratingVotes: number;
+            revenueMillions: number | null;
+            metascore: number | null;
+            imdbId: string | null;
+            tmdbId: number | null;
+        };
         /** @description Problem Details for HTTP APIs, RFC 9457. */
         Problem: {
             /** @description `/problems/` and the code. */
@@ -717,7 +935,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "malformed-request" | "malformed-json" | "invalid-input" | "invalid-cursor" | "invalid-token" | "idempotency-key-required" | "unauthorized" | "forbidden" | "route-unknown" | "as-of-unknown" | "movie-unknown" | "play-unknown" | "ticket-unknown" | "job-unknown" | "schema-unknown" | "method-not-allowed" | "request-timeout" | "version-mismatch" | "body-too-large" | "event-too-large" | "media-type-unsupported" | "expectation-failed" | "duplicate-item" | "key-reused" | "rate-limited" | "headers-too-large" | "internal-error" | "overloaded" | "lane-unavailable" | "read-model-behind" | "read-model-building" | "part-away";
+            code: "malformed-request" | "malformed-json" | "invalid-input" | "invalid-cursor" | "invalid-token" | "idempotency-key-required" | "unauthorized" | "forbidden" | "not-revealed" | "route-unknown" | "as-of-unknown" | "movie-unknown" | "play-unknown" | "ticket-unknown" | "job-unknown" | "event-unknown" | "schema-unknown" | "webhook-unknown" | "method-not-allowed" | "request-timeout" | "version-mismatch" | "body-too-large" | "event-too-large" | "media-type-unsupported" | "expectation-failed" | "duplicate-item" | "key-reused" | "rate-limited" | "headers-too-large" | "internal-error" | "overloaded" | "lane-unavailable" | "event-index-behind" | "read-model-behind" | "read-model-building" | "part-away";
             /** @description What is wrong here, and what would cure it. */
             detail: string;
             /** @description One for each wrong field; the path is like `items.0`. */
@@ -901,7 +1119,7 @@ export interface components {
             /** Format: date-time */
             watchedAt: string;
         };
-        Notification: components["schemas"]["ReminderDueNotification"] | components["schemas"]["TicketNotification"];
+        Notification: components["schemas"]["ReminderDueNotification"] | components["schemas"]["TicketNotification"] | components["schemas"]["WebhookNotification"];
         ReminderDueNotification: {
             movieId: components["schemas"]["MovieId"];
             title: string | null;
@@ -935,6 +1153,18 @@ export interface components {
              * @enum {string}
              */
             news: "service-order" | "message" | "resolved" | "reopened" | "closed";
+        };
+        /** @description It took no delivery for days. */
+        WebhookNotification: {
+            notificationId: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "webhook-disabled";
+            webhookId: string;
         };
         /** @description By year and month of watching in UTC, the newest 100 and 120 with a play; by genre, the most watched first. A movie of two genres counts in both. */
         Stats: {
@@ -1092,7 +1322,7 @@ export interface components {
              * Format: date-time
              * @example 2026-11-23T18:30:00.000Z
              */
-            time: unknown;
+            time: string;
             /** @description Null if today's code can't decode the record. */
             type: string | null;
             id: string | null;
@@ -1113,7 +1343,7 @@ export interface components {
         MyChange: {
             /** @constant */
             list: "votes";
-            /** @description Of the movie, the play or the ticket. */
+            /** @description Of the movie, play, ticket or notification. */
             id: string;
             /** @description As it is now; null if it is no more. */
             item: {
@@ -1127,7 +1357,7 @@ export interface components {
         } | {
             /** @constant */
             list: "reminders";
-            /** @description Of the movie, the play or the ticket. */
+            /** @description Of the movie, play, ticket or notification. */
             id: string;
             /** @description As it is now; null if it is no more. */
             item: {
@@ -1141,7 +1371,7 @@ export interface components {
         } | {
             /** @constant */
             list: "watched";
-            /** @description Of the movie, the play or the ticket. */
+            /** @description Of the movie, play, ticket or notification. */
             id: string;
             /** @description As it is now; null if it is no more. */
             item: {
@@ -1153,7 +1383,7 @@ export interface components {
         } | {
             /** @constant */
             list: "tickets";
-            /** @description Of the movie, the play or the ticket. */
+            /** @description Of the movie, play, ticket or notification. */
             id: string;
             /** @description As it is now; null if it is no more. */
             item: {
@@ -1168,13 +1398,79 @@ export interface components {
                 /** Format: date-time */
                 openedAt: string;
             } | null;
+        } | {
+            /** @constant */
+            list: "notifications";
+            /** @description Of the movie, play, ticket or notification. */
+            id: string;
+            /** @description As it is now; null if it is no more. */
+            item: ({
+                notificationId: string;
+                /** Format: date-time */
+                at: string;
+                /** @constant */
+                type: "reminder-due";
+                movieId: components["schemas"]["MovieId"];
+                /** Format: date-time */
+                remindAt: string;
+            } | {
+                notificationId: string;
+                /** Format: date-time */
+                at: string;
+                /** @constant */
+                type: "webhook-disabled";
+                webhookId: string;
+            } | {
+                notificationId: string;
+                /** Format: date-time */
+                at: string;
+                /** @constant */
+                type: "ticket";
+                ticketId: string;
+                /** @enum {string} */
+                news: "service-order" | "message" | "resolved" | "reopened" | "closed";
+            }) | null;
         };
         MovieChange: {
             movieId: components["schemas"]["MovieId"];
             /** @description As it is now; null if it is retired. */
-            movie: components["schemas"]["CatalogueMovie"] | null;
+            movie: components["schemas"]["CatalogueMovieOutput"] | null;
         };
-        CatalogueMovie: {
+        Webhook: {
+            /** Format: uuid */
+            webhookId: string;
+            url: string;
+            /** @description None means all. */
+            events: string[];
+            enabled: boolean;
+            disabledBecause: ("owner" | "failing") | null;
+            /** Format: date-time */
+            addedAt: string;
+        };
+        WebhookDelivery: {
+            /** @description The receiver gets it as `webhook-id`. */
+            deliveryId: string;
+            type: string;
+            body: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            status: "waiting" | "delivered" | "failed" | "dropped";
+            /** Format: date-time */
+            notedAt: string;
+            attempts: number;
+            nextAt: string | null;
+            tries: {
+                /** Format: date-time */
+                at: string;
+                status: number | null;
+                error: string | null;
+            }[];
+        };
+        Readiness: {
+            ready: boolean;
+        };
+        CatalogueMovieOutput: {
             movieId: components["schemas"]["MovieId"];
             /** @description What If-Match takes. */
             version: number;
@@ -1189,9 +1485,146 @@ export interface components {
             ratingVotes: number;
             revenueMillions: number | null;
             metascore: number | null;
+            imdbId: string | null;
+            tmdbId: number | null;
         };
-        Readiness: {
-            ready: boolean;
+        CatalogueLine: {
+            /** @constant */
+            list: "movies";
+            item: components["schemas"]["CatalogueMovieOutput"];
+        } | {
+            /** @constant */
+            list: "end";
+            /** @description How many movies there are above. */
+            count: number;
+            /** @description The cursor with which `/v1/catalogue/changes` goes on from here. */
+            next: string;
+        };
+        ExportLine: {
+            /** @constant */
+            list: "about";
+            item: {
+                userId: string;
+                /** Format: date-time */
+                at: string;
+                /** @description A consistency token: all that it has seen of what is mine is below. */
+                token: string;
+            };
+        } | {
+            /** @constant */
+            list: "votes";
+            item: {
+                movieId: components["schemas"]["MovieId"];
+                /** @enum {string} */
+                vote: "like" | "dislike";
+                /** Format: date-time */
+                castAt: string;
+                version: number;
+                title: string | null;
+            };
+        } | {
+            /** @constant */
+            list: "reminders";
+            item: {
+                movieId: components["schemas"]["MovieId"];
+                note: string | null;
+                remindAt: string | null;
+                /** Format: date-time */
+                setAt: string;
+                dueAt: string | null;
+                title: string | null;
+            };
+        } | {
+            /** @constant */
+            list: "watched";
+            item: {
+                playId: string;
+                movieId: components["schemas"]["MovieId"];
+                /** Format: date-time */
+                watchedAt: string;
+                title: string | null;
+            };
+        } | {
+            /** @constant */
+            list: "tickets";
+            item: {
+                ticketId: string;
+                version: number;
+                subject: string;
+                /** @enum {string} */
+                priority: "low" | "normal" | "high" | "urgent";
+                /** @enum {string} */
+                status: "open" | "resolved" | "closed";
+                movieId: components["schemas"]["MovieId"] | null;
+                /** Format: date-time */
+                openedAt: string;
+            };
+        } | {
+            /** @constant */
+            list: "ticket-entries";
+            item: {
+                /** @description From 1, without gaps. */
+                number: number;
+                /** Format: date-time */
+                at: string;
+                by: string;
+                /** @enum {string} */
+                type: "opened" | "message" | "service-order" | "resolved" | "reopened" | "closed";
+                message?: string;
+                ticketId: string;
+            };
+        } | {
+            /** @constant */
+            list: "notifications";
+            item: {
+                notificationId: string;
+                /** Format: date-time */
+                at: string;
+                /** @constant */
+                type: "reminder-due";
+                movieId: components["schemas"]["MovieId"];
+                /** Format: date-time */
+                remindAt: string;
+            } | {
+                notificationId: string;
+                /** Format: date-time */
+                at: string;
+                /** @constant */
+                type: "webhook-disabled";
+                webhookId: string;
+            } | {
+                notificationId: string;
+                /** Format: date-time */
+                at: string;
+                /** @constant */
+                type: "ticket";
+                ticketId: string;
+                /** @enum {string} */
+                news: "service-order" | "message" | "resolved" | "reopened" | "closed";
+            };
+        } | {
+            /** @constant */
+            list: "webhooks";
+            item: {
+                webhookId: string;
+                url: string;
+                events: string[];
+                enabled: boolean;
+            };
+        } | {
+            /** @constant */
+            list: "jobs";
+            item: {
+                jobId: string;
+                act: string;
+                input: string;
+                /** Format: date-time */
+                requestedAt: string;
+            };
+        } | {
+            /** @constant */
+            list: "end";
+            count: number;
         };
     };
     responses: {
@@ -1384,11 +1817,73 @@ export interface components {
             };
         };
         /**
+         * @description `forbidden`: The token lacks the role for this.
+         *
+         *     `not-revealed`: You have not revealed it lately.
+         */
+        "403.forbidden.not-revealed": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `as-of-unknown`: The views were not kept as of this.
+         *
+         *     `event-unknown`: The log has no such event.
+         */
+        "404.as-of-unknown.event-unknown": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
          * @description `as-of-unknown`: The views were not kept as of this.
          *
          *     `schema-unknown`: There is no such event type.
          */
         "404.as-of-unknown.schema-unknown": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `overloaded`: Too many requests wait.
+         *
+         *     `event-index-behind`: Too many events are not indexed yet.
+         *
+         *     `read-model-behind`: The read model has not caught up yet.
+         *
+         *     `read-model-building`: The read model is being built.
+         *
+         *     `part-away`: A part this needs is away.
+         */
+        "503.overloaded.event-index-behind.read-model-behind.read-model-building.part-away": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `as-of-unknown`: The views were not kept as of this.
+         *
+         *     `webhook-unknown`: There is no such webhook.
+         */
+        "404.as-of-unknown.webhook-unknown": {
             headers: {
                 "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                 [name: string]: unknown;
@@ -1419,6 +1914,76 @@ export interface components {
          *     `part-away`: A part this needs is away.
          */
         "503.overloaded.read-model-building.part-away": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `overloaded`: Too many requests wait.
+         *
+         *     `part-away`: A part this needs is away.
+         */
+        "503.overloaded.part-away": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `malformed-request`: The request is not HTTP.
+         *
+         *     `malformed-json`: The body is not JSON.
+         *
+         *     `invalid-input`: The request has invalid fields.
+         */
+        "400.malformed-request.malformed-json.invalid-input": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `schema-unknown`: There is no such event type. */
+        "404.schema-unknown": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `body-too-large`: The body is too large. */
+        "413.body-too-large": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `media-type-unsupported`: The body is of a type that is not taken here. */
+        "415.media-type-unsupported": {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `part-away`: A part this needs is away. */
+        "503.part-away": {
             headers: {
                 "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
                 [name: string]: unknown;
@@ -2892,7 +3457,7 @@ export interface operations {
         parameters: {
             query?: {
                 status?: "open" | "ended";
-                act?: "rebuild" | "switch" | "rollback" | "as-of" | "drop" | "retry" | "discard";
+                act?: "rebuild" | "switch" | "rollback" | "as-of" | "drop" | "retry" | "discard" | "reveal";
                 user?: string;
                 /**
                  * @description How many items a page has.
@@ -2960,7 +3525,7 @@ export interface operations {
         parameters: {
             query?: {
                 status?: "open" | "ended";
-                act?: "rebuild" | "switch" | "rollback" | "as-of" | "drop" | "retry" | "discard";
+                act?: "rebuild" | "switch" | "rollback" | "as-of" | "drop" | "retry" | "discard" | "reveal";
                 user?: string;
                 /**
                  * @description How many items a page has.
@@ -3079,6 +3644,63 @@ export interface operations {
             503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
         };
     };
+    "ops-revealed": {
+        parameters: {
+            query: {
+                /**
+                 * @description Topic, lane and offset of an event, such as `support/3/17`.
+                 * @example movies/0/0
+                 */
+                event: string;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorsEvent"];
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden.not-revealed"];
+            404: components["responses"]["404.as-of-unknown.event-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
     "ops-projections": {
         parameters: {
             query?: {
@@ -3114,7 +3736,7 @@ export interface operations {
                          * Format: date-time
                          * @example 2026-11-23T18:30:00.000Z
                          */
-                        at: unknown;
+                        at: string;
                         items: {
                             /** @description With its version, as in `parcels@2`. */
                             view: string;
@@ -3129,7 +3751,7 @@ export interface operations {
                                 lanes: number;
                                 of: number;
                             } | null;
-                            switchedAt: unknown | null;
+                            switchedAt: string | null;
                             eventsBehind: number;
                             secondsBehind: number;
                             stalledSeconds: number;
@@ -3156,7 +3778,7 @@ export interface operations {
                                  * Format: date-time
                                  * @example 2026-11-23T18:30:00.000Z
                                  */
-                                at: unknown;
+                                at: string;
                                 eventsBehind: number;
                                 secondsBehind: number;
                                 eventsPerSecond: number;
@@ -3168,8 +3790,8 @@ export interface operations {
                              * Format: date-time
                              * @example 2026-11-23T18:30:00.000Z
                              */
-                            time: unknown;
-                            builtAt: unknown | null;
+                            time: string;
+                            builtAt: string | null;
                             views: {
                                 view: string;
                                 generation: string;
@@ -3232,7 +3854,7 @@ export interface operations {
                          * Format: date-time
                          * @example 2026-11-23T18:30:00.000Z
                          */
-                        at: unknown;
+                        at: string;
                         items: {
                             lane: number;
                             owner: string | null;
@@ -3323,12 +3945,17 @@ export interface operations {
                          * Format: date-time
                          * @example 2026-11-23T18:30:00.000Z
                          */
-                        at: unknown;
+                        at: string;
                         items: {
                             name: string;
                             /** @enum {string} */
                             state: "stopped" | "away" | "trying-again" | "behind" | "live";
+                            /** @description What it reads; null while no process tells. */
+                            topic: string | null;
                             eventsBehind: number;
+                            eventsPerSecond: number;
+                            /** @description Commands of it that were answered. */
+                            commandsPerSecond: number;
                             parked: number;
                             lastError: string | null;
                             lanes: {
@@ -3365,15 +3992,10 @@ export interface operations {
     "ops-dead-letters": {
         parameters: {
             query?: {
-                /** @description Of this view, such as `parcels` or `parcels@2`, or `reactor:NAME`. */
                 view?: string;
-                /** @description Of this topic. */
                 topic?: string;
-                /** @description With this Kafka key. */
                 key?: string;
-                /** @description With this text in their error. */
                 error?: string;
-                /** @description With this id. */
                 id?: string;
                 details?: "true" | "false";
                 /**
@@ -3424,10 +4046,10 @@ export interface operations {
                              * Format: date-time
                              * @example 2026-11-23T18:30:00.000Z
                              */
-                            parkedAt: unknown;
+                            parkedAt: string;
                             /** @description How often it was retried in vain. */
                             attempts: number;
-                            lastTriedAt: unknown | null;
+                            lastTriedAt: string | null;
                             /** @description No other letter of its key is before it. */
                             isFirst: boolean;
                             /** @description How many letters of its key wait behind it. */
@@ -3595,6 +4217,143 @@ export interface operations {
             503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
         };
     };
+    "ops-events": {
+        parameters: {
+            query?: {
+                /** @example m55 */
+                movie?: string;
+                ticket?: string;
+                user?: string;
+                stream?: string;
+                correlation?: string;
+                /** @description Which events come first. */
+                order?: "oldest" | "newest";
+                /** @description Where the first page begins: with the events of this time; newest first, with those before it. */
+                from?: string;
+                /** @description How many items a page has. */
+                limit?: number;
+                /** @description `next` of the page before, for the page after it. */
+                cursor?: string;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["OperatorsEvent"][];
+                        /** @description The cursor of the next page, if any. */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-cursor.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.event-index-behind.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "ops-moments": {
+        parameters: {
+            query?: {
+                /** @example m55 */
+                movie?: string;
+                ticket?: string;
+                user?: string;
+                stream?: string;
+                correlation?: string;
+                /** @description The first time that is meant. */
+                from?: string;
+                /** @description The first time that is meant no more. */
+                until?: string;
+                /** @description How many parts, at most. */
+                parts?: number;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description At each of them a part begins. Made from the index of events, so that events of the last seconds may lie after the last one. */
+                        items: string[];
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
     "my-changes": {
         parameters: {
             query?: {
@@ -3729,6 +4488,262 @@ export interface operations {
             503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
         };
     };
+    "my-webhooks": {
+        parameters: {
+            query?: {
+                /** @description How many items a page has. */
+                limit?: number;
+                /** @description `next` of the page before, for the page after it. */
+                cursor?: string;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Webhook"][];
+                        /** @description The cursor of the next page, if any. */
+                        next: string | null;
+                        /** @description How many items all pages have. */
+                        count: number;
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-cursor.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "my-webhook": {
+        parameters: {
+            query?: {
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example 7fe1f6ac-316c-5854-a7d2-d5bcfe191302 */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown.webhook-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "my-webhook-deliveries": {
+        parameters: {
+            query?: {
+                /** @description How many items a page has. */
+                limit?: number;
+                /** @description `next` of the page before, for the page after it. */
+                cursor?: string;
+                /** @description Operators only: reads the views as they were kept under this name. */
+                asOf?: components["parameters"]["AsOf"];
+            };
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The ETag of an answer that is at hand; while it still holds the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example 7fe1f6ac-316c-5854-a7d2-d5bcfe191302 */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["WebhookDelivery"][];
+                        /** @description The cursor of the next page, if any. */
+                        next: string | null;
+                        /** @description How many items all pages have. */
+                        count: number;
+                    };
+                };
+            };
+            /** @description What If-None-Match names still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-cursor.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.as-of-unknown.webhook-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    catalogue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A `CatalogueLine` a line; the list of the last is `end`. Without it, the answer was cut off. */
+            200: {
+                headers: {
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
+    "my-export": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Consistency-Token of an answer, or several with commas: the answer holds at least what that one did. Also as `?consistency=`. */
+                "Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for what the token asks for: 2 unless told, at most 10. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A `ExportLine` a line; the list of the last is `end`. Without it, the answer was cut off. */
+            200: {
+                headers: {
+                    "Consistency-Token": components["headers"]["ConsistencyTokenOfAnswer"];
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["400.malformed-request.invalid-input.invalid-token"];
+            401: components["responses"]["401.unauthorized"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.read-model-behind.read-model-building.part-away"];
+        };
+    };
     live: {
         parameters: {
             query: {
@@ -3778,6 +4793,117 @@ export interface operations {
             431: components["responses"]["431.headers-too-large"];
             500: components["responses"]["500.internal-error"];
             503: components["responses"]["503.overloaded.read-model-building.part-away"];
+        };
+    };
+    "ops-tail": {
+        parameters: {
+            query?: {
+                topic?: string | string[];
+                /** @example VoteCast */
+                type?: string | string[];
+                from?: string;
+                until?: string;
+                stream?: string;
+                user?: string;
+                correlation?: string;
+                movie?: string;
+                ticket?: string;
+            };
+            header?: {
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /**
+             * @description Server-sent events, as the log gets them. Each has JSON in `data`:
+             *
+             *     - `event`: an `OperatorsEvent`; `id` is its place in the log. Text of people is masked.
+             *     - `now`, if the request has `from`: `{all}`. What was there before has been sent; not all
+             *     of it if there were more than 10,000 events.
+             *     - `dropped`: `{dropped}`: so many events were left out, since the client was too slow.
+             *     - `end`: `{reason}`, last: the node stops; go on with another one.
+             *
+             *     Each 10 s bring a comment.
+             */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["400.malformed-request.invalid-input"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            408: components["responses"]["408.request-timeout"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.overloaded.part-away"];
+        };
+    };
+    "ops-schema-check": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, logs and events. Kept if it has 1 to 128 visible ASCII characters; else, and where none is sent, one is made. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example VoteCast */
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description An Avro schema, as JSON text. */
+                    schema: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestIdOfAnswer"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        compatible: boolean;
+                        messages: string[];
+                        /** @description From today's schema. */
+                        differences: {
+                            path: string;
+                            /** @enum {string} */
+                            change: "added" | "removed" | "changed";
+                            before: unknown;
+                            after: unknown;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["400.malformed-request.malformed-json.invalid-input"];
+            401: components["responses"]["401.unauthorized"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.schema-unknown"];
+            408: components["responses"]["408.request-timeout"];
+            413: components["responses"]["413.body-too-large"];
+            415: components["responses"]["415.media-type-unsupported"];
+            417: components["responses"]["417.expectation-failed"];
+            429: components["responses"]["429.rate-limited"];
+            431: components["responses"]["431.headers-too-large"];
+            500: components["responses"]["500.internal-error"];
+            503: components["responses"]["503.part-away"];
         };
     };
     healthz: {

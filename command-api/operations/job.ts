@@ -3,7 +3,8 @@ import { v5 as uuid5 } from 'uuid';
 import { z } from 'zod';
 import type { OperationsEvent } from '#schemas/generated/events.ts';
 import { exampleIds, JobId } from '#schemas/ids.ts';
-import type { Act } from '#schemas/operations/jobs-view.ts';
+import { EventPlace, exampleEvent } from '#schemas/operations/event-place.ts';
+import { type acts, reveal } from '#schemas/operations/jobs-view.ts';
 import { jobUnknown } from '#schemas/operations/problems.ts';
 import { roles } from '#schemas/roles.ts';
 import { WrittenLine } from '#schemas/written-text.ts';
@@ -22,18 +23,23 @@ const jobNamespace = '5f0f3f5e-91c2-5f0e-8a77-4f9b9d0f6c11';
 
 const byJobId = (jobId: string) => ({ key: jobId, id: jobId });
 
+type Requested<Input extends object> = {
+  route?: `POST /${string}`;
+  summary: string;
+  input: z.ZodType<Input>;
+  example: object;
+};
+
 /** A command that asks for an act; who repeats it with the same key asks for the same job. */
 const request = <Input extends object>(
-  act: Act,
-  { summary, input, example }: { summary: string; input: z.ZodType<Input>; example: object },
+  act: (typeof acts)[number],
+  { route = `POST /v1/ops/jobs/${act}`, ...given }: Requested<Input>,
 ) =>
   job.command({
+    ...given,
     name: `request-${act}`,
-    route: `POST /v1/ops/jobs/${act}`,
-    summary,
+    route,
     role: roles.operator,
-    input,
-    example,
     stream: (_, { userId }, key) =>
       byJobId(uuid5(JSON.stringify([userId, act, key]), jobNamespace)),
     decide: (input, { status }, { streamId: jobId, now: requestedAt }) => {
@@ -118,6 +124,12 @@ export const jobCommands = [
     summary: 'Give up dead letters: one, or all that the filter finds',
     input: z.strictObject({ filter: Filter, reason: WrittenLine(500) }),
     example: { filter: { id: 'rankings.g1/ranking/4/17' }, reason: 'Sent past the API.' },
+  }),
+  request(reveal, {
+    route: 'POST /v1/ops/reveals',
+    summary: 'Be allowed to read the text of people in an event, for ten minutes',
+    input: z.strictObject({ event: EventPlace, reason: WrittenLine(500).optional() }),
+    example: { event: exampleEvent, reason: 'The user asked what we have stored.' },
   }),
   endJob,
 ];

@@ -79,6 +79,7 @@ export const lists = aggregate<Lists, RemindersEvent>({
   },
   parts: { field: 'movie', of: ({ data }) => data.movieId },
   evolve,
+  person: ({ data }) => data.userId,
   made: ({ type, data }) => {
     if (type === 'MovieWatched') return data.batch ?? data.playId;
     return type === 'ReminderSet' ? data.batch : null;

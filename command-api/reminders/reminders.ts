@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { batch, reject } from '@event-sourced/kernel/aggregate';
-import { Moment, type NewEvent, personalText } from '@event-sourced/kernel/event';
+import { Moment, type NewEvent, personalText, sameText } from '@event-sourced/kernel/event';
 import { ChangedAt, itemOutdated } from '#schemas/changed-at.ts';
 import type { RemindersEvent } from '#schemas/generated/events.ts';
 import { remindersFull } from '#schemas/reminders/problems.ts';
@@ -23,6 +22,8 @@ import {
 
 const reminderLimit = 1_000;
 
+const hasNote = ({ note }: Reminded) => note !== null;
+
 const hasReminder = ({ movie }: Lists) => movie.reminder !== null;
 
 type Reminded = {
@@ -37,13 +38,15 @@ function setReminder(
   { reminders, movie }: Lists,
   { userId, now }: Deciding,
 ): NewEvent<RemindersEvent>[] {
-  const note = given.note === null ? null : personalText(given.note);
   const remindAt = given.remindAt === null ? null : Date.parse(given.remindAt);
-  if (isDeepStrictEqual(movie.reminder, { note, remindAt })) return []; // The same again.
+  const { reminder } = movie;
+  const isSame = reminder?.remindAt === remindAt && sameText(reminder.note, given.note);
+  if (isSame) return [];
   const changedAt = changedAfter(given.changedAt, movie.changedAt, now);
   if (!movie.reminder && reminders >= reminderLimit) {
     reject(remindersFull, `${reminderLimit} reminders is all that a list holds; remove one.`);
   }
+  const note = given.note === null ? null : personalText(given.note);
   const data = { userId, movieId, note, remindAt, setAt: now, changedAt, batch: null };
   return [{ type: 'ReminderSet', data }];
 }
@@ -60,6 +63,7 @@ export const remind = lists.command({
   role: roles.viewer,
   input: Reminded,
   example: { movieId: 'm37', remindAt: '2026-01-01T18:00:00.000Z', note: 'With Grace' },
+  writesText: hasNote,
   stream: ofCaller,
   part: movieOf,
   isThere: hasReminder,
@@ -84,6 +88,7 @@ export const remindBatch = batch({
     route: null,
     role: roles.viewer,
     input: Reminded.extend({ changedAt: ChangedAt }),
+    writesText: hasNote,
     stream: ofCaller,
     part: movieOf,
     requires: [listedMovie],

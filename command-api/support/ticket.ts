@@ -55,6 +55,9 @@ export const ticket = aggregate<Ticket, SupportEvent>({
   stateVersion: 1,
   initial: { status: 'unknown' },
   evolve,
+  /** All that is said in a ticket, by support too, is about the one who opened it. */
+  person: ({ type, data }, ticket) =>
+    type === 'TicketOpened' ? data.userId : knownTicket(ticket, data).openedBy,
   numbered: 'ServiceOrderCreated',
   made: (event) => (event.type === 'ServiceOrderCreated' ? event.data.orderNumber : null),
 });
@@ -91,6 +94,8 @@ function written(text: string, { messages }: KnownTicket): PersonalText {
   return reject(ticketFull, `The ticket has ${messages} messages, which is all it can have.`);
 }
 
+const hasMessage = ({ message }: { message?: string | undefined }) => message !== undefined;
+
 const writtenIfAny = (text: string | undefined, ticket: KnownTicket) =>
   text === undefined ? null : written(text, ticket);
 
@@ -106,6 +111,7 @@ export const openTicket = ticket.command({
     priority: z.enum(priorities).default('normal'),
   }),
   example: { subject: 'No sound', message: 'The film is silent.', movieId: 'm55' },
+  writesText: () => true,
   stream: (_, { userId }, key) =>
     byTicketId({ ticketId: uuid5(JSON.stringify([userId, key]), ticketNamespace) as TicketId }),
   requires: [knownMovie],
@@ -128,6 +134,7 @@ export const addTicketMessage = ticket.command({
   problems: [ticketUnknown, ticketTransition, ticketFull],
   input: InTicket.extend({ message: Message }),
   example: { ticketId: exampleIds.ticketId, message: 'It is silent with headphones too.' },
+  writesText: () => true,
   stream: byTicketId,
   exists: isSeen,
   decide: (input, ticket, { userId: by, now: addedAt }) => {
@@ -149,6 +156,7 @@ export const resolveTicket = ticket.command({
   problems: [ticketUnknown, ticketTransition, ticketFull],
   input: InTicketWithMessage,
   example: { ticketId: exampleIds.ticketId, message: 'The sound track is back.' },
+  writesText: hasMessage,
   stream: byTicketId,
   exists: isSeen,
   decide: (input, ticket, { userId: by, now: resolvedAt }) => {
@@ -168,6 +176,7 @@ export const closeTicket = ticket.command({
   route: 'POST /v1/tickets/:ticketId/close',
   summary: 'Close a ticket',
   role: [roles.viewer, roles.support],
+  writesText: hasMessage,
   problems: [ticketUnknown, ticketFull],
   input: InTicketWithMessage,
   example: { ticketId: exampleIds.ticketId },
@@ -190,6 +199,7 @@ export const reopenTicket = ticket.command({
   problems: [ticketUnknown, ticketTransition, ticketFull],
   input: InTicketWithMessage,
   example: { ticketId: exampleIds.ticketId, message: 'It is silent again.' },
+  writesText: hasMessage,
   stream: byTicketId,
   exists: isSeen,
   decide: (input, ticket, { userId: by, now: reopenedAt }) => {

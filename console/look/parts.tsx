@@ -100,9 +100,53 @@ export const Loading = ({ rows = 4, height = '3rem' }: { rows?: number; height?:
   </div>
 );
 
-type Asked<T> = { data: T | undefined; error: unknown; refetch: () => unknown };
+/** Says, beside what is shown, that a later read failed; that can be tried again. */
+export function Missed({
+  what,
+  error,
+  again,
+}: {
+  what: string;
+  error: unknown;
+  again: () => void;
+}) {
+  const { title } = told(error);
+  return (
+    <p className={css.missed} role="alert">
+      <span>
+        {what}: {title}
+      </span>
+      <Button size="s" onClick={again}>
+        Try again
+      </Button>
+    </p>
+  );
+}
 
-/** What was asked for: on its way, failed, or there. Old data stays while a read of it fails. */
+/** Of an answer that is read again at times; a list comes in pages, too. */
+type Read = {
+  error: unknown;
+  refetch: () => unknown;
+  isFetchNextPageError?: boolean;
+  fetchNextPage?: () => unknown;
+};
+
+/** Says so if an answer that is shown couldn't be read again; nothing while nothing is shown. */
+export const MissedRead = ({ asked, what }: { asked: Read & { data: unknown }; what?: string }) =>
+  asked.data !== undefined && asked.error && !asked.isFetchNextPageError ? (
+    <Missed
+      what={what ?? 'This couldn’t be read again'}
+      error={asked.error}
+      again={() => void asked.refetch()}
+    />
+  ) : null;
+
+type Asked<T> = Read & { data: T | undefined };
+
+/**
+ * What was asked for: on its way, failed, or there. Old data stays while a read of it, or of the
+ * page after it, fails; that is said beside it.
+ */
 export function Shown<T>({
   asked,
   loading,
@@ -112,8 +156,22 @@ export function Shown<T>({
   loading?: ReactNode;
   children: (data: T) => ReactNode;
 }) {
-  const { data, error, refetch } = asked;
-  if (data !== undefined) return children(data);
+  const { data, error, refetch, isFetchNextPageError, fetchNextPage } = asked;
+  if (data !== undefined) {
+    return (
+      <>
+        <MissedRead asked={asked} />
+        {children(data)}
+        {isFetchNextPageError && (
+          <Missed
+            what="The next ones couldn’t be read"
+            error={error}
+            again={() => void fetchNextPage?.()}
+          />
+        )}
+      </>
+    );
+  }
   if (error) return <Failure error={error} again={() => void refetch()} />;
   return loading ?? <Loading />;
 }

@@ -9,6 +9,8 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     dialog.current?.showModal();
+    // The browser takes the first button, which closes it; who opens a form wants to type.
+    dialog.current?.querySelector<HTMLElement>('input, select, textarea')?.focus();
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: by keyboard, Escape closes it.
@@ -20,7 +22,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       onClick={(event) => event.target === dialog.current && dialog.current?.close()}
     >
       <div className={css.inside}>
-        <header className={css.head}>
+        <div className={css.head}>
           <h2>{title}</h2>
           <Button
             kind="plain"
@@ -28,7 +30,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
             aria-label="Close"
             onClick={() => dialog.current?.close()}
           />
-        </header>
+        </div>
         {children}
       </div>
     </dialog>

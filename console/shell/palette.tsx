@@ -2,17 +2,20 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useDeferredValue, useEffect, useId, useState } from 'react';
 import { answerOf } from '#client/client.ts';
-import { Icon } from '../look/icons.tsx';
+import { Icon, type IconName } from '../look/icons.tsx';
+import { Missed } from '../look/parts.tsx';
 import { answers, api } from '../system/api.ts';
 import { Store, useStore } from '../system/store.ts';
+import { commands } from './commands.ts';
 import { Dialog } from './dialog.tsx';
 import { operatorPages, viewerPages } from './pages.ts';
 import css from './palette.module.css';
+import { placesFor } from './places.ts';
 
 const isOpen = new Store(false);
 export const openPalette = () => isOpen.set(true);
 
-/** Finds films and pages as one types: Ctrl K, or / outside of a field. */
+/** Finds films, pages and commands as one types: Ctrl K, or / outside of a field. */
 export function Palette() {
   const open = useStore(isOpen);
   useEffect(() => {
@@ -34,9 +37,12 @@ export function Palette() {
   );
 }
 
-type Found = { id: string; label: string; detail: string; to: string; icon: 'film' | 'arrow' };
+type Found = { id: string; label: string; detail: string; icon: IconName } & (
+  | { to: string; search?: Readonly<Record<string, string>> }
+  | { run: () => void }
+);
 
-function useFound(text: string): Found[] {
+function useFound(text: string): { found: Found[]; films: { error: unknown; again(): void } } {
   const films = useQuery({
     queryKey: ['search', text],
     enabled: text !== '',
@@ -46,10 +52,11 @@ function useFound(text: string): Found[] {
       ),
   });
   const words = text.toLowerCase();
-  const pages = [...viewerPages, ...operatorPages].filter(({ label, also = '' }) =>
-    `${label} ${also}`.toLowerCase().includes(words),
-  );
-  return [
+  const isMeant = ({ label, also = '' }: { label: string; also?: string }) =>
+    `${label} ${also}`.toLowerCase().includes(words);
+  const pages = [...viewerPages, ...operatorPages].filter(isMeant);
+  const found: Found[] = [
+    ...placesFor(text).map((place) => ({ ...place, id: place.label, detail: 'Operate' })),
     ...(text === '' ? [] : (films.data?.items ?? [])).map(({ movieId, title, year, genres }) => ({
       ...{ id: movieId, label: title, detail: `${year} · ${genres.join(', ')}` },
       ...{ to: `/movies/${movieId}`, icon: 'film' as const },
@@ -57,19 +64,24 @@ function useFound(text: string): Found[] {
     ...pages.map(({ to, label }) => ({
       ...{ id: to, label, detail: 'Page', to, icon: 'arrow' as const },
     })),
+    ...commands()
+      .filter(isMeant)
+      .map(({ label, icon, run }) => ({ id: label, label, detail: 'Command', icon, run })),
   ];
+  return { found, films: { error: films.error, again: () => void films.refetch() } };
 }
 
 function Finder({ onDone }: { onDone: () => void }) {
   const [text, setText] = useState('');
   const [active, setActive] = useState(0);
-  const found = useFound(useDeferredValue(text.trim()));
+  const { found, films } = useFound(useDeferredValue(text.trim()));
   const navigate = useNavigate();
   const list = useId();
-  const go = ({ to }: Found) => {
+  const go = (one: Found) => {
     onDone();
     void answers.cancelQueries({ queryKey: ['search'] });
-    void navigate({ to });
+    if ('run' in one) one.run();
+    else void navigate({ to: one.to, ...(one.search && { search: one.search as object }) });
   };
   const onKeyDown = (event: React.KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -82,15 +94,13 @@ function Finder({ onDone }: { onDone: () => void }) {
   return (
     <div className={css.finder}>
       <input
-        // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type here.
-        autoFocus
         role="combobox"
-        aria-label="Find a film or a page"
+        aria-label="Find a film, a page or a command"
         aria-expanded={found.length > 0}
         aria-controls={list}
         aria-activedescendant={found[active] && `${list}-${active}`}
         className={css.input}
-        placeholder="A film, a person, a page …"
+        placeholder="A film, a page, a command, or movie:m81 …"
         value={text}
         onChange={(event) => {
           setText(event.target.value);
@@ -115,6 +125,9 @@ function Finder({ onDone }: { onDone: () => void }) {
           </div>
         ))}
       </div>
+      {Boolean(films.error) && (
+        <Missed what="Films couldn’t be searched" error={films.error} again={films.again} />
+      )}
       <p className="visually-hidden" role="status">
         {found.length} found
       </p>

@@ -42,16 +42,21 @@ function Requests() {
 }
 
 function Curl({ request }: { request: SentRequest }) {
-  const [isCopied, setCopied] = useState(false);
+  const [says, setSays] = useState('Copy');
   const copy = async () => {
-    await navigator.clipboard.writeText(request.curl);
-    setCopied(true);
+    try {
+      await navigator.clipboard.writeText(request.curl);
+      setSays('Copied');
+    } catch {
+      // Browsers let pages copy only over https and on this machine.
+      setSays('Copy it by hand');
+    }
   };
   return (
     <li>
       <pre>{request.curl}</pre>
       <Button size="s" onClick={() => void copy()}>
-        {isCopied ? 'Copied' : 'Copy'}
+        {says}
       </Button>
     </li>
   );

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { Icon } from '../look/icons.tsx';
 import { Button, buttonClass } from '../look/parts.tsx';
 import { troubles } from '../system/connection.ts';
+import { useStream } from '../system/live.ts';
 import { clock, theme } from '../system/preferences.ts';
 import { useStore } from '../system/store.ts';
 import { Journal } from './journal.tsx';
@@ -21,14 +22,35 @@ export function Shell() {
         Skip to the page
       </button>
       <Bar />
-      <nav className={css.nav} aria-label="Pages">
-        <Links title="Watch" pages={viewerPages} />
-        <Links title="Operate" pages={operatorPages} />
-      </nav>
+      <Pages />
       <Main />
       <Journal />
       <Palette />
     </div>
+  );
+}
+
+function Pages() {
+  const nav = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  // On a phone the pages are one row, in which the current one may be far to the right.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new page asks for it.
+  useEffect(() => {
+    const row = nav.current;
+    const at = row?.querySelector('[aria-current]')?.getBoundingClientRect();
+    if (!row || !at) return;
+    const shown = row.getBoundingClientRect();
+    // Not by scrollIntoView, from where Tab would go on, past the way around all pages.
+    row.scrollBy({
+      left: at.left + at.width / 2 - (shown.left + shown.width / 2),
+      top: Math.min(at.top - shown.top, Math.max(at.bottom - shown.bottom, 0)),
+    });
+  }, [path]);
+  return (
+    <nav className={css.nav} aria-label="Pages" ref={nav}>
+      <Links title="Watch" pages={viewerPages} />
+      <Links title="Operate" pages={operatorPages} />
+    </nav>
   );
 }
 
@@ -41,7 +63,10 @@ const Links = ({ title, pages }: { title: string; pages: readonly PageLink[] }) 
     <ul>
       {pages.map(({ to, label, icon }) => (
         <li key={to}>
-          <Link to={to} activeOptions={{ exact: to === '/', includeSearch: false }}>
+          <Link
+            to={to}
+            activeOptions={{ exact: to === '/' || to === '/ops', includeSearch: false }}
+          >
             <Icon name={icon} />
             {label}
           </Link>
@@ -114,6 +139,7 @@ function Main() {
 }
 
 function Troubles() {
+  useStream();
   const known = Object.entries(useStore(troubles));
   return (
     <div role="status">

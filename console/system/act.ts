@@ -29,7 +29,8 @@ export type Act<A extends Answer = Answer> = {
 
 /**
  * Carries an act out: the screen shows its effect at once, and the journal says when it was stored
- * and when a read has shown it. A failure takes the effect back, and can be tried again.
+ * and when a read has shown it. A failure takes the effect back, and can be tried again; what is
+ * stored stays so, and only the read of it is tried again.
  * @returns the answer; null after a failure.
  */
 export async function perform<A extends Answer>(
@@ -46,30 +47,45 @@ export async function perform<A extends Answer>(
   // One user's acts stay theirs, whoever is chosen meanwhile.
   const client = api();
   const covered = coveredBy(client.seen());
-  let answer: A | null = null;
   try {
-    answer = await act.send(client, id);
+    const answer = await act.send(client, id);
     const { stream, version, events, unchanged, token } = answer;
     const places = unchanged ? [] : placesIn(token, covered);
     const stored = { stream, version, events, unchanged, places };
     const undo = act.undo?.(answer) ?? null;
+    const takenBack = () => {
+      change(id, { undo: null });
+      if (undo) void perform(undo).then((done) => done ?? change(id, { undo: takenBack }));
+    };
     change(id, {
       ...{ state: 'stored', storedMs: sinceStart(), stored },
-      undo: undo && (() => void perform(undo)),
+      undo: undo && takenBack,
     });
-    await untilSeen(act, client, answer);
+    await show(id, () => untilSeen(act, client, answer), sinceStart);
+    return answer;
+  } catch (error) {
+    takeBack?.();
+    change(id, {
+      ...{ state: 'failed', failure: told(error), again: () => void perform(act, id) },
+    });
+    return null;
+  } finally {
+    void answers.invalidateQueries();
+  }
+}
+
+/** What is stored stays, whether or not it can be shown now; the read can be tried again. */
+async function show(id: string, see: () => Promise<unknown>, sinceStart: () => number) {
+  try {
+    await see();
     change(id, { state: 'visible', visibleMs: sinceStart() });
   } catch (error) {
-    const failure = told(error);
-    // What is stored stays, whether or not it can be shown now.
-    if (answer) change(id, { failure });
-    else {
-      takeBack?.();
-      change(id, { state: 'failed', failure, again: () => void perform(act, id) });
-    }
+    const again = () => {
+      change(id, { failure: null, again: null });
+      void show(id, see, sinceStart).finally(() => answers.invalidateQueries());
+    };
+    change(id, { failure: told(error), again });
   }
-  void answers.invalidateQueries();
-  return answer;
 }
 
 const againAfterMs = 1_000;

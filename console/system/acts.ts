@@ -88,7 +88,11 @@ export function forgetReminder(film: Film, before: Me['reminder']): Act {
 
 type Played = CommandComponents['schemas']['CommandAnswer'] & { playId?: string };
 
-export function markWatched(film: Film, watchedAt?: string): Act {
+/** Watching a film removes its reminder. @param reminder what to go back to. */
+export function markWatched(
+  film: Film,
+  { watchedAt, reminder = null }: { watchedAt?: string; reminder?: Me['reminder'] } = {},
+): Act {
   const { movieId, title } = film;
   return {
     title: `Mark ${title} as watched`,
@@ -108,26 +112,32 @@ export function markWatched(film: Film, watchedAt?: string): Act {
       ),
     undo: (answer) => {
       const { playId } = answer as Played;
-      return playId ? removePlay(film, { playId }) : null;
+      return playId ? removePlay(film, { playId, reminder }) : null;
     },
   };
 }
 
-/** @param play with its time, it can be put back. */
-export function removePlay(film: Film, play: { playId: string; watchedAt?: string }): Act {
+type Play = { playId: string; watchedAt?: string; reminder?: Me['reminder'] };
+
+/** @param play with its time, it can be put back; with a reminder, that one is. */
+export function removePlay(film: Film, play: Play): Act {
   const { movieId, title } = film;
-  const { playId, watchedAt } = play;
+  const { playId, watchedAt, reminder } = play;
   return {
     title: `Remove a play of ${title}`,
     command: `DELETE /v1/me/watched/${movieId}/${playId}`,
-    views: ['plays'],
-    send: ({ commands }, key) =>
-      answerOf(
-        commands.DELETE('/v1/me/watched/{movieId}/{playId}', {
+    views: reminder ? ['plays', 'reminders'] : ['plays'],
+    send: async (client, key) => {
+      const removed = await answerOf(
+        client.commands.DELETE('/v1/me/watched/{movieId}/{playId}', {
           params: { path: { movieId, playId }, header: { 'Idempotency-Key': key } },
         }),
-      ),
+      );
+      if (reminder) await remind(film, given(reminder)).send(client, `${key} reminder`);
+      return removed;
+    },
     see: (client) => seeMovie(client, movieId),
-    undo: ({ unchanged }: Answer) => (unchanged ? null : markWatched(film, watchedAt)),
+    undo: ({ unchanged }: Answer) =>
+      unchanged ? null : markWatched(film, { ...(watchedAt && { watchedAt }) }),
   };
 }

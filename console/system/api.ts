@@ -15,6 +15,8 @@ export const answers = new QueryClient({
   },
 });
 
+const behind = 'What you did last is stored, but a read model has yet to show it';
+
 let current: MoviesClient | null = null;
 let known: Settings | null = null;
 
@@ -41,7 +43,7 @@ export const clientOf = (token: () => string | null): MoviesClient =>
       void note(request);
       return fetch(request);
     },
-    onRetry: ({ url, reason }) => isAway(url, reason),
+    onRetry: ({ url, reason, code }) => isAway(url, code === 'read-model-behind' ? behind : reason),
     onAnswer: ({ url }, { status }) => {
       if (status !== 503) isBack(url);
     },
@@ -63,7 +65,9 @@ export function told(error: unknown): { title: string; detail: string; code: str
     const { title, detail, code } = error.problem;
     const errors = error.problem.errors ?? [];
     const fields = errors.map(({ path, message }) => `${path}: ${message}`);
-    return { title, detail: [detail, ...fields].join(' '), code };
+    // Many problems name their fields in the detail already.
+    const others = fields.filter((field) => !detail.includes(field));
+    return { title, detail: [detail, ...others].join(' '), code };
   }
   if (error instanceof UnreachableError) {
     const detail = `${error.message} It may be starting again; nothing was lost. Try again.`;

@@ -25,7 +25,10 @@ export type Entry = {
   visibleMs: number | null;
   stored: Stored | null;
   failure: { title: string; detail: string; code: string } | null;
-  /** Sends the same command again; with the same key, so that it counts once. */
+  /**
+   * Sends the same command again, with the same key, so that it counts once; reads its effect again
+   * if it is stored.
+   */
   again: (() => void) | null;
   undo: (() => void) | null;
 };

@@ -124,3 +124,11 @@ export function useLive(key: readonly unknown[], views: readonly string[], id?: 
     };
   }, [text, id]);
 }
+
+/**
+ * Keeps the stream open while a component is on the screen: on pages that follow no list, too, it
+ * tells at once when the API is away.
+ */
+export function useStream(): void {
+  useEffect(() => follow({ views: [], changed: () => {} }), []);
+}

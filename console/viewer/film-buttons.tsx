@@ -38,9 +38,10 @@ export function VoteButtons({ movie, size = 'm' }: { movie: ListedMovie; size?: 
 
 export function WatchedButton({ movie }: { movie: ListedMovie }) {
   const isViewer = hasRole(useStore(session), 'viewer');
-  const plays = movie.me?.plays ?? 0;
+  const { plays = 0, reminder = null } = movie.me ?? {};
+  const watch = () => void perform(markWatched(movie, { reminder }));
   return (
-    <Button icon="eye" disabled={!isViewer} onClick={() => void perform(markWatched(movie))}>
+    <Button icon="eye" disabled={!isViewer} onClick={watch}>
       {plays === 0 ? 'Watched it' : `Watched ${plays}×, once more`}
     </Button>
   );
@@ -50,12 +51,33 @@ export function WatchedButton({ movie }: { movie: ListedMovie }) {
 export function Progress({ movieId }: { movieId: string }) {
   const entry = useStore(journal).find(({ command }) => command.includes(`/${movieId}`));
   if (!entry) return null;
-  const { state, storedMs, visibleMs } = entry;
-  if (state === 'failed') return <span role="alert">{entry.failure?.title}</span>;
+  const { state, storedMs, visibleMs, failure, again } = entry;
+  if (state === 'failed') {
+    return (
+      <Row>
+        <span role="alert">{failure?.title}</span>
+        {again && (
+          <Button size="s" onClick={again}>
+            Try again
+          </Button>
+        )}
+      </Row>
+    );
+  }
   const steps = [
     'sent',
     ...(storedMs === null ? [] : [`stored ${Math.round(storedMs)} ms`]),
     ...(visibleMs === null ? [] : [`visible ${Math.round(visibleMs)} ms`]),
   ];
-  return <span>{steps.join(' · ')}</span>;
+  return (
+    <Row>
+      <span>{steps.join(' · ')}</span>
+      {failure && <span role="alert">It can’t be shown: {failure.title}</span>}
+      {again && (
+        <Button size="s" onClick={again}>
+          Try again
+        </Button>
+      )}
+    </Row>
+  );
 }

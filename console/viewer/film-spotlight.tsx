@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { answerOf, type Schemas } from '#client/client.ts';
 import { Cover } from '../look/cover.tsx';
-import { Row } from '../look/parts.tsx';
+import { Missed, Row } from '../look/parts.tsx';
 import { api } from '../system/api.ts';
 import type { ListedMovie } from '../system/movie-cache.ts';
 import { Progress, VoteButtons, WatchedButton } from './film-buttons.tsx';
@@ -19,7 +19,7 @@ export const useMovie = (movieId: string) =>
 
 /** The first film of a ranking, large, with all that one can do about it at once. */
 export function FilmSpotlight({ movie }: { movie: ListedMovie }) {
-  const { data } = useMovie(movie.movieId);
+  const { data, error, refetch } = useMovie(movie.movieId);
   const { movieId, title, year, runtimeMinutes } = movie;
   return (
     <article className={css.spotlight}>
@@ -39,9 +39,12 @@ export function FilmSpotlight({ movie }: { movie: ListedMovie }) {
           <VoteButtons movie={movie} />
           <WatchedButton movie={movie} />
         </Row>
-        <p className={css.progress}>
+        <div className={css.progress}>
           <Progress movieId={movieId} />
-        </p>
+        </div>
+        {error && (
+          <Missed what="More of it couldn’t be read" error={error} again={() => void refetch()} />
+        )}
         <p className={css.description}>{data?.description}</p>
       </div>
     </article>

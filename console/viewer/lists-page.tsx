@@ -30,7 +30,7 @@ export function ListsPage() {
   const { list = 'votes' } = useParams({ strict: false });
   const current = useStore(session);
   useScreen('My lists', 'user', current?.user);
-  if (!isList(list)) return <Empty title="There is no such list" />;
+  const isKnown = isList(list);
   return (
     <Page title="My lists" lead={current ? `What ${current.user} said.` : undefined}>
       <nav className={css.tabs} aria-label="Lists">
@@ -40,7 +40,9 @@ export function ListsPage() {
           </Link>
         ))}
       </nav>
-      {current ? <Lines list={list} /> : <Empty title="Sign in to see your lists" />}
+      {!isKnown && <Empty title="There is no such list" />}
+      {isKnown && !current && <Empty title="Sign in to see your lists" />}
+      {isKnown && current && <Lines list={list} />}
     </Page>
   );
 }

@@ -54,9 +54,9 @@ function Film({ movie }: { movie: Movie }) {
             Report a problem
           </Link>
         </Row>
-        <p className={css.progress}>
+        <div className={css.progress}>
           <Progress movieId={movieId} />
-        </p>
+        </div>
         <ReminderForm key={movie.me?.reminder?.setAt ?? 'none'} movie={movie} />
         <dl className={css.details}>
           <dt>Director</dt>
@@ -134,6 +134,9 @@ function ReminderForm({ movie }: { movie: Movie }) {
         {reminder && (
           <p>
             {reminder.remindAt ? <Time at={reminder.remindAt} /> : 'Some day'}
+            {reminder.remindAt &&
+              Date.parse(reminder.remindAt) < Date.now() &&
+              ', which has passed'}
             {reminder.note && ` — ${reminder.note}`}
           </p>
         )}

@@ -1,22 +1,25 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { answerOf, type Schemas } from '#client/client.ts';
-import { Cover } from '../look/cover.tsx';
-import { Button, Empty, Failure, Field, inputClass, Loading, Page } from '../look/parts.tsx';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect, useMemo, useState } from 'react';
+import { answerOf } from '#client/client.ts';
+import {
+  Button,
+  Empty,
+  Failure,
+  Field,
+  inputClass,
+  Loading,
+  Missed,
+  MissedRead,
+  Page,
+} from '../look/parts.tsx';
 import { useScreen } from '../shell/screen.ts';
 import { api } from '../system/api.ts';
-import { VoteButtons } from './film-buttons.tsx';
+import { type Film, FilmGrid } from './film-grid.tsx';
 import { given, isSort, type MoviesSearch, sorts, useGenres } from './filters.ts';
 import css from './movies-page.module.css';
 
-type Film = Omit<Schemas['ListedMovie'], 'imdbId' | 'tmdbId' | 'retired'>;
 type FilmPage = { items: Film[]; next: string | null; count: number };
-
-const narrowest = 150;
-const gap = 20;
-const textHeight = 118;
 
 /** The whole catalogue: filters stand in the address, films come as one scrolls. */
 export function MoviesPage() {
@@ -37,7 +40,8 @@ export function MoviesPage() {
         }),
       ),
   });
-  const items = films.data?.pages.flatMap((page) => page.items) ?? [];
+  const { data } = films;
+  const items = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);
   const count = films.data?.pages[0]?.count;
   return (
     <Page
@@ -48,16 +52,19 @@ export function MoviesPage() {
       {films.error && films.data === undefined && (
         <Failure error={films.error} again={() => void films.refetch()} />
       )}
+      <MissedRead asked={films} />
       {films.isPending && <Loading rows={3} height="16rem" />}
       {films.data && items.length === 0 && (
         <Empty title="No film is like this">
           <p>Take a filter away, or write a range as 2010-2016, 7.5- or -90.</p>
         </Empty>
       )}
-      <Grid
+      <FilmGrid
         films={items}
         onEnd={() => {
-          if (films.hasNextPage && !films.isFetching) void films.fetchNextPage();
+          // After a failure, a person asks for it.
+          const mayGoOn = !films.isFetching && !films.isFetchNextPageError;
+          if (films.hasNextPage && mayGoOn) void films.fetchNextPage();
         }}
       />
       {films.isFetchNextPageError && (
@@ -67,68 +74,6 @@ export function MoviesPage() {
   );
 }
 
-/** Only the rows in sight are drawn, however many films there are. */
-function Grid({ films, onEnd }: { films: readonly Film[]; onEnd: () => void }) {
-  const grid = useRef<HTMLDivElement>(null);
-  const [{ width, top }, setPlace] = useState({ width: 1_000, top: 0 });
-  useLayoutEffect(() => {
-    const element = grid.current;
-    if (!element) return;
-    const measure = () => setPlace({ width: element.clientWidth, top: element.offsetTop });
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    measure();
-    return () => observer.disconnect();
-  }, []);
-  const columns = Math.max(2, Math.floor((width + gap) / (narrowest + gap)));
-  const coverWidth = (width - gap * (columns - 1)) / columns;
-  const rowHeight = Math.round(coverWidth * 1.5 + textHeight);
-  const rows = useWindowVirtualizer({
-    count: Math.ceil(films.length / columns),
-    estimateSize: () => rowHeight,
-    overscan: 2,
-    scrollMargin: top,
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new height asks for new places.
-  useEffect(() => rows.measure(), [rowHeight]);
-  const shown = rows.getVirtualItems();
-  const last = shown.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (films.length > 0 && (last + 3) * columns >= films.length) onEnd();
-  }, [last, columns, films.length, onEnd]);
-  return (
-    <div ref={grid} className={css.grid} style={{ height: rows.getTotalSize() }}>
-      {shown.map(({ index, start }) => (
-        <div
-          key={index}
-          className={css.row}
-          style={{
-            transform: `translateY(${start - top}px)`,
-            gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
-          }}
-        >
-          {films.slice(index * columns, (index + 1) * columns).map((film) => (
-            <FilmCard key={film.movieId} film={film} />
-          ))}
-        </div>
-      ))}
-    </div>
-  );
-}
-
-const FilmCard = ({ film }: { film: Film }) => (
-  <article className={css.film}>
-    <Link to="/movies/$movieId" params={{ movieId: film.movieId }}>
-      <Cover {...film} />
-      <strong>{film.title}</strong>
-    </Link>
-    <small>
-      {film.year} · {film.rating.toFixed(1)}
-    </small>
-    <VoteButtons movie={film} size="s" />
-  </article>
-);
-
 const waitMs = 250;
 
 function Filters({ search }: { search: MoviesSearch }) {
@@ -136,8 +81,10 @@ function Filters({ search }: { search: MoviesSearch }) {
   const genres = useGenres();
   const set = (changed: Partial<MoviesSearch>) =>
     void navigate({ to: '/movies', search: { ...search, ...changed }, replace: true });
+  // On a phone they would fill the screen before the first film.
+  const [isMore, setMore] = useState(rarer.some((name) => search[name] !== undefined));
   return (
-    <search className={css.filters}>
+    <search className={css.filters} data-more={isMore}>
       <Text label="Title, person or word" name="q" search={search} set={set} />
       <Field label="Genre">
         <select
@@ -153,10 +100,13 @@ function Filters({ search }: { search: MoviesSearch }) {
           ))}
         </select>
       </Field>
-      <Text label="Year" name="year" hint="2010-2016" search={search} set={set} />
-      <Text label="Rating" name="rating" hint="7.5-" search={search} set={set} />
-      <Text label="Minutes" name="runtime" hint="-90" search={search} set={set} />
-      <Text label="Director" name="director" search={search} set={set} />
+      <div className={css.rarer}>
+        <Text label="Year" name="year" hint="2010-" search={search} set={set} />
+        <Text label="Rating" name="rating" hint="7.5-" search={search} set={set} />
+        <Text label="Minutes" name="runtime" hint="-90" search={search} set={set} />
+        <Text label="Director" name="director" search={search} set={set} />
+        <Text label="Actor" name="actor" search={search} set={set} />
+      </div>
       <Field label="Sorted by">
         <select
           className={inputClass}
@@ -172,18 +122,34 @@ function Filters({ search }: { search: MoviesSearch }) {
           ))}
         </select>
       </Field>
+      <div className={css.more}>
+        <Button aria-expanded={isMore} onClick={() => setMore(!isMore)}>
+          {isMore ? 'Fewer filters' : 'More filters'}
+        </Button>
+      </div>
       {Object.values(search).some((value) => value !== undefined) && (
         <Button kind="plain" onClick={() => void navigate({ to: '/movies', search: {} })}>
           Clear
         </Button>
       )}
+      {genres.error && (
+        <div className={css.whole}>
+          <Missed
+            what="The genres couldn’t be read"
+            error={genres.error}
+            again={() => void genres.refetch()}
+          />
+        </div>
+      )}
     </search>
   );
 }
 
+const rarer = ['year', 'rating', 'runtime', 'director', 'actor'] as const;
+
 type TextProps = {
   label: string;
-  name: 'q' | 'year' | 'rating' | 'runtime' | 'director';
+  name: 'q' | (typeof rarer)[number];
   hint?: string;
   search: MoviesSearch;
   set: (changed: Partial<MoviesSearch>) => void;

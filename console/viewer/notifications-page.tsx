@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { answerOf, type Schemas } from '#client/client.ts';
 import { Icon } from '../look/icons.tsx';
@@ -67,14 +67,40 @@ function List() {
   );
 }
 
+const happened: Record<Schemas['TicketNotification']['news'], string> = {
+  'service-order': 'has a service order',
+  message: 'has a new message',
+  resolved: 'was resolved',
+  reopened: 'was reopened',
+  closed: 'was closed',
+};
+
+function TicketNews({ ticketId, news }: Schemas['TicketNotification']) {
+  const subjects = useSubjects();
+  const subject = subjects.get(ticketId);
+  return (
+    <Link to="/tickets/$ticketId" params={{ ticketId }}>
+      {subject ? `“${subject}”` : 'Your ticket'} {happened[news]}
+    </Link>
+  );
+}
+
+/** What the newest of the user's tickets are about; an older one is only called a ticket. */
+function useSubjects(): ReadonlyMap<string, string> {
+  const tickets = useQuery({
+    queryKey: ['me', 'tickets', 'subjects'],
+    queryFn: ({ signal }) => {
+      const query = { limit: 100, sort: '-openedAt' as const };
+      return answerOf(api().queries.GET('/v1/me/tickets', { params: { query }, signal }));
+    },
+  });
+  return new Map(tickets.data?.items.map(({ ticketId, subject }) => [ticketId, subject]));
+}
+
 function News({ notification }: { notification: Notification }) {
-  if (notification.type === 'ticket') {
-    const { ticketId, news } = notification;
-    return (
-      <Link to="/tickets/$ticketId" params={{ ticketId }}>
-        Your ticket: {news.replace('-', ' ')}
-      </Link>
-    );
+  if (notification.type === 'ticket') return <TicketNews {...notification} />;
+  if (notification.type === 'webhook-disabled') {
+    return <>Your webhook was disabled, since it took nothing for days.</>;
   }
   const { movieId, title } = notification;
   return (

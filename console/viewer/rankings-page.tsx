@@ -3,7 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useLayoutEffect, useRef } from 'react';
 import { answerOf, type Schemas } from '#client/client.ts';
 import { Cover } from '../look/cover.tsx';
-import { Button, Empty, Loading, Page, Shown } from '../look/parts.tsx';
+import { Button, Empty, Loading, Missed, Page, Shown } from '../look/parts.tsx';
 import { useScreen } from '../shell/screen.ts';
 import { api } from '../system/api.ts';
 import { useLive } from '../system/live.ts';
@@ -65,6 +65,10 @@ export function RankingsPage() {
 function Genres({ chosen, by }: { chosen: string | undefined; by: RankingOrder }) {
   const genres = useGenres();
   const names = genres.data?.items.toSorted((a, b) => b.movies - a.movies) ?? [];
+  if (genres.error) {
+    const again = () => void genres.refetch();
+    return <Missed what="The genres couldn’t be read" error={genres.error} again={again} />;
+  }
   return (
     <nav className={css.genres} aria-label="Genres">
       <Link to="/" search={{ by }} aria-current={chosen ? undefined : 'true'}>
@@ -103,7 +107,10 @@ function Orders({ by, genre, count }: OrdersProps) {
           </Button>
         ))}
       </fieldset>
-      <p>{count.toLocaleString('en')} films</p>
+      <p>
+        {count.toLocaleString('en')} films
+        {by === 'score' && ' by votes; a rating counts as 50 of them'}
+      </p>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { answerOf, type Schemas } from '#client/client.ts';
-import { Badge, Button, Card, Field, inputClass, Page, Row, Shown } from '../look/parts.tsx';
+import { Button, Card, Field, inputClass, Page, Row, Shown } from '../look/parts.tsx';
 import { Time } from '../look/time.tsx';
 import { useScreen } from '../shell/screen.ts';
 import { perform } from '../system/act.ts';
@@ -10,6 +10,7 @@ import { useLive } from '../system/live.ts';
 import { hasRole, session } from '../system/session.ts';
 import { useStore } from '../system/store.ts';
 import { stepOfTicket, type TicketStep } from '../system/tickets.ts';
+import { Timeline } from './ticket-timeline.tsx';
 import css from './tickets-page.module.css';
 import { Status } from './tickets-page.tsx';
 
@@ -32,7 +33,7 @@ export function TicketPage() {
 }
 
 function Shows({ ticket }: { ticket: Ticket }) {
-  const { subject, status, openedBy, openedAt, movieId, timeline, serviceOrder } = ticket;
+  const { subject, status, openedBy, openedAt, movieId, serviceOrder } = ticket;
   return (
     <Page
       title={subject}
@@ -43,7 +44,7 @@ function Shows({ ticket }: { ticket: Ticket }) {
             <>
               {' · '}
               <Link to="/movies/$movieId" params={{ movieId }}>
-                {movieId}
+                <FilmTitle movieId={movieId} />
               </Link>
             </>
           )}
@@ -61,19 +62,21 @@ function Shows({ ticket }: { ticket: Ticket }) {
           <span>The ticket is on its way to technical support …</span>
         )}
       </div>
-      <ol className={css.timeline}>
-        {timeline.map(({ number, at, by, type, message }) => (
-          <li key={number}>
-            <header>
-              <Badge>{type}</Badge> {by}, <Time at={at} />
-            </header>
-            {message && <p>{message}</p>}
-          </li>
-        ))}
-      </ol>
+      <Timeline ticket={ticket} />
       <Steps ticket={ticket} />
     </Page>
   );
+}
+
+function FilmTitle({ movieId }: { movieId: string }) {
+  const asked = useQuery({
+    queryKey: ['movie', movieId],
+    queryFn: ({ signal }) =>
+      answerOf(
+        api().queries.GET('/v1/movies/{movieId}', { params: { path: { movieId } }, signal }),
+      ),
+  });
+  return asked.data?.title ?? movieId;
 }
 
 const labels: Record<TicketStep, string> = {

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { answerOf, type Schemas } from '#client/client.ts';
@@ -13,7 +13,7 @@ import { useStore } from '../system/store.ts';
 import { openTicket } from '../system/tickets.ts';
 import css from './tickets-page.module.css';
 
-type Ticket = Schemas['Ticket'];
+type TicketPage = { items: Schemas['Ticket'][]; next: string | null; count: number };
 
 /** Tickets of the user; for support, everybody's. */
 export function TicketsPage() {
@@ -79,33 +79,51 @@ export const Status = ({ status }: { status: string }) => (
 
 function Tickets({ path }: { path: '/v1/tickets' | '/v1/me/tickets' }) {
   const key = ['tickets', path];
-  const asked = useQuery({
+  const asked = useInfiniteQuery({
     queryKey: key,
-    queryFn: ({ signal }): Promise<{ items: Ticket[]; count: number }> =>
-      answerOf(api().queries.GET(path, { params: { query: { limit: 50 } }, signal })),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }: TicketPage) => next,
+    queryFn: ({ pageParam, signal }): Promise<TicketPage> => {
+      const query = { limit: 50, ...(pageParam && { cursor: pageParam }) };
+      return answerOf(api().queries.GET(path, { params: { query }, signal }));
+    },
   });
   useLive(key, ['tickets']);
   return (
     <Shown asked={asked}>
-      {({ items }) =>
-        items.length === 0 ? (
+      {({ pages }) =>
+        pages[0]?.count === 0 ? (
           <Empty title="No ticket yet" />
         ) : (
-          <ul className={css.tickets}>
-            {items.map(({ ticketId, subject, status, openedBy, openedAt, serviceOrder }) => (
-              <li key={ticketId}>
-                <Link to="/tickets/$ticketId" params={{ ticketId }}>
-                  {subject}
-                </Link>
-                <p>
-                  <Status status={status} /> {openedBy}, <Time at={openedAt} />
-                </p>
-                <code>{serviceOrder?.orderNumber ?? 'no order yet'}</code>
-              </li>
-            ))}
-          </ul>
+          <>
+            <ul className={css.tickets}>
+              {pages
+                .flatMap(({ items }) => items)
+                .map((ticket) => (
+                  <Line key={ticket.ticketId} ticket={ticket} />
+                ))}
+            </ul>
+            {asked.hasNextPage && (
+              <Button onClick={() => void asked.fetchNextPage()}>Show more</Button>
+            )}
+          </>
         )
       }
     </Shown>
+  );
+}
+
+function Line({ ticket }: { ticket: Schemas['Ticket'] }) {
+  const { ticketId, subject, status, openedBy, openedAt, serviceOrder } = ticket;
+  return (
+    <li>
+      <Link to="/tickets/$ticketId" params={{ ticketId }}>
+        {subject}
+      </Link>
+      <p>
+        <Status status={status} /> {openedBy}, <Time at={openedAt} />
+      </p>
+      <code>{serviceOrder?.orderNumber ?? 'no order yet'}</code>
+    </li>
   );
 }

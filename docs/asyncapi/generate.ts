@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { contexts, eventSchemas } from '../../schemas/load.ts';
+import { webhooksDocument } from './webhooks.ts';
 
-/** Writes the AsyncAPI document of the events beside this file: see `npm run generate`. */
+/** Writes the AsyncAPI documents of events and webhooks here: see `npm run generate`. */
 
 const ref = (path: string) => ({ $ref: `#/${path}` });
 const entries = <T>(names: readonly string[], value: (name: string) => T): Record<string, T> =>
@@ -71,7 +72,16 @@ export const file = join(import.meta.dirname, 'events.json');
 
 export const text = `${JSON.stringify(document, null, 2)}\n`;
 
+export const webhooksFile = join(import.meta.dirname, 'webhooks.json');
+
+export const webhooksText = `${JSON.stringify(webhooksDocument, null, 2)}\n`;
+
 if (import.meta.main) {
-  writeFileSync(file, text);
-  console.log(relative(process.cwd(), file));
+  for (const [to, written] of [
+    [file, text],
+    [webhooksFile, webhooksText],
+  ] as const) {
+    writeFileSync(to, written);
+    console.log(relative(process.cwd(), to));
+  }
 }

@@ -18,3 +18,22 @@ capabilities: { drop: [ALL] }
 {{- end }}
 {{- end }}
 {{- end }}
+
+{{- define "secrets" -}}
+{{- range .keys }}
+- name: {{ . }}
+  valueFrom: { secretKeyRef: { name: {{ $.root.Values.secretName }}, key: {{ . }}, optional: true } }
+{{- end }}
+{{- end }}
+
+{{- define "certificateMounts" -}}
+{{- range $name, $secret := .Values.certificates }}
+- { name: {{ printf "%s-ca" $name }}, mountPath: {{ printf "/certificates/%s" $name }}, readOnly: true }
+{{- end }}
+{{- end }}
+
+{{- define "certificateVolumes" -}}
+{{- range $name, $secret := .Values.certificates }}
+- { name: {{ printf "%s-ca" $name }}, secret: { secretName: {{ $secret }}, items: [{ key: ca.crt, path: ca.crt }] } }
+{{- end }}
+{{- end }}

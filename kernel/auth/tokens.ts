@@ -10,7 +10,9 @@ import {
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { ConfigError } from '../config.ts';
+import type { SubjectIds } from '../personal/subject-ids.ts';
 import { Problem } from '../problems.ts';
+import { service } from './roles.ts';
 import { accessTypes, notForAccess } from './token-types.ts';
 import { userIdFault } from './user-id.ts';
 
@@ -40,6 +42,8 @@ type Options = {
   audience?: string | undefined;
   /** The accepted `typ` of tokens; JWT stands for none, too. */
   types?: readonly string[];
+  /** What stands for the `sub` of people's tokens; the `sub` itself if unset. */
+  subjects?: SubjectIds | null;
 };
 
 const skewSeconds = 30;
@@ -61,17 +65,22 @@ const Claims = z.object({
 
 const secretKey = (secret: string) => createSecretKey(Buffer.from(secret, 'utf8'));
 
-/**
- * Verifies bearer tokens, with one shared secret (HS256) or the public keys at a URL.
- * @throws ConfigError if both or neither are given, or keys at a URL without issuer and audience.
- */
-export function openTokens(options: Options): Tokens {
-  const { secret, jwksUrl, issuer, audience, types = accessTypes } = options;
+/** @throws ConfigError if both or neither are given, or a URL without issuer and audience. */
+export function checkTokens({ secret, jwksUrl, issuer, audience }: Options): void {
   if (!secret === !jwksUrl)
     throw new ConfigError('Set AUTH_SECRET or AUTH_JWKS_URL, and not both.');
   // The issuer signs tokens for other applications with the same keys.
   if (jwksUrl && !(issuer && audience))
     throw new ConfigError('AUTH_JWKS_URL needs AUTH_ISSUER and AUTH_AUDIENCE.');
+}
+
+/**
+ * Verifies bearer tokens, with one shared secret (HS256) or the public keys at a URL.
+ * @throws ConfigError as `checkTokens` does.
+ */
+export function openTokens(options: Options): Tokens {
+  const { secret, jwksUrl, issuer, audience, types = accessTypes, subjects } = options;
+  checkTokens(options);
   const key = jwksUrl ? createRemoteJWKSet(new URL(jwksUrl)) : constant(secretKey(secret!));
   const rules = {
     algorithms: jwksUrl ? asymmetric : ['HS256'],
@@ -83,10 +92,11 @@ export function openTokens(options: Options): Tokens {
   // Verifying costs more than the rest of a request; its outcome holds until the token expires.
   const verified = new LRUCache<string, { caller: Caller; untilMs: number }>({
     maxSize: 8_000_000,
-    sizeCalculation: (_, token) => token.length + 500,
+    sizeCalculation: (_, header) => header.length + 500,
   });
 
-  const verifyNow = async (token: string): Promise<Caller> => {
+  const verifyNow = async (authorization: string): Promise<Caller> => {
+    const token = bearerToken(authorization);
     const { payload, protectedHeader } = await jwtVerify(token, key, rules).catch((cause) => {
       throw refusal(cause);
     });
@@ -96,20 +106,43 @@ export function openTokens(options: Options): Tokens {
     const expiresAt = (claims.exp + skewSeconds) * 1_000;
     const caller = { userId: claims.sub, roles: new Set(claims.roles), expiresAt };
     const untilMs = Math.min(claims.exp * 1000, Date.now() + rememberMs);
-    if (untilMs > Date.now()) verified.set(token, { caller, untilMs });
+    if (untilMs > Date.now()) verified.set(authorization, { caller, untilMs });
     return caller;
   };
 
   const known = (authorization: string): Caller | null => {
-    const remembered = verified.get(tokenIn(authorization) ?? '');
+    const remembered = verified.get(authorization);
     return remembered && Date.now() < remembered.untilMs ? remembered.caller : null;
   };
 
+  const verify: Tokens['verify'] = async (authorization) => {
+    if (authorization === undefined) return null;
+    return known(authorization) ?? verifyNow(authorization);
+  };
+  return subjects ? withIds({ known, verify }, subjects) : { known, verify };
+}
+
+/** Callers by the ids that stand for them. Programs are no people, and keep their names. */
+function withIds({ known, verify }: Tokens, subjects: SubjectIds): Tokens {
+  const named = new WeakMap<Caller, Caller>();
+  const as = (caller: Caller, userId: string): Caller => {
+    const before = named.get(caller);
+    if (before?.userId === userId) return before;
+    const now = { ...caller, userId };
+    named.set(caller, now);
+    return now;
+  };
   return {
-    known,
+    known(authorization) {
+      const caller = known(authorization);
+      if (!caller || caller.roles.has(service)) return caller;
+      const userId = subjects.known(caller.userId);
+      return userId === undefined ? null : as(caller, userId);
+    },
     async verify(authorization) {
-      if (authorization === undefined) return null;
-      return known(authorization) ?? verifyNow(bearerToken(authorization));
+      const caller = await verify(authorization);
+      if (!caller || caller.roles.has(service)) return caller;
+      return as(caller, await subjects.idOf(caller.userId));
     },
   };
 }

@@ -17,9 +17,12 @@ export type ReadLaneOptions = {
   onWell?: (() => void) | undefined;
   /** Offsets by topic at which reading ends; without them it goes on until told to stop. */
   until?: Record<string, Offset> | undefined;
+  /** Offsets may be missing, for work that needs no more than what is there. */
+  mayMiss?: boolean;
 };
 
-const idleMs = 300;
+/** After so long without a record, progress is stored; a lane that stays idle looks less often. */
+const idleMs = { first: 300, later: 1_000 };
 /** After an error the lane counts as well again when it was idle so many times in a row. */
 const wellAfterIdle = 3;
 
@@ -30,11 +33,12 @@ const wellAfterIdle = 3;
  */
 export async function* readLane(options: ReadLaneOptions): AsyncGenerator<Chunk[], void> {
   const { checkpoint, cure, log, reader, prefix, lease, stop, until, onWell } = options;
+  const { mayMiss: compacted = false } = options;
   const verifier = new LogVerifier(checkpoint, prefix, cure);
   await verifier.checkEnds(log);
   const positions = verifier.positions();
   const ends = until && endsOf(positions, until, prefix);
-  const subscription = reader.subscribe(positions, ends && { until: ends });
+  const subscription = reader.subscribe(positions, { compacted, ...(ends && { until: ends }) });
   const close = () => void subscription.close();
   stop.addEventListener('abort', close, { once: true });
   try {
@@ -42,7 +46,7 @@ export async function* readLane(options: ReadLaneOptions): AsyncGenerator<Chunk[
     let idle = 0;
     while (!stop.aborted && lease.valid) {
       taken ??= subscription.take();
-      const chunks = await withinIdle(taken);
+      const chunks = await within(idle === 0 ? idleMs.first : idleMs.later, taken);
       if (chunks) taken = undefined;
       yield chunks ? verifier.newIn(chunks) : [];
       idle = chunks || subscription.isFailing ? 0 : idle + 1;
@@ -62,10 +66,10 @@ const endsOf = (
 ): Position[] => positions.map((at) => ({ ...at, next: until[contextOf(prefix, at.topic)] ?? 0 }));
 
 /** @returns undefined if nothing came for a while. */
-async function withinIdle<T>(taken: Promise<T>): Promise<T | undefined> {
+async function within<T>(ms: number, taken: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const idle = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), idleMs);
+    timer = setTimeout(() => resolve(undefined), ms);
   });
   // The caller may stop before it awaits this promise again; without a handler, an error would
   // then end the process.

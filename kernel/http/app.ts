@@ -2,13 +2,21 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { parse } from 'node:querystring';
 import cors from 'cors';
-import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import express, {
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+  type Router,
+} from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Histogram, Registry } from 'prom-client';
 import { attribute } from '../tracing/attributes.ts';
 import type { Span, Tracer } from '../tracing/tracing.ts';
 import { type CallersOptions, callers } from './callers.ts';
+import { writeCommonHeaders } from './common-headers.ts';
+import { type KnownRoutes, routeDirectly } from './known-routes.ts';
 import { operationsPaths, requestDurations } from './operations.ts';
 import { problemAnswers } from './problem-answers.ts';
 import { identify } from './request-ids.ts';
@@ -32,6 +40,8 @@ export type AppOptions = CallersOptions & {
    * themselves.
    */
   corsOrigin?: string | string[] | false;
+  /** Routes of URLs that were asked for before; undefined while the service is not open yet. */
+  known?: (() => KnownRoutes | undefined) | undefined;
 };
 
 const exposedHeaders = [
@@ -51,10 +61,11 @@ export function createApp(options: AppOptions): Express {
   app.set('trust proxy', options.trustedProxies ?? false);
   const durations = requestDurations(options.registry);
   const { fixed, checked } = crossOrigin(options.corsOrigin ?? '*');
-  const headers = [...fixedHeaders(securityHeaders(options.hstsSeconds ?? 0)), ...fixed];
+  const headers = [...fixedHeaders(securityHeaders(options.hstsSeconds ?? 0)), ...fixed].flat();
+  writeCommonHeaders(app);
   const identifyCaller = callers(options);
-  // One handler does what every request needs: each further one would cost a turn of the router.
-  app.use((req, res, next) => {
+  const begin = (req: Request, res: Response) => {
+    res.common = headers.slice();
     // Who watches the process would fill the traces with requests for metrics.
     const isTraced = options.tracer && !operationsPaths.has(req.path);
     const span = identify(req, res, isTraced ? options.tracer : undefined);
@@ -64,14 +75,32 @@ export function createApp(options: AppOptions): Express {
     // meant for caches on the way; Express would take it as a wish for the whole body and never
     // answer 304.
     if (req.headers['if-none-match'] !== undefined) delete req.headers['cache-control'];
-    for (const [name, value] of headers) res.setHeader(name, value);
     checkForm(req);
+  };
+  // One handler does what every request needs: each further one would cost a turn of the router.
+  app.use((req, res, next) => {
+    begin(req, res);
     if (checked.forAll || req.method === 'OPTIONS') return checked.handler(req, res, next);
-    return identifyCaller(req, res, next);
+    return goOn(identifyCaller(req, res), next);
   });
-  if (checked.forAll) app.use(identifyCaller);
+  if (checked.forAll) {
+    app.use((req, res, next) => goOn(identifyCaller(req, res), next));
+    return app;
+  }
+  const answerError = problemAnswers(options.logger);
+  routeDirectly(app, {
+    known: () => options.known?.(),
+    begin(req, res) {
+      begin(req, res);
+      return identifyCaller(req, res);
+    },
+    fail: (error, req, res) => answerError(error, req, res, () => {}),
+  });
   return app;
 }
+
+const goOn = (before: void | Promise<void>, next: () => void): void | Promise<void> =>
+  before ? before.then(next) : next();
 
 /** An API answers no pages; a route that serves a page sets a policy of its own. */
 const apiPolicy = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
@@ -110,8 +139,11 @@ function crossOrigin(origin: NonNullable<AppOptions['corsOrigin']>) {
 }
 
 /** Adds the handlers after the last route: 404, 405 and the answer to every error. */
-export function finish(app: Express, { logger }: Pick<AppOptions, 'logger'>): Express {
-  app.use(unmatched(app));
+export function finish(
+  app: Express,
+  { logger, routes }: Pick<AppOptions, 'logger'> & { routes?: Router },
+): Express {
+  app.use(unmatched(app, routes));
   app.use(problemAnswers(logger));
   return app;
 }
@@ -132,7 +164,8 @@ function measure(req: Request, res: Response, { durations, span, logger }: Measu
     const ms = performance.now() - startedAt;
     const status = res.writableFinished ? res.statusCode : 499;
     const route = String((req.route as { path?: string } | undefined)?.path ?? 'unmatched');
-    durations.observe({ method: req.method, route, status }, ms / 1000);
+    const scheme = req.secure ? 'https' : 'http';
+    durations.observe({ method: req.method, route, status, scheme }, ms / 1000);
     if (span) endSpan(span, req, route, status);
     if (!logger.isLevelEnabled('debug')) return;
     // Not the query: people write what they search for there.

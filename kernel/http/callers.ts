@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import type { Caller, Tokens } from '../auth/tokens.ts';
 import { Problem } from '../problems.ts';
 import { operationsPaths } from './operations.ts';
@@ -15,23 +15,17 @@ export type CallersOptions = {
  * Sets `req.caller`, and counts each request for whoever sends it. A bad token is refused later, by
  * the routes that look at callers, so that an unknown route is 404 to everybody.
  */
-export function callers({ tokens = () => undefined, rateLimits }: CallersOptions): RequestHandler {
+export function callers({ tokens = () => undefined, rateLimits }: CallersOptions) {
   const counters = new RateCounters(rateLimits ?? { perUser: 0, perService: 0, perAddress: 0 });
-  return (req, res, next) => {
+  return (req: Request, res: Response): void | Promise<void> => {
     const { authorization } = req.headers;
     const checked = tokens();
-    if (operationsPaths.has(req.path)) return next();
-    if (authorization === undefined || !checked) {
-      counters.anonymous(req, res);
-      return next();
-    }
+    if (operationsPaths.has(req.path)) return;
+    if (authorization === undefined || !checked) return counters.anonymous(req, res);
     const known = checked.known(authorization);
-    if (known) {
-      countCaller(known, req, res);
-      return next();
-    }
+    if (known) return countCaller(known, req, res);
     if (counters.isGuessing(req)) counters.wrongToken(req, res);
-    return verified(checked, authorization, req, res).then(() => next());
+    return verified(checked, authorization, req, res);
   };
 
   function countCaller(caller: Caller, req: Request, res: Response): void {

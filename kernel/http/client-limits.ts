@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
@@ -26,9 +26,11 @@ const defaultPatience = {
 export function limitedServer(
   { maxConnections, patience, onWarning }: ClientLimits,
   answer: (error: NodeJS.ErrnoException, socket: Duplex) => void,
+  classes: Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'> = {},
 ): Server {
   const { headersMs, requestMs, silenceMs, lookEveryMs } = { ...defaultPatience, ...patience };
   const server = createServer({
+    ...classes,
     headersTimeout: headersMs,
     requestTimeout: requestMs,
     connectionsCheckingInterval: lookEveryMs,

@@ -4,9 +4,10 @@ import { idempotencyKeys, versionLists } from '../openapi/headers.ts';
 import { Problem } from '../problems.ts';
 import type { ExpectedVersion } from '../writer/expected-version.ts';
 import { makeUpKey } from '../writer/made-up-keys.ts';
-import { authenticated } from './authenticated.ts';
+import { accessFor } from './authenticated.ts';
+import { sendJson } from './common-headers.ts';
 import { announcing } from './deprecation.ts';
-import { input } from './input.ts';
+import { input, queryOf } from './input.ts';
 import { jsonBody, noBody } from './json-body.ts';
 import { senderOf } from './sender.ts';
 import type { Answer, Envelope, Submitter } from './submitter.ts';
@@ -25,11 +26,18 @@ export function commandRoutes({ commands, submitter }: CommandRoutesOptions): Ro
     const read = input(command.input, { elsewhere: ['consistency'] });
     const verb = method.toLowerCase() as 'put' | 'post' | 'delete';
     const body = method === 'DELETE' ? noBody : jsonBody();
-    const before = [...announcing(command.deprecated), authenticated(command.role), body];
-    router[verb](path, ...before, async (req, res) => {
-      const answer = await submitter.submit(command, read(req), envelopeOf(req), senderOf(req));
-      if (answer.replayed) markReplayed(req, res);
-      send(res, answer);
+    const access = accessFor(command.role);
+    const answer = async (req: HttpRequest, res: Response) => {
+      const { submit } = submitter;
+      send(req, res, await submit(command, read(req), envelopeOf(req), senderOf(req)));
+    };
+    // One handler for all: each would cost a turn of the router.
+    router[verb](path, ...announcing(command.deprecated), (req, res, next) => {
+      access(req);
+      return body(req, res, (error?: unknown) => {
+        if (error !== undefined) return next(error);
+        answer(req, res).catch(next);
+      });
     });
   }
   return router;
@@ -40,12 +48,12 @@ export function markReplayed(req: HttpRequest, res: Response): void {
   if (req.get('idempotency-key') !== undefined) res.setHeader('Idempotent-Replayed', 'true');
 }
 
-function send(res: Response, { status, location, body }: Answer): void {
-  if (location) res.setHeader('Location', location);
-  res.setHeader('ETag', `"${body.version}"`);
-  res.setHeader('Consistency-Token', body.token);
-  res.setHeader('Cache-Control', 'no-store');
-  res.status(status).json(body);
+function send(req: HttpRequest, res: Response, { status, location, replayed, body }: Answer): void {
+  const headers = ['ETag', `"${body.version}"`, 'Consistency-Token', body.token];
+  headers.push('Cache-Control', 'no-store');
+  if (location) headers.push('Location', location);
+  if (replayed) markReplayed(req, res);
+  sendJson(res, status, headers, body);
 }
 
 /** Idempotency-Key, If-Match or If-None-Match, and Consistency-Token of a request. */
@@ -53,13 +61,16 @@ export function envelopeOf(req: HttpRequest): Envelope {
   return {
     idempotencyKey: idempotencyKey(req),
     expectedVersion: expectedVersion(req),
-    seen: req.get('consistency-token') ?? String(req.query.consistency ?? ''),
+    seen: headerOf(req, 'consistency-token') ?? String(queryOf(req).consistency ?? ''),
   };
 }
 
+/** Node joins the values of one that came several times. */
+const headerOf = ({ headers }: HttpRequest, name: string) => headers[name] as string | undefined;
+
 /** Only POST needs a key from the client; others get one here, for repeats inside the system. */
 function idempotencyKey(req: HttpRequest): string {
-  const key = req.get('idempotency-key');
+  const key = headerOf(req, 'idempotency-key');
   if (key === undefined) {
     if (req.method !== 'POST') return makeUpKey();
     const detail = 'Send an Idempotency-Key, such as a UUID; a repeat with it does nothing twice.';
@@ -71,7 +82,8 @@ function idempotencyKey(req: HttpRequest): string {
 
 /** The versions that `If-Match` and `If-None-Match` (RFC 9110) allow the command to find. */
 function expectedVersion(req: HttpRequest): ExpectedVersion {
-  const [match, noneMatch] = [req.get('if-match')?.trim(), req.get('if-none-match')?.trim()];
+  const match = headerOf(req, 'if-match')?.trim();
+  const noneMatch = headerOf(req, 'if-none-match')?.trim();
   if (noneMatch !== undefined) {
     if (match !== undefined) throw invalidHeader('If-Match', 'excludes If-None-Match; send one');
     if (noneMatch === '*') return 'absent';

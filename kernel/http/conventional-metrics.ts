@@ -5,6 +5,7 @@ const labels = {
   method: 'http_request_method',
   route: 'http_route',
   status: 'http_response_status_code',
+  scheme: 'url_scheme',
   le: 'le',
 } as const;
 

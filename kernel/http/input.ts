@@ -22,18 +22,24 @@ export function input<S extends z.ZodType>(
   const shape = schema instanceof z.ZodObject ? (schema.shape as Record<string, z.ZodType>) : {};
   const known = Object.keys(shape);
   return (req) => {
-    const query = without(req.query, elsewhere);
+    const query = without(queryOf(req), elsewhere);
     const hasBody = from === 'body' && methodsWithBody.has(req.method);
     const given = hasBody ? bodyFields(req.body) : query;
     const { values, errors } = joined(req.params, given, shape);
-    errors.push(...unreadable({ ...req.params, ...query }));
-    if (hasBody) errors.push(...Object.keys(query).map((name) => unknown(name, [])));
+    unreadable(req.params, errors);
+    unreadable(query, errors);
+    if (hasBody) for (const name in query) errors.push(unknown(name, []));
     const parsed = strict.safeParse(values, { error: hasBody ? bodyMessage : queryMessage });
     if (parsed.success && errors.length === 0) return parsed.data as z.output<S>;
     if (!parsed.success) errors.push(...fieldErrors(parsed.error, known));
     throw new Problem('invalid-input', summary(errors), { errors: errors.slice(0, maxErrors) });
   };
 }
+
+const noQuery: Fields = Object.freeze({});
+
+/** Express reads the query anew each time that it is asked. */
+export const queryOf = (req: Request): Fields => (req.url.includes('?') ? req.query : noQuery);
 
 const methodsWithBody = new Set(['PUT', 'POST', 'PATCH']);
 
@@ -57,20 +63,25 @@ function bodyFields(body: unknown): Fields {
 /** The path decides: a body or query may repeat its parameters, but not contradict them. */
 function joined(params: Fields, given: Fields, shape: Record<string, z.ZodType>) {
   const read = (name: string, value: unknown) => shape[name]?.safeParse(value).data ?? value;
-  const errors: FieldError[] = Object.keys(params)
-    .filter((name) => Object.hasOwn(given, name))
-    .filter((name) => read(name, given[name]) !== read(name, params[name]))
-    .map((path) => ({ path, message: 'is not the one in the path' }));
+  const errors: FieldError[] = [];
+  for (const path in params) {
+    if (!Object.hasOwn(given, path) || read(path, given[path]) === read(path, params[path]))
+      continue;
+    errors.push({ path, message: 'is not the one in the path' });
+  }
   return { values: { ...given, ...params }, errors };
 }
 
 const controlCharacters = /\p{Cc}/u;
 
 /** No path or query needs a control character; a NUL byte would reach databases and logs. */
-const unreadable = (fields: Fields): FieldError[] =>
-  Object.entries(fields)
-    .filter(([, value]) => [value].flat().some((text) => controlCharacters.test(String(text))))
-    .map(([path]) => ({ path, message: 'must not contain control characters' }));
+function unreadable(fields: Fields, errors: FieldError[]): void {
+  for (const path in fields) {
+    // A list as text is its values, joined with commas.
+    if (!controlCharacters.test(String(fields[path]))) continue;
+    errors.push({ path, message: 'must not contain control characters' });
+  }
+}
 
 type RawIssue = z.core.$ZodRawIssue;
 

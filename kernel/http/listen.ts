@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import { Problem } from '../problems.ts';
 import { type ClientLimits, limitedServer } from './client-limits.ts';
+import { classesOf } from './common-headers.ts';
 import { type Connections, watchConnections } from './connections.ts';
 import { problemBody } from './problem-answers.ts';
 
@@ -22,7 +23,7 @@ const drainLimits = { arriveMs: 1_000, answerMs: 10_000 };
 /** @throws ListenError when the port is taken or not allowed. */
 export async function listen(app: Express, options: ListenOptions): Promise<Listening> {
   const { host, port } = options;
-  const server = limitedServer(options, answerUnreadable);
+  const server = limitedServer(options, answerUnreadable, classesOf(app));
   const connections = watchConnections(server, drainLimits);
   server.on('request', app);
   // Node itself would answer these with a bare 417, or not at all.

@@ -41,7 +41,7 @@ function healthRoutes(ready: () => Promise<{ ready: boolean }>): Router {
 
 const name = 'http_request_duration_seconds';
 
-/** How long requests took, by method, route (not path: ids would make it grow) and status. */
+/** How long requests took, by method, route (not path: ids would make it grow), status, scheme. */
 export function requestDurations(registry: Registry): Histogram {
   // A service's two apps share a registry.
   const made = registry.getSingleMetric(name);
@@ -49,7 +49,7 @@ export function requestDurations(registry: Registry): Histogram {
   const durations = new Histogram({
     name,
     help: 'Duration of HTTP requests in seconds',
-    labelNames: ['method', 'route', 'status'],
+    labelNames: ['method', 'route', 'status', 'scheme'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
   });

@@ -1,18 +1,22 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import { operator } from '../auth/roles.ts';
 import { type ConsistencyToken, formatToken, parseTokens } from '../consistency-token.ts';
+import type { Deprecation } from '../deprecation.ts';
 import type { LogPlaces } from '../log/log-places.ts';
 import type { Operations } from '../operations/operations.ts';
+import type { KeyRing } from '../personal/key-ring.ts';
 import { Problem } from '../problems.ts';
 import type { Params, Query, Route } from '../query.ts';
 import { type Answer, answering } from '../reading/answering.ts';
 import { asOfName } from '../reading/as-of-name.ts';
 import { type Asked, asked as askedFor } from '../reading/asked.ts';
-import { type ReadLimits, SharedLimits } from '../reading/read-limits.ts';
+import type { SharedLimits } from '../reading/read-limits.ts';
 import type { ReadModels } from '../reading/read-models.ts';
 import { type Access, accessFor, accessForAnybody } from './authenticated.ts';
+import { writeHeaders } from './common-headers.ts';
 import { announcing } from './deprecation.ts';
 import { input } from './input.ts';
+import type { KnownRoute, KnownRoutes } from './known-routes.ts';
 import { clientAddress } from './rate-limits.ts';
 
 export type QueryRoutesOptions = {
@@ -21,40 +25,61 @@ export type QueryRoutesOptions = {
   /** The id of the log that the read models are made from, and what tokens of it may name. */
   log: string;
   places: Pick<LogPlaces, 'check'>;
-  limits: ReadLimits;
+  limits: SharedLimits;
   operations?: Operations | undefined;
+  /** The keys of text of people, and the topic of their events; null if none is encrypted. */
+  keys?: { ring: KeyRing; topic: string } | null;
+};
+
+export type QueryRoutes = {
+  router: Router;
+  /** The routes of URLs that were asked for before. */
+  known: KnownRoutes;
 };
 
 /** The routes of each query: authenticates, parses, waits for the token's events and answers. */
-export function queryRoutes(options: QueryRoutesOptions): Router {
-  const { queries } = options;
+export function queryRoutes(options: QueryRoutesOptions): QueryRoutes {
+  const { queries, limits } = options;
   const router = express.Router();
-  const limits = new SharedLimits(options.limits);
+  const known = new WeakMap<Asked, KnownRoute>();
   for (const definition of queries) {
-    const answer = answering(definition, { ...options, limits });
-    const handle = handler(definition, { log: options.log, limits }, answer);
-    const { deprecated } = definition;
-    router.get(pathOf(definition.route), ...announcing(deprecated), handle);
-    for (const { route, params = unchanged, deprecated: own = deprecated } of definition.aliases ??
-      []) {
-      router.get(pathOf(route), ...announcing(own), renamed(params), handle);
+    const { read, answer } = handling(definition, options);
+    const add = (route: Route, deprecated: Deprecation | undefined, ...before: Renaming[]) => {
+      const path = pathOf(route);
+      const remembered = (req: Request) => {
+        const asked = read(req);
+        // Handlers before this one set the headers of a route that is to go.
+        if (!deprecated) known.set(asked, { path, handle: answer(() => asked) });
+        return asked;
+      };
+      const handle = answer((req) => limits.urls.of(req.originalUrl, () => remembered(req)));
+      router.get(path, ...announcing(deprecated), ...before, handle);
+    };
+    const { route: own, deprecated: toGo, aliases = [] } = definition;
+    add(own, toGo);
+    for (const { route, params, deprecated = toGo } of aliases) {
+      add(route, deprecated, ...(params ? [renamed(params)] : []));
     }
   }
-  return router;
+  const routeOf = ({ url }: Request) => {
+    const asked = limits.urls.known(url);
+    return asked && known.get(asked);
+  };
+  return { router, known: routeOf };
 }
 
-const pathOf = (route: Route): string => route.slice('GET '.length);
+export const pathOf = (route: Route): string => route.slice('GET '.length);
 
-const unchanged = (params: Params): Params => params;
+type Renaming = RequestHandler<Params>;
 
 const renamed =
-  (params: (params: Params) => Params): RequestHandler =>
+  (params: (params: Params) => Params): Renaming =>
   (req, _res, next) => {
-    req.params = params(req.params as Params);
+    req.params = params(req.params);
     next();
   };
 
-function accessTo({ for: who = 'anybody' }: Query): Access {
+export function accessTo({ for: who = 'anybody' }: Pick<Query, 'for'>): Access {
   switch (who) {
     case 'anybody':
       return accessForAnybody;
@@ -65,21 +90,21 @@ function accessTo({ for: who = 'anybody' }: Query): Access {
   }
 }
 
-function handler(
-  definition: Query,
-  { log, limits }: { log: string; limits: SharedLimits },
-  answer: ReturnType<typeof answering>,
-): RequestHandler {
+/** How requests to a query are read, and answered. */
+function handling(definition: Query, options: QueryRoutesOptions) {
+  const { log } = options;
   const inputOf = input(definition.input, { elsewhere: ['consistency', 'asOf'] });
   const checkAccess = accessTo(definition);
-  return (req, res) => {
+  const answerTo = answering(definition, options);
+  const read = (req: Request): Asked => {
+    const { asOf, consistency } = req.query;
+    // Who may not read it is told so before what else is wrong.
+    asOfIn({ asOf }, req);
+    return askedFor(definition, inputOf(req), { asOf, consistency });
+  };
+  const answer = (askedBy: (req: Request) => Asked) => (req: Request, res: Response) => {
     checkAccess(req);
-    const asked = limits.urls.of(req.originalUrl, () => {
-      const { asOf, consistency } = req.query;
-      // Who may not read it is told so before what else is wrong.
-      asOfIn({ asOf }, req);
-      return askedFor(definition, inputOf(req), { asOf, consistency });
-    });
+    const asked = askedBy(req);
     const asOf = asOfIn(asked, req);
     const wanted = wantedToken(asked, req, log);
     // Views as of a time never move, so there is nothing to wait for.
@@ -91,7 +116,7 @@ function handler(
       signal ??= goneOf(res);
       return signal;
     };
-    const answered = answer({ asked, caller, address, asOf, wanted, waitMs, gone });
+    const answered = answerTo({ asked, caller, address, asOf, wanted, waitMs, gone });
     if (!(answered instanceof Promise)) return send(req, res, answered);
     return answered.then(
       (one) => {
@@ -102,10 +127,11 @@ function handler(
       },
     );
   };
+  return { read, answer };
 }
 
 /** Aborted when the client closes its request before it has the answer. */
-function goneOf(res: Response): AbortSignal {
+export function goneOf(res: Response): AbortSignal {
   const gone = new AbortController();
   res.once('close', () => {
     if (!res.writableFinished) gone.abort();
@@ -114,18 +140,20 @@ function goneOf(res: Response): AbortSignal {
 }
 
 function send(req: Request, res: Response, { body, bytes, etag, seen }: Answer): void {
-  res.setHeader('Consistency-Token', formatToken(seen));
-  res.setHeader('Cache-Control', req.caller ? 'private, no-cache' : 'no-cache');
-  res.setHeader('ETag', etag);
+  const headers = ['Consistency-Token', formatToken(seen), 'ETag', etag];
+  headers.push('Cache-Control', req.caller ? 'private, no-cache' : 'no-cache');
   if (res.hasHeader('Vary')) res.vary('Authorization');
-  else res.setHeader('Vary', 'Authorization');
-  if (req.headers['if-none-match'] !== undefined && req.fresh) {
-    res.statusCode = 304;
-    res.end();
-    return;
+  else headers.push('Vary', 'Authorization');
+  if (req.headers['if-none-match'] !== undefined) {
+    // Express compares with the header of the answer.
+    res.setHeader('ETag', etag);
+    if (req.fresh) {
+      writeHeaders(res, 304, headers);
+      return void res.end();
+    }
   }
-  res.setHeader('Content-Type', 'application/json; charset=utf-8');
-  res.setHeader('Content-Length', bytes);
+  headers.push('Content-Type', 'application/json; charset=utf-8', 'Content-Length', String(bytes));
+  writeHeaders(res, 200, headers);
   res.end(req.method === 'HEAD' ? undefined : body);
 }
 
@@ -142,8 +170,8 @@ function asOfIn({ asOf }: Pick<Asked, 'asOf'>, { caller }: Request): string | nu
   throw new Problem('invalid-input', `asOf ${message}.`, { errors });
 }
 
-function wantedToken(
-  { consistency }: Asked,
+export function wantedToken(
+  { consistency }: Pick<Asked, 'consistency'>,
   { headers }: Request,
   log: string,
 ): ConsistencyToken | null {
@@ -155,7 +183,7 @@ function wantedToken(
 }
 
 /** `Prefer: wait=N` (RFC 7240), at most 10 s; 2 s without it. */
-function preferredWaitMs(req: Request, res: Response): number {
+export function preferredWaitMs(req: Request, res: Response): number {
   const [, seconds] = /(?:^|[,;\s])wait\s*=\s*"?(\d+)/i.exec(req.get('Prefer') ?? '') ?? [];
   if (seconds === undefined) return 2_000;
   const taken = Math.min(Number(seconds), 10);

@@ -1,4 +1,4 @@
-import { isIP, isIPv6 } from 'node:net';
+import { isIP, isIPv6, type Socket } from 'node:net';
 import type { Request, Response } from 'express';
 import { Address6 } from 'ip-address';
 import { LRUCache } from 'lru-cache';
@@ -6,6 +6,7 @@ import { service } from '../auth/roles.ts';
 import type { Caller } from '../auth/tokens.ts';
 import type { Config } from '../config.ts';
 import { Problem } from '../problems.ts';
+import { setCommon } from './common-headers.ts';
 
 /** Requests a minute that a node takes; 0 is no limit. */
 export type RateLimits = { perUser: number; perService: number; perAddress: number };
@@ -60,6 +61,18 @@ export class RateCounters {
 
 /** The address that a request comes from; of IPv6, the network that one client commonly has. */
 export function clientAddress(req: Request): string {
+  // Without a proxy that is trusted, all requests of a connection come from its other end.
+  if (req.app.get('trust proxy') !== false) return addressOf(req);
+  const known = ofConnections.get(req.socket);
+  if (known !== undefined) return known;
+  const address = addressOf(req);
+  ofConnections.set(req.socket, address);
+  return address;
+}
+
+const ofConnections = new WeakMap<Socket, string>();
+
+function addressOf(req: Request): string {
   const addresses = [req.ip, req.socket.remoteAddress];
   const address = addresses.find((one) => isIP(one ?? '') !== 0) ?? '';
   return isIPv6(address) ? clientOfIPv6(address) : address;
@@ -112,8 +125,8 @@ export class RateCounter {
     window.hits += requests;
     const left = Math.max(0, limit - window.hits);
     const seconds = Math.ceil((window.endsAt - now) / 1_000);
-    res.setHeader('RateLimit-Policy', this.#policy);
-    res.setHeader('RateLimit', `"${this.#name}";r=${left};t=${seconds}`);
+    setCommon(res, 'RateLimit-Policy', this.#policy);
+    setCommon(res, 'RateLimit', `"${this.#name}";r=${left};t=${seconds}`);
     if (window.hits <= limit) return;
     const detail = `${limit} a minute are taken of one client (${this.#name}).`;
     throw new Problem('rate-limited', detail, { retryAfterSeconds: seconds });

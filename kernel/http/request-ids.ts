@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { randomFillSync, randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { Caller } from '../auth/tokens.ts';
 import type { Span, Tracer } from '../tracing/tracing.ts';
+import { setCommon } from './common-headers.ts';
 
 declare global {
   namespace Express {
@@ -16,6 +17,10 @@ declare global {
       costs?: (requests: number) => void;
       /** Why the token was refused, for routes that look at callers. */
       refusal?: unknown;
+    }
+    interface Response {
+      /** Headers that answers have whatever their route is: names and values in turn. */
+      common?: string[];
     }
   }
 }
@@ -39,13 +44,23 @@ export function identify(req: Request, res: Response, tracer?: Tracer): Span | u
   const span = tracer?.start({ name: req.method, kind: 'server', of: given ? [given] : [] });
   req.traceparent = span?.traceparent ?? given ?? newTraceparent();
   req.caller = null;
-  res.setHeader('X-Request-Id', req.requestId);
-  res.setHeader('traceparent', req.traceparent);
+  setCommon(res, 'X-Request-Id', req.requestId);
+  setCommon(res, 'traceparent', req.traceparent);
   return span;
 }
 
+const [traceBytes, spanBytes] = [16, 8];
+/** Random bytes are slow to get, so they are made for many ids at once. */
+const random = Buffer.alloc(256 * (traceBytes + spanBytes));
+let used = random.length;
+
 function newTraceparent(): string {
-  // UUIDs are faster than random bytes, since Node prepares those for many UUIDs at once.
-  const span = randomUUID();
-  return `00-${randomUUID().replaceAll('-', '')}-${span.slice(0, 8)}${span.slice(28)}-01`;
+  if (used === random.length) {
+    randomFillSync(random);
+    used = 0;
+  }
+  const span = used + traceBytes;
+  const trace = random.toString('hex', used, span);
+  used = span + spanBytes;
+  return `00-${trace}-${random.toString('hex', span, used)}-01`;
 }

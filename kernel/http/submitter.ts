@@ -7,12 +7,20 @@ import {
 } from '../consistency-token.ts';
 import { laneOf } from '../log/lane-of.ts';
 import type { LogPlaces } from '../log/log-places.ts';
+import type { PersonKeys } from '../personal/person-keys.ts';
 import { Problem } from '../problems.ts';
 import type { ExpectedVersion } from '../writer/expected-version.ts';
 import { assertion, type KnownStreams } from '../writer/known-streams.ts';
-import type { Lanes } from '../writer/lanes.ts';
+import type { Forward, Lanes } from '../writer/lanes.ts';
 import { makeUpKey } from '../writer/made-up-keys.ts';
-import { itemsIn, type Outcome, type Request, request, rulesOf } from '../writer/request.ts';
+import {
+  askLanesMs,
+  itemsIn,
+  type Outcome,
+  type Request,
+  request,
+  rulesOf,
+} from '../writer/request.ts';
 import { idOf } from '../writer/stream-names.ts';
 import { forwarding, type Sender } from './forwarding.ts';
 import type { GroupedForwarding } from './grouped-forwarding.ts';
@@ -26,6 +34,8 @@ export type SubmitterOptions = {
   places: Pick<LogPlaces, 'check'>;
   /** The base URL of the query API, for `Location`. */
   advertisedUrl: string;
+  /** The keys of people whose text is encrypted; null if none is. */
+  keys?: PersonKeys | null;
 };
 
 export type Answer = {
@@ -88,27 +98,31 @@ export type Submitter = {
 };
 
 export function submitter(options: SubmitterOptions): Submitter {
-  const { lanes, log, places, laneCount, advertisedUrl } = options;
+  const { lanes, log, places, laneCount, advertisedUrl, keys } = options;
   const read = (tokens: string): ConsistencyToken =>
     tokens === '' ? { log, seen: {} } : parseTokens(tokens, log);
 
+  /** Text of people may need a key that has to be made first, and an erasure ends one. */
+  const decided = async (asked: Request, forward: Forward, sender: Sender): Promise<Outcome> => {
+    const decide = () => lanes.submit(asked, forward);
+    if (!keys) return decide();
+    const outcome = await keys.deciding(asked, sender, decide);
+    await keys.erased(asked, outcome);
+    return outcome;
+  };
   const prepare: Submitter['prepare'] = async (command, given, envelope, sender, forwards) => {
-    const forbidden = await forbiddenElsewhere(
-      command,
-      given,
-      envelope,
-      { sender, forwards },
-      options,
-    );
+    const until = performance.now() + askLanesMs;
+    const asking = { sender, forwards, until };
+    const forbidden = await forbiddenElsewhere(command, given, envelope, asking, options);
     const { caller, trace } = sender;
-    return request(command, given, caller, { ...envelope, trace, forbidden });
+    return request(command, given, caller, { ...envelope, trace, forbidden, until });
   };
   return {
     prepare,
     async decide(command, given, keys, sender, forwards) {
       const envelope = { ...keys, expectedVersion: null, bulk: true };
       const asked = await prepare(command, given, envelope, sender, forwards);
-      const outcome = await lanes.submit(asked, forwards.forward(command, given));
+      const outcome = await decided(asked, forwards.forward(command, given), sender);
       return { outcome, lane: laneOf(asked.key, laneCount) };
     },
     tokenOf(seen, decided) {
@@ -121,7 +135,8 @@ export function submitter(options: SubmitterOptions): Submitter {
       const before = read(envelope.seen);
       await places.check(before);
       const asked = await prepare(command, given, envelope, sender);
-      const outcome = await lanes.submit(asked, forwarding(command, given, envelope, sender));
+      const forward = forwarding(command, given, envelope, sender);
+      const outcome = await decided(asked, forward, sender);
       const after = seenBy(outcome, log, laneOf(asked.key, laneCount));
       const token = formatToken(mergeTokens(log, before, after));
       return answerTo(command, given, outcome, token, advertisedUrl);
@@ -153,7 +168,7 @@ const seenBy = ({ seen }: Outcome, log: string, lane: number): ConsistencyToken 
   seen ? { log, seen: { [`${seen.topic}:${lane}`]: seen.offset } } : { log, seen: {} };
 
 /** How a rule's own lane is asked: alone, or together with those of the other items of a batch. */
-type Asking = { sender: Sender; forwards: GroupedForwarding | undefined };
+type Asking = { sender: Sender; forwards: GroupedForwarding | undefined; until: number };
 
 /** The problems that forbid a command, or each of its items. */
 async function forbiddenElsewhere(
@@ -201,14 +216,14 @@ async function refusedBy(
   rules: readonly Rule[],
   { command, input }: { command: Command; input: unknown },
   { bulk = false }: Pick<Envelope, 'bulk'>,
-  { sender, forwards }: Asking,
+  { sender, forwards, until }: Asking,
   { lanes }: SubmitterOptions,
 ): Promise<Problem | null> {
   const { caller, trace } = sender;
   for (const { requirement } of rules) {
     const asserted = assertion(requirement, command);
     const envelope = { idempotencyKey: makeUpKey(), expectedVersion: null, bulk };
-    const asked = request(asserted, input, caller, { ...envelope, trace });
+    const asked = request(asserted, input, caller, { ...envelope, trace, until });
     const forward = forwards?.forward(asserted, input);
     const answer = lanes.submit(asked, forward ?? forwarding(asserted, input, envelope, sender));
     const problem = await answer.then(() => null, refusal);

@@ -4,12 +4,17 @@ import { Problem } from '../problems.ts';
 
 type Layer = Router['stack'][number] & { match(path: string): boolean; slash?: boolean };
 
-/** Answers requests without a route: 405 with `Allow` if other methods have one, else 404. */
-export function unmatched(app: Express): RequestHandler {
+/**
+ * Answers requests without a route: 405 with `Allow` if other methods have one, else 404.
+ * @param routes routes of the app that it asks in a way of its own.
+ */
+export function unmatched(app: Express, routes?: Router): RequestHandler {
+  const methodsAt = (path: string) =>
+    methodsFor([...app.router.stack, ...(routes?.stack ?? [])] as Layer[], path);
   return (req, res) => {
-    const methods = methodsFor(app.router.stack as Layer[], req.path);
+    const methods = methodsAt(req.path);
     if (methods.size === 0) {
-      const listed = methodsFor(app.router.stack as Layer[], '/docs').size > 0;
+      const listed = methodsAt('/docs').size > 0;
       const detail = `There is nothing at ${req.path.slice(0, 200)}`;
       throw new Problem('route-unknown', listed ? `${detail}; /docs lists what is.` : `${detail}.`);
     }

@@ -11,10 +11,15 @@ const lingerMs = 1_000;
 export function discardUnread(req: Request, res: Response): void {
   const { 'content-length': length, 'transfer-encoding': encoding } = req.headers;
   if (length === undefined && encoding === undefined) return;
-  res.once('finish', () => {
-    req.resume();
-    if (req.complete) return;
-    const cut = setTimeout(() => req.socket.destroy(), lingerMs);
-    req.once('close', () => clearTimeout(cut));
-  });
+  res.on('finish', discard);
+}
+
+/** Emitted once. `once` would wrap the listener, for nothing. */
+function discard(this: Response): void {
+  const { req } = this;
+  if (req.readableEnded) return;
+  req.resume();
+  if (req.complete) return;
+  const cut = setTimeout(() => req.socket.destroy(), lingerMs);
+  req.once('close', () => clearTimeout(cut));
 }

@@ -6,6 +6,7 @@ import { balanceFor } from './fair-shares.ts';
 import { HeldLease, type Lease } from './lease.ts';
 import type { LeaseHolder, LeaseOptions, Owner } from './lease-holder.ts';
 import { holdingsOf, isOf, LeaseTable, type LeaseTableView } from './lease-table.ts';
+import { untilTick } from './ticks.ts';
 import { within } from './within.ts';
 
 const closeMs = 400;
@@ -98,20 +99,20 @@ export class Holder implements LeaseHolder {
   async #run(): Promise<void> {
     const { ttlMs } = this.#options;
     while (!this.#closing) {
-      let pauseMs = ttlMs / 4;
+      let soonMs = Number.POSITIVE_INFINITY;
       try {
         this.#ticking = this.#left ? this.#observe() : this.#tick();
         await this.#ticking;
         this.#say('');
         const isMoving = this.#isOwed || this.#left;
-        pauseMs = Math.min(pauseMs, this.#nextExpiryMs(), isMoving ? owedEveryMs : pauseMs);
+        soonMs = Math.min(this.#nextExpiryMs(), isMoving ? owedEveryMs : soonMs);
       } catch (error) {
         if (this.#closing) return;
         if (this.#view.members.length > 0) this.#patientUntil = Number.POSITIVE_INFINITY;
         this.#say(`the leases of ${this.#options.role} can't be renewed: ${messageOf(error)}`);
       }
       // `close` may have come during the tick, when there was no sleep for it to end.
-      if (!this.#closing) await this.#sleep(pauseMs * (0.8 + 0.2 * Math.random()));
+      if (!this.#closing) await this.#sleep(Math.min(soonMs, untilTick(ttlMs)));
     }
   }
 

@@ -5,29 +5,12 @@ import {
   type Document,
   type MongoClient,
   MongoServerError,
-  ReadConcern,
 } from 'mongodb';
 import type { Millis } from '../event.ts';
 import type { LaneHolding } from './fair-shares.ts';
 import type { Member } from './lease.ts';
-
-type LeaseDocument = {
-  /** `role/lane`. */
-  _id: string;
-  role: string;
-  lane: number;
-  /** Null when the lane was given back. */
-  owner: string | null;
-  url: string;
-  term: number;
-  /** The owner's Mongo session; the next owner kills it, with any transaction left open in it. */
-  sessionId: Binary | null;
-  expiresAt: Date;
-  /** Members that could not work the lane, and until when they are passed over. */
-  failed?: { member: string; until: Date }[];
-};
-
-type MemberDocument = { _id: string; role: string; member: string; expiresAt: Date };
+import { expiryIn, LeaseCalls, stillFailed } from './lease-calls.ts';
+import { type LeaseDocument, type MemberDocument, tablesOf } from './lease-documents.ts';
 
 /** A lease as the table shows it. */
 export type LeaseRow = Omit<LeaseDocument, 'expiresAt' | 'failed'> & {
@@ -53,10 +36,6 @@ type LeaseOrMember = { at: Date } & (
 const duplicateKey = 11_000;
 const abandonedAfterSeconds = 600;
 
-const stillFailed = {
-  $filter: { input: { $ifNull: ['$failed', []] }, cond: { $gt: ['$$this.until', '$$NOW'] } },
-};
-
 /** The Mongo side of leases: every time in it is the server's own (`$$NOW`). */
 export class LeaseTable {
   readonly #client: MongoClient;
@@ -64,7 +43,8 @@ export class LeaseTable {
   readonly #members: Collection<MemberDocument>;
   readonly #role: string;
   readonly #member: Member;
-  readonly #expiry: Document;
+  readonly #ttlMs: number;
+  readonly #calls: LeaseCalls;
 
   constructor(
     client: MongoClient,
@@ -72,18 +52,13 @@ export class LeaseTable {
     at: { role: string; member: Member; ttlMs: number },
   ) {
     this.#client = client;
-    const db = client.db(database, {
-      readPreference: 'primary',
-      readConcern: new ReadConcern('local'),
-      writeConcern: { w: 'majority' },
-      // As a Buffer a session's id would no longer be a UUID, and could not be killed.
-      promoteBuffers: false,
-    });
-    this.#leases = db.collection('leases');
-    this.#members = db.collection('members');
+    const { leases, members } = tablesOf(client, database);
+    this.#leases = leases;
+    this.#members = members;
+    this.#calls = LeaseCalls.of(client, database);
     this.#role = at.role;
     this.#member = at.member;
-    this.#expiry = { $add: ['$$NOW', at.ttlMs] };
+    this.#ttlMs = at.ttlMs;
   }
 
   /** Makes a row for each lane, and has Mongo remove members that died without leaving. */
@@ -103,32 +78,15 @@ export class LeaseTable {
     await this.#leases.bulkWrite(rows, { ordered: false }).catch(unlessRaced);
   }
 
-  /** Renews this member's membership, and all its leases of the role in one update. */
+  /** Renews this member's membership, and all its leases of the role. */
   async renew(sessions: ClientSession[]): Promise<void> {
     const { id: member } = this.#member;
-    await this.#members.updateOne(
-      { _id: `${this.#role}/${member}` },
-      [{ $set: { role: this.#role, member, expiresAt: this.#expiry } }],
-      { upsert: true },
-    );
-    if (sessions.length === 0) return;
-    await this.#leases.updateMany({ sessionId: { $in: sessions.map(sessionIdOf) } }, [
-      { $set: { expiresAt: this.#expiry } },
-    ]);
+    const sessionIds = sessions.map(sessionIdOf);
+    await this.#calls.renew({ role: this.#role, member, ttlMs: this.#ttlMs, sessionIds });
   }
 
   async read(): Promise<LeaseTableView> {
-    const ofRole = { $match: { role: this.#role } };
-    const failed = { $map: { input: stillFailed, in: '$$this.member' } };
-    const restMs = { $subtract: ['$expiresAt', '$$NOW'] };
-    const rest = { $set: { restMs, failed, at: '$$NOW' } };
-    const rows = await this.#leases
-      .aggregate<LeaseOrMember>([
-        ofRole,
-        { $unionWith: { coll: 'members', pipeline: [ofRole] } },
-        rest,
-      ])
-      .toArray();
+    const rows = (await this.#calls.read(this.#role)) as LeaseOrMember[];
     const leases = new Map<number, LeaseRow>();
     const members: string[] = [];
     for (const row of rows) {
@@ -150,7 +108,7 @@ export class LeaseTable {
     const term = { $add: ['$term', 1] };
     const before = await this.#leases.findOneAndUpdate(
       { _id: `${this.#role}/${lane}`, ...free },
-      [{ $set: { owner, url, term, sessionId, expiresAt: this.#expiry } }],
+      [{ $set: { owner, url, term, sessionId, expiresAt: expiryIn(this.#ttlMs) } }],
       { returnDocument: 'before' },
     );
     if (!before) return undefined;

@@ -151,3 +151,50 @@ describe('the clients of live streams', () => {
     expect(clients.isEmpty).toBe(true);
   });
 });
+
+describe('ten thousand clients', () => {
+  const many = () =>
+    Array.from({ length: 10_000 }, (_, at) => {
+      const taker = new Taker();
+      clients.add(taker, both, { user: `user${at}`, endsAt: Number.POSITIVE_INFINITY });
+      return taker;
+    });
+  const lastOf = (takers: readonly Taker[]) => new Set(takers.map(({ written }) => written.at(-1)));
+
+  it('get a heartbeat that is made once, and each just one', () => {
+    const takers = many();
+    const now = performance.now();
+    vi.spyOn(performance, 'now').mockReturnValue(now + 12_100);
+    clients.sweep();
+    clients.sweep();
+    expect(lastOf(takers).size).toBe(1);
+    expect(takers.every(({ text }) => text === ': heartbeat\nid: 0\n\n')).toBe(true);
+  });
+
+  it('of whom some are slow: these alone hear what they were not told', async () => {
+    const takers = many();
+    const slow = takers.filter((_, at) => at % 100 === 0);
+    for (const taker of slow) taker.isSlow = true;
+    const ids = Array.from({ length: 1_000 }, (_, at) => `parcel-${at}`);
+    for (let at = 0; at < 20; at += 1) await tell(move('parcels', ids));
+    const untold = 20 - slow[0]!.written.length;
+    expect(untold).toBeGreaterThan(0);
+    expect(clients.dropped).toBe(untold * 1_000 * slow.length);
+    for (const taker of slow) taker.takeAll();
+    clients.sweep();
+    const said = `event: dropped\ndata: {"views":["parcels","scans"],"count":${untold * 1_000},`;
+    const heard = takers.filter(({ written }) => written.at(-1)!.includes(said));
+    expect(heard.length).toBe(slow.length);
+    expect(heard.every(({ isSlow }) => isSlow)).toBe(true);
+  });
+
+  it('hear of a reset by the same bytes, and of their own documents alone', async () => {
+    const takers = many();
+    await tell({ name: 'scans', changed: null, token: 't' });
+    expect(lastOf(takers).size).toBe(1);
+    await tell(move('scans', ['s7', 's8'], { user7: ['s7'], user8: ['s8'] }));
+    const told = takers.filter(({ written }) => written.length === 2);
+    expect(told.map((taker) => takers.indexOf(taker))).toEqual([7, 8]);
+    expect(told.map(({ text }) => /"ids":\["(.+)"\]/.exec(text)?.[1])).toEqual(['s7', 's8']);
+  });
+});

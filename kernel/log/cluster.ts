@@ -159,8 +159,11 @@ const connectionOf = (inner: InnerConnection): Connection => ({
   },
   close: async () => {
     // Waiting requests are rejected first: kafkajs would stop their timeouts and wait for ever.
-    inner.rejectRequests(new Error('connection closed'));
+    const closed = new Error('connection closed');
+    inner.rejectRequests(closed);
     await inner.disconnect();
+    // Those that were just being encoded have come since; later ones are refused.
+    inner.rejectRequests(closed);
     inner.socket?.destroy();
   },
 });

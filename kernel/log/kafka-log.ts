@@ -101,7 +101,7 @@ export function openLog(options: LogOptions): Log {
     },
     producer,
     put: (record) => put(record, puts, metadata),
-    stableOffsets: (topic) => offsetsOf(metadata, topic, lastStableOffset),
+    stableOffsets: (topic, limitMs) => offsetsOf(metadata, topic, lastStableOffset, limitMs),
     firstOffsets: (topic) => offsetsOf(metadata, topic, firstOffset),
     ensureTopics: (topics, wanted) => ensureTopics(metadata, topics, wanted),
     checkTopics: (topics, wanted) => checkTopics(metadata, topics, wanted),

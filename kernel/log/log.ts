@@ -118,14 +118,21 @@ export type Log = {
    * @throws LogUnavailableError when Kafka can't take it now: it won't come there later.
    */
   put(record: RecordToPut): Promise<Offset>;
-  /** The last stable offset of each lane of a topic, index = lane: "caught up" for readers only. */
-  stableOffsets(topic: string): Promise<Offset[]>;
+  /**
+   * The last stable offset of each lane of a topic, index = lane: "caught up" for readers only.
+   * @param limitMs how long it is tried, by default for half a minute.
+   * @throws LogUnavailableError
+   */
+  stableOffsets(topic: string, limitMs?: number): Promise<Offset[]>;
   /** The first offset of each lane of a topic that still exists, index = lane. */
   firstOffsets(topic: string): Promise<Offset[]>;
   /** Creates missing topics; then checks partitions, retention, cleanup policy, timestamp limit. */
   ensureTopics(topics: string[], options: TopicOptions): Promise<void>;
   /** The same checks without creating anything. @throws TopicError naming topic, setting, cure. */
-  checkTopics(topics: string[], options: Pick<TopicOptions, 'lanes' | 'compacted'>): Promise<void>;
+  checkTopics(
+    topics: string[],
+    options: Pick<TopicOptions, 'lanes' | 'compacted' | 'settings'>,
+  ): Promise<void>;
   /** How many lanes each topic of the cluster has. @throws when no broker answers. */
   topics(): Promise<ReadonlyMap<string, number>>;
   /** The cluster's own id: tells this log from another one after a reset. */
@@ -139,6 +146,8 @@ export type TopicOptions = {
   minInSyncReplicas: number;
   /** Kafka keeps the last record of each key only. */
   compacted?: boolean;
+  /** What else Kafka has to be told of these topics. */
+  settings?: Readonly<Record<string, string>>;
 };
 
 /** Zero-based lane of a Kafka key: murmur2 as in the Java client. */

@@ -2,7 +2,7 @@ import * as codes from './error-codes.ts';
 import { type Offset, TopicError } from './log.ts';
 import type { Leader, Metadata } from './metadata.ts';
 import { listOffsetsRequest, type TopicMetadata } from './requests.ts';
-import { RetriableError, retried } from './retry.ts';
+import { RetriableError, retried, retryLimitMs } from './retry.ts';
 
 export const lastStableOffset = -1;
 export const firstOffset = -2;
@@ -15,9 +15,10 @@ export const ledTopic = async (
   metadata: Metadata,
   topic: string,
   missingAfter = missingAfterMs,
+  limitMs = retryLimitMs,
 ): Promise<TopicMetadata> => {
   const since = performance.now();
-  return retried(`the leaders of ${topic}`, async () => {
+  const led = async () => {
     await metadata.refresh([topic]);
     const known = metadata.topic(topic);
     const error = known?.error ?? codes.unknownTopicOrPartition;
@@ -31,7 +32,8 @@ export const ledTopic = async (
       throw new TopicError(`${topic}: ${codes.nameOf(error)}; create it with the deploy step`);
     }
     throw new RetriableError(topic, error);
-  });
+  };
+  return retried(`the leaders of ${topic}`, led, limitMs);
 };
 
 /** One offset per lane, told by the lanes' leaders; a deposed leader's answer is refused. */
@@ -39,9 +41,10 @@ export const offsetsOf = (
   metadata: Metadata,
   topic: string,
   at: typeof lastStableOffset | typeof firstOffset,
-): Promise<Offset[]> =>
-  retried(`the offsets of ${topic}`, async () => {
-    const { lanes } = await ledTopic(metadata, topic);
+  limitMs = retryLimitMs,
+): Promise<Offset[]> => {
+  const asked = async () => {
+    const { lanes } = await ledTopic(metadata, topic, missingAfterMs, limitMs);
     const led = lanes.map(({ lane }) => {
       const leader = metadata.leader({ topic, lane });
       if (!leader) throw new RetriableError(topic, codes.leaderNotAvailable);
@@ -64,4 +67,6 @@ export const offsetsOf = (
       throw new RetriableError(topic, codes.leaderNotAvailable);
     }
     return offsets;
-  });
+  };
+  return retried(`the offsets of ${topic}`, asked, limitMs);
+};

@@ -1,4 +1,4 @@
-import { Backoff, type Pauses, sleep } from '../backoff.ts';
+import { Backoff, type Pauses } from '../backoff.ts';
 import { ClosedError, NotSentError, type Wires } from './connections.ts';
 import * as codes from './error-codes.ts';
 import { InDoubtError, type Offset } from './log.ts';
@@ -171,11 +171,12 @@ const settled = <T>(results: PromiseSettledResult<T>[]): T[] =>
 /** The promise's value, or undefined once it is that late (a `performance.now()`). */
 async function before<T>(promise: Promise<T>, at: number): Promise<T | undefined> {
   if (at === Number.POSITIVE_INFINITY) return promise;
-  const stop = new AbortController();
+  // An AbortController would make an exception with a stack for each transaction.
+  const { promise: late, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), Math.max(0, at - performance.now()));
   try {
-    const late = sleep(Math.max(0, at - performance.now()), stop.signal).then(() => undefined);
     return await Promise.race([promise, late]);
   } finally {
-    stop.abort();
+    clearTimeout(timer);
   }
 }

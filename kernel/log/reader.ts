@@ -16,7 +16,11 @@ import type { Report } from './reports.ts';
 import { type FetchAnswer, type FetchedLane, fetchRequest } from './requests.ts';
 import { type Cursor, hasRoom, isReading, LaneSubscription } from './subscription.ts';
 
-const fetchWaitMs = 100;
+/**
+ * How long the broker waits for records. A lane that is subscribed to meanwhile is asked for only
+ * afterwards, so the wait is short at first, and grows while nothing happens.
+ */
+const fetchWaits = { firstMs: 100, factor: 2, maxMs: 500, jitter: [1, 1] } as const;
 /** An answer is decoded on the event loop, so it is kept small; lanes take turns. */
 const answerBytes = 4 * 2 ** 20;
 const breatheAfterBytes = 512 * 1024;
@@ -121,14 +125,17 @@ export class LaneReader implements LogReader {
   /** Reads all lanes of one leader until it leads none. */
   async #read(node: number): Promise<void> {
     const pauses = new Backoff(brokerPauses);
+    const waits = new Backoff(fetchWaits);
     for (let led = this.#ledBy(node); led.length > 0; led = this.#ledBy(node)) {
-      const { plan, maxWaitMs, idleMs } = this.#plan(led);
+      const { plan, mayWait, idleMs } = this.#plan(led);
       if (plan.length === 0) {
         await this.#idle(idleMs);
         continue;
       }
       try {
-        await this.#receive(plan, await this.#fetch(plan, maxWaitMs));
+        if (plan.length < led.length || plan.some(isNew)) waits.reset();
+        const answer = await this.#fetch(plan, mayWait ? waits.nextMs() : 1);
+        if (await this.#receive(plan, answer)) waits.reset();
         pauses.reset();
       } catch (error) {
         if (!(error instanceof NotSentError || error instanceof LostAnswerError)) throw error;
@@ -146,7 +153,7 @@ export class LaneReader implements LogReader {
    * The lanes to ask for: those with room, the longest waiting first. A request can name a lane
    * once, so two cursors at different offsets take turns, and then the broker must not wait.
    */
-  #plan(led: Cursor[]): { plan: Cursor[]; maxWaitMs: number; idleMs: number } {
+  #plan(led: Cursor[]): { plan: Cursor[]; mayWait: boolean; idleMs: number } {
     const now = performance.now();
     const ready = led.filter((cursor) => hasRoom(cursor) && cursor.notBefore <= now);
     ready.sort((a, b) => a.servedAt - b.servedAt);
@@ -157,8 +164,7 @@ export class LaneReader implements LogReader {
     }
     const plan = ready.filter((cursor) => turns.get(keyOf(cursor))?.next === cursor.next);
     const notBefore = Math.min(...led.filter(hasRoom).map((cursor) => cursor.notBefore));
-    const waiting = ready.length > plan.length;
-    return { plan, maxWaitMs: waiting ? 1 : fetchWaitMs, idleMs: notBefore - now };
+    return { plan, mayWait: ready.length === plan.length, idleMs: notBefore - now };
   }
 
   #fetch(plan: Cursor[], maxWaitMs: number): Promise<FetchAnswer> {
@@ -179,9 +185,11 @@ export class LaneReader implements LogReader {
     return this.#wires.send(leader, request);
   }
 
-  async #receive(plan: Cursor[], { error, lanes }: FetchAnswer): Promise<void> {
+  /** @returns whether it has brought anything. */
+  async #receive(plan: Cursor[], { error, lanes }: FetchAnswer): Promise<boolean> {
     if (error !== codes.ok) throw new LostAnswerError(`Fetch: ${codes.nameOf(error)}`);
     const moved: Cursor[] = [];
+    let isEmpty = true;
     let bytes = 0;
     for (const fetched of lanes) {
       for (const cursor of plan) {
@@ -192,7 +200,10 @@ export class LaneReader implements LogReader {
           continue;
         }
         // Only for the first lane with records does the broker send a batch larger than asked for.
-        if (fetched.batches.length > 0) cursor.servedAt = cursor.askedAt;
+        if (fetched.batches.length > 0) {
+          cursor.servedAt = cursor.askedAt;
+          isEmpty = false;
+        }
         bytes += this.#deliver(cursor, fetched);
         if (bytes < breatheAfterBytes) continue;
         bytes = 0;
@@ -201,6 +212,7 @@ export class LaneReader implements LogReader {
     }
     if (moved.length > 0) await this.#refresh(moved);
     this.#change();
+    return !isEmpty;
   }
 
   /** @returns how many bytes were decoded. */
@@ -254,6 +266,8 @@ export class LaneReader implements LogReader {
     clearTimeout(timer);
   }
 }
+
+const isNew = ({ askedAt }: Cursor): boolean => askedAt === 0;
 
 const keyOf = ({ topic, lane }: TopicLane): string => `${topic}/${lane}`;
 

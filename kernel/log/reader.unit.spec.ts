@@ -25,7 +25,7 @@ const stubbedCluster = () => {
   const told: string[] = [];
   type Fetch = { to: number; lanes: LaneToFetch[]; settle: PromiseWithResolvers<FetchAnswer> };
   const waiting: Fetch[] = [];
-  const history: { to: number; lanes: number[] }[] = [];
+  const history: { to: number; lanes: number[]; waitMs: number | undefined }[] = [];
   let known = false;
   let closed = false;
 
@@ -35,7 +35,8 @@ const stubbedCluster = () => {
     const settle = Promise.withResolvers<FetchAnswer>();
     expect(waiting.filter((fetch) => fetch.to === to.port)).toEqual([]);
     waiting.push({ to: to.port, lanes, settle });
-    history.push({ to: to.port, lanes: lanes.map(({ lane }) => lane) });
+    const { waitMs } = request;
+    history.push({ to: to.port, lanes: lanes.map(({ lane }) => lane), waitMs });
     return settle.promise;
   };
   const close = async (): Promise<void> => {
@@ -131,6 +132,23 @@ test('a leader out of reach is reported once, and tried again with growing pause
   expect(history.length).toBeLessThan(9);
   expect(new Set(told)).toEqual(new Set(['no connection']));
   await reader.close();
+});
+
+test('the broker waits longer while nothing happens, until there are new lanes', async () => {
+  const { reader, answer, history } = stubbedCluster();
+  const subscription = reader.subscribe([at(0)]);
+  for (let time = 0; time < 5; time += 1) await answer(1);
+  await answer(1, { 0: { batches: batchAt(0, 'a') } });
+  await subscription.take();
+  await answer(1);
+  reader.subscribe([at(2)]);
+  for (let time = 0; time < 3; time += 1) await answer(1);
+  await reader.close();
+
+  const waits = history.map(({ waitMs }) => waitMs);
+  expect(waits.slice(0, 7)).toEqual([100, 200, 400, 500, 500, 500, 100]);
+  const withNew = history.filter(({ lanes }) => lanes.length === 2);
+  expect(withNew.slice(0, 2).map(({ waitMs }) => waitMs)).toEqual([100, 200]);
 });
 
 test.each([

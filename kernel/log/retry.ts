@@ -20,9 +20,13 @@ const isRetriable = (error: unknown): boolean =>
     error instanceof NotSentError ||
     error instanceof LostAnswerError);
 
-/** Repeats an attempt while its error may pass. @throws LogUnavailableError after half a minute. */
-export const retried = async <T>(what: string, attempt: () => Promise<T>): Promise<T> => {
-  const deadline = performance.now() + retryLimitMs;
+/** Repeats an attempt while its error may pass. @throws LogUnavailableError after `limitMs`. */
+export const retried = async <T>(
+  what: string,
+  attempt: () => Promise<T>,
+  limitMs = retryLimitMs,
+): Promise<T> => {
+  const deadline = performance.now() + limitMs;
   const pauses = new Backoff({ firstMs: 10, factor: 1.5, maxMs: 500 });
   for (;;) {
     try {

@@ -23,8 +23,12 @@ const settings = {
 };
 const compactedSettings = { ...settings, 'cleanup.policy': 'compact' };
 
-const settingsOf = ({ compacted = false }: Pick<TopicOptions, 'compacted'>) =>
-  compacted ? compactedSettings : settings;
+type SettingsOptions = Pick<TopicOptions, 'compacted' | 'settings'>;
+
+const settingsOf = ({ compacted = false, settings: more = {} }: SettingsOptions) => ({
+  ...(compacted ? compactedSettings : settings),
+  ...more,
+});
 
 const minInSyncSetting = 'min.insync.replicas';
 /** A topic that exists since now is known to every broker after that. */
@@ -40,7 +44,10 @@ export const ensureTopics = async (
     topic,
     lanes: options.lanes,
     replication: options.replication,
-    settings: { ...settingsOf(options), [minInSyncSetting]: `${options.minInSyncReplicas}` },
+    settings: {
+      ...settingsOf(options),
+      [minInSyncSetting]: `${options.minInSyncReplicas}`,
+    },
   }));
   await retried(`creating topics ${topics.join(', ')}`, async () => {
     const answer = await metadata.ask(createTopicsRequest(wanted, createTimeoutMs));
@@ -58,7 +65,7 @@ export const ensureTopics = async (
 export const checkTopics = async (
   metadata: Metadata,
   topics: string[],
-  options: Pick<TopicOptions, 'lanes' | 'compacted'> & Partial<TopicOptions>,
+  options: Pick<TopicOptions, 'lanes'> & Partial<TopicOptions>,
   missingAfterMs?: number,
 ): Promise<void> => {
   if (topics.length === 0) return;

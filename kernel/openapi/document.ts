@@ -1,16 +1,19 @@
 import type { z } from 'zod';
 import { createDocument } from 'zod-openapi';
-import { type Batch, type Command, commandsOf } from '../aggregate.ts';
+import { aggregatesOf, type Batch, type Command, commandsOf } from '../aggregate.ts';
 import type { LiveDefinition } from '../live/open-live.ts';
 import type { ProblemType } from '../problems.ts';
-import type { Query } from '../query.ts';
+import type { LineQuery, Query } from '../query.ts';
 import { batchOperations } from './batch-operations.ts';
 import { commandOperations } from './command-operations.ts';
+import { lineOperations, lineSchemas } from './line-operations.ts';
 import { liveOperation } from './live-operation.ts';
 import { type Operation, pathsOf } from './operation.ts';
 import { operationsRoutes } from './operations-routes.ts';
+import { type OperatorsDefinition, operatorsOperations } from './operators-operations.ts';
 import { type ProblemResponses, problemResponses } from './problem-responses.ts';
 import { queryOperations } from './query-operations.ts';
+import { streamOperation } from './stream-operation.ts';
 
 export type ApiDefinition = {
   title: string;
@@ -23,7 +26,11 @@ export type ApiDefinition = {
   commands?: readonly Command[];
   batches?: readonly Batch[];
   queries?: readonly Query[];
+  lineQueries?: readonly LineQuery[];
   live?: LiveDefinition;
+  operators?: OperatorsDefinition;
+  /** Set for a service that shows operators the streams: one of these, for the example. */
+  stream?: string;
   /** By operation, the answer to its example when the answers were last recorded. */
   answers?: Record<string, unknown>;
   /** Schemas to which only texts refer, by name. */
@@ -38,14 +45,20 @@ const version = '1';
 
 /** The OpenAPI document of a service, made from the definitions that the service runs on. */
 export function apiDocument(api: ApiDefinition): ApiDocument {
-  const { title, commands = [], batches = [], queries = [], answers = {}, schemas = {} } = api;
+  const { title, commands = [], batches = [], queries = [], answers = {} } = api;
+  const { lineQueries = [] } = api;
+  const schemas = { ...api.schemas, ...lineSchemas(lineQueries) };
   const all = [...commands, ...commandsOf(batches)];
-  const problemsAs = problemResponses(problemsOf(all, queries));
+  const topics = aggregatesOf(all).map(({ topic }) => topic);
+  const problemsAs = problemResponses(problemsOf(all, [...queries, ...lineQueries]));
   const operations: Operation[] = [
     ...commandOperations(commands, answers, problemsAs),
     ...batchOperations(batches, answers, problemsAs),
     ...queryOperations(queries, answers, problemsAs),
+    ...lineOperations(lineQueries, answers, problemsAs),
     ...(api.live ? [liveOperation(api.live, problemsAs)] : []),
+    ...(api.operators ? operatorsOperations(api.operators, problemsAs) : []),
+    ...(api.stream ? [streamOperation(api.stream, topics, problemsAs)] : []),
     ...(api.others?.(problemsAs, answers) ?? []),
     ...operationsRoutes(problemsAs),
   ];
@@ -70,7 +83,7 @@ export function apiDocument(api: ApiDefinition): ApiDocument {
 /** The application's own problem types, as the definitions list them. */
 export const problemsOf = (
   commands: readonly Command[],
-  queries: readonly Query[],
+  queries: readonly Pick<Query, 'problems'>[],
 ): Set<ProblemType> =>
   new Set([
     ...commands.flatMap(({ problems = [] }) => problems),

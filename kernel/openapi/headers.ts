@@ -120,5 +120,6 @@ export const answerHeaders = {
     'Consistency-Token': token,
     'X-Request-Id': requestId,
   }),
+  lines: z.object({ 'Consistency-Token': token, 'X-Request-Id': requestId }),
   other: z.object({ 'X-Request-Id': requestId }),
 } as const;

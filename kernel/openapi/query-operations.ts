@@ -68,16 +68,22 @@ function operationOf(
   };
 }
 
+type Asking = Pick<Query, 'for' | 'views' | 'copies'>;
+
 /**
  * Queries are grouped by topic: the last one that feeds the query's first view. What anybody may
  * ask comes from copies, if there are any: views beside those are about the reader.
  */
-function tagOf({ for: who = 'anybody', views: [view], copies: [copy] = [] }: Query): string {
+export function tagOf({
+  for: who = 'anybody',
+  views: [view],
+  copies: [copy] = [],
+}: Asking): string {
   const first = who === 'anybody' ? (copy?.view ?? view) : view;
   return first?.topics.at(-1) ?? 'other';
 }
 
-function accessOf({ for: who = 'anybody' }: Query) {
+export function accessOf({ for: who = 'anybody' }: Asking) {
   if (who === 'anybody') return { security: [{}, bearer], description: 'For anybody.' };
   if (who === 'authenticated') return { security: [bearer], description: 'Needs a token.' };
   return { security: [bearer], description: needs(who) };

@@ -1,6 +1,9 @@
 import type { Event, Millis } from '../event.ts';
 import type { Entry } from './log-entries.ts';
 
+/** Filters of events by a text of their data, such as `{ parcel: 'parcelId' }`. */
+export type Filters = Readonly<Record<string, string>>;
+
 /** Which events are meant. */
 export type EventLimits = {
   types: readonly string[] | null;

@@ -1,12 +1,9 @@
 import type { Db, Filter } from 'mongodb';
-import { z } from 'zod';
 import { checkpointsOf } from '../projector/checkpoint.ts';
 import type { DeadLetter } from '../projector/dead-letters/dead-letters.ts';
+import { queryText } from './query-text.ts';
 
-/** No request may have control characters in its path or query. */
-const pattern = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
-const text = (description: string) =>
-  z.string().min(1).max(500).optional().meta({ description, pattern });
+const text = (description: string) => queryText(1, description).optional();
 
 /** Which dead letters are meant: those that fit every field that is given. */
 export const letterFields = {

@@ -42,8 +42,9 @@ export async function boundsOf(
   topics: readonly string[],
 ): Promise<{ from: Position[]; until: Position[] }> {
   const bounds = { from: [] as Position[], until: [] as Position[] };
-  for (const topic of topics) {
-    const [first, end] = await Promise.all([log.firstOffsets(topic), log.stableOffsets(topic)]);
+  const ofTopic = async (topic: string) =>
+    [topic, ...(await Promise.all([log.firstOffsets(topic), log.stableOffsets(topic)]))] as const;
+  for (const [topic, first, end] of await Promise.all(topics.map(ofTopic))) {
     for (const [lane, next] of end.entries()) {
       bounds.from.push({ topic, lane, next: first[lane] ?? 0 });
       bounds.until.push({ topic, lane, next });

@@ -1,13 +1,20 @@
 import type { Query } from '../query.ts';
 import { deadLettersQuery } from './dead-letters.ts';
+import type { Filters } from './event-limits.ts';
+import { eventsQuery } from './events.ts';
 import { lanesQuery } from './lanes.ts';
+import { momentsQuery } from './moments.ts';
 import { projectionsQuery } from './projections.ts';
 import { reactorsQuery } from './reactors.ts';
 import { schemaQuery, schemasQuery } from './schemas.ts';
 
+export { type EventPlace, eventUnknown, revealedEvent } from './revealed-event.ts';
+export { ShownEvent } from './shown-event.ts';
+
 /**
  * What operators ask of the system itself. The service has to be given `operations`.
- * @param example the name of an event type, for the API document.
+ * @param filters how events are found, as in `operations`.
+ * @param example the name of an event type, and of a thing that has events, for the API document.
  *
  * @example
  * ```ts
@@ -22,19 +29,27 @@ import { schemaQuery, schemasQuery } from './schemas.ts';
  * });
  * const { eventSchemas: schemas } = loadSchemas(import.meta.dirname, 'bookshop');
  *
+ * const filters = { order: 'orderId' };
+ * const queries = operationsQueries(filters, { type: 'OrderPlaced', events: { order: 'o1' } });
+ *
  * export const service = queryService({
- *   ...{ name: 'queries', settings, queries: operationsQueries({ type: 'OrderPlaced' }) },
- *   operations: { schemas, filters: { order: 'orderId' } },
+ *   ...{ name: 'queries', settings, queries },
+ *   operations: { schemas, filters },
  *   port: ({ queriesPort }) => queriesPort,
  *   operationsPort: ({ queriesOperationsPort }) => queriesOperationsPort,
  * });
  * ```
  */
-export const operationsQueries = (example: { type: string }): readonly Query[] => [
+export const operationsQueries = (
+  filters: Filters,
+  example: { type: string; events: Record<string, string> },
+): readonly Query[] => [
   projectionsQuery,
   lanesQuery,
   reactorsQuery,
   deadLettersQuery,
   schemasQuery,
-  schemaQuery(example),
+  schemaQuery({ type: example.type }),
+  eventsQuery(filters, example.events),
+  momentsQuery(filters, example.events),
 ];

@@ -5,11 +5,11 @@ import { authenticated } from '../http/authenticated.ts';
 import { input } from '../http/input.ts';
 import { jsonBody } from '../http/json-body.ts';
 import type { Operations } from './operations.ts';
-import { checkSchema } from './schemas.ts';
+import { AvroName, checkSchema } from './schemas.ts';
 import { tailing } from './tail.ts';
 
 export const SchemaCheckInput = z.strictObject({
-  type: z.string(),
+  type: AvroName,
   schema: z.string().max(200_000).meta({ description: 'An Avro schema, as JSON text.' }),
 });
 

@@ -1,15 +1,14 @@
 import type { Db, MongoClient } from 'mongodb';
 import { type Codec, openCodec } from '../codec/codec.ts';
 import type { Config } from '../config.ts';
+import { EventSearch } from '../event-index/event-search.ts';
 import type { Log, LogReader } from '../log/log.ts';
 import type { EventSchema } from '../schemas/event-schema.ts';
 import type { Parts } from '../service/parts.ts';
 import type { View } from '../view.ts';
+import type { Filters } from './event-limits.ts';
 import { LogFollower } from './log-follower.ts';
 import { SystemWatch } from './system-watch.ts';
-
-/** Filters of events by a field of their data, such as `{ parcel: 'parcelId' }`. */
-export type Filters = Readonly<Record<string, string>>;
 
 /** What the operators' queries are answered from, besides views. */
 export type Operations = {
@@ -26,6 +25,7 @@ export type Operations = {
   filters: Filters;
   system: SystemWatch;
   follower: LogFollower;
+  search: EventSearch;
   /** Ends the answers that would never end by themselves. */
   leave(): void;
   close(): Promise<void>;
@@ -53,12 +53,13 @@ export function openOperations(options: OperationsOptions): Operations {
   const reader = log.reader();
   const topics = [...new Set(schemas.map(({ context }) => context))];
   const follower = new LogFollower({ log, reader, codec, prefix, topics });
+  const search = new EventSearch({ db, log, codec, prefix, schemas, filters });
   return {
-    ...{ client, db, log, reader, codec, prefix, schemas, filters, system, follower },
+    ...{ client, db, log, reader, codec, prefix, schemas, filters, system, follower, search },
     registryUrl: codecOptions.registryUrl,
     leave: () => follower.stopping.abort(),
     async close() {
-      await Promise.all([system.close(), reader.close()]);
+      await Promise.all([system.close(), reader.close(), search.close()]);
     },
   };
 }

@@ -16,7 +16,10 @@ const Lane = z.object({
 const Reactor = z.object({
   name: z.string(),
   state: z.enum(['stopped', 'away', 'trying-again', 'behind', 'live']),
+  topic: z.string().nullable().meta({ description: 'What it reads; null while no process tells.' }),
   eventsBehind: z.int(),
+  eventsPerSecond: z.number(),
+  commandsPerSecond: z.number().meta({ description: 'Commands of it that were answered.' }),
   parked: z.int(),
   lastError: z.string().nullable(),
   lanes: z.array(Lane),
@@ -43,7 +46,11 @@ export const reactorsQuery = query({
 
 const prefix = 'reactor:';
 
+// Processes of an earlier release tell no topic and no rates.
 const Report = z.object({
+  topic: z.string().nullish(),
+  eventsPerSecond: z.number().default(0),
+  commandsPerSecond: z.number().default(0),
   trouble: z.string().nullable(),
   parked: z.int(),
   lanes: z
@@ -89,5 +96,12 @@ function shown(name: string, { leases, nodes }: SystemSnapshot): z.input<typeof 
         : eventsBehind > 0
           ? 'behind'
           : 'live';
-  return { name, state, eventsBehind, parked: reports[0]?.parked ?? 0, lastError, lanes };
+  return {
+    ...{ name, state, eventsBehind, lastError, lanes },
+    topic: reports.find(({ topic }) => topic)?.topic ?? null,
+    // Each process tells the rate of the whole reactor, and of its own commands.
+    eventsPerSecond: Math.max(0, ...reports.map((report) => report.eventsPerSecond)),
+    commandsPerSecond: reports.reduce((sum, report) => sum + report.commandsPerSecond, 0),
+    parked: reports[0]?.parked ?? 0,
+  };
 }

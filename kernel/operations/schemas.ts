@@ -13,7 +13,12 @@ import type { AvroRecord, EventSchema } from '../schemas/event-schema.ts';
 import { registryProblems } from '../schemas/registry-check.ts';
 import type { Operations } from './operations.ts';
 
-const schemaUnknown = problemType('schema-unknown', 404, 'There is no such event type');
+export const schemaUnknown = problemType('schema-unknown', 404, 'There is no such event type');
+
+/** Of an event type, by Avro’s rules for names. */
+export const AvroName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,199}$/, 'has to be the name of an event type');
 
 const Difference = z.object({
   path: z.string(),
@@ -71,7 +76,7 @@ export const schemaQuery = (example: { type: string }) =>
     route: 'GET /v1/ops/schemas/:type',
     views: [],
     for: operator,
-    input: z.object({ type: z.string() }),
+    input: z.object({ type: AvroName }),
     example,
     output: z.object({ subject: z.string(), type: z.string(), versions: z.array(Version) }),
     problems: [schemaUnknown],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Moment, momentOf } from '../moment.ts';
-import { openedText, type PersonalText } from '../personal-text.ts';
+import { isPersonalText, openedText } from '../personal-text.ts';
 import type { Entry } from './log-entries.ts';
 
 const Text = z.string().nullable();
@@ -56,7 +56,7 @@ export function shownEvent(entry: Entry, { revealed = false } = {}): ShownEvent 
  */
 export function shownValue(value: unknown, masked: string[] | null, path = ''): unknown {
   if (isPersonalText(value)) {
-    if (masked === null) return readable(value);
+    if (masked === null) return openedText(value);
     masked.push(path);
     return mask;
   }
@@ -71,20 +71,3 @@ export function shownValue(value: unknown, masked: string[] | null, path = ''): 
     Object.entries(value).map(([name, part]) => [name, shownValue(part, masked, below(name))]),
   );
 }
-
-/** The text; or what is left of it, if its key is not here. */
-function readable(text: PersonalText): string {
-  try {
-    return openedText(text);
-  } catch {
-    return mask;
-  }
-}
-
-export const isPersonalText = (value: unknown): value is PersonalText =>
-  typeof value === 'object' &&
-  value !== null &&
-  'keyId' in value &&
-  'nonce' in value &&
-  'body' in value &&
-  Buffer.isBuffer(value.body);

@@ -50,7 +50,7 @@ export class SystemWatch {
   readonly lanes: number;
   readonly #options: SystemWatchOptions;
   readonly #meter: LagMeter;
-  readonly #trends = new Map<string, TrendPoint[]>();
+  readonly #trends = new Trends();
   readonly #closing = new AbortController();
   readonly #watching: Promise<void>;
   #latest: SystemSnapshot | null = null;
@@ -74,7 +74,7 @@ export class SystemWatch {
 
   /** A point every five seconds, the newest last. */
   trendOf(view: string): readonly TrendPoint[] {
-    return this.#trends.get(view) ?? [];
+    return this.#trends.of(view);
   }
 
   async close(): Promise<void> {
@@ -105,19 +105,27 @@ export class SystemWatch {
     const closing = aborted(signal);
     while (!signal.aborted) {
       const snapshot = await Promise.race([this.snapshot().catch(() => null), closing]);
-      if (snapshot) this.#keepTrend(snapshot);
+      if (snapshot) this.#trends.keep(snapshot);
       await sleep(trendEveryMs, signal);
     }
   }
+}
 
-  #keepTrend(snapshot: SystemSnapshot): void {
+/** What views were behind at the last snapshots: a quarter of an hour, one every five seconds. */
+export class Trends {
+  readonly #points = new Map<string, TrendPoint[]>();
+
+  keep(snapshot: SystemSnapshot): void {
     for (const lag of snapshot.lags) {
-      const points = this.#trends.get(lag.view) ?? [];
+      const points = this.#points.get(lag.view) ?? [];
       points.push({ at: snapshot.at, ...behindOf(lag), eventsPerSecond: rateOf(lag, snapshot) });
       if (points.length > trendPoints) points.shift();
-      this.#trends.set(lag.view, points);
+      this.#points.set(lag.view, points);
     }
   }
+
+  /** The newest last. */
+  of = (view: string): readonly TrendPoint[] => this.#points.get(view) ?? [];
 }
 
 export const behindOf = ({ lanes }: Pick<ViewLag, 'lanes'>) => ({

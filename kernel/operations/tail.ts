@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Moment } from '../event.ts';
 import { input } from '../http/input.ts';
+import type { Position, TopicLane } from '../log/log.ts';
 import { topicName } from '../log/topic-names.ts';
 import { Problem } from '../problems.ts';
 import { type EventLimits, isMeant, unlimited } from './event-limits.ts';
@@ -25,7 +27,7 @@ const Time = z.union([z.iso.date(), Moment], 'has to be a time, as 2026-11-24T18
 /** The filters of a tail, which are those of `replay events`. */
 export const tailInput = (filters: Operations['filters']) =>
   z.object({
-    ...{ topic: Names, type: Names, from: Time.optional() },
+    ...{ topic: Names, type: Names, from: Time.optional(), until: Time.optional() },
     ...{ stream: z.string().optional(), user: z.string().optional() },
     correlation: z.string().optional(),
     ...Object.fromEntries(Object.keys(filters).map((name) => [name, z.string().optional()])),
@@ -40,15 +42,10 @@ export function tailing(operations: Operations): (req: Request, res: Response) =
     if (follower.listeners >= mostTails) {
       throw new Problem('overloaded', `This node shows the log to ${mostTails} others already.`);
     }
-    const client = new TailClient(res);
+    const client = new TailClient(res, { isPastWanted: from !== undefined });
     const isWanted = (entry: Entry) => topics.includes(entry.context) && isMeant(entry, limits);
-    const passed = new Map<string, number>();
-    const placeOf = ({ topic, lane }: { topic: string; lane: number }) => `${topic}/${lane}`;
     const listener = (entries: readonly Entry[]) => {
-      for (const entry of entries) {
-        const isNew = entry.record.offset >= (passed.get(placeOf(entry.record)) ?? 0);
-        if (isNew && isWanted(entry)) client.send(entry);
-      }
+      for (const entry of entries) if (isWanted(entry)) client.send(entry);
     };
     res.once('close', () => follower.leave(listener));
     await follower.listen(listener);
@@ -56,8 +53,8 @@ export function tailing(operations: Operations): (req: Request, res: Response) =
     if (from === undefined) return;
     const names = topics.map((topic) => topicName(operations.prefix, topic));
     const bounds = await boundsOf(operations.log, names);
-    for (const place of bounds.until) passed.set(placeOf(place), place.next);
-    await sendBefore(operations, bounds, isWanted, client);
+    const all = await sendBefore(operations, bounds, isWanted, client);
+    client.goOn(bounds.until, { all });
   };
 }
 
@@ -65,6 +62,7 @@ type TailInput = {
   topic?: string[];
   type?: string[];
   from?: string;
+  until?: string;
   stream?: string;
   user?: string;
   correlation?: string;
@@ -72,7 +70,7 @@ type TailInput = {
 };
 
 function wanted({ schemas, filters }: Operations, asked: TailInput) {
-  const { topic, type, from, stream, user, correlation } = asked;
+  const { topic, type, from, until, stream, user, correlation } = asked;
   const contexts = [...new Set(schemas.map(({ context }) => context))];
   known('topic', topic, contexts);
   known(
@@ -84,8 +82,13 @@ function wanted({ schemas, filters }: Operations, asked: TailInput) {
     asked[name] === undefined ? [] : [[field, asked[name]] as const],
   );
   const since = from === undefined ? undefined : Date.parse(from);
+  const to = until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until);
+  if (since !== undefined && since >= to) {
+    const errors = [{ path: 'until', message: 'has to be after `from`' }];
+    throw new Problem('invalid-input', `until ${errors[0]?.message}.`, { errors });
+  }
   const limits: EventLimits = {
-    ...{ ...unlimited, types: type ?? null, stream, user, correlation, fields },
+    ...{ ...unlimited, types: type ?? null, stream, user, correlation, fields, to },
     ...(since !== undefined && { from: since }),
   };
   return { topics: topic ?? contexts, limits, from: since };
@@ -98,12 +101,13 @@ function known(path: string, names: readonly string[] = [], all: readonly string
   throw new Problem('invalid-input', `${path} ${message}.`, { errors: [{ path, message }] });
 }
 
+/** @returns whether those were all: the client may have left, or there are too many. */
 async function sendBefore(
   operations: Operations,
   bounds: Parameters<typeof mergedByTime>[1],
   isWanted: (entry: Entry) => boolean,
   client: TailClient,
-): Promise<void> {
+): Promise<boolean> {
   const { log, prefix } = operations;
   const codec = await operations.codec();
   const reader = log.reader();
@@ -112,11 +116,12 @@ async function sendBefore(
     for await (const records of mergedByTime(reader, bounds)) {
       const entries = (await entriesOf(records, { codec, prefix })).filter(isWanted);
       for (const entry of entries) {
-        if (client.hasLeft || sent === mostFromBefore) return;
+        if (client.hasLeft || sent === mostFromBefore) return false;
         await client.sendAll(entry);
         sent += 1;
       }
     }
+    return true;
   } finally {
     await reader.close();
   }
@@ -128,9 +133,14 @@ class TailClient {
   #waiting: Entry[] = [];
   #dropped = 0;
   #isFull = false;
+  readonly #left = new AbortController();
+  /** The past is being sent: what comes meanwhile waits, so that lanes stay in order. */
+  #isPast: boolean;
 
-  constructor(res: Response) {
+  constructor(res: Response, { isPastWanted }: { isPastWanted: boolean }) {
     this.#res = res;
+    this.#isPast = isPastWanted;
+    res.once('close', () => this.#left.abort());
   }
 
   get hasLeft(): boolean {
@@ -146,11 +156,15 @@ class TailClient {
     });
     res.write(': begins\n\n');
     const heartbeat = setInterval(() => res.write(': goes on\n\n'), heartbeatMs);
-    res.once('close', () => clearInterval(heartbeat));
     res.on('drain', () => this.#flush());
     this.#flush();
-    if (stopping.aborted) this.#end();
-    stopping.addEventListener('abort', () => this.#end(), { once: true });
+    const end = () => this.#end();
+    if (stopping.aborted) end();
+    stopping.addEventListener('abort', end, { once: true });
+    res.once('close', () => {
+      clearInterval(heartbeat);
+      stopping.removeEventListener('abort', end);
+    });
   }
 
   /** A node that stops ends its answers; the client may go on with another node. */
@@ -158,9 +172,22 @@ class TailClient {
     if (!this.hasLeft) this.#res.end('event: end\ndata: {"reason":"the node stops"}\n\n');
   }
 
+  /** What was there before these places has been sent, or as much of it as may be. */
+  goOn(places: readonly Position[], said: { all: boolean }): void {
+    if (this.hasLeft) return;
+    this.#res.write(`event: now\ndata: ${JSON.stringify(said)}\n\n`);
+    const placeOf = ({ topic, lane }: TopicLane) => `${topic}/${lane}`;
+    const next = new Map(places.map((place) => [placeOf(place), place.next]));
+    this.#waiting = this.#waiting.filter(
+      ({ record }) => record.offset >= (next.get(placeOf(record)) ?? 0),
+    );
+    this.#isPast = false;
+    this.#flush();
+  }
+
   send(entry: Entry): void {
     if (this.hasLeft) return;
-    if (!this.#isFull && this.#res.headersSent) this.#write(entry);
+    if (!this.#isPast && !this.#isFull && this.#res.headersSent) this.#write(entry);
     else if (this.#waiting.length < mostWaiting) this.#waiting.push(entry);
     else this.#dropped += 1;
   }
@@ -168,9 +195,7 @@ class TailClient {
   /** Waits for a slow client. */
   async sendAll(entry: Entry): Promise<void> {
     while (this.#isFull && !this.hasLeft) {
-      await new Promise((resolve) => {
-        this.#res.once('drain', resolve).once('close', resolve);
-      });
+      await once(this.#res, 'drain', { signal: this.#left.signal }).catch(() => {});
     }
     if (!this.hasLeft) this.#write(entry);
   }
@@ -185,6 +210,7 @@ class TailClient {
 
   #flush(): void {
     this.#isFull = false;
+    if (this.#isPast) return;
     while (!this.#isFull) {
       const entry = this.#waiting.shift();
       if (!entry) break;

@@ -3,7 +3,7 @@ import type { Log, Offset } from '../log/log.ts';
 import { topicName } from '../log/topic-names.ts';
 import type { View } from '../view.ts';
 import { type Checkpoint, checkpointsOf } from './checkpoint.ts';
-import { deadLettersOf } from './dead-letters/dead-letters.ts';
+import { countLetters } from './dead-letters/dead-letters.ts';
 import { readModelsOf, viewId } from './generations/generations.ts';
 
 /** How far one lane of a view is behind the log. */
@@ -31,6 +31,7 @@ export type ViewLag = {
    */
   caughtUp: boolean;
   lanes: LaneLag[];
+  /** Letters; of very many, 10,000. */
   parked: number;
 };
 
@@ -42,8 +43,6 @@ export type LagOptions = {
   views: readonly View[];
   lanes: number;
 };
-
-const countedLetters = 10_000;
 
 /** Measures how far views are behind the log, from one look to the next. */
 export class LagMeter {
@@ -75,9 +74,12 @@ export class LagMeter {
     // A checkpoint may be ahead of an older end; ahead of a newer one, it is of another log.
     const newer = aheadOf(ends).length > 0 ? await this.#ends() : ends;
     for (const { _id } of aheadOf(newer)) checkpoints.delete(_id);
-    const lags = await Promise.all(
-      views.map((view) => this.#viewLag(view, active.get(viewId(view)) ?? null, ends, checkpoints)),
-    );
+    const parked = await countLetters(db, generations);
+    const lags = views.map((view) => {
+      const generation = active.get(viewId(view)) ?? null;
+      const lag = this.#viewLag(view, generation, ends, checkpoints);
+      return { ...lag, parked: parked.get(generation ?? '') ?? 0 };
+    });
     this.#earlierEnds = ends;
     return lags;
   }
@@ -91,12 +93,12 @@ export class LagMeter {
     return new Map(topics.map((topic, at) => [topic, ends[at]!]));
   }
 
-  async #viewLag(
+  #viewLag(
     view: View,
     generation: string | null,
     ends: ReadonlyMap<string, Offset[]>,
     checkpoints: ReadonlyMap<string, Checkpoint>,
-  ): Promise<ViewLag> {
+  ): Omit<ViewLag, 'parked'> {
     const lanes = Array.from({ length: this.#options.lanes }, (_, lane) => {
       const checkpoint = checkpoints.get(`${generation}/${lane}`);
       const eventsBehind = behind(view, lane, checkpoint, ends);
@@ -107,13 +109,7 @@ export class LagMeter {
       const checkpoint = checkpoints.get(`${generation}/${lane}`);
       return checkpoint !== undefined && behind(view, lane, checkpoint, earlier) === 0;
     });
-    const parked = generation
-      ? await deadLettersOf(this.#options.db).countDocuments(
-          { generation },
-          { limit: countedLetters },
-        )
-      : 0;
-    return { view: viewId(view), generation, caughtUp, lanes, parked };
+    return { view: viewId(view), generation, caughtUp, lanes };
   }
 
   #times(view: string, lane: number, eventsBehind: number, checkpoint: Checkpoint | undefined) {

@@ -1,8 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { countConsumed } from '../tracing/messaging-metrics.ts';
 import type { LaneLag, ViewLag } from './lag.ts';
 import type { ViewProjector } from './view-projector.ts';
-
-const consumed = { messaging_system_name: 'kafka', messaging_operation_name: 'process' };
 
 /** The lag of views, and the state of the lanes worked here, for Prometheus. */
 export function publishMetrics(
@@ -47,16 +46,5 @@ export function publishMetrics(
       for (const { view, passed } of views) this.inc({ view }, passed);
     },
   });
-  new Counter({
-    name: 'messaging_client_consumed_messages_total',
-    help: 'Events passed, by the names of OpenTelemetry’s conventions',
-    labelNames: [...Object.keys(consumed), 'messaging_consumer_group_name'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const { view, passed } of views) {
-        this.inc({ ...consumed, messaging_consumer_group_name: view }, passed);
-      }
-    },
-  });
+  countConsumed(registry, () => views.reduce((sum, { passed }) => sum + passed, 0));
 }

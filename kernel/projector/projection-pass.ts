@@ -14,6 +14,7 @@ import { readLane } from '../following/read-lane.ts';
 import type { Lease } from '../leases/leases.ts';
 import type { Chunk, Log, LogReader, LogRecord, Offset } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
+import type { Measured } from '../tracing/messaging-metrics.ts';
 import { tracedWork } from '../tracing/traced-work.ts';
 import type { Traced } from '../tracing/tracing.ts';
 import { BatchSize, isTooLarge } from './batch-size.ts';
@@ -43,28 +44,29 @@ const pauses = { firstMs: 40, factor: 2, maxMs: 3_000, jitter: [0.5, 1] } as con
 const heldPauseMs = 30;
 const duplicateKey = 11_000;
 
-export type ProjectionOptions = Traced & {
-  lease: Lease;
-  place: Place;
-  projection: AnyProjection;
-  db: Db;
-  log: Log;
-  reader: LogReader;
-  /** Shared by all lanes of the process that write to this database. */
-  commits: GroupCommit;
-  /** Shared by all lanes of the process. */
-  cache: DocumentCache;
-  codec: Codec;
-  /** Stands before the topics' names in the log. */
-  prefix: string;
-  /** Ends the work after the chunk under way, besides the loss of the lease. */
-  stop: AbortSignal;
-  status: ProjectionStatus;
-  /** Called each time the lane got somewhere, or turned out to have nothing new. */
-  onWell?: (() => void) | undefined;
-  /** Offsets by topic at which the work is done; without them it goes on. */
-  until?: Record<string, Offset>;
-};
+export type ProjectionOptions = Traced &
+  Measured & {
+    lease: Lease;
+    place: Place;
+    projection: AnyProjection;
+    db: Db;
+    log: Log;
+    reader: LogReader;
+    /** Shared by all lanes of the process that write to this database. */
+    commits: GroupCommit;
+    /** Shared by all lanes of the process. */
+    cache: DocumentCache;
+    codec: Codec;
+    /** Stands before the topics' names in the log. */
+    prefix: string;
+    /** Ends the work after the chunk under way, besides the loss of the lease. */
+    stop: AbortSignal;
+    status: ProjectionStatus;
+    /** Called each time the lane got somewhere, or turned out to have nothing new. */
+    onWell?: (() => void) | undefined;
+    /** Offsets by topic at which the work is done; without them it goes on. */
+    until?: Record<string, Offset>;
+  };
 
 type Changes = Pick<Step, 'writes' | 'bytes' | 'changed' | 'letters'>;
 const nothing: Changes = { writes: [], bytes: 0, changed: { ids: [] }, letters: [] };
@@ -133,14 +135,15 @@ export class ProjectionPass implements LanePass {
   }
 
   async #follow(chunks: Chunk[]): Promise<void> {
-    const { prefix, codec, status, place, tracer } = this.#options;
+    const { prefix, codec, status, place, tracer, durations } = this.#options;
     for (const batch of batchesOf(chunks, this.#reached, prefix)) {
       if (batch.records.length > 0) {
         await codec.learn(batch.records);
         if (!this.#mayGoOn()) return;
         const { records } = batch;
         const about = { name: place.view, operation: 'process', messages: () => records } as const;
-        await tracedWork(tracer, about, () => this.#project(batch));
+        const project = () => tracedWork(tracer, about, () => this.#project(batch));
+        await (durations?.of(project) ?? project());
       }
       this.#reached = batch.next;
     }

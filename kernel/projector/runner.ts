@@ -8,6 +8,7 @@ import { type Member, newMember } from '../leases/leases.ts';
 import type { Log, LogReader } from '../log/log.ts';
 import { ensureCollection } from '../mongo/ensure-collection.ts';
 import type { AnyProjection } from '../projection.ts';
+import { WorkDurations } from '../tracing/messaging-metrics.ts';
 import type { Traced } from '../tracing/tracing.ts';
 
 import { checkpointsOf } from './checkpoint.ts';
@@ -44,8 +45,8 @@ export type Projectors = {
   close(): Promise<void>;
 };
 
-const measureEveryMs = 1_000;
-const freshForMs = 5_000;
+const measureEveryMs = 2_000;
+const freshForMs = 7_000;
 
 /**
  * Projects events into documents until closed, sharing the lanes with every other process that
@@ -93,6 +94,7 @@ class RunningProjectors implements Projectors {
       member: options.member ?? newMember(),
       leaseTtlMs: options.leaseTtlMs ?? 3_000,
       onWarning: options.onWarning ?? (() => {}),
+      durations: options.registry && new WorkDurations(options.registry, 'process'),
     };
     this.#views = projections.map((projection) => new ViewProjector({ ...shared, projection }));
     const views = projections.map(({ view }) => view);

@@ -11,8 +11,8 @@ import {
 } from '../leases/leases.ts';
 import type { Log, LogReader } from '../log/log.ts';
 import type { AnyProjection } from '../projection.ts';
+import type { Measured } from '../tracing/messaging-metrics.ts';
 import type { Traced } from '../tracing/tracing.ts';
-
 import { build } from './building/build.ts';
 import type { BuildProgress } from './building/lane-board.ts';
 import type { DocumentCache } from './document-cache.ts';
@@ -20,26 +20,27 @@ import { Generations, viewId } from './generations/generations.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { type ProjectionStatus, projectLane } from './projection-pass.ts';
 
-export type ViewProjectorOptions = Traced & {
-  projection: AnyProjection;
-  client: MongoClient;
-  db: Db;
-  log: Log;
-  codec: Codec;
-  /** Shared by all views of the process, so that topics of several views are read once. */
-  reader: LogReader;
-  commits: GroupCommit;
-  cache: DocumentCache;
-  /** Stands before the topics' names in the log. */
-  prefix: string;
-  lanes: number;
-  member: Member;
-  leaseTtlMs: number;
-  clock?: DatabaseClock;
-  onWarning(message: string): void;
-};
+export type ViewProjectorOptions = Traced &
+  Measured & {
+    projection: AnyProjection;
+    client: MongoClient;
+    db: Db;
+    log: Log;
+    codec: Codec;
+    /** Shared by all views of the process, so that topics of several views are read once. */
+    reader: LogReader;
+    commits: GroupCommit;
+    cache: DocumentCache;
+    /** Stands before the topics' names in the log. */
+    prefix: string;
+    lanes: number;
+    member: Member;
+    leaseTtlMs: number;
+    clock?: DatabaseClock;
+    onWarning(message: string): void;
+  };
 
-const lookEveryMs = 1_000;
+const lookEveryMs = 2_000;
 const pastDeadlineMs = 20;
 
 /**

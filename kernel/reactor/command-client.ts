@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { eventIds } from '../http/request-ids.ts';
-import type { CommandAnswer } from '../reactor.ts';
 import type { Authorization } from './authorization.ts';
+
+/** The command API's answer to a command: `unchanged`, and the ids of new things. */
+export type CommandAnswer = { unchanged: boolean; [id: string]: unknown };
 
 /** A command, and the event that caused it, if one did. */
 export type CausedCommand = {

@@ -6,8 +6,15 @@ import type { AnyReactor } from '../reactor.ts';
 import { reactorCheckpointsOf } from './checkpoint.ts';
 import { deadLetterOwner } from './parked-events.ts';
 
-/** How far a reactor is behind the log, by lane, and how many events it has parked. */
-export type ReactorLag = { behind: readonly Offset[]; parked: number };
+/** How far a reactor is, in all lanes, whichever process works them. */
+export type ReactorLag = {
+  /** How far it is behind the log, by lane. */
+  behind: readonly Offset[];
+  /** How many offsets it has passed. */
+  passed: number;
+  /** How many events it has parked. */
+  parked: number;
+};
 
 type Parts = {
   db: Db;
@@ -22,6 +29,7 @@ export async function measureLag(reactor: AnyReactor, parts: Parts): Promise<Rea
   const rows = await reactorCheckpointsOf(db).find({ reactor: reactor.name }).toArray();
   const next = new Map(rows.map((row) => [row.lane, row.next]));
   const behind = ends.map((end, lane) => Math.max(0, end - (next.get(lane) ?? 0)));
+  const passed = rows.reduce((sum, row) => sum + row.next, 0);
   const letters = { generation: deadLetterOwner(reactor) };
-  return { behind, parked: await deadLettersOf(db).countDocuments(letters) };
+  return { behind, passed, parked: await deadLettersOf(db).countDocuments(letters) };
 }

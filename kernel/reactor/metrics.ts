@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { LaneStatus } from '../following/follow-lane.ts';
+import { countConsumed } from '../tracing/messaging-metrics.ts';
 import type { ReactorLag } from './lag.ts';
 
 /** The figures of a reactor that are published. */
@@ -11,6 +12,8 @@ export type MeasuredReactor = {
   readonly statuses: ReadonlyMap<number, LaneStatus>;
   /** Commands answered since this process began. */
   readonly answered: { done: number; refused: number };
+  /** Events handed to it since this process began; none if it follows no log. */
+  readonly events?: number;
 };
 
 /** The lag of reactors, and the outcomes of their commands, for Prometheus. */
@@ -58,4 +61,5 @@ export function publishMetrics(registry: Registry, reactors: readonly MeasuredRe
       }
     },
   });
+  countConsumed(registry, () => reactors.reduce((sum, { events = 0 }) => sum + events, 0));
 }

@@ -10,6 +10,7 @@ import type { Chunk, Log, LogReader, LogRecord, Offset } from '../log/log.ts';
 import { keyOf } from '../projector/dead-letters/dead-letters.ts';
 import type { AnyReactor } from '../reactor.ts';
 import { attribute } from '../tracing/attributes.ts';
+import type { Measured } from '../tracing/messaging-metrics.ts';
 import { spanOf } from '../tracing/traced-work.ts';
 import type { Traced } from '../tracing/tracing.ts';
 import {
@@ -22,25 +23,26 @@ import { type CommandClient, type Outcome, TryAgainError } from './command-clien
 import { ParkedEvents } from './parked-events.ts';
 import { type Pending, PoisonError, pendingOf } from './reactions.ts';
 
-export type ReactionOptions = Traced & {
-  reactor: AnyReactor;
-  commands: CommandClient;
-  lease: Lease;
-  db: Db;
-  log: Log;
-  reader: LogReader;
-  codec: Codec;
-  /** Stands before the topics' names in the log. */
-  prefix: string;
-  logger: Logger;
-  stop: AbortSignal;
-  status: ReactionStatus;
-};
+export type ReactionOptions = Traced &
+  Measured & {
+    reactor: AnyReactor;
+    commands: CommandClient;
+    lease: Lease;
+    db: Db;
+    log: Log;
+    reader: LogReader;
+    codec: Codec;
+    /** Stands before the topics' names in the log. */
+    prefix: string;
+    logger: Logger;
+    stop: AbortSignal;
+    status: ReactionStatus;
+  };
 
 type PassOptions = ReactionOptions & { onWell(): void };
 
 /** The state of a reactor's lane in this process. */
-export type ReactionStatus = LaneStatus & { done: number; refused: number };
+export type ReactionStatus = LaneStatus & { events: number; done: number; refused: number };
 
 /** Commands of a lane under way at once; never two of one key. */
 const atOnce = 16;
@@ -105,6 +107,7 @@ class ReactionPass implements LanePass {
     let pending: Pending[] = [];
     for (const record of records) {
       if (record.offset < this.#checkpoint.next) continue;
+      this.#options.status.events += 1;
       const one = await this.#pendingOf(record);
       const isSameKey = one && pending.some(({ record: other }) => keyOf(other) === keyOf(record));
       if (isSameKey || pending.length >= atOnce) {
@@ -151,6 +154,11 @@ class ReactionPass implements LanePass {
 
   /** Sends one command until it has an answer. @throws when the lane is lost meanwhile. */
   async #send(one: Pending): Promise<void> {
+    const send = () => this.#sendTraced(one);
+    await (this.#options.durations?.of(send) ?? send());
+  }
+
+  async #sendTraced(one: Pending): Promise<void> {
     const { tracer, reactor } = this.#options;
     const about = { name: reactor.name, operation: 'process' } as const;
     const span = tracer?.start(spanOf(about, [one.record]));

@@ -13,18 +13,22 @@ import {
   type Member,
 } from '../leases/leases.ts';
 import type { Log, LogReader } from '../log/log.ts';
-import type { AnyClock, AnyReactor } from '../reactor.ts';
+import type { AnyClock, AnyReactor, Worker } from '../reactor.ts';
 import type { OpenService } from '../service/run-service.ts';
+import { type Measured, WorkDurations } from '../tracing/messaging-metrics.ts';
 import type { Traced } from '../tracing/tracing.ts';
 import type { CommandClient } from './command-client.ts';
 import { measureLag, type ReactorLag } from './lag.ts';
 import { type MeasuredReactor, publishMetrics } from './metrics.ts';
+import type { ReactorParts } from './parts.ts';
 import { type ReactionStatus, reactToLane } from './reaction-pass.ts';
 import { RunningClock } from './running-clock.ts';
+import { RunningWorker } from './running-worker.ts';
 
 export type ReactorsOptions = Traced & {
   reactors: readonly { reactor: AnyReactor; commands: CommandClient }[];
   clocks: readonly { clock: AnyClock; commands: CommandClient }[];
+  workers: readonly { worker: Worker; parts: ReactorParts }[];
   client: MongoClient;
   database: string;
   log: Log;
@@ -39,17 +43,21 @@ export type ReactorsOptions = Traced & {
   logger: Logger;
 };
 
-const measureEveryMs = 1_000;
-const freshForMs = 5_000;
+const measureEveryMs = 2_000;
+const freshForMs = 7_000;
 
 /** Runs reactors and clocks until closed, sharing them with every other process that runs them. */
 export function startReactors(options: ReactorsOptions): OpenService {
-  const { reactors, clocks, clock: databaseClock } = options;
+  const { reactors, clocks, workers, clock: databaseClock } = options;
+  const durations = new WorkDurations(options.registry, 'process');
   const running = [
-    ...reactors.map((one) => new RunningReactor({ ...options, ...one })),
+    ...reactors.map((one) => new RunningReactor({ ...options, durations, ...one })),
     ...clocks.map((one) => new RunningClock({ ...options, databaseClock, ...one })),
+    ...workers.map((one) => new RunningWorker({ ...options, databaseClock, ...one })),
   ];
   publishMetrics(options.registry, running);
+  const own = workers.flatMap(({ worker }) => worker.metrics ?? []);
+  for (const metric of own) options.registry.registerMetric(metric);
   return {
     ready(): Readiness {
       const details = Object.fromEntries(running.map((one) => [one.name, one.details()]));
@@ -61,7 +69,7 @@ export function startReactors(options: ReactorsOptions): OpenService {
   };
 }
 
-type RunningOptions = ReactorsOptions & { reactor: AnyReactor; commands: CommandClient };
+type RunningOptions = ReactorsOptions & Measured & { reactor: AnyReactor; commands: CommandClient };
 
 /** One reactor in this process, with its share of the lanes. */
 class RunningReactor implements MeasuredReactor {
@@ -74,8 +82,10 @@ class RunningReactor implements MeasuredReactor {
   readonly #leases: LeaseHolder;
   readonly #closing = new AbortController();
   readonly #measuring: Promise<void>;
-  readonly #before = { done: 0, refused: 0 };
+  readonly #before = { events: 0, done: 0, refused: 0 };
   #measuredAt = Number.NEGATIVE_INFINITY;
+  #answeredBefore = 0;
+  #rates: Rates = { eventsPerSecond: 0, commandsPerSecond: 0 };
   #trouble: string | null = 'not measured yet';
 
   constructor(options: RunningOptions) {
@@ -100,9 +110,15 @@ class RunningReactor implements MeasuredReactor {
 
   /** Commands answered since this process began. */
   get answered(): { done: number; refused: number } {
-    const all = [this.#before, ...this.statuses.values()];
-    const sum = (of: 'done' | 'refused') => all.reduce((total, one) => total + one[of], 0);
-    return { done: sum('done'), refused: sum('refused') };
+    return { done: this.#sum('done'), refused: this.#sum('refused') };
+  }
+
+  get events(): number {
+    return this.#sum('events');
+  }
+
+  #sum(of: 'events' | 'done' | 'refused'): number {
+    return [this.#before, ...this.statuses.values()].reduce((sum, one) => sum + one[of], 0);
   }
 
   /** Kafka and Mongo answer, and no lane worked here is stopped or being tried again. */
@@ -116,7 +132,8 @@ class RunningReactor implements MeasuredReactor {
     const lanes = this.lag?.behind.map((eventsBehind, lane) => {
       return { lane, eventsBehind, ...this.statuses.get(lane) };
     });
-    return { trouble: this.#trouble, parked: this.lag?.parked ?? 0, lanes };
+    const { topic } = this.#options.reactor;
+    return { topic, ...this.#rates, trouble: this.#trouble, parked: this.lag?.parked ?? 0, lanes };
   }
 
   async close(): Promise<void> {
@@ -128,7 +145,8 @@ class RunningReactor implements MeasuredReactor {
   #work(lease: Lease): LaneWork {
     const own = new AbortController();
     const stop = AbortSignal.any([own.signal, lease.lost]);
-    const status: ReactionStatus = { stopped: null, trouble: null, done: 0, refused: 0 };
+    const counts = { events: 0, done: 0, refused: 0 };
+    const status: ReactionStatus = { stopped: null, trouble: null, ...counts };
     this.statuses.set(lease.lane, status);
     const following = reactToLane({
       ...this.#options,
@@ -136,6 +154,7 @@ class RunningReactor implements MeasuredReactor {
     });
     const done = following.finally(() => {
       if (this.statuses.get(lease.lane) === status) this.statuses.delete(lease.lane);
+      this.#before.events += status.events;
       this.#before.done += status.done;
       this.#before.refused += status.refused;
     });
@@ -152,8 +171,8 @@ class RunningReactor implements MeasuredReactor {
     const parts = { ...this.#options, db: this.#db };
     while (!signal.aborted) {
       try {
-        this.lag = await measureLag(reactor, parts);
-        this.#measuredAt = performance.now();
+        const lag = await measureLag(reactor, parts);
+        this.#measured(lag, performance.now());
         this.#trouble = null;
       } catch (error) {
         this.#trouble = error instanceof Error ? error.message : String(error);
@@ -161,4 +180,25 @@ class RunningReactor implements MeasuredReactor {
       await sleep(measureEveryMs, signal);
     }
   }
+
+  #measured(lag: ReactorLag, at: number): void {
+    const { done, refused } = this.answered;
+    const answered = done + refused;
+    if (this.lag) {
+      const rate = perSecond(at - this.#measuredAt);
+      this.#rates = {
+        eventsPerSecond: rate(lag.passed - this.lag.passed),
+        commandsPerSecond: rate(answered - this.#answeredBefore),
+      };
+    }
+    this.lag = lag;
+    this.#measuredAt = at;
+    this.#answeredBefore = answered;
+  }
 }
+
+/** Of the whole reactor, and of the commands of this process. */
+type Rates = { eventsPerSecond: number; commandsPerSecond: number };
+
+const perSecond = (ms: number) => (count: number) =>
+  ms <= 0 ? 0 : Math.round((Math.max(0, count) / ms) * 10_000) / 10;

@@ -51,6 +51,12 @@ export class AnswerCache {
     return this.#kept.calculatedSize;
   }
 
+  /** Forgets all answers, also those that are being made. */
+  clear(): void {
+    this.#kept.clear();
+    this.#beingMade.clear();
+  }
+
   /** @param state how far the views have come; an answer from another state is not taken. */
   kept({ key, state }: Pick<Wanted, 'key' | 'state'>): Sendable | null {
     const kept = this.#kept.get(key);

@@ -4,6 +4,8 @@ import { type ConsistencyToken, hasSeen, mergeTokens } from '../consistency-toke
 import type { LogPlaces } from '../log/log-places.ts';
 import { isMongoAway } from '../mongo/mongo-away.ts';
 import type { Operations } from '../operations/operations.ts';
+import type { KeyRing } from '../personal/key-ring.ts';
+import { KeyUnknownError } from '../personal-text.ts';
 import { Problem } from '../problems.ts';
 import type { Query, Reading } from '../query.ts';
 import type { Asked } from './asked.ts';
@@ -30,6 +32,8 @@ export type Question = {
   gone(): AbortSignal;
 };
 
+type CaughtUp = Omit<Question, 'asked'> & { wanted: ConsistencyToken };
+
 /** An answer, and a lower bound of what it has seen of the log. */
 export type Answer = Sendable & { seen: ConsistencyToken };
 
@@ -41,6 +45,8 @@ export type AnsweringOptions = {
   limits: SharedLimits;
   /** Only a service that has queries for operators. */
   operations?: Operations | undefined;
+  /** The keys of text of people, and the topic that tells whose are destroyed. */
+  keys?: { ring: Pick<KeyRing, 'settle' | 'erasedUpTo'>; topic: string } | null;
 };
 
 function operationsIn({ operations }: AnsweringOptions): Operations {
@@ -75,7 +81,10 @@ export function answering(
     // With `asOf` there is always a caller, but a query for anybody answers as if there were none.
     const caller = asOf === null || who !== 'anybody' ? question.caller : null;
     const turns = limits.turnsOf(question.caller);
-    if (wanted) await caughtUp(sources, { ...question, wanted }, turns, options);
+    if (wanted) {
+      await caughtUp(sources, { ...question, wanted }, turns, options);
+      await options.keys?.ring.erasedUpTo(wanted, options.keys.topic);
+    }
     const pinned =
       asOf === null ? readModels.pin(sources) : await readModels.asOf(asOf, copies, gone);
     const { state, seen } = pinned;
@@ -89,7 +98,7 @@ export function answering(
           return operationsIn(options);
         },
       };
-      const answer = await definition.answer(asked.input, reading);
+      const answer = await withKeys(() => definition.answer(asked.input, reading), options.keys);
       const body = JSON.stringify(answer);
       const bytes = Buffer.byteLength(body);
       return { body, bytes, etag: etagOf(body, bytes) };
@@ -112,7 +121,22 @@ export function answering(
   }
 }
 
-const clientOf = ({ caller, address }: Question): string =>
+/** A text may be in a view before its key is known here: such an answer is made again. */
+export async function withKeys<T>(
+  make: () => Promise<T>,
+  keys: AnsweringOptions['keys'],
+): Promise<T> {
+  for (;;) {
+    try {
+      return await make();
+    } catch (error) {
+      if (!(error instanceof KeyUnknownError) || !keys) throw error;
+      await keys.ring.settle(error.keyId);
+    }
+  }
+}
+
+export const clientOf = ({ caller, address }: Pick<Question, 'caller' | 'address'>): string =>
   caller ? `user ${caller.userId}` : address;
 
 const callerKeys = new WeakMap<Caller, string>();
@@ -131,11 +155,12 @@ function etagOf(body: string, bytes: number): string {
   return `W/"${bytes.toString(16)}-${digest}"`;
 }
 
-async function caughtUp(
+/** Waits for what the token asks for. @throws Problem `read-model-behind`, `overloaded` */
+export async function caughtUp(
   sources: readonly Source[],
-  question: Question & { wanted: ConsistencyToken },
+  question: CaughtUp,
   { behind }: Turns,
-  { readModels, places }: AnsweringOptions,
+  { readModels, places }: Pick<AnsweringOptions, 'readModels' | 'places'>,
 ): Promise<void> {
   const { wanted, waitMs, asOf, gone } = question;
   const client = clientOf(question);

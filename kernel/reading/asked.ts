@@ -20,6 +20,11 @@ export type Asked = {
 export class AskedUrls {
   readonly #known = new LRUCache<string, Asked>({ max: 5_000 });
 
+  /** Undefined for a URL that isn't remembered. */
+  known(url: string): Asked | undefined {
+    return this.#known.get(url);
+  }
+
   /** @param read reads the URL; what it throws is not remembered. */
   of(url: string, read: () => Asked): Asked {
     const known = this.#known.get(url);

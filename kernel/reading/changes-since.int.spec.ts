@@ -42,18 +42,31 @@ class World {
   }
 }
 
+type Reading = {
+  limit: number;
+  epoch?: string;
+  meanwhile?: () => Promise<void>;
+  isKept?: boolean;
+};
+
 /** Reads a page at what the world has seen, while `meanwhile` happens, and applies it. */
 class Client {
   cursor: string | undefined;
   more = true;
   readonly has = new Set<string>();
 
-  async read(world: World, limit: number, epoch = 'e', meanwhile = async () => {}): Promise<void> {
+  /** @param isKept whether it uses documents that are in memory already. */
+  async read(
+    world: World,
+    { limit, epoch = 'e', meanwhile = async () => {}, isKept = false }: Reading,
+  ): Promise<void> {
     const seen = { ...world.seen };
+    const kept = { all: await documents.find().toArray() };
     await meanwhile();
     const { cursor } = this;
-    const asked = { list, limit, cursor, filter: {}, position: { ...position, epoch, seen } };
-    const page: Changes<void> = await changesSince(documents, {
+    const sources = [isKept ? kept : { documents, filter: {} }];
+    const asked = { list, limit, cursor, sources, position: { ...position, epoch, seen } };
+    const page: Changes<void> = await changesSince({
       ...asked,
       items: (found) => {
         if (cursor === undefined || epoch !== 'e') this.has.clear();
@@ -79,6 +92,7 @@ describe('changes since a cursor', () => {
       fc.record({
         kind: fc.constant('read' as const),
         limit: fc.integer({ min: 1, max: 3 }),
+        isKept: fc.boolean(),
         meanwhile: fc.array(write, { maxLength: 3 }),
       }),
     );
@@ -93,11 +107,11 @@ describe('changes since a cursor', () => {
             const meanwhile = async () => {
               for (const { item, isThere } of one.meanwhile) await world.write(item, isThere);
             };
-            await reader.read(world, one.limit, 'e', meanwhile);
+            await reader.read(world, { ...one, meanwhile });
           }
         }
         for (const lane of [0, 1]) world.see(lane);
-        do await reader.read(world, 2);
+        do await reader.read(world, { limit: 2 });
         while (reader.more);
         expect([...reader.has].sort()).toEqual([...world.items.keys()].sort());
       }),
@@ -107,33 +121,35 @@ describe('changes since a cursor', () => {
 
   it('begin anew in another epoch, and say so', async () => {
     await documents.deleteMany({});
-    const asked = { list, limit: 10, filter: {}, items: (found: readonly Placed[]) => found };
+    const sources = [{ documents, filter: {} }];
+    const asked = { list, limit: 10, sources, items: (found: readonly Placed[]) => found };
     await documents.insertOne({ _id: 'i1', at: 't:0', offset: 0, gone: false });
     await documents.insertOne({ _id: 'i2', at: 't:0', offset: 1, gone: true });
     const seen = { 't:0': 1 };
-    const first = await changesSince(documents, { ...asked, position: { ...position, seen } });
+    const first = await changesSince({ ...asked, position: { ...position, seen } });
     // What is no more doesn't need to be told to who has nothing.
     expect(first).toMatchObject({ items: [{ _id: 'i1' }], more: false, reset: true });
     const cursor = first.next;
     const same = { ...asked, cursor, position: { ...position, seen } };
-    expect(await changesSince(documents, same)).toMatchObject({ items: [], reset: false });
+    expect(await changesSince(same)).toMatchObject({ items: [], reset: false });
     for (const other of [{ epoch: 'other' }, { log: 'other' }]) {
       const changed = { ...same, position: { ...same.position, ...other } };
-      const anew = await changesSince(documents, changed);
+      const anew = await changesSince(changed);
       expect(anew).toMatchObject({ items: [{ _id: 'i1' }], reset: true });
     }
     await documents.updateOne({ _id: 'i1' }, { $set: { offset: 2, gone: true } });
     const later = { ...same, position: { ...position, seen: { 't:0': 2 } } };
-    expect(await changesSince(documents, later)).toMatchObject({
+    expect(await changesSince(later)).toMatchObject({
       items: [{ _id: 'i1', gone: true }],
       reset: false,
     });
   });
 
   it('refuse a cursor of another list', async () => {
-    const asked = { limit: 1, filter: {}, items: () => [], position: { ...position, seen: {} } };
-    const { next: cursor } = await changesSince(documents, { ...asked, list });
-    const other = changesSince(documents, { ...asked, list: ['others'], cursor });
+    const sources = [{ documents, filter: {} }];
+    const asked = { limit: 1, sources, items: () => [], position: { ...position, seen: {} } };
+    const { next: cursor } = await changesSince({ ...asked, list });
+    const other = changesSince({ ...asked, list: ['others'], cursor });
     await expect(other).rejects.toMatchObject({ code: 'invalid-cursor' });
   });
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Filter } from 'mongodb';
+import type { Document as Fields, Filter } from 'mongodb';
 import { z } from 'zod';
 import { formatCursor, parseCursor } from './cursor.ts';
 import { Cursor, Limit } from './cursor-input.ts';
@@ -41,14 +41,40 @@ export const changesOf = <Item extends z.ZodType>(item: Item) =>
     reset: z.boolean().meta({ description: 'Drop what you have: these items begin anew.' }),
   });
 
+/**
+ * The cursor for what changes after a position, for whoever has read all items by another way, at
+ * that position or later.
+ */
+export const changesCursor = (list: readonly unknown[], position: Position): string =>
+  formatCursor(list, [
+    digest([position.log, position.epoch]),
+    JSON.stringify({ ...position.seen, [readElsewhere]: 0 }),
+  ]);
+
+/** Stands among the lanes of a cursor: items may be known of lanes that it doesn't name, too. */
+const readElsewhere = '*';
+
+type Position = { log: string; epoch: string; seen: Readonly<Record<string, number>> };
+
+/**
+ * Some of the documents of a view, which may be in memory already: all that were there at the
+ * position, or later. Each source may have another view, with documents of D.
+ */
+type Source<D extends Placed> =
+  | { documents: Pick<Documents<never>, 'collectionName'>; filter: Fields }
+  | { all: readonly D[] };
+
+/** What is behind a cursor in one lane, and not behind the position. */
+type Behind = { at: string; offset: { $gt: number; $lte: number }; gone?: false };
+
 type Asked<D extends Placed, Item> = {
   /** The name of the list and all its filters; a cursor is refused for any other list. */
   list: readonly unknown[];
   limit: number;
   cursor?: string | undefined;
-  filter: Filter<D>;
+  sources: readonly Source<D>[];
   /** Where the views were before anything was read. */
-  position: { log: string; epoch: string; seen: Readonly<Record<string, number>> };
+  position: Position;
   items(documents: readonly D[]): readonly Item[] | Promise<readonly Item[]>;
 };
 
@@ -57,25 +83,28 @@ const Vector = z.record(z.string(), z.int().nonnegative());
 /**
  * The items whose last event is behind a cursor. The cursor has an offset for each lane. It never
  * passes what the views had seen before the documents were read: so an item that changes meanwhile
- * is left to a later call, and none is missed, however pages and writes come together.
+ * is left to a later call, and none is missed, however pages and writes come together. A page may
+ * have more than `limit` items, where one event has changed items of several sources.
  */
 export async function changesSince<D extends Placed, Item>(
-  documents: Documents<D>,
-  { list, limit, cursor, filter, position, items }: Asked<D, Item>,
+  asked: Asked<D, Item>,
 ): Promise<Changes<Item>> {
+  const { list, limit, cursor, sources, position, items } = asked;
   const epoch = digest([position.log, position.epoch]);
   const known = cursor === undefined ? null : vectorIn(list, cursor, epoch);
   const from = known ?? {};
   const places = Object.entries(position.seen)
     .filter(([at, last]) => last > (from[at] ?? -1))
-    .map(([at, last]) => ({
-      ...{ at, offset: { $gt: from[at] ?? -1, $lte: last } },
-      // Nothing of this lane was sent so far, so there is nothing to take back.
-      ...(from[at] === undefined && { gone: false }),
-    }));
-  const found = places.length > 0 ? await placed(documents, { filter, places }, limit + 1) : [];
-  const sent = found.slice(0, limit);
-  const more = found.length > limit;
+    .map(
+      ([at, last]): Behind => ({
+        ...{ at, offset: { $gt: from[at] ?? -1, $lte: last } },
+        // Nothing of this lane was sent so far, so there is nothing to take back.
+        ...(!(at in from || readElsewhere in from) && { gone: false }),
+      }),
+    );
+  const found = places.length > 0 ? await placed(sources, places, limit + 1) : [];
+  const sent = found.filter((one, at) => at < limit || isSamePlace(one, found[limit - 1]!));
+  const more = found.length > sent.length;
   const to = { ...from };
   const last = more ? sent.at(-1) : undefined;
   for (const { at, offset } of places) {
@@ -83,19 +112,45 @@ export async function changesSince<D extends Placed, Item>(
     else if (at === last.at) to[at] = last.offset;
   }
   const next = formatCursor(list, [epoch, JSON.stringify(to)]);
-  return { items: await items(sent as D[]), next, more, reset: known === null };
+  return { items: await items(sent), next, more, reset: known === null };
 }
 
-type Wanted<D> = { filter: Filter<D>; places: readonly object[] };
+/** An event may change an item of several lists: all of these come on the same page. */
+const isSamePlace = (one: Placed, other: Placed): boolean =>
+  one.at === other.at && one.offset === other.offset;
 
 async function placed<D extends Placed>(
-  documents: Documents<D>,
-  { filter, places }: Wanted<D>,
+  sources: readonly Source<D>[],
+  places: readonly Behind[],
   limit: number,
 ): Promise<D[]> {
-  const found = documents.find({ ...filter, $or: places } as Filter<D>);
-  return (await found.sort({ at: 1, offset: 1 }).limit(limit).toArray()) as D[];
+  const found = sources.map((source) => {
+    if ('all' in source) return placedAmong(source.all, places, limit);
+    const { documents, filter } = source;
+    const all = documents as unknown as Documents<D>;
+    const wanted = { ...filter, $or: places } as Filter<D>;
+    return all.find(wanted).sort({ at: 1, offset: 1 }).limit(limit).toArray() as Promise<D[]>;
+  });
+  return (await Promise.all(found)).flat().sort(byPlace);
 }
+
+function placedAmong<D extends Placed>(
+  all: readonly D[],
+  places: readonly Behind[],
+  limit: number,
+): D[] {
+  const byLane = new Map(places.map((place) => [place.at, place]));
+  const found = all.filter(({ at, offset, gone }) => {
+    const place = byLane.get(at);
+    if (!place || (gone && place.gone === false)) return false;
+    return offset > place.offset.$gt && offset <= place.offset.$lte;
+  });
+  return found.sort(byPlace).slice(0, limit);
+}
+
+/** As MongoDB sorts. */
+const byPlace = (one: Placed, other: Placed): number =>
+  one.at === other.at ? one.offset - other.offset : one.at < other.at ? -1 : 1;
 
 /** Null for a cursor of another epoch, after which offsets don't tell what is new. */
 function vectorIn(list: readonly unknown[], cursor: string, epoch: string) {

@@ -1,10 +1,18 @@
-import type { AggregateOptions, Collection, CountDocumentsOptions, FindOptions } from 'mongodb';
+import type {
+  AggregateOptions,
+  ClientSession,
+  Collection,
+  CountDocumentsOptions,
+  FindOptions,
+} from 'mongodb';
 
 /** When a read ends, whether it is done or not. */
 export type Ending = {
   signal: AbortSignal;
   /** Milliseconds, on the clock of `performance.now()`. */
   at: number;
+  /** Reads documents as they were at the moment of this session. */
+  snapshot?: ClientSession;
 };
 
 /** The documents of a view, as queries read them. */
@@ -22,11 +30,12 @@ type Options = FindOptions & CountDocumentsOptions & AggregateOptions;
  */
 export function endingReads<Document extends { _id: string }>(
   collection: Collection<Document>,
-  { signal, at }: Ending,
+  { signal, at, snapshot: session }: Ending,
 ): Documents<Document> {
   const ending = (options?: Options): Options & { signal: AbortSignal } => ({
     maxTimeMS: Math.max(1, Math.ceil(at - performance.now())),
     ...options,
+    ...(session && { session }),
     signal,
   });
   const reads: Pick<Documents<Document>, 'collectionName' | 'aggregate' | 'countDocuments'> = {

@@ -21,6 +21,7 @@ export class FollowedCopies {
   readonly #db: Db;
   readonly #stop: AbortSignal;
   readonly #copies: ReadonlyMap<ViewCopy, Copies>;
+  #switches = 0;
   #told = { copies: 0, what: '', at: Number.NEGATIVE_INFINITY };
   #isTelling = false;
 
@@ -46,16 +47,14 @@ export class FollowedCopies {
     return (this.#copies.get(copy)?.held as Loaded<Model> | null | undefined) ?? null;
   }
 
+  /** Another number after another model has taken over from one, or the first was loaded. */
+  get switches(): number {
+    return this.#switches;
+  }
+
   /** The models that reads are answered from now; null for those that are not loaded. */
   models(): ReadonlyMap<ViewCopy, KeptModel | null> {
     return new Map([...this.#copies].map(([copy, { held }]) => [copy, held?.model ?? null]));
-  }
-
-  areStill(models: ReadonlyMap<ViewCopy, KeptModel | null>): boolean {
-    for (const [copy, model] of models) {
-      if ((this.#copies.get(copy)?.held?.model ?? null) !== model) return false;
-    }
-    return true;
   }
 
   /** Lets a copy catch up with these generations, as far as they are known to have come. */
@@ -79,7 +78,9 @@ export class FollowedCopies {
     if (!other || other !== copies.other || other.generation !== active) return;
     // A refresh that began before the switch may not have come as far as the generation before.
     // The next call makes its own, however fast the generation moves.
-    if (other.isAt(served)) Object.assign(copies, { held: other, other: null });
+    if (!other.isAt(served)) return;
+    this.#switches += 1;
+    Object.assign(copies, { held: other, other: null });
   }
 
   /** Tells what is loaded, whenever that has changed, and now and then: switches wait for it. */

@@ -1,4 +1,4 @@
-import type { Db } from 'mongodb';
+import type { ClientSession, Db } from 'mongodb';
 import type { ConsistencyToken } from '../consistency-token.ts';
 import type { Offset } from '../log/log.ts';
 import type { ChangeCounts } from '../projector/changes.ts';
@@ -16,17 +16,21 @@ export type Progress = {
 
 export const noProgress: Progress = { next: new Map(), changes: new Map(), turns: 0 };
 
-/** The progress of each of these generations, in one query; none that could be rolled back. */
+/**
+ * The progress of each of these generations, in one query; none that could be rolled back.
+ * @param snapshot reads it as it was at the moment of this session.
+ */
 export async function progressOf(
   db: Db,
   generations: readonly string[],
+  snapshot?: ClientSession,
 ): Promise<[string, Progress][]> {
   const rows = await checkpointsOf(db)
     .find(
       { generation: { $in: [...generations] } },
       {
         projection: { generation: 1, lane: 1, next: 1, changes: 1, turn: 1 },
-        readConcern: { level: 'majority' },
+        ...(snapshot ? { session: snapshot } : { readConcern: { level: 'majority' } }),
       },
     )
     .toArray();

@@ -79,7 +79,7 @@ const placesOf = (source: Source, { seen }: ConsistencyToken): Place<Source>[] =
 const generationsIn = (pointers: ReadonlyMap<string, Pointer>): string[] =>
   [...pointers.values()].flatMap(({ active, next }) => (next ? [active, next] : [active]));
 
-type Pinned = { pinned: PinnedViews; models: ReturnType<FollowedCopies['models']> };
+type Pinned = { pinned: PinnedViews; switches: number };
 
 class FollowedReadModels implements ReadModels {
   readonly #db: Db;
@@ -128,14 +128,14 @@ class FollowedReadModels implements ReadModels {
 
   pin(sources: readonly Source[]): PinnedViews {
     const known = this.#pinned.get(sources);
-    if (known && this.#copies.areStill(known.models)) return known.pinned;
-    const models = this.#copies.models();
-    const pinned = this.#pinNow(sources, models);
-    this.#pinned.set(sources, { pinned, models });
+    const { switches } = this.#copies;
+    if (known?.switches === switches) return known.pinned;
+    const pinned = this.#pinNow(sources, this.#copies.models());
+    this.#pinned.set(sources, { pinned, switches });
     return pinned;
   }
 
-  #pinNow(sources: readonly Source[], models: Pinned['models']): PinnedViews {
+  #pinNow(sources: readonly Source[], models: ReturnType<FollowedCopies['models']>): PinnedViews {
     const generations = new Map<string, string>();
     for (const source of sources) {
       const view = viewOf(source);

@@ -3,6 +3,7 @@ import { RegistryAwayError } from '../codec/registry-requests.ts';
 import { openSchemaRegistry } from '../codec/schema-registry.ts';
 import type { Log, TopicOptions } from '../log/log.ts';
 import { claimsTopic, topicName } from '../log/topic-names.ts';
+import { keyTimes, keyTopicSettings, personKeysTopic } from '../personal/key-topic.ts';
 import type { EventSchema } from './event-schema.ts';
 import type { Schemas } from './load-schemas.ts';
 
@@ -18,7 +19,13 @@ export async function deployTopics(
   const claims = claimsTopic(topicPrefix);
   await log.ensureTopics(topics, options);
   await log.ensureTopics([claims], { ...options, compacted: true });
-  return [...topics, claims].map((topic) => `topic ${topic}: ${options.lanes} lanes`);
+  const keys = personKeysTopic(topicPrefix);
+  const settings = keyTopicSettings(keyTimes);
+  await log.ensureTopics([keys], { ...options, lanes: 1, compacted: true, settings });
+  return [
+    ...[...topics, claims].map((topic) => `topic ${topic}: ${options.lanes} lanes`),
+    `topic ${keys}: compacted`,
+  ];
 }
 
 export type SchemaOptions = {

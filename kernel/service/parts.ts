@@ -14,15 +14,18 @@ export type Parts = {
   log: Log;
   clock: DatabaseClock;
   codecOptions: { registryUrl: string; topicPrefix: string };
-  tokenOptions: {
-    secret: string | undefined;
-    jwksUrl: string | undefined;
-    issuer: string | undefined;
-    audience: string | undefined;
-    types: readonly string[];
-  };
+  tokenOptions: ReturnType<typeof tokenOptionsOf>;
   close(): Promise<void>;
 };
+
+/** How callers are known. */
+export const tokenOptionsOf = (config: Config) => ({
+  secret: config.authSecret,
+  jwksUrl: config.authJwksUrl,
+  issuer: config.authIssuer,
+  audience: config.authAudience,
+  types: config.authTokenTypes,
+});
 
 /**
  * Connects to MongoDB and Kafka.
@@ -55,13 +58,7 @@ export async function openParts(
     log,
     clock: new DatabaseClock({ toleranceMs: config.clockToleranceMs, onWarning }),
     codecOptions: { registryUrl, topicPrefix: config.topicPrefix },
-    tokenOptions: {
-      secret: config.authSecret,
-      jwksUrl: config.authJwksUrl,
-      issuer: config.authIssuer,
-      audience: config.authAudience,
-      types: config.authTokenTypes,
-    },
+    tokenOptions: tokenOptionsOf(config),
     close,
   };
 }

@@ -1,4 +1,4 @@
-import type { Express, Router } from 'express';
+import express, { type Express, type Request, type Router } from 'express';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Config } from '../config.ts';
@@ -29,15 +29,16 @@ export type PortsOptions = Traced & {
   streams: number;
   ready: () => Readiness | Promise<Readiness>;
   tokens: NonNullable<AppOptions['tokens']>;
+  known?: AppOptions['known'];
 };
 
 /** The ports of a service: one for clients, one for the people and processes that run it. */
 export type Ports = Connections & {
   url: string;
   operationsUrl: string;
-  /** Anybody may see what is here: it tells nothing about the system behind it. */
-  clients: Express;
-  /** Metrics, details of `/readyz`, and routes for other nodes; `clients` if there is one port. */
+  /** For clients. Anybody may see what is here: it tells nothing about the system behind it. */
+  routes: Router;
+  /** Metrics, details of `/readyz`, and routes for other nodes; of clients too on one port. */
   operations: Express;
   /** To be called once all routes are there: before, requests for them get 503. */
   open(): void;
@@ -46,24 +47,33 @@ export type Ports = Connections & {
 /** @throws ListenError when a port is taken or not allowed. */
 export async function openPorts(options: PortsOptions): Promise<Ports> {
   const { config, logger, registry, document, pages, ready, tracer } = options;
-  const { port, operationsPort } = options;
+  const { port, operationsPort, known } = options;
   const { host, hstsSeconds, trustedProxies } = config;
   const maxConnections = config.maxConnections + options.streams;
   const isOne = operationsPort === undefined || (operationsPort === port && port !== 0);
   const shared = { service: options.name, logger, registry, tracer, tokens: options.tokens };
   const rateLimits = rateLimitsOf(config);
-  const clients = createApp({ ...shared, hstsSeconds, trustedProxies, rateLimits });
+  const clients = createApp({ ...shared, hstsSeconds, trustedProxies, rateLimits, known });
   const operations = isOne ? clients : createApp({ ...shared, corsOrigin: false });
+  // They are asked before all that few requests are for.
+  const routes = express.Router();
+  let isOpen = false;
+  // Express goes on with them in a later turn, by which the service may have opened.
+  const early = new WeakSet<Request>();
+  clients.use((req, res, next) => {
+    if (isOpen) return routes(req, res, next);
+    early.add(req);
+    next();
+  });
   if (!isOne) clients.use(healthRouter(ready));
   operations.use(operationsRouter({ ready, registry }), identityRouter(options.nodeId));
   if (document) clients.use(docsRouter(document));
   if (pages) clients.use(pages);
   const apps = isOne ? [clients] : [clients, operations];
-  let isOpen = false;
   const answer = problemAnswers(logger);
   for (const app of apps) {
     app.use((req, res, next) => {
-      if (isOpen) return next();
+      if (isOpen && !early.has(req)) return next();
       // What is away, and where, stands in the log and in the details of /readyz.
       const away = new Problem('part-away', 'A part of the system is away; try again in a moment.');
       answer(away, req, res, next);
@@ -78,10 +88,10 @@ export async function openPorts(options: PortsOptions): Promise<Ports> {
   return {
     url: listening.url,
     operationsUrl: own.url,
-    clients,
+    routes,
     operations,
     open() {
-      for (const app of apps) finish(app, { logger });
+      for (const app of apps) finish(app, app === clients ? { logger, routes } : { logger });
       isOpen = true;
     },
     closeAfterAnswers() {

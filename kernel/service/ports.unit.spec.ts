@@ -2,14 +2,18 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { defineSettings } from '../config.ts';
-import { openPorts, type Ports } from './ports.ts';
+import { openPorts, type Ports, type PortsOptions } from './ports.ts';
 
 const open: Ports[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((ports) => ports.close()));
 });
 
-async function opened(port = 0, operationsPort: number | undefined = 0): Promise<Ports> {
+async function opened(
+  port = 0,
+  operationsPort: number | undefined = 0,
+  tokens: PortsOptions['tokens'] = () => undefined,
+): Promise<Ports> {
   const ports = await openPorts({
     ...{ name: 'example', config: defineSettings({}).read({}) },
     ...{
@@ -18,7 +22,7 @@ async function opened(port = 0, operationsPort: number | undefined = 0): Promise
       document: undefined,
       nodeId: 'n1',
       streams: 0,
-      tokens: () => undefined,
+      tokens,
     },
     ...{ logger: pino({ level: 'silent' }), registry: new Registry() },
     ready: () => ({ ready: false, details: { waitsFor: 'mongodb://db.internal:27017' } }),
@@ -54,6 +58,21 @@ describe('the port for clients', () => {
       expect((await shown(url, path)).status).toBe(404);
       expect((await shown(operationsUrl, path)).status).toBe(200);
     }
+  });
+
+  it('answers 503 to a request that came just before its route was there', async () => {
+    let atRequest = () => {};
+    const { url, routes, ...ports } = await opened(0, 0, () => void process.nextTick(atRequest));
+    atRequest = () => {
+      atRequest = () => {};
+      routes.delete('/v1/parcels/:id', (_req, res) => void res.json('gone'));
+      ports.open();
+    };
+    const remove = () => fetch(`${url}/v1/parcels/p1`, { method: 'DELETE' });
+    const [early, then] = [await remove(), await remove()];
+    expect([early.status, then.status]).toEqual([503, 200]);
+    const other = await fetch(`${url}/v1/parcels/p1`, { method: 'PUT' });
+    expect([other.status, other.headers.get('allow')]).toEqual([405, 'DELETE']);
   });
 });
 

@@ -4,6 +4,7 @@ import { Registry } from 'prom-client';
 import type { Tokens } from '../auth/tokens.ts';
 import { aborted, Backoff, sleep } from '../backoff.ts';
 import { type Config, ConfigError, type Settings } from '../config.ts';
+import type { KnownRoutes } from '../http/known-routes.ts';
 import type { Readiness } from '../http/operations.ts';
 import { type Member, newMember } from '../leases/leases.ts';
 import type { ApiDocument } from '../openapi/document.ts';
@@ -26,7 +27,9 @@ export type ServiceContext<C extends Config = Config> = Traced & {
 export type OpenService = {
   /** What callers are known by, for services that have routes for them. */
   tokens?: Tokens;
-  routes?(app: Express): void;
+  routes?(clients: Router): void;
+  /** Where requests for URLs go that were asked for before. */
+  known?: KnownRoutes;
   /** Routes for other processes of the system. */
   internalRoutes?(app: Express): void;
   ready(): Readiness | Promise<Readiness>;
@@ -79,6 +82,7 @@ export async function runService<C extends Config>(
     return opened ? readinessOf(opened) : { ready: false, details: { waitsFor } };
   };
   const tokens = () => opened?.service.tokens;
+  const known = () => opened?.service.known;
   const member = newMember();
   const tracer = await openTracer({
     ...{ service: name, instance: member.id, onWarning: (message) => logger.warn(message) },
@@ -88,7 +92,7 @@ export async function runService<C extends Config>(
   const streams = definition.streams?.(config) ?? 0;
   const own = { nodeId: member.id, streams, tracer };
   const about = { name, config, logger, registry, document, pages, ...own };
-  const ports = await openPorts({ ...about, port, operationsPort, ready, tokens });
+  const ports = await openPorts({ ...about, port, operationsPort, ready, tokens, known });
   const { url, operationsUrl } = ports;
   logger.info({ url, operationsUrl }, 'listening');
   const onWait = (reason: string) => {
@@ -100,7 +104,7 @@ export async function runService<C extends Config>(
   opened = await openWhenPossible(definition, context, stopping, onWait);
   if (opened) {
     const { service } = opened;
-    service.routes?.(ports.clients);
+    service.routes?.(ports.routes);
     service.internalRoutes?.(ports.operations);
     ports.open();
     logger.info('ready to serve');

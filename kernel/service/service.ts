@@ -2,6 +2,7 @@ import { type Config, ConfigError } from '../config.ts';
 import { ListenError } from '../http/listen.ts';
 import { runService, type ServiceDefinition } from './run-service.ts';
 
+export { type People, peopleOf } from '../personal/persons.ts';
 export { commandService } from './command-service.ts';
 export { projectorService } from './projector-service.ts';
 export { queryService } from './query-service.ts';

@@ -5,9 +5,11 @@ import { Registry } from 'prom-client';
 import { openTokens, signToken } from '../auth/tokens.ts';
 import { defineSettings } from '../config.ts';
 import { type ConsistencyToken, formatToken } from '../consistency-token.ts';
-import { createApp, finish } from '../http/app.ts';
+import { type AppOptions, createApp, finish } from '../http/app.ts';
+import { lineQueryRoutes } from '../http/line-query-routes.ts';
 import { listen } from '../http/listen.ts';
 import { queryRoutes } from '../http/query-routes.ts';
+import type { RateLimits } from '../http/rate-limits.ts';
 import { type LiveDefinition, openLive } from '../live/open-live.ts';
 import { LogPlaces } from '../log/log-places.ts';
 import { ensureCollection } from '../mongo/ensure-collection.ts';
@@ -15,8 +17,8 @@ import { transact } from '../mongo/transact.ts';
 import { type Changed, changedIn, changesOf, recordChanges } from '../projector/changes.ts';
 import { checkpointId, checkpointsOf, initialProgress } from '../projector/checkpoint.ts';
 import { Generations } from '../projector/generations/generations.ts';
-import { copiesOf, type Query } from '../query.ts';
-import { type ReadLimits, readLimitsOf } from '../reading/read-limits.ts';
+import { copiesOf, type LineQuery, type Query } from '../query.ts';
+import { type ReadLimits, readLimitsOf, SharedLimits } from '../reading/read-limits.ts';
 import { openReadModels } from '../reading/read-models.ts';
 import type { View } from '../view.ts';
 
@@ -25,7 +27,11 @@ const logger = pino({ level: 'silent' });
 
 export type QueryService = Awaited<ReturnType<typeof queryService>>;
 
-type Asked = { queries: readonly Query[]; views: readonly View[] };
+type Asked = {
+  queries?: readonly Query[];
+  lineQueries?: readonly LineQuery[];
+  views: readonly View[];
+};
 
 /** The topics of these views and another one, with six lanes each. */
 function placesOf(views: readonly View[]): LogPlaces {
@@ -33,10 +39,9 @@ function placesOf(views: readonly View[]): LogPlaces {
   return new LogPlaces({ topics: async () => new Map(topics.map((topic) => [topic, 6])) }, '');
 }
 
-function queriesApp() {
+function queriesApp(options: Pick<AppOptions, 'known' | 'registry' | 'rateLimits'>) {
   const tokens = openTokens({ secret });
-  const registry = new Registry();
-  return createApp({ service: 'queries', logger, registry, tokens: () => tokens });
+  return createApp({ service: 'queries', logger, tokens: () => tokens, ...options });
 }
 
 /** Queries over a database of a test's own, whose documents the test writes itself. */
@@ -47,9 +52,11 @@ export async function queryService(
     limits?: Partial<ReadLimits>;
     live?: LiveDefinition;
     settings?: Record<string, string>;
+    rateLimits?: RateLimits;
   },
 ) {
-  const { queries, views, building = [], limits = {}, live, settings = {} } = options;
+  const { queries = [], lineQueries = [], views, building = [] } = options;
+  const { limits = {}, live, settings = {}, rateLimits } = options;
   const client = await MongoClient.connect(mongo);
   const database = `test-${randomUUID()}`;
   const db = client.db(database);
@@ -58,30 +65,28 @@ export async function queryService(
   for (const view of views) if (!building.includes(view)) await stored.serve(view);
   const readModels = await openReadModels({
     ...{ client, database, views, log },
-    copies: copiesOf(queries),
+    copies: copiesOf([...queries, ...lineQueries]),
   });
-  const app = queriesApp();
-  app.use(
-    queryRoutes({
-      ...{ queries, readModels, log, places: placesOf(views) },
-      limits: { ...readLimitsOf(defineSettings({}).read({})), ...limits },
-    }),
-  );
-  const config = defineSettings({}).read(settings);
-  const registry = new Registry();
+  const shared = {
+    ...{ queries, readModels, log, places: placesOf(views) },
+    limits: new SharedLimits({ ...readLimitsOf(defineSettings({}).read({})), ...limits }),
+  };
+  const { router, known } = queryRoutes(shared);
+  const [registry, config] = [new Registry(), defineSettings({}).read(settings)];
+  const app = queriesApp({ known: () => known, registry, rateLimits });
+  app.use(router, lineQueryRoutes(lineQueries, { ...shared, client, database }));
   const streams = live && openLive(live, { client, database, log, config, registry });
   if (streams) app.use(streams.routes);
   const server = await listen(finish(app, { logger }), { host: '127.0.0.1', port: 0 });
 
-  const tokenAt = (at: `${string}:${number}`, offset: number, ofLog = log) =>
-    formatToken({ log: ofLog, seen: { [at]: offset } });
   return {
     db,
     ...stored,
     get fresh(): Record<string, string> {
       return stored.fresh();
     },
-    consistencyToken: tokenAt,
+    consistencyToken: (at: `${string}:${number}`, offset: number, ofLog = log) =>
+      formatToken({ log: ofLog, seen: { [at]: offset } }),
     async ask(path: string, headers: Record<string, string> = {}, signal?: AbortSignal) {
       return fetch(`${server.url}${path}`, { headers, ...(signal && { signal }) });
     },
@@ -94,6 +99,7 @@ export async function queryService(
       return { authorization: `Bearer ${token}` };
     },
     url: server.url,
+    metrics: () => registry.metrics(),
     liveStreams: async () => {
       const gauge = await registry.getSingleMetric('live_streams')?.get();
       return gauge?.values[0]?.value;

@@ -2,12 +2,13 @@ import type { Context, Items } from '../aggregate.ts';
 import { type Event, eventId, type Meta, type Millis, type NewEvent } from '../event.ts';
 import type { RecordToAppend } from '../log/log.ts';
 import { topicName } from '../log/topic-names.ts';
+import type { KnownPeople } from '../personal/sealing.ts';
 import { Problem } from '../problems.ts';
 import { type Decision, repeat } from './decision.ts';
 import { mismatch } from './expected-version.ts';
 import { decideItems, StateDraft } from './item-decisions.ts';
-
 import type { Outcome, Request, RequestItem } from './request.ts';
+import { sealedFor } from './sealed-for.ts';
 import { idOf } from './stream-names.ts';
 import { type KeyEntry, rememberedKeys, type Stream, withEvent } from './streams.ts';
 
@@ -28,6 +29,8 @@ export type BatchBuilderOptions = {
   source: string;
   /** The next number for an event of this type in the lane, and the step between two numbers. */
   numbers(type: string): { next: number; step: number };
+  /** The people whose text is encrypted; if unset, no text is. */
+  people?: KnownPeople | undefined;
 };
 
 /** Kafka takes one record batch per partition and transaction; brokers refuse over 1 MB. */
@@ -185,10 +188,12 @@ export class BatchBuilder<R extends Request> {
       return { kind: 'stands', replayed: false, ...unchanged };
     }
     const { aggregate } = request.command;
-    const events = decided.map((event, index) => this.#event(request, stream, event, index));
+    const sealed = sealedFor(request, stream, decided, this.#options.people);
+    const { commandid, requesthash } = { ...request, ...sealed };
+    const asked = { ...request, requesthash };
+    const events = sealed.events.map((event, index) => this.#event(asked, stream, event, index));
     for (const { event } of events) draft.evolve(event);
-    const { item, items } = request;
-    const parts = items ? new Set(items.map(({ part }) => part)) : new Set([item.part]);
+    const parts = new Set((request.items ?? [request.item]).map(({ part }) => part));
     if ([...draft.changed.keys()].some((part) => !parts.has(part))) {
       throw new Error('an event is about another part of the state than the command');
     }
@@ -196,7 +201,6 @@ export class BatchBuilder<R extends Request> {
     if (!this.#fits(events)) return null;
     const lastEvent = this.batch.events.push(...events) - 1;
     const types = decided.map((event) => event.type);
-    const { commandid, requesthash } = request;
     const firstVersion = stream.version + 1;
     const first = { commandid, requesthash, firstVersion, lastOffset: lastEvent, made };
     const entry = types.reduce<KeyEntry>(withEvent, { ...first, types: [] });

@@ -7,15 +7,18 @@ import {
   type RecordToAppend,
   type TopicLane,
 } from '../log/log.ts';
+import type { Measured } from '../tracing/messaging-metrics.ts';
 import { tracedWork } from '../tracing/traced-work.ts';
-import type { Traced, Tracer } from '../tracing/tracing.ts';
+import type { Traced } from '../tracing/tracing.ts';
 import { Claims } from './claims/claims.ts';
 import { Fences } from './claims/fences.ts';
 import { type Entered, LaneClaim, type Taken } from './claims/lane-claim.ts';
 import { Tenure } from './claims/tenure.ts';
 import { Probes } from './probes.ts';
 
-export type CommitterOptions = Traced & {
+type Told = Traced & Measured;
+
+export type CommitterOptions = Told & {
   log: Log;
   prefix: string;
   /** Of this process, and of no other before or after it; with the prefix. */
@@ -175,7 +178,7 @@ export class Committer {
     const confirming = waiting.filter(({ work }) => work === null);
     try {
       if (formed.length > 0) {
-        await appendAll(tenure, formed, this.#options.tracer);
+        await appendAll(tenure, formed, this.#options);
         this.#committed += 1;
       }
       if (confirming.length > 0) await confirmAll(tenure, confirming);
@@ -196,7 +199,7 @@ export class Committer {
 async function appendAll(
   tenure: Tenure,
   formed: readonly Formed[],
-  tracer: Tracer | undefined,
+  { tracer, durations }: Told,
 ): Promise<void> {
   const first = formed.flatMap(({ records }) => records);
   const late = () =>
@@ -206,7 +209,8 @@ async function appendAll(
     });
   const messages = () => formed.flatMap(({ records, late }) => [...records, ...late]);
   const about = { name: 'events', operation: 'send', messages } as const;
-  const offsets = await tracedWork(tracer, about, () => tenure.append(first, late));
+  const append = () => tracedWork(tracer, about, () => tenure.append(first, late));
+  const offsets = await (durations?.of(append) ?? append());
   const firsts = offsets.slice(0, first.length);
   const lates = offsets.slice(first.length);
   for (const { records, late, resolve } of formed) {

@@ -1,3 +1,4 @@
+import { isSameRequest } from '../personal/sealing.ts';
 import { Problem } from '../problems.ts';
 import type { Request } from './request.ts';
 import { eventsOf, type KeyEntry } from './streams.ts';
@@ -15,7 +16,7 @@ type Known = { offset: number } | { lastEvent: number };
 
 /** The first answer again. @throws Problem if the key came with another body. */
 export function repeat(request: Request, entry: KeyEntry, committedVersion: number): Decision {
-  if (entry.requesthash !== request.requesthash) {
+  if (!isSameRequest(entry.requesthash, request.requesthash)) {
     const detail = 'This Idempotency-Key came with another body before; use a new key.';
     throw new Problem('key-reused', detail);
   }

@@ -60,8 +60,9 @@ export function followKnownStreams(options: KnownStreamsOptions): KnownStreams {
 
 type OnEvent = (topic: string, subject: string, event: ReturnType<Codec['decode']>) => void;
 
-async function follow(
-  { log, codec, prefix, onWarning }: KnownStreamsOptions,
+/** Reads on until told to close, and keeps in `positions` how far it has come. */
+export async function follow(
+  { log, codec, prefix, onWarning }: Omit<KnownStreamsOptions, 'commands'>,
   positions: Map<string, Position>,
   closing: AbortSignal,
   onEvent: OnEvent,

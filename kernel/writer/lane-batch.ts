@@ -7,7 +7,10 @@ import type { LaneState } from './lane-state.ts';
 import type { LaneQueue, Waiting } from './queue.ts';
 import type { WriterOptions } from './writer-options.ts';
 
-type Options = Pick<WriterOptions, 'codec' | 'lane' | 'laneCount' | 'now' | 'prefix' | 'source'> & {
+type Options = Pick<
+  WriterOptions,
+  'codec' | 'lane' | 'laneCount' | 'now' | 'knownPeople' | 'prefix' | 'source'
+> & {
   state: LaneState;
   queue: LaneQueue;
 };
@@ -58,12 +61,13 @@ export class LaneBatch implements LaneWork {
   }
 
   #newBuilder(): BatchBuilder<Waiting> {
-    const { prefix, codec, source, lane, laneCount, state } = this.#options;
+    const { prefix, codec, source, lane, laneCount, knownPeople: people, state } = this.#options;
     const { hot, row } = state;
     return new BatchBuilder({
       stream: (name) => hot.get(name),
       encode: (topic, event) => codec.encode(topicName(prefix, topic), event),
       source,
+      people,
       numbers: (type) => {
         const next = (row.numbers[type] ?? 0) * laneCount + lane + 1;
         return { next, step: laneCount };

@@ -13,6 +13,9 @@ import { foldLane, isFinal, laneOfTopics } from './take-lane.ts';
 import { CacheLostError } from './write-state.ts';
 import type { WriterOptions } from './writer-options.ts';
 
+/** How often a lane looks for commands that wait too long, and for a flush that is due. */
+const tickMs = 500;
+
 /** This node doesn't own the lane (any more). Whether the command was done can't be known here. */
 export class LaneMovedError extends Error {
   override name = 'LaneMovedError';
@@ -38,6 +41,8 @@ export class LaneWriter {
   #ended: Promise<void> | null = null;
   readonly #patience: Patience;
   #isCommitting = false;
+  /** When the last flush beside the commits began: a `performance.now()`. */
+  #flushedAt = Number.NEGATIVE_INFINITY;
   /** How far taking the lane had come at the last look. */
   #taken = 0;
   #trouble = 'no answer';
@@ -94,7 +99,7 @@ export class LaneWriter {
 
   async #run(): Promise<void> {
     const { committer, lane, limits } = this.#options;
-    const timer = setInterval(() => this.#tick(), limits.flushMs);
+    const timer = setInterval(() => this.#tick(), Math.min(limits.flushMs, tickMs));
     const entered = committer.enter(lane);
     try {
       await entered.ready;
@@ -177,7 +182,9 @@ export class LaneWriter {
     const waiting = new LaneBatch({ ...this.#options, state: this.state, queue: this.#queue });
     const { batch, offsets } = await this.#commit(waiting);
     if (batch.decided.length === 0) return;
-    if (offsets.length > 0) this.latencies.add(performance.now() - waiting.formedAt);
+    const lasted = performance.now() - waiting.formedAt;
+    if (offsets.length > 0) this.latencies.add(lasted);
+    this.#queue.lasted(lasted);
     // If the lane was closed meanwhile, its state is gone; the commit holds all the same.
     if (this.state.taken) this.state.commit(batch, offsets);
     this.done.transactions += batch.events.length > 0 ? 1 : 0;
@@ -219,7 +226,8 @@ export class LaneWriter {
   #tick(): void {
     this.#queue.refuseLate();
     this.#passOnIfStuck();
-    if (this.open && this.state.hot.dirtySize > 0) this.#flushBeside();
+    const isDue = performance.now() - this.#flushedAt >= this.#options.limits.flushMs;
+    if (this.open && isDue && this.state.hot.dirtySize > 0) this.#flushBeside();
   }
 
   /** A lane whose partitions only this node can't reach is open again as soon as it has moved. */
@@ -247,6 +255,7 @@ export class LaneWriter {
 
   #flushBeside(): void {
     if (this.state.flushing) return;
+    this.#flushedAt = performance.now();
     this.state.flush().then(
       () => this.#queue.wake(),
       (error) => {

@@ -13,13 +13,16 @@ import {
 import { laneOf } from '../log/lane-of.ts';
 import type { Log } from '../log/log.ts';
 import { transactionalId } from '../log/topic-names.ts';
+import type { KnownPeople } from '../personal/sealing.ts';
 import { Problem } from '../problems.ts';
+import type { Measured } from '../tracing/messaging-metrics.ts';
 import type { Traced } from '../tracing/tracing.ts';
 import { Committer } from './committer.ts';
 import { LaneOutages } from './lane-outages.ts';
 import { LaneMovedError, LaneWriter } from './lane-writer.ts';
 import { retireOlderLeases, writerRole } from './older-leases.ts';
 import type { Outcome, Request } from './request.ts';
+import { sharedReaders } from './shared-readers.ts';
 import { mongoLaneStore, prepareStore, sweepCaches } from './store.ts';
 import { StreamReads } from './stream-reads.ts';
 import { defaultStreamLimits } from './streams.ts';
@@ -28,31 +31,35 @@ import type { WriterLimits } from './writer-options.ts';
 export const defaultWriterLimits: WriterLimits = {
   queue: 10_000,
   waitMs: 5_000,
+  doubtMs: 10_000,
   attempts: 5,
-  flushMs: 500,
+  flushMs: 4_000,
   flushStreams: 2_000,
   silenceMs: 15_000,
   streams: defaultStreamLimits,
 };
 
-export type LanesOptions = Traced & {
-  aggregates: readonly Aggregate[];
-  client: MongoClient;
-  database: string;
-  log: Log;
-  codec: Codec;
-  lanes: number;
-  /** Stands before the names of topics and transactional ids. */
-  prefix: string;
-  /** The `source` in the events' `meta`. */
-  source: string;
-  member: Member;
-  leaseTtlMs: number;
-  /** Of the process; lanes are worked while it shows the database's time. */
-  clock?: DatabaseClock;
-  limits: WriterLimits;
-  onWarning(message: string): void;
-};
+export type LanesOptions = Traced &
+  Measured & {
+    aggregates: readonly Aggregate[];
+    client: MongoClient;
+    database: string;
+    log: Log;
+    codec: Codec;
+    lanes: number;
+    /** Stands before the names of topics and transactional ids. */
+    prefix: string;
+    /** The `source` in the events' `meta`. */
+    source: string;
+    member: Member;
+    leaseTtlMs: number;
+    /** Of the process; lanes are worked while it shows the database's time. */
+    clock?: DatabaseClock;
+    limits: WriterLimits;
+    /** The people whose text is encrypted. */
+    knownPeople?: KnownPeople | undefined;
+    onWarning(message: string): void;
+  };
 
 /**
  * Sends a command to the node that owns its lane.
@@ -112,6 +119,7 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
   const writers = new Map<number, LaneWriter>();
   const committer = committerOf(options);
   const reads = new StreamReads(db);
+  const readers = sharedReaders(options.log);
   const outages = new LaneOutages();
   const allLanes = Array.from({ length: options.lanes }, (_, lane) => lane);
   const holder: LeaseHolder = await holdLeases({
@@ -124,7 +132,7 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
   });
 
   function work(lease: Lease) {
-    const writer = laneWriter(lease, { stateVersion, committer, reads, clock }, options);
+    const writer = laneWriter(lease, { stateVersion, committer, reads, readers, clock }, options);
     writers.set(lease.lane, writer);
     writer
       .run()
@@ -173,9 +181,9 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
 }
 
 /** A process has names of its own, which none had before. */
-const committerOf = ({ log, prefix, member, tracer, onWarning }: LanesOptions) =>
+const committerOf = ({ log, prefix, member, tracer, durations, onWarning }: LanesOptions) =>
   new Committer({
-    ...{ log, prefix, tracer, onWarning },
+    ...{ log, prefix, tracer, durations, onWarning },
     name: transactionalId(prefix, `writer-${member.id}`),
   });
 
@@ -183,28 +191,30 @@ type Shared = {
   stateVersion: string;
   committer: Committer;
   reads: StreamReads;
+  readers: Pick<Log, 'reader'>;
   clock: DatabaseClock;
 };
 
 function laneWriter(
   lease: Lease,
-  { stateVersion, committer, reads, clock }: Shared,
+  { stateVersion, committer, reads, readers, clock }: Shared,
   options: LanesOptions,
 ): LaneWriter {
-  const { aggregates, client, database, log, codec, prefix, source, onWarning } = options;
+  const { aggregates, client, database, codec, prefix, source, onWarning } = options;
   const { lane, session } = lease;
   return new LaneWriter({
     lane,
     laneCount: options.lanes,
     prefix,
     lease,
-    log,
+    log: readers,
     codec,
     aggregates: new Map(aggregates.map((aggregate) => [aggregate.topic, aggregate])),
     store: mongoLaneStore({ client, database, lane, stateVersion, session, reads }),
     source,
     limits: options.limits,
     committer,
+    knownPeople: options.knownPeople,
     now: () => clock.now(),
     onWarning: (message) => onWarning(`Lane ${lane}: ${message}`),
   });
@@ -217,13 +227,11 @@ type Routing = {
   lane: number;
 };
 
-const routeMs = 10_000;
 const pauses = { firstMs: 20, factor: 1.5, maxMs: 200 };
 
 /** Tries the lane's owner of the moment until there is an answer or time is up. */
 async function route(request: Request, forward: Forward, routing: Routing): Promise<Outcome> {
   const { lane } = routing;
-  const until = performance.now() + routeMs;
   const backoff = new Backoff(pauses);
   do {
     const writer = routing.writers.get(lane);
@@ -239,7 +247,7 @@ async function route(request: Request, forward: Forward, routing: Routing): Prom
     }
     if (!routing.holder.hasSuccessor()) break;
     routing.holder.look();
-  } while (await backoff.pause(until));
+  } while (await backoff.pause(request.until));
   throw noOwner();
 }
 
@@ -279,5 +287,8 @@ const statusOf = (lane: number, writer: LaneWriter): LaneStatus => ({
   hot: writer.state.hot.size,
   dirty: writer.state.hot.dirtySize,
   ...writer.done,
-  latencyMs: writer.latencies.quantiles(),
+  // Metrics ask for the status many times, and not for this.
+  get latencyMs() {
+    return writer.latencies.quantiles();
+  },
 });

@@ -1,7 +1,8 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { messagingLabels } from '../tracing/messaging-metrics.ts';
 import type { LaneStatus, Lanes } from './lanes.ts';
 
-const sent = { messaging_system_name: 'kafka', messaging_operation_name: 'send' };
+const sent = messagingLabels('send');
 
 /** The metrics of the lanes that this node writes. */
 export function laneMetrics(

@@ -1,4 +1,5 @@
 import { Problem } from '../problems.ts';
+import { BulkShare } from './bulk-share.ts';
 import type { LaneState } from './lane-state.ts';
 import type { Outcome, Request, RequestItem } from './request.ts';
 import { CacheLostError } from './write-state.ts';
@@ -15,14 +16,9 @@ export type Waiting = Request & {
   cold: Set<string>;
 };
 
-type QueueLimits = { queue: number; waitMs: number; attempts: number };
+type QueueLimits = { queue: number; waitMs: number; attempts: number; doubtMs: number };
 
 const loadAtOnce = 1_000;
-/**
- * How many bulk requests a transaction takes where others came lately, which wait for it to end,
- * and where none did.
- */
-const bulkPart = { shared: 32, alone: 500, latelyMs: 10_000 };
 /** Fewer streams of bulk requests, since the streams of others wait until these are loaded. */
 const bulkLoadAtOnce = 200;
 
@@ -35,12 +31,13 @@ export class LaneQueue {
   readonly #limits: QueueLimits;
   #waiting: Waiting[] = [];
   #bulk: Waiting[] = [];
-  /** When the last request came that is not a bulk one. */
-  #othersAt = Number.NEGATIVE_INFINITY;
-  /** How many requests are being decided; those that can't be are put back. */
-  #deciding = 0;
+  readonly #share = new BulkShare();
+  /** The requests that are being decided, or committed; those that can't be are put back. */
+  readonly #deciding = new Set<Waiting>();
   #isOpen = false;
   #failure: Error | null = null;
+  /** Why the lane is no longer here. */
+  #closed: Error | null = null;
   #wake: () => void = () => undefined;
   #changed = false;
   #loading: Promise<void> | null = null;
@@ -51,13 +48,13 @@ export class LaneQueue {
   }
 
   get size() {
-    return this.#waiting.length + this.#bulk.length + this.#deciding;
+    return this.#waiting.length + this.#bulk.length + this.#deciding.size;
   }
 
   add(request: Request): Promise<Outcome> {
     const line = request.bulk ? this.#bulk : this.#waiting;
-    if (!request.bulk) this.#othersAt = performance.now();
-    if (line.length + this.#deciding >= this.#limits.queue) {
+    if (!request.bulk) this.#share.otherCame();
+    if (line.length + this.#deciding.size >= this.#limits.queue) {
       const detail = 'Too many commands wait for this lane; try again in a moment.';
       return Promise.reject(new Problem('overloaded', detail));
     }
@@ -90,6 +87,7 @@ export class LaneQueue {
 
   close(reason: Error): void {
     this.#isOpen = false;
+    this.#closed = reason;
     for (const waiting of this.#all()) waiting.settle(reason);
     this.#waiting = [];
     this.#bulk = [];
@@ -122,21 +120,21 @@ export class LaneQueue {
   take({ decided }: { decided: readonly { request: Waiting }[] }): Waiting[] {
     let bulkTaken = 0;
     for (const { request } of decided) if (request.bulk) bulkTaken += weightOf(request);
-    const taken = [...this.#waiting, ...this.#takeBulk(this.#bulkPart() - bulkTaken)];
+    const taken = [...this.#waiting, ...this.#takeBulk(this.#share.size - bulkTaken)];
     // The requests' streams may have been loaded just now.
     for (const waiting of taken) this.#pin(waiting);
     this.#waiting = [];
-    this.#deciding += taken.length;
+    for (const waiting of taken) this.#deciding.add(waiting);
     return taken;
   }
 
   /** Puts requests that have to wait for a later batch before all others. */
   putBack(left: Waiting[]): void {
-    this.#deciding -= left.length;
+    for (const waiting of left) this.#deciding.delete(waiting);
     this.#putFirst(left);
     // A loaded stream or a flush wakes the queue by itself; room in the next batch does not.
     const isReady = ({ cold }: Waiting) => cold.size === 0;
-    if (this.#deciding > 0 && (left.some(isReady) || this.#bulk.some(isReady))) {
+    if (this.#deciding.size > 0 && (left.some(isReady) || this.#bulk.some(isReady))) {
       this.#changed = true;
     }
   }
@@ -152,9 +150,9 @@ export class LaneQueue {
     return this.#bulk.splice(0, count);
   }
 
-  #bulkPart(): number {
-    const { shared, alone, latelyMs } = bulkPart;
-    return performance.now() - this.#othersAt < latelyMs ? shared : alone;
+  /** Tells how long a transaction took, in milliseconds. */
+  lasted(ms: number): void {
+    this.#share.lasted(ms);
   }
 
   #putFirst(requests: readonly Waiting[]): void {
@@ -177,29 +175,29 @@ export class LaneQueue {
 
   /** Puts back requests that may have committed: taking the lane again will show it. */
   putBackInDoubt(requests: Waiting[]): void {
-    this.#deciding -= requests.length;
     const again = requests.filter((request) => {
+      this.#deciding.delete(request);
       request.attempts += 1;
       if (request.attempts < this.#limits.attempts && this.#isOpen) return true;
       this.#unpin(request);
-      const detail =
-        'Whether this was done is not known yet; repeat it with the same Idempotency-Key.';
-      const moved = this.#isOpen ? null : this.#failure;
-      request.settle(moved ?? new Problem('lane-unavailable', detail));
+      request.settle(this.#closed ?? inDoubt());
       return false;
     });
     this.#putFirst(again);
   }
 
   settle(request: Waiting, result: Outcome | Error): void {
-    this.#deciding -= 1;
+    this.#deciding.delete(request);
     this.#unpin(request);
     request.settle(result);
   }
 
-  /** Refuses requests that have waited too long. */
+  /** Refuses requests that wait for too long. What comes of those that Kafka has shows later. */
   refuseLate(): void {
     const now = performance.now();
+    for (const waiting of this.#deciding) {
+      if (waiting.lateAt + this.#limits.doubtMs <= now) waiting.settle(inDoubt());
+    }
     const late = this.#takeOut((waiting) => waiting.lateAt <= now);
     if (late.length === 0) return;
     for (const waiting of late) {
@@ -287,10 +285,14 @@ function streamsOf({ stream, item, items }: Request): string[] {
 /** How many commands a request counts for. */
 const weightOf = ({ items }: Request) => items?.length ?? 1;
 
-const unavailable = ({ attempts }: Waiting) =>
+const unavailable = ({ attempts }: Waiting) => {
+  if (attempts > 0) return inDoubt();
+  const detail = 'The part that decides this is moving or away; try again in a moment.';
+  return new Problem('lane-unavailable', detail);
+};
+
+const inDoubt = () =>
   new Problem(
     'lane-unavailable',
-    attempts > 0
-      ? 'Whether this was done is not known yet; repeat it with the same Idempotency-Key.'
-      : 'The part that decides this is moving or away; try again in a moment.',
+    'Whether this was done is not known yet; repeat it with the same Idempotency-Key.',
   );

@@ -28,6 +28,8 @@ export type Request = {
   trace: Trace;
   /** One of very many that a client sends: those of others go before it. */
   bulk: boolean;
+  /** `performance.now()` after which no lane is asked any more. */
+  until: number;
 };
 
 /** What a command, or one of its items, is about. */
@@ -68,7 +70,12 @@ export type RequestOptions = {
   /** Of the batch that this is an item of; of the command alone if unset. */
   requesthash?: string | undefined;
   bulk?: boolean;
+  /** By default, 10 s from now. */
+  until?: number;
 };
+
+/** How long a command looks for lanes that decide it, with all that it needs from other lanes. */
+export const askLanesMs = 10_000;
 
 /** @param input as `command.input` parsed it. */
 export function request(
@@ -78,6 +85,7 @@ export function request(
   options: RequestOptions,
 ): Request {
   const { idempotencyKey, expectedVersion, trace, forbidden = [], bulk = false } = options;
+  const { until = performance.now() + askLanesMs } = options;
   const { key, id } = command.stream(input, caller, idempotencyKey);
   const stream = `${command.aggregate.topic}/${id}`;
   const itemOf = (of: Command, input: unknown, problem: Problem | null = null): RequestItem => ({
@@ -105,7 +113,17 @@ export function request(
     expectedVersion,
     trace,
     bulk,
+    until,
   };
+}
+
+/** Whether the request's events may carry text of people. */
+export function writesText({ command, input, items }: Request): boolean {
+  if (command.items && items) {
+    const { writesText: writes } = command.items.of;
+    return writes !== undefined && items.some((item) => writes(item.input));
+  }
+  return command.writesText?.(input) ?? false;
 }
 
 /** The items of a command that brings many. */

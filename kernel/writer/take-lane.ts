@@ -12,7 +12,7 @@ export type LaneTopics = {
 };
 
 export type FoldOptions = LaneTopics & {
-  log: Log;
+  log: Pick<Log, 'reader'>;
   codec: Codec;
   state: LaneState;
   /** Reading without progress for so long ends the try, and the lane stays closed. */

@@ -3,6 +3,7 @@ import type { Codec } from '../codec/codec.ts';
 import type { Millis } from '../event.ts';
 import type { Lease } from '../leases/leases.ts';
 import type { Log } from '../log/log.ts';
+import type { KnownPeople } from '../personal/sealing.ts';
 import type { Committer } from './committer.ts';
 import type { LaneStore } from './store.ts';
 import type { StreamLimits } from './streams.ts';
@@ -15,9 +16,14 @@ export type WriterLimits = {
   queue: number;
   /** A command that waits longer, undecided, is refused. */
   waitMs: number;
+  /** So much longer a client waits while Kafka has its command; then it is told of the doubt. */
+  doubtMs: number;
   /** How often one command may turn out to be in doubt before its client is told so. */
   attempts: number;
-  /** Dirty streams are flushed every `flushMs`, and at once when there are `flushStreams`. */
+  /**
+   * Dirty streams are flushed every `flushMs`, and at once when there are `flushStreams`: a stream
+   * that changes often is written once for many changes. A taker folds what was not flushed.
+   */
   flushMs: number;
   flushStreams: number;
   silenceMs: number;
@@ -30,10 +36,13 @@ export type WriterOptions = {
   prefix: string;
   aggregates: ReadonlyMap<string, Aggregate>;
   lease: WriterLease;
-  log: Log;
+  /** Reads the lane when it is taken. */
+  log: Pick<Log, 'reader'>;
   codec: Codec;
   store: LaneStore;
   source: string;
+  /** The people whose text is encrypted; if unset, no text is. */
+  knownPeople?: KnownPeople | undefined;
   limits: WriterLimits;
   /** Shared by all lanes of this node. */
   committer: Committer;

@@ -17,6 +17,11 @@ export function isFree(port: number): Promise<boolean> {
   });
 }
 
+/** Keeps ports from being given out: somebody else is going to listen on them. */
+export function reserve(ports: Iterable<number>): void {
+  for (const port of ports) given.add(port);
+}
+
 /** A port that no process listens on; never the same port twice in this process. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 1_000; attempt++) {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lastWords, logSize, openLog } from './log-file.ts';
 import { Problem } from './problem.ts';
@@ -15,6 +16,8 @@ export type ProcessOptions = {
   cwd?: string;
   /** Another user to run as; only root can do that. */
   user?: User | undefined;
+  /** 19 lets all others go first, 0 is usual. */
+  niceness?: number | undefined;
   logFile: string;
   /** Called after a start until it gives true; a rejection counts as false. */
   ready: () => Promise<boolean>;
@@ -87,7 +90,7 @@ export class ManagedProcess {
   }
 
   #spawn(): void {
-    const { command, args, env, cwd, user, logFile } = this.#options;
+    const { command, args, env, cwd, user, niceness = 0, logFile } = this.#options;
     const log = openLog(logFile);
     const from = logSize(logFile);
     const child = spawn(command, args, {
@@ -100,6 +103,7 @@ export class ManagedProcess {
     closeSync(log);
     this.#child = child;
     alive.add(child);
+    if (child.pid && niceness > 0) setPriority(child.pid, niceness);
     if (child.pid) this.onSpawn(child.pid);
     this.#exited = new Promise((resolve) => {
       const gone = (code: number | null, signal: NodeJS.Signals | null, words: string) => {

@@ -5,7 +5,7 @@ import type { ManagedProcess } from '../base/process.ts';
 import type { Step } from '../base/progress.ts';
 import type { Endpoints } from './endpoints.ts';
 import { type Door, kafkaBrokers, kafkaProgram } from './kafka/kafka.ts';
-import { joinReplicaSet, mongods, mongoUrl } from './mongod/mongod.ts';
+import { joinReplicaSet, type MongodDoor, mongods, mongoUrl } from './mongod/mongod.ts';
 import { mongodBinary } from './mongod/mongod-binary.ts';
 import { registryProgram, schemaRegistry } from './schema-registry/schema-registry.ts';
 
@@ -15,10 +15,13 @@ export type StackOptions = {
   brokers?: 1 | 3;
   mongods?: 1 | 3;
   door?: Door;
+  mongodDoor?: MongodDoor;
   /** Flags of Kafka's JVM; they come last, and so override the usual ones. */
   kafkaFlags?: string[];
   /** Levels of Kafka's features that aren't the newest, such as `transaction.version=1`. */
   kafkaFeatures?: string[];
+  /** Settings of the brokers in place of the usual ones. */
+  kafkaProperties?: Record<string, string>;
   /** 0.25 by default: enough for a developer's machine. */
   mongodCacheGb?: number;
   /** A part whose port is missing or 0 gets a free one. */
@@ -100,7 +103,8 @@ async function startKafka({ step, ...context }: Context): Promise<ManagedProcess
   return step('Start Kafka', async () => {
     const ports = await portsFor(context.brokers ?? 1, context.ports?.kafka);
     const features = context.kafkaFeatures ?? [];
-    const brokers = await kafkaBrokers(program, { ...context, features, ports });
+    const properties = context.kafkaProperties ?? {};
+    const brokers = await kafkaBrokers(program, { ...context, features, properties, ports });
     await startAll(brokers, context);
     return brokers;
   });
@@ -122,8 +126,8 @@ async function startMongods({ step, ...context }: Context) {
     const ports = await portsFor(context.mongods ?? 1, context.ports?.mongo);
     const nodes = await mongods(binary, { ...context, ports });
     await startAll(nodes, context);
-    await joinReplicaSet(ports);
-    return { nodes, url: mongoUrl(ports) };
+    await joinReplicaSet(ports, context.mongodDoor);
+    return { nodes, url: mongoUrl(ports, context.mongodDoor) };
   });
 }
 

@@ -1,7 +1,7 @@
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { Problem } from '../base/problem.ts';
 import type { DataDir } from './data-dir.ts';
-import { SECRET_FILE } from './secret.ts';
+import { MASTER_KEY_FILE, SECRET_FILE } from './secret.ts';
 
 const folders = /^(kafka-\d|mongod-\d|schema-registry|logs|\.lock(\.lock)?)$/;
 const stateFiles = /^(endpoints|holder|pids)\.json(\.part-\d+)?$/;
@@ -19,7 +19,7 @@ export async function forgetData(
   const holder = await dataDir.holder();
   if (holder) throw new Problem(`It is running, as process ${holder}: stop it first, then reset`);
   await dataDir.endOrphans();
-  const files = new Set([SECRET_FILE, 'kafka-cluster-id', ...applicationFiles]);
+  const files = new Set([SECRET_FILE, MASTER_KEY_FILE, 'kafka-cluster-id', ...applicationFiles]);
   const entries = await readdir(dataDir.path).catch(() => []);
   const ours = entries.filter(
     (entry) => folders.test(entry) || stateFiles.test(entry) || files.has(entry),

@@ -1,10 +1,13 @@
 import type { Progress } from '../base/progress.ts';
 import { isFetched } from '../parts/jvm/maven.ts';
-import { type Stack, startStack } from '../parts/stack.ts';
+import { type Stack, type StackOptions, startStack } from '../parts/stack.ts';
 import { checkDisk, checkJava, checkMaven, checkPorts, type WantedPort } from './checks.ts';
 import type { DataDir } from './data-dir.ts';
 import type { LocalConfig } from './settings.ts';
 import type { Supervisor } from './supervisor.ts';
+
+/** How many of each part are started, one by default, and how brokers get on together. */
+export type Copies = Pick<StackOptions, 'brokers' | 'mongods' | 'kafkaProperties'>;
 
 /** The ports of the parts whose address is not set: these are started here. */
 export function partPorts(config: LocalConfig): WantedPort[] {
@@ -48,8 +51,10 @@ export function startParts(
   dataDir: DataDir,
   supervisor: Supervisor,
   progress: Progress,
+  copies: Copies = {},
 ): Promise<Stack> {
   return startStack({
+    ...copies,
     dataDir: dataDir.path,
     ports: {
       kafka: config.kafkaPort,

@@ -2,11 +2,19 @@ import { repositoryDir } from '../base/cache.ts';
 import type { ManagedProcess } from '../base/process.ts';
 import { Progress } from '../base/progress.ts';
 import { runOrFail } from '../base/run.ts';
+import type { Stack } from '../parts/stack.ts';
 import { DataDir } from './data-dir.ts';
-import { untilStopped } from './lifetime.ts';
-import { partPorts, startParts, takeDataDir } from './own-parts.ts';
-import { type DemoUser, readyScreen, type Sign, signWith, type TourStop } from './screen.ts';
-import { localAuthSecret } from './secret.ts';
+import { INTERRUPTED, untilStopped } from './lifetime.ts';
+import { type Copies, partPorts, startParts, takeDataDir } from './own-parts.ts';
+import {
+  type DemoUser,
+  readyScreen,
+  runningLines,
+  type Sign,
+  signWith,
+  type TourStop,
+} from './screen.ts';
+import { localAuthSecret, localMasterKey } from './secret.ts';
 import { type Service, serviceEnv, servicePorts, serviceProcess } from './service.ts';
 import type { LocalConfig } from './settings.ts';
 import { Supervisor } from './supervisor.ts';
@@ -31,6 +39,23 @@ export type System = {
   page?: string;
   /** What the user may paste into a shell. */
   tour: () => Promise<TourStop[]>;
+  copies?: Copies;
+  /**
+   * Work for whose sake the system is started: it ends with the work, without a tour.
+   * @returns the exit code.
+   */
+  work?: (running: RunningSystem) => Promise<number>;
+};
+
+/** A system that runs, for programs that put it to the test. */
+export type RunningSystem = {
+  stack: Stack;
+  /** The processes of the services, in the order of the services. */
+  services: readonly ManagedProcess[];
+  env: NodeJS.ProcessEnv;
+  sign: Sign;
+  supervisor: Supervisor;
+  progress: Progress;
 };
 
 /**
@@ -63,19 +88,26 @@ export async function runSystem(system: System): Promise<void> {
   await untilStopped(
     async () => {
       const secret = await authSecret(config);
-      const { endpoints } = await startParts(config, dataDir, supervisor, progress);
+      const stack = await startParts(config, dataDir, supervisor, progress, system.copies);
+      const { endpoints } = stack;
       const sign = signWith(config, secret);
       const prepared = await system.prepare?.({ progress, sign });
       const settled = serviceEnv(config, services, endpoints, secret);
-      const env = { ...settled, ...system.env, ...prepared };
+      const keys = await masterKey(config);
+      const env = { ...settled, ...keys, ...system.env, ...prepared };
       await progress.step('Create topics and register schemas', () => deploy(system.deploy, env));
       processes.push(...services.map((service) => serviceProcess(service, env, dataDir)));
-      await startServices(processes, supervisor, progress);
+      await startServices(waves(services, processes), supervisor, progress);
       await system.fill?.({ env, dataDir, progress });
       await supervisor.publish(endpoints);
-      const { demoUsers, page } = system;
+      const { demoUsers, page, work } = system;
+      if (work) {
+        say(runningLines(supervisor.running).join('\n'));
+        return work({ stack, services: processes, env, sign, supervisor, progress });
+      }
       const tour = await system.tour();
       say(await readyScreen({ sign, demoUsers }, supervisor.running, { page, tour }));
+      return undefined;
     },
     async () => {
       const parts = supervisor.processes.filter((process) => !processes.includes(process));
@@ -83,6 +115,7 @@ export async function runSystem(system: System): Promise<void> {
       await dataDir.release();
       say('Stopped.');
     },
+    system.work ? INTERRUPTED : 0,
   );
 }
 
@@ -91,17 +124,32 @@ async function authSecret(config: LocalConfig): Promise<string | undefined> {
   return localAuthSecret(config.dataDir);
 }
 
+/** The environment that has the master key, unless a setting names one. */
+async function masterKey({ masterKey, dataDir }: LocalConfig) {
+  if (masterKey !== undefined) return {};
+  return { MASTER_KEY: await localMasterKey(dataDir) };
+}
+
 async function deploy(program: string, env: NodeJS.ProcessEnv): Promise<void> {
   await runOrFail(process.execPath, [program], { env, cwd: repositoryDir });
 }
 
+/** The processes in the groups in which they start. */
+function waves(services: readonly Service[], processes: ManagedProcess[]): ManagedProcess[][] {
+  const waveOf = (index: number) => services[index]?.wave ?? 0;
+  const groups = Map.groupBy(processes, (process) => waveOf(processes.indexOf(process)));
+  return [...groups].sort(([a], [b]) => a - b).map(([, group]) => group);
+}
+
 async function startServices(
-  services: ManagedProcess[],
+  groups: ManagedProcess[][],
   supervisor: Supervisor,
   progress: Progress,
 ): Promise<void> {
-  for (const service of services) supervisor.watch(service);
-  await Promise.all(
-    services.map((service) => progress.step(`Start ${service.name}`, () => service.start())),
-  );
+  for (const service of groups.flat()) supervisor.watch(service);
+  for (const group of groups) {
+    await Promise.all(
+      group.map((service) => progress.step(`Start ${service.name}`, () => service.start())),
+    );
+  }
 }

@@ -31,8 +31,7 @@ export async function readyScreen(
   return [
     '',
     ...(page ? [`${colors.bold('Open')} ${colors.cyan(page)}`, ''] : []),
-    colors.bold('Running'),
-    ...table(running.map(({ name, url, pid }) => [name, url, `pid ${pid}`])),
+    ...runningLines(running),
     '',
     ...(await tokenLines(tokens)),
     '',
@@ -43,6 +42,12 @@ export async function readyScreen(
   ].join('\n');
 }
 
+/** Which processes run where. */
+export const runningLines = (running: RunningEndpoints['services']): string[] => [
+  colors.bold('Running'),
+  ...table(running.map(({ name, url, pid }) => [name, url, `pid ${pid}`])),
+];
+
 async function tokenLines({ sign, demoUsers }: Tokens): Promise<string[]> {
   if (!sign) return ['Tokens come from the issuer behind AUTH_JWKS_URL.'];
   const who = demoUsers.map(({ user, roles }) => `${user}: ${roles.join(', ')}`).join('; ');
@@ -50,7 +55,8 @@ async function tokenLines({ sign, demoUsers }: Tokens): Promise<string[]> {
   return [colors.bold(`Tokens (${who})`), ...(await Promise.all(lines))];
 }
 
-function table(rows: string[][]): string[] {
+/** Rows of text, with columns of one width. */
+export function table(rows: string[][]): string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   );

@@ -15,6 +15,12 @@ export type Service = {
   setting: string;
   /** Its other port, for the people who run it, if it has one. */
   operations?: { port: number; setting: string };
+  /** Environment variables of its own, beyond those of the system. */
+  env?: NodeJS.ProcessEnv;
+  /** It starts once the services of all lower waves are ready; 0 by default. */
+  wave?: number;
+  /** How far it lets others go first, from 0 to 19; 0 by default. */
+  niceness?: number;
 };
 
 export const servicePorts = (services: readonly Service[]): WantedPort[] =>
@@ -24,6 +30,14 @@ export const servicePorts = (services: readonly Service[]): WantedPort[] =>
     if (!operations || operations.port === port) return [own];
     return [own, { ...operations, use: `the operations of ${name}` }];
   });
+
+/** The settings that tell services their ports. */
+export const portsEnv = (services: readonly Service[]): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    services
+      .flatMap((service) => [service, ...(service.operations ? [service.operations] : [])])
+      .map(({ setting, port }) => [setting, String(port)]),
+  );
 
 /**
  * By default, glibc keeps the memory of freed read buffers: a node that has read a long log would
@@ -38,15 +52,12 @@ export function serviceEnv(
   { kafka, schemaRegistry, mongo }: Endpoints,
   secret: string | undefined,
 ): NodeJS.ProcessEnv {
-  const ports = services
-    .flatMap((service) => [service, ...(service.operations ? [service.operations] : [])])
-    .map(({ setting, port }) => [setting, String(port)] as const);
   const settled = {
     KAFKA_BROKERS: kafka,
     SCHEMA_REGISTRY_URL: schemaRegistry,
     MONGO_URL: mongo,
     DATA_DIR: config.dataDir,
-    ...Object.fromEntries(ports),
+    ...portsEnv(services),
     ...(secret ? { AUTH_SECRET: secret } : {}),
   };
   // The start has read the files that are named; a setting must not be given twice.
@@ -65,7 +76,7 @@ export const localUrl = (port: number): string => `http://127.0.0.1:${port}`;
 
 /** A service as a process, its log in DATA_DIR/logs. */
 export function serviceProcess(
-  { name, program, port }: Service,
+  { name, program, port, niceness, env: own }: Service,
   env: NodeJS.ProcessEnv,
   dataDir: DataDir,
 ): ManagedProcess {
@@ -77,8 +88,9 @@ export function serviceProcess(
     // The service ignores the last argument. After a crash it tells which data folder's process
     // this is.
     args: [program, `--data-dir=${dataDir.path}`],
-    env,
+    env: { ...env, ...own },
     cwd: repositoryDir,
+    niceness,
     logFile: dataDir.file('logs', `${name}.log`),
     ready: () => isReady(url),
     readyTimeoutMs: 300_000, // It may have a long log to catch up with.

@@ -52,6 +52,14 @@ export class Supervisor {
     await this.#write();
   }
 
+  /** Ends a process by SIGKILL, to see how the others get on, and starts it after a while. */
+  async killFor(process: ManagedProcess, awayMs: number): Promise<void> {
+    await process.kill();
+    await sleep(awayMs, undefined, { signal: this.#stopping.signal });
+    await process.start();
+    await this.#write();
+  }
+
   /** Stops one group after the other: services before the parts that they need. */
   async stop(groups: ManagedProcess[][]): Promise<void> {
     this.#stopping.abort();

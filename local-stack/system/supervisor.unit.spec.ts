@@ -106,6 +106,27 @@ describe('the supervisor', () => {
     await supervisor.stop([[one]]);
     expect(published).toThrow('ENOENT');
   });
+
+  it('keeps a process away for a while, and publishes the one that comes after it', async () => {
+    const dataDir = new DataDir(dir);
+    const said: string[] = [];
+    const supervisor = new Supervisor(dataDir, (line) => said.push(line));
+    const one = script(forever);
+    supervisor.watch(one);
+    await one.start();
+    await supervisor.publish({ kafka: 'k:1', schemaRegistry: 'http://r', mongo: 'mongodb://m' });
+    const first = one.pid;
+    const awayMs = 1_000;
+    const from = performance.now();
+    const back = supervisor.killFor(one, awayMs);
+    await vi.waitFor(() => expect(one.pid).toBeUndefined(), soon);
+    await back;
+    expect(performance.now() - from).toBeGreaterThanOrEqual(awayMs);
+    expect(one.pid).not.toBe(first);
+    expect(readEndpoints(dataDir.file('endpoints.json')).services[0]!.pid).toBe(one.pid);
+    expect(said).toEqual([]);
+    await supervisor.stop([[one]]);
+  });
 });
 
 describe('a data folder', () => {

@@ -1,6 +1,6 @@
-import type { Millis } from '@event-sourced/kernel/event';
+import type { LoggedEvent, Millis } from '@event-sourced/kernel/event';
 import { projection } from '@event-sourced/kernel/projection';
-import type { RemindersEvent, SupportEvent } from '#schemas/generated/events.ts';
+import type { RemindersEvent, SupportEvent, WebhooksEvent } from '#schemas/generated/events.ts';
 import type {
   NotificationDocument,
   TicketNews,
@@ -8,29 +8,52 @@ import type {
 import { views } from '#schemas/views.ts';
 
 type Notified = NotificationDocument | null;
+type AnyEvent = LoggedEvent<RemindersEvent | SupportEvent | WebhooksEvent>;
+
+const placeOf = (topic: string, { place: { lane, offset } }: AnyEvent) => ({
+  ...{ at: `${topic}:${lane}`, offset, gone: false as const },
+});
 
 /** The ticket's notification, unless its opener did this. */
-const told = (ticket: Notified, news: TicketNews, at: Millis, by: string | null): Notified => {
+const told = (
+  ticket: Notified,
+  event: AnyEvent,
+  { news, toldAt, by }: { news: TicketNews; toldAt: Millis; by: string | null },
+): Notified => {
   if (ticket?.type !== 'ticket') throw new Error('A ticket has news before it was opened.');
-  return by === ticket.userId ? ticket : { ...ticket, news, at };
+  return by === ticket.userId ? ticket : { ...ticket, news, toldAt, ...placeOf('support', event) };
 };
 
 /** What users are told. What was told stays, whatever becomes of the reminder or ticket. */
-export const notifications = projection<RemindersEvent | SupportEvent>()({
+export const notifications = projection<RemindersEvent | SupportEvent | WebhooksEvent>()({
   view: views.notifications,
   id: ({ meta, data }) => ('ticketId' in data ? data.ticketId : meta.id),
   when: {
-    ReminderDue: (_, { meta, data }): Notified => {
-      const { userId, movieId, remindAt, dueAt: at } = data;
-      return { _id: meta.id, userId, at, type: 'reminder-due', movieId, remindAt };
+    ReminderDue: (_, event): Notified => {
+      const { userId, movieId, remindAt, dueAt: toldAt } = event.data;
+      const about = { type: 'reminder-due' as const, movieId, remindAt };
+      return { _id: event.meta.id, userId, toldAt, ...placeOf('reminders', event), ...about };
     },
-    TicketOpened: (_, { data: { ticketId, userId } }): Notified => {
-      return { _id: ticketId, userId, at: null, type: 'ticket', ticketId, news: null };
+    WebhookDisabled: (_, event): Notified => {
+      const { userId, webhookId, disabledAt: toldAt, reason } = event.data;
+      if (reason === 'owner') return null;
+      const about = { type: 'webhook-disabled' as const, webhookId };
+      return { _id: event.meta.id, userId, toldAt, ...placeOf('webhooks', event), ...about };
     },
-    ServiceOrderCreated: (ticket, { data }) => told(ticket, 'service-order', data.createdAt, null),
-    TicketMessageAdded: (ticket, { data }) => told(ticket, 'message', data.addedAt, data.by),
-    TicketResolved: (ticket, { data }) => told(ticket, 'resolved', data.resolvedAt, data.by),
-    TicketReopened: (ticket, { data }) => told(ticket, 'reopened', data.reopenedAt, data.by),
-    TicketClosed: (ticket, { data }) => told(ticket, 'closed', data.closedAt, data.by),
+    TicketOpened: (_, event): Notified => {
+      const { ticketId, userId } = event.data;
+      const about = { type: 'ticket' as const, ticketId, news: null };
+      return { _id: ticketId, userId, toldAt: null, ...placeOf('support', event), ...about };
+    },
+    ServiceOrderCreated: (ticket, event) =>
+      told(ticket, event, { news: 'service-order', toldAt: event.data.createdAt, by: null }),
+    TicketMessageAdded: (ticket, event) =>
+      told(ticket, event, { news: 'message', toldAt: event.data.addedAt, by: event.data.by }),
+    TicketResolved: (ticket, event) =>
+      told(ticket, event, { news: 'resolved', toldAt: event.data.resolvedAt, by: event.data.by }),
+    TicketReopened: (ticket, event) =>
+      told(ticket, event, { news: 'reopened', toldAt: event.data.reopenedAt, by: event.data.by }),
+    TicketClosed: (ticket, event) =>
+      told(ticket, event, { news: 'closed', toldAt: event.data.closedAt, by: event.data.by }),
   },
 });

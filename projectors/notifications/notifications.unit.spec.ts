@@ -1,6 +1,6 @@
 import { personalText } from '@event-sourced/kernel/event';
 import { given, type TestEvent } from '@event-sourced/kernel/testing';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RemindersEvent, SupportEvent } from '#schemas/generated/events.ts';
 import type { TicketNews } from '#schemas/notifications/notifications-view.ts';
 import { notifications } from './notifications.ts';
@@ -30,14 +30,17 @@ describe('notifications', () => {
         meta: { id: 'event-1' },
       })
       .then({
-        ...{ _id: 'event-1', userId: 'alice', at: 9_005 },
+        ...{ _id: 'event-1', userId: 'alice', toldAt: 9_005, gone: false },
         ...{ type: 'reminder-due', movieId: 'm1', remindAt: 9_000 },
       }));
 
   it('has nothing to tell of a ticket that was only opened', () =>
     given(notifications)
       .when(opened)
-      .then({ _id: 't1', userId: 'alice', at: null, type: 'ticket', ticketId, news: null }));
+      .then({
+        ...{ _id: 't1', userId: 'alice', toldAt: null, gone: false },
+        ...{ type: 'ticket', ticketId, news: null },
+      }));
 
   it.each<[TicketNews, New, number]>([
     [
@@ -60,12 +63,14 @@ describe('notifications', () => {
       5,
     ],
     ['closed', { type: 'TicketClosed', data: { ticketId, by: 'sam', message, closedAt: 6 } }, 6],
-  ])('tells the newest that was done to a ticket: %s', (news, event, at) =>
-    given(notifications, [opened]).when(event).then({ _id: 't1', news, at }),
+  ])('tells the newest that was done to a ticket: %s', (news, event, toldAt) =>
+    given(notifications, [opened])
+      .when(event)
+      .then({ _id: 't1', news, toldAt, at: expect.stringMatching(/^support:/) }),
   );
 
   it('tells openers nothing of what they did themselves', () =>
     given(notifications, [opened, said('sam', 2)])
       .when(said('alice', 3))
-      .then({ news: 'message', at: 2 }));
+      .then({ news: 'message', toldAt: 2 }));
 });

@@ -1,6 +1,10 @@
+import type { Millis } from '@event-sourced/kernel/event';
 import { projection } from '@event-sourced/kernel/projection';
 import type { OperationsEvent } from '#schemas/generated/events.ts';
+import { reveal } from '#schemas/operations/jobs-view.ts';
 import { views } from '#schemas/views.ts';
+
+const revealed = (at: Millis) => ({ succeeded: true, outcome: 'revealed for ten minutes', at });
 
 /** What operators wanted done, and what came of it. */
 export const jobs = projection<OperationsEvent>()({
@@ -9,7 +13,8 @@ export const jobs = projection<OperationsEvent>()({
   id: ({ data }) => data.jobId,
   when: {
     ActRequested: (_, { data: { jobId, act, input, requestedAt }, meta }) => ({
-      ...{ _id: jobId, act, input, requestedBy: meta.actor, requestedAt, ended: null },
+      ...{ _id: jobId, act, input, requestedBy: meta.actor, requestedAt },
+      ended: act === reveal ? revealed(requestedAt) : null,
     }),
     ActEnded: (job, { data: { succeeded, outcome, endedAt: at } }) =>
       job && { ...job, ended: { succeeded, outcome, at } },

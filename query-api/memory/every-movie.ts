@@ -12,6 +12,8 @@ export type EverySort = 'title' | '-title' | 'year' | '-year';
 
 /** What lists of one user know of movies: these keep a movie that has been retired. */
 export class EveryMovie {
+  /** Another number after each change. */
+  version = 0;
   readonly #numbers = new Map<string, number>();
   /** By number. */
   readonly #ids: string[] = [];
@@ -43,6 +45,7 @@ export class EveryMovie {
   }
 
   add(entry: Entry): void {
+    this.version += 1;
     this.#entries[entry.member] = entry;
     this.#genres.add(entry.movie, entry.member);
     this.#orders.add(entry);
@@ -51,6 +54,7 @@ export class EveryMovie {
   /** Does nothing for a movie that isn't there. */
   remove(entry: Entry): void {
     if (!this.#entries[entry.member]) return;
+    this.version += 1;
     this.#entries[entry.member] = undefined;
     this.#genres.remove(entry.movie, entry.member);
     this.#orders.remove(entry);

@@ -83,6 +83,33 @@ export class MovieOrders<Entry extends { movie: Sorted }> {
   }
 }
 
+/** A few movies in the order of `MovieOrders`. */
+export const fewInOrder = <Movie extends Sorted>(
+  sort: MovieSort,
+  movies: readonly Movie[],
+): Movie[] => {
+  const { field } = orderOf(sort);
+  return movies.toSorted((one, other) => inSort(sort, one, other[field], other._id));
+};
+
+/** Those of a few movies in order that come after a position. */
+export function behind<Movie extends Sorted>(
+  sort: MovieSort,
+  position: Position | null,
+  sorted: readonly Movie[],
+): readonly Movie[] {
+  if (!position) return sorted;
+  const [value = null, id] = position;
+  return sorted.filter((movie) => inSort(sort, movie, value, String(id)) > 0);
+}
+
+/** Movies without a value come last in both directions. */
+function inSort(sort: MovieSort, movie: Sorted, value: Value, id: string): number {
+  const { field, direction } = orderOf(sort);
+  if ((movie[field] === null) !== (value === null)) return movie[field] === null ? 1 : -1;
+  return direction * compared(field, movie, value, id);
+}
+
 const listOf = <Entry extends { movie: Sorted }>(
   { some, none }: Lists<Entry>,
   field: Field,

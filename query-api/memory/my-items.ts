@@ -1,5 +1,6 @@
 import type { Position } from '@event-sourced/kernel/page';
 import { TypedFastBitSet } from 'typedfastbitset';
+import type { MovieDocument } from '#schemas/movies/movies-view.ts';
 import type { EveryMovie, EverySort } from './every-movie.ts';
 import { firstBehind } from './sorted-list.ts';
 
@@ -10,8 +11,12 @@ export type MyItem = { _id: string; movieId: string; key: Key };
 
 export type MyOrder = { by: string; direction: 1 | -1 };
 
-/** Lists of no more items are sorted for each page, which then takes less than passing movies. */
-const few = 300;
+/** Lists of no more items are sorted, once for each order until the catalogue changes. */
+const few = 2_000;
+/** Longer lists know their movies as a set, too, to be counted. */
+const fewForSets = 300;
+/** So many orders of a list are kept. */
+const mostOrders = 4;
 
 /** What a list item takes in memory besides the characters of its id. */
 const itemBytes = 60;
@@ -27,6 +32,7 @@ export class MyItems {
   readonly #natural: string;
   readonly #values: ReadonlyMap<string, (number | null)[]>;
   readonly #byMovie: MoviesOfItems | null;
+  readonly #kept = new Map<string, KeptOrder>();
 
   constructor(
     every: EveryMovie,
@@ -43,8 +49,9 @@ export class MyItems {
       for (const [field, values] of this.#values) values.push(document[field] as number | null);
       bytes += itemBytes + document._id.length;
     }
-    this.#byMovie = this.length > few ? new MoviesOfItems(this.#movies) : null;
-    this.bytes = bytes + (this.#byMovie?.bytes ?? 0);
+    this.#byMovie = this.length > fewForSets ? new MoviesOfItems(this.#movies) : null;
+    const ofOrders = mostOrders * Uint32Array.BYTES_PER_ELEMENT * this.length;
+    this.bytes = bytes + ofOrders + (this.#byMovie?.bytes ?? 0);
   }
 
   get length(): number {
@@ -66,6 +73,7 @@ export class MyItems {
     wanted: TypedFastBitSet | null,
   ): Iterable<MyItem> {
     if (order.by === this.#natural) return this.#inNaturalOrder(order, position, wanted);
+    if (this.length <= few) return this.#inKeptOrder(order, position, wanted);
     const byMovie = isByMovie(order) ? this.#byMovie : null;
     return byMovie
       ? this.#inMovieOrder(byMovie, order, position, wanted)
@@ -90,6 +98,46 @@ export class MyItems {
         : this.length;
     for (let at = isFromTop ? start : start - 1; at >= 0 && at < this.length; at -= direction) {
       if (!wanted || wanted.has(this.#movies[at]!)) yield this.#item(at, by);
+    }
+  }
+
+  *#inKeptOrder(
+    order: MyOrder,
+    position: Position | null,
+    wanted: TypedFastBitSet | null,
+  ): Generator<MyItem> {
+    const { by } = order;
+    const indexes = this.#indexesIn(order);
+    const last = position && itemAt(order, position);
+    const compare = inOrder(order);
+    const isPassed = (at: number) =>
+      last !== null && compare(this.#item(indexes[at]!, by), last) <= 0;
+    for (let at = firstBehind(indexes.length, isPassed); at < indexes.length; at += 1) {
+      const index = indexes[at]!;
+      if (!wanted || wanted.has(this.#movies[index]!)) yield this.#item(index, by);
+    }
+  }
+
+  #indexesIn(order: MyOrder): Uint32Array {
+    const { version } = this.every;
+    const name = `${order.by} ${order.direction}`;
+    const known = this.#kept.get(name);
+    if (known?.version === version) return known.indexes;
+    const compare = inOrder(order);
+    const all = Array.from(this.#movies, (_, at) => ({ at, item: this.#item(at, order.by) }));
+    all.sort((one, other) => compare(one.item, other.item));
+    const indexes = Uint32Array.from(all, ({ at }) => at);
+    if (!known && this.#kept.size === mostOrders) this.#kept.clear();
+    this.#kept.set(name, { version, indexes });
+    return indexes;
+  }
+
+  /** Each item's movie, as the catalogue has it now, and one of the item's times. */
+  *at(field: string): Generator<{ movieId: string; movie: MovieDocument | undefined; at: number }> {
+    const times = this.#values.get(field) ?? [];
+    for (const [index, number] of this.#movies.entries()) {
+      const { every } = this;
+      yield { movieId: every.idOf(number), movie: every.movie(number), at: times[index] ?? 0 };
     }
   }
 
@@ -151,6 +199,9 @@ export class MyItems {
     return this.#values.get(by)?.[at] ?? null;
   }
 }
+
+/** The indexes of all items in an order, for a version of the catalogue. */
+type KeptOrder = { version: number; indexes: Uint32Array };
 
 /** The fields that are read of each document. */
 export type MyFields = { _id: string; movieId: string } & Record<string, unknown>;

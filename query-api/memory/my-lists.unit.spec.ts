@@ -63,3 +63,42 @@ it('keeps so many lists as have 32 MiB together', async () => {
   expect(kept).toBeGreaterThan(1);
   expect(kept * bytes).toBeLessThanOrEqual(32 * 2 ** 20);
 });
+
+it('documents are read once under each name, until their user changes something', async () => {
+  const lists = new MyLists();
+  const read = (value: string) => async () => [value];
+  expect(await lists.documents('alice', 'page 1', read('one'))).toEqual(['one']);
+  expect(await lists.documents('alice', 'page 1', never)).toEqual(['one']);
+  expect(await lists.documents('alice', 'page 2', read('two'))).toEqual(['two']);
+  lists.remove('bob');
+  expect(await lists.documents('alice', 'page 1', never)).toEqual(['one']);
+  expect([...lists.ids()]).toEqual(['alice']);
+  lists.remove('alice');
+  expect(await lists.documents('alice', 'page 1', read('three'))).toEqual(['three']);
+});
+
+it('documents that were changed while they were read are not kept', async () => {
+  const lists = new MyLists();
+  const { promise, resolve } = Promise.withResolvers<string[]>();
+  const read = lists.documents('alice', 'page 1', () => promise);
+  lists.remove('alice');
+  resolve(['old']);
+  expect(await read).toEqual(['old']);
+  expect(lists.known('alice', 'page 1')).toBeUndefined();
+  await expect(lists.documents('alice', 'page 1', never)).rejects.toThrow('read again');
+  expect([...lists.ids()]).toEqual([]);
+});
+
+it('keeps so many documents as have 32 MiB together, and 500 names of a user', async () => {
+  const lists = new MyLists();
+  const kilobyte = async () => ['x'.repeat(1_000)];
+  for (let user = 0; user < 200; user += 1) {
+    for (let at = 0; at < 100; at += 1) await lists.documents(`user ${user}`, `${at}`, kilobyte);
+  }
+  const kept = [...lists.ids()].length;
+  expect(kept).toBeGreaterThan(100);
+  expect(kept * 100 * 2_000).toBeLessThanOrEqual(32 * 2 ** 20);
+  for (let at = 0; at <= 500; at += 1) await lists.documents('many', `${at}`, kilobyte);
+  expect(lists.known('many', '0')).toBeUndefined();
+  expect(lists.known('many', '500')).toBeDefined();
+});

@@ -94,6 +94,14 @@ export class Standings {
     };
   }
 
+  /** The listed movies of one genre by its key, or of all, best first. */
+  *best(genre: string | null, by: RankingOrder): Generator<Listed> {
+    for (const member of this.#table(genre)[by].from()) {
+      const standing = this.#standings[member]!;
+      if (isListed(standing)) yield standing;
+    }
+  }
+
   #move(entry: Entry, standing: Standing): void {
     const before = entry.standing;
     const moved = orders.filter((by) => before[by] !== standing[by]);

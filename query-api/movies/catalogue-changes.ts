@@ -1,5 +1,6 @@
 import { changesOf, changesSince, query, SyncInput } from '@event-sourced/kernel/query';
 import { z } from 'zod';
+import type { ChangeDocument } from '#schemas/changes-view.ts';
 import { MovieId } from '#schemas/ids.ts';
 import { views } from '#schemas/views.ts';
 import { catalogue } from '../memory/catalogue.ts';
@@ -12,6 +13,8 @@ const MovieChange = z
   })
   .meta({ id: 'MovieChange' });
 
+export const catalogueList = ['catalogue-changes'];
+
 /** What changed in the catalogue, for clients that keep a catalogue of their own. */
 export const catalogueChanges = query({
   name: 'catalogue-changes',
@@ -23,9 +26,10 @@ export const catalogueChanges = query({
   example: { limit: '2' },
   output: changesOf(MovieChange),
   answer: (input, { read, copy, position }) =>
-    changesSince(read(views.changes), {
-      ...{ ...input, list: ['catalogue-changes'], filter: { owner: '' }, position },
-      items: (changes) =>
+    changesSince({
+      ...{ ...input, list: catalogueList, position },
+      sources: [{ documents: read(views.changes), filter: { owner: '' } }],
+      items: (changes: readonly ChangeDocument[]) =>
         changes.map(({ item: movieId }) => {
           const movie = copy(catalogue).movie(movieId);
           return { movieId, movie: movie && !movie.retired ? catalogueMovie(movie) : null };

@@ -18,14 +18,17 @@ export const CatalogueMovie = z
     ratingVotes: z.int(),
     revenueMillions: z.number().nullable(),
     metascore: z.int().nullable(),
+    imdbId: z.string().nullable(),
+    tmdbId: z.int().nullable(),
   })
   .meta({ id: 'CatalogueMovie' });
 
 export function catalogueMovie(movie: MovieDocument) {
   const { _id: movieId, version, title, year, genres, description, director, actors } = movie;
   const { runtimeMinutes, rating, ratingVotes, revenueMillions, metascore } = movie;
+  const { imdbId, tmdbId } = movie;
   return {
     ...{ movieId, version, title, year, genres, description, director, actors },
-    ...{ runtimeMinutes, rating, ratingVotes, revenueMillions, metascore },
+    ...{ runtimeMinutes, rating, ratingVotes, revenueMillions, metascore, imdbId, tmdbId },
   };
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { MovieId } from '#schemas/ids.ts';
 import { movieUnknown } from '#schemas/movies/problems.ts';
 import { CataloguedMovie, listedMovie } from '../listed-movie.ts';
-import { aboutMe, myViews } from '../me.ts';
+import { aboutMe, myCopies, myViews } from '../me.ts';
 import { catalogue } from '../memory/catalogue.ts';
 import { orders } from '../memory/ranking-order.ts';
 import { standings } from '../memory/standings.ts';
@@ -35,7 +35,7 @@ export const movie = query({
     },
   ],
   views: myViews,
-  copies: [catalogue, standings],
+  copies: [catalogue, standings, ...myCopies],
   input: z.object({ movieId: MovieId }),
   example: { movieId: 'm55' },
   output: MovieOutput,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { MovieId } from '#schemas/ids.ts';
 import { ImdbId, mostTmdbId, TmdbId } from '#schemas/movies/movie-details.ts';
 import { CataloguedMovie, cataloguedMovie } from '../listed-movie.ts';
-import { myViews } from '../me.ts';
+import { myCopies, myViews } from '../me.ts';
 import { catalogue } from '../memory/catalogue.ts';
 import { Genres } from '../memory/genre-filter.ts';
 import { inOrder, MovieSort } from '../memory/movie-sort.ts';
@@ -47,7 +47,7 @@ export const movies = query({
     { route: 'GET /movies/gender/:genre', example: { genre: 'western', limit: '2' } },
   ],
   views: myViews,
-  copies: [catalogue, standings],
+  copies: [catalogue, standings, ...myCopies],
   input: Filters.extend({ ids: MovieIds, sort: MovieSort, ...Paged }),
   example: { genre: 'Sci-Fi', year: '2010-2016', sort: '-rating', limit: '2' },
   output: pageOf(CataloguedMovie).extend({

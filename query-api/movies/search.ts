@@ -2,7 +2,7 @@ import { Paged, page, pageOf } from '@event-sourced/kernel/page';
 import { query } from '@event-sourced/kernel/query';
 import { z } from 'zod';
 import { ListedMovie, listing } from '../listed-movie.ts';
-import { myViews } from '../me.ts';
+import { myCopies, myViews } from '../me.ts';
 import { catalogue } from '../memory/catalogue.ts';
 import { HitPosition, hitOrder } from '../memory/search/hits.ts';
 import { placeOf, places } from '../memory/search/search-rank.ts';
@@ -30,7 +30,7 @@ export const search = query({
   summary: 'Movies by title, people or description, best first',
   route: 'GET /v1/search',
   views: myViews,
-  copies: [catalogue, standings],
+  copies: [catalogue, standings, ...myCopies],
   input: z.object({
     q: SearchText.meta({ description: 'Up to 20 words.', examples: ['wall-e'] }),
     ...Paged,

@@ -1,5 +1,5 @@
 import { momentOf } from '@event-sourced/kernel/event';
-import { Paged, page, pageOf } from '@event-sourced/kernel/page';
+import { Paged, page, pageOf, pagesOf } from '@event-sourced/kernel/page';
 import { query } from '@event-sourced/kernel/query';
 import { z } from 'zod';
 import {
@@ -8,7 +8,8 @@ import {
 } from '#schemas/notifications/notifications-view.ts';
 import { views } from '#schemas/views.ts';
 import { catalogue } from '../memory/catalogue.ts';
-import { MovieFacts, movieFacts } from '../my-list.ts';
+import { myNotifications } from '../memory/my-lists.ts';
+import { keptPages, MovieFacts, movieFacts } from '../my-list.ts';
 
 const Base = { notificationId: z.string(), at: z.iso.datetime() };
 
@@ -29,18 +30,26 @@ const TicketNotification = z
   })
   .meta({ id: 'TicketNotification' });
 
+const WebhookNotification = z
+  .object({ ...Base, type: z.literal('webhook-disabled'), webhookId: z.string() })
+  .meta({ id: 'WebhookNotification', description: 'It took no delivery for days.' });
+
 export const Notification = z
-  .discriminatedUnion('type', [DueNotification, TicketNotification])
+  .discriminatedUnion('type', [DueNotification, TicketNotification, WebhookNotification])
   .meta({ id: 'Notification' });
 
 type MovieOf = { movie(id: string): Parameters<typeof movieFacts>[0]['movie'] };
 
 export function notificationShown(document: NotificationDocument, movies: MovieOf) {
   const { _id: notificationId } = document;
-  const base = { notificationId, at: momentOf(document.at ?? 0) };
+  const base = { notificationId, at: momentOf(document.toldAt ?? 0) };
   if (document.type === 'ticket') {
     const { type, ticketId, news } = document;
     return { ...base, type, ticketId, news: news ?? 'message' };
+  }
+  if (document.type === 'webhook-disabled') {
+    const { type, webhookId } = document;
+    return { ...base, type, webhookId };
   }
   const { type, movieId, remindAt } = document;
   const facts = movieFacts({ movieId, movie: movies.movie(movieId) });
@@ -53,16 +62,20 @@ export const notifications = query({
   summary: 'What happened that concerns me, newest first, in pages: due reminders, ticket news',
   route: 'GET /v1/me/notifications',
   views: [views.notifications],
-  copies: [catalogue],
+  copies: [catalogue, myNotifications],
   for: 'authenticated',
   input: z.object(Paged),
   example: { limit: '2' },
   output: pageOf(Notification),
-  answer: ({ limit, cursor }, { read, copy, caller }) =>
-    page(read(views.notifications), {
-      ...{ list: ['my-notifications'], limit, cursor },
-      filter: { userId: caller?.userId ?? '', at: { $gte: 0 } },
-      order: { at: -1, _id: 1 },
+  answer({ limit, cursor }, { read, copy, caller }) {
+    const userId = caller?.userId ?? '';
+    const order = { toldAt: -1, _id: 1 } as const;
+    const filter = { userId, toldAt: { $gte: 0 } };
+    const lists = copy(myNotifications);
+    const pages = pagesOf(read(views.notifications), { filter, order });
+    return page(keptPages(pages, { lists, userId, name: 'newest' }), {
+      ...{ list: ['my-notifications'], limit, cursor, order },
       items: (found) => found.map((one) => notificationShown(one, copy(catalogue))),
-    }),
+    });
+  },
 });

@@ -2,7 +2,7 @@ import { Paged, page, pageOf } from '@event-sourced/kernel/page';
 import { query } from '@event-sourced/kernel/query';
 import { z } from 'zod';
 import { ListedMovie, listedMovie } from '../listed-movie.ts';
-import { type AboutMe, aboutMe, myViews } from '../me.ts';
+import { type AboutMe, aboutMe, myCopies, myViews } from '../me.ts';
 import { Genres } from '../memory/genre-filter.ts';
 import { inOrder, orders, Place } from '../memory/ranking-order.ts';
 import { type Ranked, standings } from '../memory/standings.ts';
@@ -22,7 +22,7 @@ export const rankings = query({
   route: 'GET /v1/rankings',
   aliases: [{ route: 'GET /ranking/gender/:genre', example: { genre: 'horror', limit: '2' } }],
   views: myViews,
-  copies: [standings],
+  copies: [standings, ...myCopies],
   input: z.object({
     genre: Genres,
     by: z.enum(orders).default('score'),

@@ -1,59 +1,157 @@
+import { LRUCache } from 'lru-cache';
 import type { MovieDocument } from '#schemas/movies/movies-view.ts';
 import type { Catalogue } from '../memory/catalogue.ts';
+import { firstBehind } from '../memory/sorted-list.ts';
 import type { Standings } from '../memory/standings.ts';
 
-/** Why a movie is recommended: a liked one, and what the two have in common. */
-export type Because = {
-  movieId: string;
-  title: string;
-  sharedGenres: readonly string[];
-  sharedPeople: readonly string[];
-};
-
 /** Each of these bounds the work of an answer, however large the catalogue is. */
-const most = { moviesOfPerson: 20, likedGenres: 5, moviesOfGenre: 200, reasons: 3 };
+const most = { moviesOfPerson: 20, likedGenres: 5, moviesOfGenre: 200, remembered: 2_000 };
 const weights = { director: 1, actor: 0.6, genres: 1.5 };
 
-type Sources = {
-  catalogue: Pick<Catalogue, 'movie' | 'ofPerson'>;
-  standings: Pick<Standings, 'list' | 'of'>;
+type Movies = Pick<Catalogue, 'movie' | 'ofPerson' | 'version'>;
+
+/** What the liked movies say about all others, as long as the catalogue doesn't change. */
+class Likes {
+  readonly version: number;
+  readonly movies: readonly MovieDocument[];
+  /** The movies of people in liked ones, and how much speaks for each. */
+  readonly byPeople: ReadonlyMap<string, number>;
+  /** The keys of the genres that were liked most; null is all genres, for who likes none. */
+  readonly top: readonly (string | null)[];
+  /** How many movies are remembered at most. */
+  readonly size: number;
+  readonly #catalogue: Movies;
+  /** Which share of the liked movies is of each genre. */
+  readonly #genres: ReadonlyMap<string, number>;
+  /** What was asked for; null is no movie to suggest. */
+  readonly #candidates = new Map<string, Candidate | null>();
+
+  constructor(liked: readonly string[], catalogue: Movies) {
+    this.#catalogue = catalogue;
+    this.version = catalogue.version;
+    this.movies = liked.flatMap((id) => catalogue.movie(id) ?? []);
+    this.byPeople = moviesOfLikedPeople(this.movies, catalogue);
+    this.#genres = sharesOfGenres(this.movies);
+    const top = [...this.#genres].sort(byShare).slice(0, most.likedGenres);
+    this.top = top.length === 0 ? [null] : top.map(([key]) => key);
+    this.size = 2 * this.byPeople.size + this.movies.length + most.remembered;
+  }
+
+  candidate(id: string): Candidate | null {
+    const known = this.#candidates.get(id);
+    if (known !== undefined) return known;
+    if (this.#candidates.size >= this.size) this.#candidates.clear();
+    const movie = this.#catalogue.movie(id);
+    const candidate = movie && !movie.retired ? this.#made(movie) : null;
+    this.#candidates.set(id, candidate);
+    return candidate;
+  }
+
+  #made(movie: MovieDocument): Candidate {
+    const ofGenres = meanShare(movie.genreKeys, this.#genres);
+    const likeness = (this.byPeople.get(movie._id) ?? 0) + weights.genres * ofGenres;
+    return { movie, likeness, passedIn: 0 };
+  }
+}
+
+export type { Likes };
+
+/** A movie that may be suggested. */
+type Candidate = {
+  movie: MovieDocument;
+  /** How much it resembles the liked ones. */
+  likeness: number;
+  /** The number of the answer that it was last looked at for. */
+  passedIn: number;
 };
+
+/** By what users like; one takes some 70 bytes for each movie. */
+const kept = new LRUCache<readonly string[], Likes>({
+  maxSize: 400_000,
+  sizeCalculation: ({ size }) => size,
+});
+let answers = 0;
+
+/** @param liked ids; what is found out is kept for this very array. */
+export function likesOf(liked: readonly string[], catalogue: Movies): Likes {
+  const known = kept.get(liked);
+  if (known?.version === catalogue.version) return known;
+  const likes = new Likes(liked, catalogue);
+  kept.set(liked, likes);
+  return likes;
+}
+
+/** How many suggestions are wanted, and which movies are not. */
+type Wanted = { limit: number; known: Iterable<string> };
 
 /**
  * Movies that resemble the liked ones, best first: of the same people, and the best of the genres
  * that were liked most. Without any liked ones, the best of all.
  */
-export async function suggestions(
-  liked: readonly MovieDocument[],
-  sources: Sources,
-): Promise<MovieDocument[]> {
-  const { catalogue, standings } = sources;
-  const byPeople = moviesOfLikedPeople(liked, catalogue);
-  const likedGenres = sharesOfGenres(liked);
-  const top = [...likedGenres].sort(byShare).slice(0, most.likedGenres);
-  const lists = top.length === 0 ? [[]] : top.map(([key]) => [[key]]);
-  const candidates = new Set(byPeople.keys());
-  for (const genre of lists) {
-    const best = await standings.list(genre, 'score').read(null, most.moviesOfGenre);
-    for (const { _id } of best) candidates.add(_id);
+export function suggestions(
+  likes: Likes,
+  standings: Pick<Standings, 'best' | 'of'>,
+  { limit, known }: Wanted,
+): MovieDocument[] {
+  answers += 1;
+  const passedIn = answers;
+  const pass = (id: string) => {
+    const candidate = likes.candidate(id);
+    if (!candidate || candidate.passedIn === passedIn) return null;
+    candidate.passedIn = passedIn;
+    return candidate;
+  };
+  for (const id of known) pass(id);
+  for (const { _id } of likes.movies) pass(_id);
+  const best = new Best(limit);
+  const suggest = (id: string, ofOthers: number) => {
+    const candidate = pass(id);
+    if (candidate) best.add(candidate.movie, candidate.likeness + ofOthers);
+  };
+  for (const id of likes.byPeople.keys()) suggest(id, standings.of(id)?.score ?? 0);
+  for (const genre of likes.top) {
+    let left = most.moviesOfGenre;
+    for (const { _id, score } of standings.best(genre, 'score')) {
+      suggest(_id, score ?? 0);
+      left -= 1;
+      if (left === 0) break;
+    }
   }
-  for (const { _id } of liked) candidates.delete(_id);
-  const scored = [...candidates].flatMap((id) => {
-    const movie = catalogue.movie(id);
-    if (!movie || movie.retired) return [];
-    const ofGenres = mean(movie.genreKeys.map((key) => likedGenres.get(key) ?? 0));
-    const ofOthers = standings.of(id)?.score ?? 0;
-    const score = (byPeople.get(id) ?? 0) + weights.genres * ofGenres + ofOthers;
-    return [{ movie, score }];
-  });
-  scored.sort((a, b) => b.score - a.score || (a.movie._id < b.movie._id ? -1 : 1));
-  return scored.map(({ movie }) => movie);
+  return best.movies;
 }
 
-/** The movies of people in liked ones, and how much speaks for each. */
+/** The few best of many movies, without sorting the rest. */
+class Best {
+  readonly movies: MovieDocument[] = [];
+  readonly #scores: number[] = [];
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  add(movie: MovieDocument, score: number): void {
+    const { movies } = this;
+    const isFull = movies.length === this.#limit;
+    if (isFull && score < this.#scores[this.#limit - 1]!) return;
+    const at = firstBehind(movies.length, (one) => !this.#isBefore(movie, score, one));
+    if (at >= this.#limit) return;
+    movies.splice(at, 0, movie);
+    this.#scores.splice(at, 0, score);
+    if (movies.length <= this.#limit) return;
+    movies.pop();
+    this.#scores.pop();
+  }
+
+  #isBefore(movie: MovieDocument, score: number, at: number): boolean {
+    const other = this.#scores[at]!;
+    return score === other ? movie._id < this.movies[at]!._id : score > other;
+  }
+}
+
 function moviesOfLikedPeople(
   liked: readonly MovieDocument[],
-  catalogue: Sources['catalogue'],
+  catalogue: Movies,
 ): Map<string, number> {
   const found = new Map<string, number>();
   const isAsked = new Set<string>();
@@ -70,7 +168,6 @@ function moviesOfLikedPeople(
   return found;
 }
 
-/** Which share of the liked movies is of each genre. */
 function sharesOfGenres(liked: readonly MovieDocument[]): Map<string, number> {
   const shares = new Map<string, number>();
   for (const { genreKeys } of liked) {
@@ -82,24 +179,8 @@ function sharesOfGenres(liked: readonly MovieDocument[]): Map<string, number> {
 const byShare = ([a, one]: [string, number], [b, other]: [string, number]) =>
   other - one || (a < b ? -1 : 1);
 
-const mean = (values: readonly number[]): number =>
-  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** The liked movies that have the most in common with this one. */
-export function reasons(movie: MovieDocument, liked: readonly MovieDocument[]): Because[] {
-  const people = new Set([movie.directorKey, ...movie.actorKeys]);
-  const genres = new Set(movie.genreKeys);
-  return liked
-    .map((one) => {
-      const named = new Map([[one.directorKey, one.director]]);
-      for (const [at, key] of one.actorKeys.entries()) named.set(key, one.actors[at] ?? key);
-      const sharedPeople = [...named].filter(([key]) => people.has(key)).map(([, name]) => name);
-      const sharedGenres = one.genres.filter((_, at) => genres.has(one.genreKeys[at] ?? ''));
-      const score = 2 * sharedPeople.length + sharedGenres.length / one.genres.length;
-      return { score, movieId: one._id, title: one.title, sharedGenres, sharedPeople };
-    })
-    .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score)
-    .slice(0, most.reasons)
-    .map(({ score: _, ...reason }) => reason);
+function meanShare(keys: readonly string[], shares: ReadonlyMap<string, number>): number {
+  let sum = 0;
+  for (const key of keys) sum += shares.get(key) ?? 0;
+  return keys.length === 0 ? 0 : sum / keys.length;
 }

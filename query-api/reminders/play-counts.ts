@@ -5,7 +5,8 @@ type Count = { plays: number; minutes: number };
 
 type Play = {
   movieId: string;
-  watchedAt: Millis;
+  /** When it was watched. */
+  at: Millis;
   movie: Pick<MovieDocument, 'genres' | 'genreKeys' | 'runtimeMinutes'> | undefined;
 };
 
@@ -22,20 +23,20 @@ export class PlayCounts {
   #first = Number.POSITIVE_INFINITY;
   #last = Number.NEGATIVE_INFINITY;
 
-  add({ movieId, watchedAt, movie }: Play): void {
+  add({ movieId, at, movie }: Play): void {
     const minutes = movie?.runtimeMinutes ?? 0;
-    const month = momentOf(watchedAt).slice(0, 7);
+    const month = momentOf(at).slice(0, 7);
     this.#movies.add(movieId);
-    this.#first = Math.min(this.#first, watchedAt);
-    this.#last = Math.max(this.#last, watchedAt);
+    this.#first = Math.min(this.#first, at);
+    this.#last = Math.max(this.#last, at);
     const none = () => ({ plays: 0, minutes: 0 });
     const counts: Count[] = [
       this.#all,
       one(this.#months, month, none),
       one(this.#years, Number(month.slice(0, 4)), none),
     ];
-    for (const [at, genre] of (movie?.genres ?? []).entries()) {
-      const key = movie?.genreKeys[at] ?? genre;
+    for (const [index, genre] of (movie?.genres ?? []).entries()) {
+      const key = movie?.genreKeys[index] ?? genre;
       counts.push(one(this.#genres, key, () => ({ genre, ...none() })));
     }
     for (const count of counts) {

@@ -21,6 +21,8 @@ const shown = (play: { _id: string; watchedAt: number } & Parameters<typeof movi
 });
 
 const times = ['watchedAt'] as const;
+/** All plays of a user. */
+export const plays = { view: views.plays, copy: myPlays, times };
 
 /** The caller's plays: a movie watched twice is listed twice. */
 export const watched = query({
@@ -33,8 +35,7 @@ export const watched = query({
   input: listInput([...times, 'title', 'year']),
   example: { limit: '2' },
   output: pageOf(Play),
-  answer: (input, reading) =>
-    myList({ view: views.plays, copy: myPlays, times }, input, reading, shown),
+  answer: (input, reading) => myList(plays, input, reading, shown),
 });
 
 /** One of the caller's plays, at the `Location` that marking a movie as watched answers. */

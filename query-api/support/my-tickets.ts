@@ -3,6 +3,7 @@ import { Problem } from '@event-sourced/kernel/problems';
 import { query } from '@event-sourced/kernel/query';
 import { z } from 'zod';
 import { views } from '#schemas/views.ts';
+import { myTickets as lists } from '../memory/my-lists.ts';
 import { newestTickets, TicketList } from './newest-tickets.ts';
 import { ShownTicket, shownTicket } from './shown-ticket.ts';
 
@@ -12,6 +13,7 @@ export const myTickets = query({
   summary: 'The tickets that I have opened, sorted, in pages',
   route: 'GET /v1/me/tickets',
   views: [views.tickets],
+  copies: [lists],
   for: 'authenticated',
   input: TicketList.extend({
     sort: z
@@ -24,6 +26,7 @@ export const myTickets = query({
     const openedBy = reading.caller?.userId;
     if (openedBy === undefined) throw new Problem('unauthorized', 'A token is needed.');
     return newestTickets(reading, {
+      ...{ lists, userId: openedBy },
       ...{
         list: ['my-tickets', openedBy, status, sort],
         filter: { openedBy, ...(status && { status }) },

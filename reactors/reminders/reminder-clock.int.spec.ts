@@ -1,5 +1,6 @@
 import type { Event } from '@event-sourced/kernel/event';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openEventStream } from '#kernel/testing/event-stream.ts';
 import { until } from '#kernel/testing/until.ts';
 import { ask, up } from '#tests/answers.ts';
 import { type ReactorsProcess, startReactors } from '#tests/reactors.ts';
@@ -62,8 +63,19 @@ describe('the reminder clock', () => {
     await remind('alice', 'm3', { remindAt: past });
     const headers = await system.as('alice', 'viewer');
     await ask(commandApi.url, 'DELETE /v1/me/reminders/m3', { headers });
+    const url = `${queryApi.url}/v1/live?views=notifications`;
+    const stream = await openEventStream(url, await system.as('zoë/1'));
+    await until(() => stream.messages.length > 0);
     const first = reactors();
     await until(async () => (await told('zoë/1')).count === 1);
+    const [{ notificationId = '' } = {}] = (await told('zoë/1')).items;
+    await until(() => JSON.stringify(stream.messages).includes(String(notificationId)));
+    const route = 'GET /v1/me/changes';
+    const changes = await ask<Told>(queryApi.url, route, { headers: await system.as('zoë/1') });
+    expect(changes.body.items).toContainEqual({
+      ...{ list: 'notifications', id: notificationId },
+      item: expect.objectContaining({ type: 'reminder-due', movieId: 'm1', remindAt: past }),
+    });
     expect((await told('zoë/1')).items).toMatchObject([
       { type: 'reminder-due', movieId: 'm1', title: 'Up', remindAt: past },
     ]);

@@ -9,6 +9,7 @@ import { examples } from '#schemas/support/examples.ts';
 import { type ReactorsProcess, startReactors } from '#tests/reactors.ts';
 import { type Service, type System, startSystem } from '#tests/system.ts';
 import { openTopic } from '#tests/topic-events.ts';
+import { technicalSupport } from './technical-support.ts';
 
 let system: System;
 let commandApi: Service;
@@ -80,12 +81,16 @@ async function haveOneOrderEach(tickets: readonly string[]): Promise<void> {
   expect(found.map(({ ticketId }) => ticketId).sort()).toEqual([...tickets].sort());
 }
 
+const { name: reactor } = technicalSupport;
 const checkpoints = () => reactorCheckpointsOf(client.db(system.settings.MONGO_DATABASE));
 
 /** Waits until the checkpoints have passed every event in every lane. */
 const untilCaughtUp = () =>
   until(async () => {
-    const [records, rows] = [await topic.records(), await checkpoints().find().toArray()];
+    const [records, rows] = [
+      await topic.records(),
+      await checkpoints().find({ reactor }).toArray(),
+    ];
     const next = new Map(rows.map((row) => [row.lane, row.next]));
     return records.every(({ lane, offset }) => (next.get(lane) ?? 0) > offset);
   });
@@ -159,14 +164,14 @@ describe('technical support', () => {
 
   it('makes no second order when it begins again from the very start', async () => {
     const before = await orders();
-    await checkpoints().updateMany({}, { $set: { next: 0 } });
+    await checkpoints().updateMany({ reactor }, { $set: { next: 0 } });
     const process = reactors();
     await untilCaughtUp();
     // It has sent all commands again.
     await until(() => said(process, 'order').length >= before.length);
     expect(await orders()).toEqual(before);
     // The same if checkpoints are reset while it runs: it notices at the lane's next event.
-    await checkpoints().updateMany({}, { $set: { next: 0, last: null } });
+    await checkpoints().updateMany({ reactor }, { $set: { next: 0, last: null } });
     const tickets: string[] = [];
     await until(async () => {
       tickets.push(...(await openTickets(1)));

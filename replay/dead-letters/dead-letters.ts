@@ -7,6 +7,7 @@ import {
   retryKey,
 } from '#kernel/projector/dead-letters/dead-letter-retry.ts';
 import { deadLettersOf, recordOf } from '#kernel/projector/dead-letters/dead-letters.ts';
+import { knowErasures } from '../keys/known-erasures.ts';
 import { exit, ToolError } from '../tool/exit.ts';
 import { counted, print, say } from '../tool/output.ts';
 import { type Tool, withTool } from '../tool/tool.ts';
@@ -109,6 +110,7 @@ async function list(
 
 async function show(tool: Tool, id: string, { json }: Json): Promise<void> {
   const letter = await letterOf(tool.db, id);
+  await knowErasures(tool);
   const [entry] = await entriesOf([recordOf(letter, tool.prefix)], tool);
   if (json) await print(JSON.stringify(shownJson(letter, entry!)));
   else await print(shownText(letter, entry!));

@@ -20,10 +20,12 @@ import { type CopiedSchemas, withSchemaId } from './copied-schemas.ts';
 import {
   type CopiedLane,
   checkSame,
+  encryptedHeader,
   type LastCopied,
   lastCopied,
   originHeaders,
 } from './copy-target.ts';
+import type { EncryptingCopy } from './encrypting-copy.ts';
 import type { EventFilter } from './event-filter.ts';
 
 export type CopyJob = {
@@ -37,9 +39,12 @@ export type CopyJob = {
   schemas: CopiedSchemas;
   target: { log: Log; reader: LogReader; prefix: string; registryUrl: string; missing: string[] };
   cloudEvents: boolean;
+  /** Encrypts text that was written in clear; null copies it as it is. */
+  encrypting: EncryptingCopy | null;
   skipUndecodable: boolean;
   dryRun: boolean;
-  counts: { copied: number; leftOut: number; undecodable: number };
+  /** Events, and records of people's keys. */
+  counts: { copied: number; leftOut: number; undecodable: number; keys: number };
   say(line: string): void;
   onProgress(reached: readonly Position[]): void;
 };
@@ -92,6 +97,7 @@ async function copyWith(job: CopyJob, lane: number, producer: FencedProducer | n
     .filter((begin) => begin.lane === lane)
     .map((begin) => ({ ...begin, next: last.get(begin.topic)?.offset ?? begin.next }));
   for (const { topic, next } of from) checkEnd(until, topic, next, last.has(topic));
+  await job.encrypting?.begin(lane, from);
   const subscription = reader.subscribe(from, { until });
   try {
     for (let chunks = await subscription.take(); chunks.length > 0; ) {
@@ -167,8 +173,9 @@ function withoutCopied({ topic, records }: Chunk, last: Map<string, LastCopied>)
 
 async function outgoing(job: CopyJob, records: LogRecord[]) {
   const { filter, cloudEvents, tool } = job;
-  const decodes = filter.text !== '' || cloudEvents;
+  const decodes = filter.text !== '' || cloudEvents || job.encrypting;
   const entries = decodes ? await entriesOf(records, tool) : null;
+  const encrypted = await job.encrypting?.of(entries ?? []);
   const copies: RecordToAppend[] = [];
   let [leftOut, undecodable] = [0, 0];
   for (const [at, record] of records.entries()) {
@@ -178,9 +185,14 @@ async function outgoing(job: CopyJob, records: LogRecord[]) {
       continue;
     }
     const context = contextOf(tool.prefix, record.topic);
-    const id = await job.schemas.idOf(context, record.value);
+    const anew = encrypted?.get(record) ?? null;
+    const value = anew ? tool.codec.encode(record.topic, anew) : record.value;
+    const id = await job.schemas.idOf(context, value);
     const reason = entry?.undecodable ?? (id === null ? whyUnknown(record) : null);
-    if (reason === null) copies.push(copyOf(job, record, context, id!, entry?.event ?? null));
+    const event = anew ?? entry?.event ?? null;
+    const headers = anew ? { [encryptedHeader]: 'true' } : {};
+    if (reason === null)
+      copies.push(copyOf(job, { ...record, value }, { id: id!, event, headers }));
     else {
       leaveOut(job, record, reason);
       undecodable += 1;
@@ -197,11 +209,10 @@ const whyUnknown = ({ value }: LogRecord): string =>
 function copyOf(
   { tool, cluster, target, filter, cloudEvents }: CopyJob,
   record: LogRecord,
-  context: string,
-  id: number,
-  event: Event | null,
+  { id, event, headers }: { id: number; event: Event | null; headers: Record<string, string> },
 ): RecordToAppend {
   const { lane, key, value, timestamp } = record;
+  const context = contextOf(tool.prefix, record.topic);
   const from = { topic: topicName(tool.prefix, context), lane };
   const to = { topic: topicName(target.prefix, context), lane };
   const attributes =
@@ -212,7 +223,7 @@ function copyOf(
   return {
     ...{ ...to, timestamp, key: key?.toString('utf8') ?? '' },
     value: withSchemaId(value!, id),
-    headers: { ...textOf(record.headers), ...attributes, ...origin },
+    headers: { ...textOf(record.headers), ...headers, ...attributes, ...origin },
   };
 }
 

@@ -5,6 +5,10 @@ import { ToolError } from '../tool/exit.ts';
 /** A copy's headers: its source, as `<cluster>/<topic>/<lane>/<offset>`, and the filter used. */
 const fromHeader = 'copied-from';
 const filterHeader = 'copied-filter';
+/** Stands at what `copy --encrypt` has made or written anew. */
+export const encryptedHeader = 'copied-encrypted';
+/** Names a key that `copy --encrypt` has made; no record of the source has that event. */
+export const madeKeyHeader = 'copied-key-made';
 
 /** One lane of one topic: its source, its target, and the filter. */
 export type CopiedLane = {
@@ -67,7 +71,8 @@ async function lastRecord(
     const subscription = reader.subscribe([{ ...end, next }], { until: [end] });
     let last: LogRecord | undefined;
     for (let chunks = await subscription.take(); chunks.length > 0; ) {
-      last = chunks.flatMap(({ records }) => records).at(-1) ?? last;
+      const records = chunks.flatMap((chunk) => chunk.records);
+      last = records.findLast(({ headers }) => !headers[madeKeyHeader]) ?? last;
       chunks = await subscription.take();
     }
     if (last || next === first) return last ?? null;
@@ -109,7 +114,8 @@ export function checkSame({ record, offset }: LastCopied, found: LogRecord | und
     found?.offset === offset &&
     found.timestamp === record.timestamp &&
     asText(found.key) === asText(record.key) &&
-    asText(found.value?.subarray(wireHeader)) === asText(record.value?.subarray(wireHeader));
+    (record.headers[encryptedHeader] !== undefined ||
+      asText(found.value?.subarray(wireHeader)) === asText(record.value?.subarray(wireHeader)));
   if (same) return;
   const where = `${record.topic}/${record.lane} at the target was copied from another log`;
   throw new ToolError(`${where}: offset ${offset} is not the same event here. Use a new --prefix.`);

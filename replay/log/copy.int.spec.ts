@@ -7,6 +7,14 @@ import { laneOf } from '#kernel/log/lane-of.ts';
 import type { Log, LogRecord } from '#kernel/log/log.ts';
 import { topicName, transactionalId } from '#kernel/log/topic-names.ts';
 import { unzstd, zstd } from '#kernel/log/zstd.ts';
+import {
+  empty,
+  encodeKey,
+  erasedKeyOf,
+  keyTimes,
+  keyTopicSettings,
+  personKeysTopic,
+} from '#kernel/personal/key-topic.ts';
 import { deploySchemas } from '#kernel/schemas/deploy.ts';
 import { examplesOf } from '#kernel/schemas/load-schemas.ts';
 import { readAll } from '#kernel/testing/log-world.ts';
@@ -144,6 +152,30 @@ describe.concurrent('a copy', { timeout: 180_000 }, () => {
         'copied-from': expect.stringContaining(`/${world.prefix}${context}/${one.lane}/`),
       });
     }
+  });
+
+  it('has the keys of people’s text, and what is erased here is erased there', async () => {
+    const world = await newLog();
+    await appendExamples(world);
+    const topic = personKeysTopic(world.prefix);
+    const settings = keyTopicSettings(keyTimes);
+    const one = { lanes: 1, replication: 1, minInSyncReplicas: 1, compacted: true };
+    await world.log.ensureTopics([topic], { ...one, settings });
+    const put = (key: string, value: Buffer | null) =>
+      world.log.put({ topic, lane: 0, key, value, timestamp: Date.now() });
+    const bytes = (text: string) => Buffer.from(text);
+    await put('key-1', encodeKey({ master: 'm', bytes: bytes('one') }));
+    await put('key-2', encodeKey({ master: 'm', bytes: bytes('two') }));
+    const keysThere = async () => {
+      const chunks = await readAll(target, [{ topic, lane: 0, next: 0 }]);
+      return chunks.flatMap((chunk) => chunk.records).map(({ key }) => `${key}`);
+    };
+    expect(parsed(await copy(world, '--json'))).toMatchObject([{ keys: 2 }]);
+    expect((await keysThere()).sort()).toEqual(['key-1', 'key-2']);
+    await put(erasedKeyOf('key-1'), empty);
+    await put('key-1', null);
+    expect(parsed(await copy(world, '--json'))).toMatchObject([{ copied: 0, keys: 1 }]);
+    expect((await keysThere()).at(-1)).toBe('erased:key-1');
   });
 
   it('can be served like its source, whichever schema an event has', async () => {

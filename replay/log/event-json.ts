@@ -1,11 +1,11 @@
-import { isPersonalText } from '#kernel/operations/shown-event.ts';
-import { openedText } from '#kernel/personal-text.ts';
+import { isErased, isPersonalText, openedText } from '#kernel/personal-text.ts';
 
-/** Replaces personal text by its text if unencrypted, else by its key's id and its bytes. */
+/** Replaces personal text by its text if it is unencrypted or erased, else by its key and bytes. */
 export function opened(value: unknown): unknown {
   if (isPersonalText(value)) {
     const { keyId, body } = value;
-    return keyId === null ? openedText(value) : { keyId, body: body.toString('base64') };
+    if (keyId === null || isErased(value)) return openedText(value);
+    return { keyId, body: body.toString('base64') };
   }
   if (Array.isArray(value)) return value.map(opened);
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return value;

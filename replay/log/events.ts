@@ -3,6 +3,7 @@ import type { Millis } from '#kernel/event.ts';
 import type { LogRecord } from '#kernel/log/log.ts';
 import { topicName } from '#kernel/log/topic-names.ts';
 import { boundsOf, entriesOf, following, mergedByTime } from '#kernel/operations/log-entries.ts';
+import { knowErasures } from '../keys/known-erasures.ts';
 import { exit } from '../tool/exit.ts';
 import { outputGone, print, say } from '../tool/output.ts';
 import { type Tool, withTool } from '../tool/tool.ts';
@@ -56,6 +57,7 @@ async function printEvents(tool: Tool, filter: EventFilter, options: Options): P
   const format = json ? 'ndjson' : options.format;
   const columns = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
   const stop = AbortSignal.any([tool.stop, outputGone]);
+  await knowErasures(tool);
   let rest = options.limit;
   let undecodable = 0;
   for await (const records of recordsOf(tool, filter, follow, stop)) {

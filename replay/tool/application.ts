@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from '#kernel/aggregate.ts';
 import type { Config, Settings } from '#kernel/config.ts';
+import type { People } from '#kernel/personal/persons.ts';
 import type { AnyProjection } from '#kernel/projection.ts';
 import type { Schemas } from '#kernel/schemas/load-schemas.ts';
 import { exit } from './exit.ts';
@@ -12,6 +13,8 @@ export type ReplayApplication = {
   schemas: Schemas;
   commands: readonly Command[];
   projections: readonly AnyProjection[];
+  /** The people whose text events carry, encrypted; unset, there is none. */
+  people?: People;
   /** Options that select events by a field of their data, such as `{ movie: 'movieId' }`. */
   filters: Readonly<Record<string, string>>;
   /** Where the worker finds its jobs, and sends what came of them; unset, there is no worker. */

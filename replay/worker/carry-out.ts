@@ -1,7 +1,5 @@
 import type { Lease } from '#kernel/leases/leases.ts';
-import { type LetterFilter, lettersMeant } from '#kernel/operations/letter-filter.ts';
-import { discardLetter, retryKey } from '#kernel/projector/dead-letters/dead-letter-retry.ts';
-import { deadLettersOf } from '#kernel/projector/dead-letters/dead-letters.ts';
+import type { LetterFilter } from '#kernel/operations/letter-filter.ts';
 import {
   Generations,
   generationsOf,
@@ -9,25 +7,17 @@ import {
   viewId,
 } from '#kernel/projector/generations/generations.ts';
 import { prepareProjections } from '#kernel/projector/runner.ts';
-import type { JobProgress } from '#schemas/operations/job-progress.ts';
 import type { Act, JobDocument } from '#schemas/operations/jobs-view.ts';
-import { projectionOf as projectionOfLetter } from '../dead-letters/letters.ts';
 import { ToolError } from '../tool/exit.ts';
 import type { Progress } from '../tool/progress.ts';
-import type { Tool } from '../tool/tool.ts';
 import { keepAsOf } from '../views/as-of.ts';
 import { drop } from '../views/drop.ts';
 import { builderOf, serve } from '../views/generation.ts';
 import { withLease } from '../views/lease.ts';
 import { rebuildView } from '../views/rebuild.ts';
 import { asOfNamed, projectionOf, projectionsOf } from '../views/views.ts';
-
-export type JobWork = {
-  tool: Tool;
-  /** What earlier workers have kept. */
-  known: JobProgress;
-  keep(more: Partial<JobProgress>): Promise<void>;
-};
+import type { JobWork } from './job-work.ts';
+import { discardLetters, retryLetters } from './letter-jobs.ts';
 
 type Input = {
   views: string[];
@@ -59,9 +49,9 @@ export async function carryOut({ act, input }: JobDocument, work: JobWork): Prom
     case 'drop':
       return dropNamed(given, work);
     case 'retry':
-      return retry(given.filter, work);
+      return retryLetters(given.filter, work);
     case 'discard':
-      return discard(given, work);
+      return discardLetters(given, work);
   }
 }
 
@@ -166,72 +156,4 @@ async function dropNamed({ name }: Input, { tool, known, keep }: JobWork): Promi
   if (isThere) await keep({ targets: { [name]: 'to be dropped' } });
   await drop(tool, {}, name);
   return `${name} is dropped`;
-}
-
-/** More than this would make a document that is too large. */
-const mostLetters = 10_000;
-
-/** The letters that the filter finds first, for whichever workers do the job. */
-async function lettersOf(filter: LetterFilter, { tool, known, keep }: JobWork): Promise<string[]> {
-  if (known.letters) return known.letters;
-  const found = await deadLettersOf(tool.db)
-    .find(await lettersMeant(tool.db, filter))
-    .sort({ generation: 1, lane: 1, topic: 1, key: 1, offset: 1 })
-    .limit(mostLetters + 1)
-    .project<{ _id: string }>({ _id: 1 })
-    .toArray();
-  if (found.length > mostLetters) {
-    throw new ToolError(`The filter finds more than ${mostLetters} letters: narrow it.`);
-  }
-  const letters = found.map(({ _id }) => _id);
-  await keep({ letters });
-  return letters;
-}
-
-/** Never stops at the first failure: each key has a result of its own. */
-async function retry(filter: LetterFilter, work: JobWork): Promise<string> {
-  const { tool, keep } = work;
-  const ids = await lettersOf(filter, work);
-  const results: JobProgress['results'] = [];
-  let folded = 0;
-  let left = 0;
-  const seen = new Set<string>();
-  for (const id of ids) {
-    tool.stop.throwIfAborted();
-    const letter = await deadLettersOf(tool.db).findOne({ _id: id });
-    // Another letter of its key has taken it along, or an earlier worker.
-    if (!letter) continue;
-    const { view, generation, lane, topic, key } = letter;
-    const place = `${generation}/${topic}/${lane}, key ${key}`;
-    if (seen.has(place)) continue;
-    seen.add(place);
-    const projection = projectionOfLetter(letter);
-    if (!projection) {
-      const why = `${view} retries its letters itself, or is not a view of this code`;
-      results.push({ what: place, ok: false, detail: why });
-      continue;
-    }
-    const retried = await retryKey({ ...tool, projection }, { view, generation, lane, topic, key });
-    folded += retried.folded;
-    left += retried.left;
-    const detail = retried.error ?? `${retried.folded} folded`;
-    results.push({ what: place, ok: retried.left === 0, detail });
-    await keep({ results });
-  }
-  await keep({ results });
-  return `${ids.length} letters found; ${folded} folded, ${left} left`;
-}
-
-async function discard({ filter, reason }: Input, work: JobWork): Promise<string> {
-  const { tool, keep } = work;
-  const results: JobProgress['results'] = [];
-  for (const id of await lettersOf(filter, work)) {
-    tool.stop.throwIfAborted();
-    const ok = await discardLetter(tool.client, tool.db, id, reason);
-    results.push({ what: id, ok, detail: ok ? 'discarded' : 'it is no dead letter any more' });
-    if (results.length % 100 === 0) await keep({ results });
-  }
-  await keep({ results });
-  const discarded = results.filter(({ ok }) => ok).length;
-  return `${discarded} of ${results.length} letters are discarded`;
 }

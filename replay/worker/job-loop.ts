@@ -6,7 +6,8 @@ import { type JobProgress, progressOfJobs } from '#schemas/operations/job-progre
 import type { JobDocument } from '#schemas/operations/jobs-view.ts';
 import { ToolError } from '../tool/exit.ts';
 import type { Tool } from '../tool/tool.ts';
-import { carryOut, type JobWork } from './carry-out.ts';
+import { carryOut } from './carry-out.ts';
+import type { JobWork } from './job-work.ts';
 
 export type JobLoopOptions = {
   tool: Omit<Tool, 'stop'>;

@@ -61,6 +61,20 @@ export type ActRequested = {
   requestedAt: Millis;
 };
 
+/** A person wants to be forgotten: the key of their text is destroyed, for good. */
+export type PersonErased = {
+  userId: string;
+  keyId: null | string;
+  erasedAt: Millis;
+};
+
+/** From now on, text about a person is encrypted with this key. */
+export type PersonKeyMade = {
+  userId: string;
+  keyId: string;
+  madeAt: Millis;
+};
+
 /** A user likes or dislikes a movie. It carries the vote it replaces, so a count needs no look-up. */
 export type VoteCast = {
   movieId: string;
@@ -178,6 +192,69 @@ export type TicketResolved = {
   resolvedAt: Millis;
 };
 
+/** A user wants to be told of events at a URL. The first secret has the version 1. */
+export type WebhookAdded = {
+  webhookId: string;
+  userId: string;
+  url: string;
+  events: string[];
+  addedAt: Millis;
+};
+
+/** The webhook has another URL, or is told of other events. */
+export type WebhookChanged = {
+  webhookId: string;
+  userId: string;
+  url: string;
+  events: string[];
+  changedAt: Millis;
+};
+
+/** The webhook is told of no more events. */
+export type WebhookDisabled = {
+  webhookId: string;
+  userId: string;
+  reason: 'owner' | 'failing';
+  disabledAt: Millis;
+};
+
+/** The webhook is told of events again, from now on. */
+export type WebhookEnabled = {
+  webhookId: string;
+  userId: string;
+  enabledAt: Millis;
+};
+
+/** The owner wants a delivery again. */
+export type WebhookRedeliveryRequested = {
+  webhookId: string;
+  userId: string;
+  deliveryId: string;
+  requestedAt: Millis;
+};
+
+/** The webhook is no more. */
+export type WebhookRemoved = {
+  webhookId: string;
+  userId: string;
+  removedAt: Millis;
+};
+
+/** The webhook has a new secret; the last one is good for a day more. */
+export type WebhookSecretRotated = {
+  webhookId: string;
+  userId: string;
+  version: number;
+  rotatedAt: Millis;
+};
+
+/** The owner wants a delivery without an event. */
+export type WebhookTestRequested = {
+  webhookId: string;
+  userId: string;
+  requestedAt: Millis;
+};
+
 export type MoviesEvent =
   | Event<'MovieAdded', MovieAdded>
   | Event<'MovieDetailsChanged', MovieDetailsChanged>
@@ -186,6 +263,10 @@ export type MoviesEvent =
 export type OperationsEvent =
   | Event<'ActEnded', ActEnded>
   | Event<'ActRequested', ActRequested>;
+
+export type PeopleEvent =
+  | Event<'PersonErased', PersonErased>
+  | Event<'PersonKeyMade', PersonKeyMade>;
 
 export type RankingEvent =
   | Event<'VoteCast', VoteCast>
@@ -205,3 +286,13 @@ export type SupportEvent =
   | Event<'TicketOpened', TicketOpened>
   | Event<'TicketReopened', TicketReopened>
   | Event<'TicketResolved', TicketResolved>;
+
+export type WebhooksEvent =
+  | Event<'WebhookAdded', WebhookAdded>
+  | Event<'WebhookChanged', WebhookChanged>
+  | Event<'WebhookDisabled', WebhookDisabled>
+  | Event<'WebhookEnabled', WebhookEnabled>
+  | Event<'WebhookRedeliveryRequested', WebhookRedeliveryRequested>
+  | Event<'WebhookRemoved', WebhookRemoved>
+  | Event<'WebhookSecretRotated', WebhookSecretRotated>
+  | Event<'WebhookTestRequested', WebhookTestRequested>;

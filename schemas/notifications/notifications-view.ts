@@ -10,9 +10,15 @@ export type NotificationDocument = {
   _id: string;
   userId: string;
   /** Null for a ticket to which nobody else has done anything. */
-  at: Millis | null;
+  toldAt: Millis | null;
+  /** Where in the log the event is that it tells of: `<topic>:<lane>`, and the offset. */
+  at: string;
+  offset: number;
+  /** What was told stays. */
+  gone: false;
 } & (
   | { type: 'reminder-due'; movieId: string; remindAt: Millis }
+  | { type: 'webhook-disabled'; webhookId: string }
   | { type: 'ticket'; ticketId: string; news: TicketNews | null }
 );
 
@@ -21,7 +27,8 @@ export type TicketNews = (typeof ticketNews)[number];
 
 export const notificationsView = view<NotificationDocument>({
   name: 'notifications',
-  version: 1,
-  topics: ['reminders', 'support'],
-  indexes: [{ key: { userId: 1, at: -1, _id: 1 } }],
+  version: 3,
+  topics: ['reminders', 'support', 'webhooks'],
+  copied: { by: 'userId' },
+  indexes: [{ key: { userId: 1, toldAt: -1, _id: 1 } }, { key: { userId: 1, at: 1, offset: 1 } }],
 });

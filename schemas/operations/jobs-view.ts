@@ -1,8 +1,14 @@
 import type { Millis } from '@event-sourced/kernel/event';
 import { view } from '@event-sourced/kernel/view';
 
-export const acts = ['rebuild', 'switch', 'rollback', 'as-of', 'drop', 'retry', 'discard'] as const;
-export type Act = (typeof acts)[number];
+const jobs = ['rebuild', 'switch', 'rollback', 'as-of', 'drop', 'retry', 'discard'] as const;
+/** An act that the replay worker carries out. */
+export type Act = (typeof jobs)[number];
+
+/** To reveal an event's text takes no work: the operator may read it from then on, for a while. */
+export const reveal = 'reveal';
+export const acts = [...jobs, reveal] as const;
+export const revealedMs = 10 * 60_000;
 
 /** Something that an operator wanted done, and what came of it. */
 export type JobDocument = {

@@ -1,3 +1,4 @@
 import { problemType } from '@event-sourced/kernel/problems';
 
 export const jobUnknown = problemType('job-unknown', 404, 'There is no such job');
+export const notRevealed = problemType('not-revealed', 403, 'You have not revealed it lately');

@@ -38,13 +38,29 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
-export type Look = { theme?: 'light' | 'dark'; width?: number; height?: number };
+export type Look = {
+  theme?: 'light' | 'dark';
+  width?: number;
+  height?: number;
+  motion?: 'reduce' | 'no-preference';
+  timezone?: string;
+  /** Other origins that the page may send requests to, such as that of a provider. */
+  origins?: readonly string[];
+};
 
-/** A page that collects what a browser complains of; `complaints` has to stay empty. */
+/** Where the console and its APIs are: pages may send requests to no other origin. */
+export const ownOrigins = new Set<string>();
+
+/**
+ * A page that collects what a browser complains of, and requests to elsewhere: `complaints` has to
+ * stay empty.
+ */
 export async function openPage(browser: Browser, look: Look = {}) {
-  const { theme = 'light', width = 1_280, height = 800 } = look;
+  const { theme = 'light', width = 1_280, height = 800, motion = 'reduce' } = look;
+  const { timezone, origins = [] } = look;
   const context = await browser.newContext({
-    ...{ viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce' },
+    ...{ viewport: { width, height }, colorScheme: theme, reducedMotion: motion },
+    ...(timezone && { timezoneId: timezone }),
   });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
@@ -55,14 +71,33 @@ export async function openPage(browser: Browser, look: Look = {}) {
       complaints.push(message.text());
     }
   });
+  context.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol === 'data:' || protocol === 'blob:') return;
+    if (!ownOrigins.has(origin) && !origins.includes(origin)) {
+      complaints.push(`a request to ${request.url()}`);
+    }
+  });
   return { page, complaints };
 }
 
-/** Checks the page as axe does: names, roles, contrast AA and the like. */
-export async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
+/** What the newest command has come to. */
+export const strip = (page: Page) =>
+  page.getByRole('complementary', { name: 'What just happened' });
+
+export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+/** Is this demo user from the next page on. */
+export const become = (page: Page, user: string) =>
+  page.evaluate(`localStorage.setItem('console.user', '${user}')`);
+
+/** Checks the page as axe does: names, roles, contrast AA and the like; or how it looks alone. */
+export async function expectAccessible(page: Page, only?: 'looks'): Promise<void> {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (only
+    ? axe.withRules(['color-contrast', 'target-size', 'scrollable-region-focusable'])
+    : axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+  ).analyze();
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
   expect(found, page.url()).toEqual([]);
 }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { laneOf } from '#kernel/log/lane-of.ts';
 import { lanesOf, restart, untilEvenlyShared } from '../chaos-faults.ts';
-import { type Fleet, movieIds, startFleet } from '../chaos-fleet.ts';
-import { type Sent, sendOnce } from '../chaos-load.ts';
+import { type Fleet, startFleet } from '../chaos-fleet.ts';
+import { movieIds, type Sent, sendOnce } from '../chaos-load.ts';
 import { requestOf, roles } from '../chaos-requests.ts';
 import { trial } from '../chaos-trial.ts';
 import { startOwnStack } from '../own-stack.ts';

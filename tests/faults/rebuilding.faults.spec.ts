@@ -30,7 +30,7 @@ import { startVotingSystem, type VotingSystem } from '../voting-system.ts';
 /** Rebuilds are disturbed at random moments, while users vote. FAULT_SEED repeats the moments. */
 
 const views = ['rankings', 'votes'];
-const times = { 'the replay tool': 8, 'the projector': 6, mongod: 6 };
+const times = { 'the replay tool': 6, 'the projector': 5, mongod: 4 };
 type Victim = keyof typeof times;
 
 /** Enough for rebuilds by several threads. */
@@ -138,7 +138,7 @@ async function expectRight(...what: string[]): Promise<void> {
   expect(`${code} ${out}${err}`).toMatch(/^0 (.* are right\n?)+$/);
 }
 
-it('a rebuild goes on after kills at 20 random moments, and its view is right', async () => {
+it('a rebuild goes on after kills at 15 random moments, and its view is right', async () => {
   const stopVoting = world.likeOn({ again: true });
   const kills: Kill[] = [];
   try {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { until } from '#kernel/testing/until.ts';
 import { freePort, isFree } from '#local-stack/base/ports.ts';
-import { goProgram } from '../go-program.ts';
+import { goProgram } from '../go/go-program.ts';
 
 /** OpenTelemetry's collector as a process; what it takes, it passes on to the test. */
 

@@ -34,6 +34,30 @@ export type Place = { view: string; generation: string; lane: number };
 export const deadLettersOf = (db: Db): Collection<DeadLetter> =>
   db.collection<DeadLetter>('dead_letters');
 
+const countedLetters = 10_000;
+
+/** How many letters generations have, of each 10,000 at most; without those that have none. */
+export async function countLetters(
+  db: Db,
+  generations: readonly string[],
+): Promise<Map<string, number>> {
+  const [first, ...others] = generations;
+  if (first === undefined) return new Map();
+  const count = (generation: string) => [
+    { $match: { generation } },
+    { $limit: countedLetters },
+    { $group: { _id: generation, letters: { $sum: 1 } } },
+  ];
+  const unions = others.map((one) => ({
+    $unionWith: { coll: 'dead_letters', pipeline: count(one) },
+  }));
+  const counts = deadLettersOf(db).aggregate<{ _id: string; letters: number }>([
+    ...count(first),
+    ...unions,
+  ]);
+  return new Map((await counts.toArray()).map(({ _id, letters }) => [_id, letters]));
+}
+
 /** The Kafka key as text. Two keys that look alike as text are parked together, which is safe. */
 export const keyOf = ({ key }: LogRecord): string => key?.toString('utf8') ?? '';
 

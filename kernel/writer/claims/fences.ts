@@ -7,9 +7,8 @@ import {
   type TopicLane,
 } from '../../log/log.ts';
 import { type Batched, Batcher } from '../../mongo/batcher.ts';
+import { AppendLimit } from './append-limit.ts';
 
-/** A lane that can't be appended to for so long must not hold up the others. */
-const troubleAfterMs = 200;
 /** So long a producer that fences is kept, for other lanes of the node that it fenced. */
 const keptMs = 10_000;
 
@@ -26,6 +25,7 @@ type Fence = {
 export class Fences {
   readonly #log: Pick<Log, 'producer'>;
   readonly #fences = new Map<string, Fence>();
+  readonly #limit = new AppendLimit();
 
   constructor(log: Pick<Log, 'producer'>) {
     this.#log = log;
@@ -67,7 +67,7 @@ export class Fences {
     try {
       const producer = await fence.producer;
       const lanes = batch.flatMap(({ item }) => item);
-      const found = await producer.barrier(lanes, { troubleAfterMs });
+      const found = await this.#limit.under((limit) => producer.barrier(lanes, limit));
       for (const { item, done } of batch) done.resolve(found.splice(0, item.length));
     } catch (error) {
       const stuck = new Set(error instanceof AbortedError ? error.lanes.map(keyOf) : []);

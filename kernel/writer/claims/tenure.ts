@@ -7,10 +7,8 @@ import {
   type RecordToAppend,
   type TopicLane,
 } from '../../log/log.ts';
+import { AppendLimit } from './append-limit.ts';
 import { producersOf } from './protocol.ts';
-
-/** A lane whose leader is away for longer is left out, so that the other lanes can go on. */
-const troubleAfterMs = 200;
 
 /**
  * The time in which a node appends under one name, for all of its lanes. The name is used once: no
@@ -20,6 +18,7 @@ export class Tenure {
   readonly name: string;
   readonly #producers: readonly FencedProducer[];
   #turn = 0;
+  readonly #limit = new AppendLimit();
   readonly #over = new AbortController();
 
   private constructor(name: string, producers: readonly FencedProducer[]) {
@@ -43,7 +42,7 @@ export class Tenure {
    */
   async append(records: RecordToAppend[], late: () => RecordToAppend[]): Promise<Offset[]> {
     try {
-      return await this.#producer.append(records, late, { troubleAfterMs });
+      return await this.#limit.under((limit) => this.#producer.append(records, late, limit));
     } catch (error) {
       const isStuck = error instanceof AbortedError && error.lanes.length === 0;
       if (isStuck) this.#turn = (this.#turn + 1) % this.#producers.length;
@@ -53,7 +52,7 @@ export class Tenure {
 
   /** Succeeds only while nobody has fenced the name. */
   async confirm(lanes: TopicLane[]): Promise<void> {
-    await this.#producer.barrier(lanes, { troubleAfterMs });
+    await this.#limit.under((limit) => this.#producer.barrier(lanes, limit));
   }
 
   /** Aborts when the name can't be used any more: all lanes have to be taken again. */

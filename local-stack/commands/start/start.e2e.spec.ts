@@ -1,12 +1,13 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { StartedCommand } from '#tests/started-command.ts';
 import { repositoryDir } from '../../base/cache.ts';
 import { freePorts } from '../../base/ports.ts';
-import { type RunningEndpoints, readEndpoints } from '../../parts/endpoints.ts';
+import { readEndpoints } from '../../parts/endpoints.ts';
 import { commandLine, DataDir } from '../../system/data-dir.ts';
 
 const FIRST_START_MS = 300_000;
@@ -17,7 +18,7 @@ const services = ['command-api', 'projectors', 'reactors', 'replay-worker', 'que
 describe('npm start in an empty folder', () => {
   let folder: string;
   let env: NodeJS.ProcessEnv;
-  let start: Start;
+  let start: StartedCommand;
   let genres: unknown;
 
   const endpoints = () => readEndpoints(join(folder, '.data', 'endpoints.json'));
@@ -28,7 +29,7 @@ describe('npm start in an empty folder', () => {
   beforeAll(async () => {
     folder = freshCopy();
     env = { ...userEnvironment(), ...(await ownPorts()) };
-    start = new Start(folder, env);
+    start = new StartedCommand(folder, env);
     await start.shows(/^Ready\./m, FIRST_START_MS);
   }, FIRST_START_MS);
 
@@ -90,7 +91,7 @@ describe('npm start in an empty folder', () => {
   });
 
   it('refuses a second start on the same data, in one line', async () => {
-    const second = new Start(folder, env);
+    const second = new StartedCommand(folder, env);
     expect(await second.exited).toBe(1);
     expect(second.lastLine).toMatch(/runs already on .*, as process \d+/);
   });
@@ -109,7 +110,7 @@ describe('npm start in an empty folder', () => {
   }, async () => {
     await start.killAll(endpoints());
     const startedAt = performance.now();
-    start = new Start(folder, env);
+    start = new StartedCommand(folder, env);
     await start.shows(/^Ready\./m, FIRST_START_MS);
     console.log(`ready ${((performance.now() - startedAt) / 1_000).toFixed(1)} s after a kill`);
     expect(start.output).not.toContain('Importing');
@@ -120,7 +121,7 @@ describe('npm start in an empty folder', () => {
     const orphan = service('kafka').pid;
     await start.killAll();
     expect(await commandLine(orphan)).not.toBe('');
-    start = new Start(folder, env);
+    start = new StartedCommand(folder, env);
     await start.shows(/^Ready\./m, FIRST_START_MS);
     expect(start.output).toMatch(/^Stopped what an earlier start left running: .*kafka/m);
     expect(await commandLine(orphan)).toBe('');
@@ -137,7 +138,7 @@ describe('npm start in an empty folder', () => {
 
   it('says in one line that a port is taken, and which setting moves it', async () => {
     const server = createServer().listen(Number(env.KAFKA_PORT), '127.0.0.1');
-    const refused = new Start(folder, env);
+    const refused = new StartedCommand(folder, env);
     expect(await refused.exited).toBe(1);
     server.close();
     expect(refused.lastLine).toMatch(/^Port \d+, for Kafka, is taken: .* set KAFKA_PORT$/);
@@ -145,70 +146,19 @@ describe('npm start in an empty folder', () => {
 
   it('says in one line that Java is missing', async () => {
     const script = ['local-stack/commands/start/start.ts'];
-    const refused = new Start(folder, { ...env, PATH: '' }, process.execPath, script);
+    const refused = new StartedCommand(folder, { ...env, PATH: '' }, process.execPath, script);
     expect(await refused.exited).toBe(1);
     expect(refused.output.trim()).toMatch(/^Java is missing: install Java 17 or newer.*$/);
   });
 
   it('forgets the data with npm run reset', async () => {
-    const reset = new Start(folder, env, 'npm', ['run', 'reset']);
+    const reset = new StartedCommand(folder, env, 'npm', ['run', 'reset']);
     expect(await reset.exited).toBe(0);
     expect(reset.lastLine).toMatch(/is forgotten\.$/);
   });
 });
 
 const patiently = { timeout: 20_000, interval: 100 };
-
-/** A run of a command in a process group of its own, as a terminal would start it. */
-class Start {
-  output = '';
-  exited: Promise<number | null>;
-  #child: ChildProcess;
-
-  constructor(cwd: string, env: NodeJS.ProcessEnv, command = 'npm', args = ['start']) {
-    this.#child = spawn(command, args, {
-      cwd,
-      env,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    for (const stream of [this.#child.stdout!, this.#child.stderr!]) {
-      stream.on('data', (chunk: Buffer) => {
-        this.output += chunk.toString();
-      });
-    }
-    this.exited = new Promise((resolve) => this.#child.once('close', resolve));
-  }
-
-  get lastLine(): string {
-    return this.output.trim().split('\n').at(-1) ?? '';
-  }
-
-  async shows(text: RegExp, timeout: number): Promise<void> {
-    const seen = vi.waitFor(() => expect(this.output).toMatch(text), { timeout, interval: 50 });
-    const ended = this.exited.then((code) => {
-      if (!text.test(this.output)) throw new Error(`ended with ${code}:\n${this.output}`);
-    });
-    await Promise.race([seen, ended]);
-  }
-
-  interrupt(): void {
-    process.kill(-this.#child.pid!, 'SIGINT');
-  }
-
-  /** kill -9 of what runs in the foreground, and of the processes it has started. */
-  async killAll(running?: RunningEndpoints): Promise<void> {
-    const pids = running?.services.map(({ pid }) => pid) ?? [];
-    for (const pid of [-this.#child.pid!, ...pids]) {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // The process has ended already.
-      }
-    }
-    await this.exited;
-  }
-}
 
 /** A copy of all files under version control, without packages and fetched programs. */
 function freshCopy(): string {

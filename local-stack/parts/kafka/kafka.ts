@@ -19,6 +19,8 @@ export type KafkaOptions = {
   door?: Door;
   /** Levels of the cluster's features that aren't the newest, such as `transaction.version=1`. */
   features?: string[];
+  /** Settings of the brokers in place of the usual ones. */
+  properties?: Record<string, string>;
 };
 type Node = { id: number; port: number; controllerPort: number; dir: string };
 
@@ -29,6 +31,10 @@ export type Door = {
   ports: { listen: number; advertised: number }[];
   /** Settings of this listener alone. */
   properties?: Record<string, string>;
+  /** Settings of the brokers that this listener needs. */
+  brokerProperties?: Record<string, string>;
+  /** Passwords of users that may log in by SCRAM-SHA-512, by name. */
+  users?: Record<string, string>;
 };
 
 /** Fetches Kafka and prepares its fast start; gives the JVM's arguments up to the main class. */
@@ -85,12 +91,13 @@ async function prepare(
   node: Node,
   nodes: Node[],
   clusterId: string,
-  { door, features = [] }: KafkaOptions,
+  { door, features = [], properties: own = {} }: KafkaOptions,
 ): Promise<void> {
   await mkdir(node.dir, { recursive: true });
   const properties = join(node.dir, 'server.properties');
   const logging = join(node.dir, 'log4j2.properties');
-  const more = door ? doorProperties(door, node) : '';
+  // Kafka takes the last value of a setting.
+  const more = (door ? doorProperties(door, node) : '') + lines(own);
   await writeFile(properties, serverProperties(node, nodes) + more);
   await writeFile(logging, quietLogging);
   if (existsSync(join(node.dir, 'data', 'meta.properties'))) return refuseNewerData(node);
@@ -100,6 +107,9 @@ async function prepare(
     // With `=`, since an id may begin with a dash.
     ...['format', `--cluster-id=${clusterId}`, '--config', properties, '--ignore-formatted'],
     ...features.flatMap((feature) => ['--feature', feature]),
+    ...Object.entries(door?.users ?? {}).flatMap(([name, password]) => [
+      ...['--add-scram', `SCRAM-SHA-512=[name=${name},password=${password}]`],
+    ]),
   ]);
   await writeFile(madeByFile(node), await kafkaVersion());
 }
@@ -147,6 +157,8 @@ broker.session.timeout.ms=${nodes.length === 1 ? 1500 : 3000}
 broker.heartbeat.interval.ms=300
 controller.quorum.election.timeout.ms=500
 controller.quorum.fetch.timeout.ms=1500
+# What is to be compacted is looked for each second.
+log.cleaner.backoff.ms=1000
 # Small.
 log.cleaner.dedupe.buffer.size=8388608
 log.cleaner.threads=1
@@ -156,12 +168,21 @@ num.recovery.threads.per.data.dir=2
 `;
 }
 
+const lines = (properties: Record<string, string>) =>
+  Object.entries(properties)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+
 /** These lines come after the others: Kafka takes the last value of a setting. */
-function doorProperties({ protocol, ports, properties = {} }: Door, { id, port, ...node }: Node) {
+function doorProperties(
+  { protocol, ports, properties = {}, brokerProperties = {} }: Door,
+  { id, port, ...node }: Node,
+) {
   const { listen, advertised } = ports[id - 1]!;
-  const own = Object.entries(properties).map(
-    ([name, value]) => `listener.name.door.${name}=${value}`,
-  );
+  const own = [
+    ...Object.entries(properties).map(([name, value]) => `listener.name.door.${name}=${value}`),
+    ...Object.entries(brokerProperties).map(([name, value]) => `${name}=${value}`),
+  ];
   const protocols = `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,DOOR:${protocol}`;
   const plain = `PLAINTEXT://127.0.0.1:${port}`;
   const controller = `CONTROLLER://127.0.0.1:${node.controllerPort}`;

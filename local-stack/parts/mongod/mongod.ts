@@ -10,6 +10,7 @@ const quickGoodbye = 'shutdownTimeoutMillisForSignaledShutdown=100';
 const neverSlow = '2147483647';
 const NOT_YET_INITIALIZED = 94;
 const NOT_A_MEMBER_ANY_MORE = 93;
+const UNAUTHORIZED = 13;
 
 export type MongodOptions = {
   dataDir: string;
@@ -17,11 +18,15 @@ export type MongodOptions = {
   ports: number[];
   /** The cache of each mongod. */
   mongodCacheGb?: number | undefined;
+  mongodDoor?: MongodDoor | undefined;
 };
+
+/** What makes a mongod ask for TLS and a login, and what its clients' URLs need for it. */
+export type MongodDoor = { args: string[]; query: string };
 
 /** One mongod per port, all members of one replica set, which transactions need. */
 export async function mongods(binary: string, options: MongodOptions): Promise<ManagedProcess[]> {
-  const { dataDir, logDir, ports, mongodCacheGb = 0.25 } = options;
+  const { dataDir, logDir, ports, mongodCacheGb = 0.25, mongodDoor: door } = options;
   return Promise.all(
     ports.map(async (port, index) => {
       const name = ports.length === 1 ? 'mongod' : `mongod-${index + 1}`;
@@ -29,7 +34,7 @@ export async function mongods(binary: string, options: MongodOptions): Promise<M
       await mkdir(dir, { recursive: true });
       return new ManagedProcess({
         name,
-        url: `mongodb://127.0.0.1:${port}/?replicaSet=${REPLICA_SET}`,
+        url: mongoUrl([port], door),
         command: binary,
         args: [
           ...['--dbpath', dir, '--port', String(port), '--bind_ip', '127.0.0.1'],
@@ -44,20 +49,22 @@ export async function mongods(binary: string, options: MongodOptions): Promise<M
           ...['--setParameter', 'diagnosticDataCollectionEnabled=false', '--quiet'],
           ...['--slowms', neverSlow],
           ...(ports.length > 1 ? ['--setParameter', quickGoodbye] : []),
+          ...(door?.args ?? []),
         ],
         logFile: join(logDir, `${name}.log`),
-        ready: async () => (await directly(port, (db) => db.command({ ping: 1 })))?.ok === 1,
+        ready: async () => (await directly(port, door, (db) => db.command({ ping: 1 })))?.ok === 1,
       });
     }),
   );
 }
 
-export const mongoUrl = (ports: number[]): string =>
-  `mongodb://${ports.map((port) => `127.0.0.1:${port}`).join(',')}/?replicaSet=${REPLICA_SET}`;
+export const mongoUrl = (ports: number[], door?: MongodDoor): string =>
+  `mongodb://${ports.map((port) => `127.0.0.1:${port}`).join(',')}/?replicaSet=${REPLICA_SET}` +
+  (door ? `&${door.query}` : '');
 
 /** Makes the mongods a replica set, or updates its members' ports, and waits for a primary. */
-export async function joinReplicaSet(ports: number[]): Promise<void> {
-  await directly(ports[0]!, async (admin) => {
+export async function joinReplicaSet(ports: number[], door?: MongodDoor): Promise<void> {
+  await directly(ports[0]!, door, async (admin) => {
     const config = await currentConfig(admin);
     const wanted = ports.map((port) => `127.0.0.1:${port}`);
     if (!config) await admin.command({ replSetInitiate: firstConfig(wanted) });
@@ -67,7 +74,7 @@ export async function joinReplicaSet(ports: number[]): Promise<void> {
       await admin.command({ replSetReconfig: changed, force: true });
     }
   });
-  const client = new MongoClient(mongoUrl(ports), { serverSelectionTimeoutMS: 30_000 });
+  const client = new MongoClient(mongoUrl(ports, door), { serverSelectionTimeoutMS: 30_000 });
   try {
     await client.db('admin').command({ ping: 1 }, { readPreference: 'primary' });
   } finally {
@@ -93,6 +100,8 @@ async function currentConfig(admin: Admin): Promise<Document | undefined> {
   } catch (error) {
     if (!(error instanceof MongoServerError)) throw error;
     if (error.code === NOT_YET_INITIALIZED) return undefined;
+    // Where logins are asked for and there is no user yet, a set may only be begun.
+    if (error.code === UNAUTHORIZED) return undefined;
     // A set whose only member had another port doesn't know this one; its config is on disk.
     if (error.code === NOT_A_MEMBER_ANY_MORE) return storedConfig(admin);
     throw error;
@@ -104,8 +113,12 @@ async function storedConfig(admin: Admin): Promise<Document | undefined> {
   return config as Document;
 }
 
-async function directly<T>(port: number, work: (admin: Admin) => Promise<T>): Promise<T> {
-  const client = new MongoClient(`mongodb://127.0.0.1:${port}/`, {
+async function directly<T>(
+  port: number,
+  door: MongodDoor | undefined,
+  work: (admin: Admin) => Promise<T>,
+): Promise<T> {
+  const client = new MongoClient(`mongodb://127.0.0.1:${port}/?${door?.query ?? ''}`, {
     directConnection: true,
     serverSelectionTimeoutMS: 1_000,
   });

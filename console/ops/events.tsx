@@ -1,0 +1,145 @@
+import { type ComponentProps, useState } from 'react';
+import { Icon } from '../look/icons.tsx';
+import { Badge, Button, Field, inputClass, Row } from '../look/parts.tsx';
+import { Time } from '../look/time.tsx';
+import { Dialog } from '../shell/dialog.tsx';
+import { perform } from '../system/act.ts';
+import { reveal } from './acts.ts';
+import { type OpsEvent, placeOf } from './contract.ts';
+import css from './events.module.css';
+import { Fact, Facts, Json, To } from './parts.tsx';
+
+/** An event of the log as operators see it. */
+
+export const Type = ({ event }: { event: OpsEvent }) =>
+  event.type === null ? <Badge tone="bad">can’t be decoded</Badge> : <strong>{event.type}</strong>;
+
+export const Place = ({ event }: { event: OpsEvent }) => (
+  <code className={css.place} title="Topic, lane and offset in the log">
+    {placeOf(event)}
+  </code>
+);
+
+/** All of one event, with links to what belongs to it. */
+export function EventDetails({ event, lit }: { event: OpsEvent; lit?: readonly string[] }) {
+  const [lastRevealed, setRevealed] = useState<OpsEvent | null>(null);
+  const isOfThis = lastRevealed !== null && placeOf(lastRevealed) === placeOf(event);
+  const revealed = isOfThis ? lastRevealed : null;
+  const { subject, sequence, actor, correlationid, causationid, id, key, time } = event;
+  return (
+    <div className={css.details}>
+      <p className={css.head}>
+        <Type event={event} /> <Place event={event} />
+      </p>
+      {event.undecodable && <p role="alert">{event.undecodable}</p>}
+      <Facts>
+        <Fact name="Time">
+          <Time at={time} precise />
+        </Fact>
+        <Fact name="Stream">
+          {subject ? (
+            <To to="/ops/streams" search={{ stream: subject }}>
+              {subject}
+            </To>
+          ) : (
+            '—'
+          )}
+          {sequence !== null && <span className={css.quiet}> · number {sequence}</span>}
+        </Fact>
+        <Fact name="Who did it">
+          {actor ? (
+            <To to="/ops/streams" search={{ user: actor }}>
+              {actor}
+            </To>
+          ) : (
+            '—'
+          )}
+        </Fact>
+        <Fact name="Correlation">
+          {correlationid ? (
+            <To to="/ops/trace" search={{ correlation: correlationid }}>
+              {correlationid}
+            </To>
+          ) : (
+            '—'
+          )}
+        </Fact>
+        <Fact name="Caused by">{causationid ?? '—'}</Fact>
+        <Fact name="Id">{id ?? '—'}</Fact>
+        <Fact name="Key">{key ?? '—'}</Fact>
+      </Facts>
+      <Json value={(revealed ?? event).data} {...(lit && { lit })} />
+      {event.masked.length > 0 && !revealed && <Masked event={event} onShown={setRevealed} />}
+    </div>
+  );
+}
+
+type MaskedProps = { event: OpsEvent; onShown: (revealed: OpsEvent) => void };
+
+/** What people wrote is masked; whoever reveals it says so in the log. */
+function Masked({ event, onShown }: MaskedProps) {
+  const [isAsking, setAsking] = useState(false);
+  const submit = (form: React.FormEvent<HTMLFormElement>) => {
+    form.preventDefault();
+    const reason = String(new FormData(form.currentTarget).get('reason') ?? '');
+    setAsking(false);
+    void perform(reveal(placeOf(event), reason, onShown));
+  };
+  return (
+    <Row>
+      <span className={css.quiet}>Masked, since people wrote it: {event.masked.join(', ')}.</span>
+      <Button size="s" onClick={() => setAsking(true)}>
+        Reveal
+      </Button>
+      {isAsking && (
+        <Dialog title="Read what people wrote?" onClose={() => setAsking(false)}>
+          <form onSubmit={submit}>
+            <p>The audit keeps who read it, and why.</p>
+            <Field label="Why?">
+              <input name="reason" className={inputClass} required maxLength={500} />
+            </Field>
+            <Row>
+              <Button type="submit" kind="main">
+                Reveal
+              </Button>
+            </Row>
+          </form>
+        </Dialog>
+      )}
+    </Row>
+  );
+}
+
+type EventLineProps = {
+  event: OpsEvent;
+  lit?: boolean;
+  /** Where it stands in a long list. */
+  row?: ComponentProps<'li'> & { 'data-index': number };
+};
+
+/** A line for an event, which opens to all of it. */
+export function EventLine({ event, lit, row }: EventLineProps) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <li className={css.line} data-lit={lit} {...row}>
+      <Button
+        kind="plain"
+        size="s"
+        aria-expanded={isOpen}
+        aria-label={`${event.type ?? 'An event'} at ${placeOf(event)}`}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <Icon name="arrow" />
+      </Button>
+      <span className={css.when}>
+        <Time at={event.time} only="time" />
+      </span>
+      <span className={css.type}>
+        <Type event={event} />
+      </span>
+      <span className={css.subject}>{event.subject ?? event.key}</span>
+      <Place event={event} />
+      {isOpen && <EventDetails event={event} />}
+    </li>
+  );
+}

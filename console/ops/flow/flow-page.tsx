@@ -1,0 +1,142 @@
+import { useRef, useState } from 'react';
+import { Badge, Failure, Loading, MissedRead } from '../../look/parts.tsx';
+import { Time } from '../../look/time.tsx';
+import { useScreen } from '../../shell/screen.ts';
+import ops from '../ops.module.css';
+import { Figure, Figures, OpsPage, Panel, To } from '../parts.tsx';
+import {
+  type Lanes,
+  type Projections,
+  perSecond,
+  spoken,
+  type Trouble,
+  troublesOf,
+  useLanes,
+  useProjections,
+  useReactors,
+  whole,
+} from '../system.ts';
+import { viewsOf } from '../trace/steps.ts';
+import { Drawing } from './drawing.tsx';
+import css from './flow.module.css';
+import { Follow, type Followed } from './follow.tsx';
+import { boxId, graphOf } from './graph.ts';
+
+/** The system in one picture, trouble first. */
+export function FlowPage() {
+  useScreen('Flow');
+  const projections = useProjections();
+  const lanes = useLanes();
+  const reactors = useReactors();
+  const before = useEarlier(projections.data);
+  const [followed, setFollowed] = useState<Followed | null>(null);
+  const failed = [projections, lanes, reactors].find(({ error, data }) => error && !data);
+  const missed = [projections, lanes, reactors].find(({ error, data }) => error && data);
+  const isThere = projections.data && lanes.data && reactors.data;
+  const known = projections.data?.items ?? [];
+  return (
+    <OpsPage
+      title="Flow"
+      lead="Commands become events, events become views. Each box leads to what it shows."
+      tools={
+        projections.data && (
+          <span className={ops.quiet}>
+            as of <Time at={projections.data.at} only="time" />
+          </span>
+        )
+      }
+    >
+      {failed && <Failure error={failed.error} again={() => void failed.refetch()} />}
+      {missed && <MissedRead asked={missed} />}
+      {!isThere && !failed && <Loading rows={4} height="5rem" />}
+      {projections.data && lanes.data && reactors.data && (
+        <>
+          <Troubles troubles={troublesOf(projections.data, lanes.data, reactors.data)} />
+          <Sums projections={projections.data} lanes={lanes.data} />
+          <Panel title="From command to screen">
+            <Drawing
+              graph={graphOf({
+                projections: projections.data,
+                before,
+                lanes: lanes.data,
+                reactors: reactors.data,
+              })}
+              {...litBy(followed, projections.data)}
+            />
+          </Panel>
+        </>
+      )}
+      {isThere && <Follow followed={followed} onFollow={setFollowed} projections={known} />}
+    </OpsPage>
+  );
+}
+
+const earlierMs = 1_500;
+
+/** An answer from a moment before the current one. */
+function useEarlier(now: Projections | undefined): Projections | null {
+  const kept = useRef<readonly Projections[]>([]);
+  if (now && kept.current.at(-1)?.at !== now.at) kept.current = [...kept.current.slice(-4), now];
+  const until = Date.parse(now?.at ?? '') - earlierMs;
+  return kept.current.findLast(({ at }) => Date.parse(at) <= until) ?? null;
+}
+
+function litBy(followed: Followed | null, { items }: Projections) {
+  if (!followed) return { lit: new Set<string>(), passed: new Set<string>() };
+  const topic = followed.topic.slice(followed.topic.lastIndexOf('.') + 1);
+  const views = viewsOf(followed, items);
+  const stored = [boxId.lane(followed.lane), boxId.topic(topic)];
+  const hasPassed = views.filter((view) => view.hasPassed).map(({ view }) => boxId.view(view));
+  return {
+    lit: new Set([...stored, ...views.map(({ view }) => boxId.view(view))]),
+    passed: new Set([...stored, ...hasPassed]),
+  };
+}
+
+function Troubles({ troubles }: { troubles: readonly Trouble[] }) {
+  if (troubles.length === 0) {
+    return (
+      <p role="status">
+        <Badge tone="good">All is well</Badge>{' '}
+        <span className={ops.quiet}>
+          Nothing is stopped, stalled, parked or in doubt; every node answers.
+        </span>
+      </p>
+    );
+  }
+  return (
+    <Panel title={`${troubles.length} in trouble`}>
+      <ul className={css.troubles} role="status">
+        {troubles.map(({ what, says, isBad, to, search }) => (
+          <li key={`${what} ${says}`}>
+            <Badge tone={isBad ? 'bad' : 'wait'}>{isBad ? 'trouble' : 'look'}</Badge>
+            <span>
+              <To to={to} {...(search && { search })}>
+                <strong>{what}</strong>
+              </To>{' '}
+              {says}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Sums({ projections, lanes }: { projections: Projections; lanes: Lanes }) {
+  const sum = (of: 'commandsPerSecond' | 'eventsPerSecond' | 'waiting') =>
+    lanes.items.reduce((total, lane) => total + lane[of], 0);
+  const slowest = Math.max(0, ...projections.items.map(({ secondsBehind }) => secondsBehind));
+  const parked = projections.items.reduce((total, view) => total + view.parked, 0);
+  return (
+    <Figures>
+      <Figure name="Commands">{perSecond(sum('commandsPerSecond'))}</Figure>
+      <Figure name="Events">{perSecond(sum('eventsPerSecond'))}</Figure>
+      <Figure name="Waiting commands">{whole(sum('waiting'))}</Figure>
+      <Figure name="Slowest view">
+        {slowest === 0 ? 'caught up' : `${spoken(slowest)} behind`}
+      </Figure>
+      <Figure name="Parked events">{whole(parked)}</Figure>
+    </Figures>
+  );
+}

@@ -1,0 +1,191 @@
+import type { Lanes, Projection, Projections, Reactors } from '../system.ts';
+import { perSecond, spoken, whole } from '../system.ts';
+import type { Group } from './layout.ts';
+
+/** The system as boxes and arrows. */
+
+export type Tone = 'good' | 'wait' | 'bad' | 'calm';
+export type Box = {
+  id: string;
+  label: string;
+  says: string;
+  tone: Tone | null;
+  to: string;
+  search?: Record<string, string>;
+};
+/** What goes along it, and how much a second. */
+export type Arrow = { from: string; to: string; of: 'events' | 'commands'; perSecond: number };
+export type Graph = { groups: (Omit<Group, 'boxes'> & { boxes: Box[] })[]; arrows: Arrow[] };
+
+const toneOf: Record<string, Tone> = {
+  ...{ live: 'good', behind: 'wait', building: 'calm', 'trying-again': 'wait' },
+  ...{ stopped: 'bad', stalled: 'bad', unserved: 'bad', away: 'bad' },
+};
+
+const shortName = (topic: string): string => topic.slice(topic.lastIndexOf('.') + 1);
+
+/** Topics without the system's prefix. */
+const topicsOf = ({ lanes }: Projection): string[] => {
+  const names = lanes.flatMap(({ positions }) => Object.keys(positions));
+  return [...new Set(names.map(shortName))];
+};
+
+export const boxId = {
+  lane: (lane: number) => `lane ${lane}`,
+  topic: (topic: string) => `topic ${topic}`,
+  view: (view: string) => `view ${view}`,
+  reactor: (name: string) => `reactor ${name}`,
+};
+
+const readers = 'query-api';
+/** Where commands are decided: all lanes of the picture. */
+export const decides = 'command-api';
+
+type Rates = ReadonlyMap<string, number>;
+
+/** Events a second on each arrow: how far offsets have grown from one look to the next. */
+function ratesBetween(before: Projections | null, now: Projections): Rates {
+  const rates = new Map<string, number>();
+  const seconds = before ? (Date.parse(now.at) - Date.parse(before.at)) / 1_000 : 0;
+  if (seconds <= 0) return rates;
+  const add = (from: string, to: string, rate: number) => {
+    rates.set(`${from} ${to}`, (rates.get(`${from} ${to}`) ?? 0) + rate);
+  };
+  const written = new Map<string, { lane: string; topic: string; rate: number }>();
+  for (const { view, lanes } of now.items) {
+    const earlier = before?.items.find((one) => one.view === view);
+    for (const { lane, positions } of lanes) {
+      const was = earlier?.lanes.find((one) => one.lane === lane)?.positions;
+      for (const [name, next] of Object.entries(positions)) {
+        const rate = was ? Math.max(0, next - (was[name] ?? 0)) / seconds : 0;
+        if (rate === 0) continue;
+        const topic = boxId.topic(shortName(name));
+        add(topic, boxId.view(view), rate);
+        add(boxId.view(view), readers, rate);
+        // Views pass the same events: what was written is what the fastest of them has passed.
+        const at = `${name} ${lane}`;
+        if ((written.get(at)?.rate ?? 0) < rate)
+          written.set(at, { lane: boxId.lane(lane), topic, rate });
+      }
+    }
+  }
+  for (const { lane, topic, rate } of written.values()) add(lane, topic, rate);
+  return rates;
+}
+
+type Looked = {
+  projections: Projections;
+  /** An earlier look, which tells what has moved since. */
+  before: Projections | null;
+  lanes: Lanes;
+  reactors: Reactors;
+};
+
+export function graphOf({ projections, before, lanes, reactors }: Looked): Graph {
+  const { items } = projections;
+  const rates = ratesBetween(before, projections);
+  const views = items.toSorted((a, b) => a.view.localeCompare(b.view));
+  const read = reactors.items.flatMap(({ topic }) => topic ?? []);
+  const topics = [...new Set([...views.flatMap(topicsOf), ...read])].sort();
+  const writers = lanes.items.map((lane): Box => {
+    const { commandsPerSecond, latencyMs, trouble, open, inDoubt } = lane;
+    const median = latencyMs && `${latencyMs.p50.toFixed(0)} ms`;
+    const says = [perSecond(commandsPerSecond), median].filter(Boolean).join(' · ');
+    return {
+      ...{ id: boxId.lane(lane.lane), label: `Lane ${lane.lane}`, says: trouble ?? says },
+      tone: trouble ? 'bad' : inDoubt > 0 || !open ? 'wait' : 'good',
+      ...{ to: '/ops/lanes', search: { lane: String(lane.lane) } },
+    };
+  });
+  const topicBoxes = topics.map((topic): Box => {
+    const count = views.filter((view) => topicsOf(view).includes(topic)).length;
+    return {
+      ...{
+        id: boxId.topic(topic),
+        label: topic,
+        says: count === 1 ? '1 view' : `${count} views`,
+        tone: null,
+      },
+      ...{ to: '/ops/tail', search: { topic } },
+    };
+  });
+  const viewBoxes = views.map((view): Box => {
+    const behind = view.eventsBehind > 0 ? `${spoken(view.secondsBehind)} behind` : 'caught up';
+    return {
+      ...{ id: boxId.view(view.view), label: view.view, tone: toneOf[view.state] ?? null },
+      says: `${behind} · ${perSecond(view.eventsPerSecond)}`,
+      to: `/ops/projections/${view.name}`,
+    };
+  });
+  const reactorBoxes = reactors.items.map((reactor): Box => {
+    const { name, state } = reactor;
+    const shown = { id: boxId.reactor(name), label: name, says: hasRead(reactor) };
+    return { ...shown, tone: toneOf[state] ?? null, to: '/ops/lanes' };
+  });
+  const reading: Box = {
+    ...{ id: readers, label: 'query-api', says: 'answers from the views', tone: null },
+    to: '/ops/projections',
+  };
+  return {
+    groups: [
+      { id: 'writers', title: 'command-api decides', boxes: writers },
+      { id: 'log', title: 'The log keeps', boxes: topicBoxes },
+      {
+        id: 'views',
+        title: 'Projectors and reactors fold',
+        boxes: [...viewBoxes, ...reactorBoxes],
+      },
+      { id: 'readers', title: 'People read', boxes: [reading] },
+    ],
+    arrows: [
+      ...arrowsOfWriters(lanes, topics, rates),
+      ...views.flatMap((view) =>
+        topicsOf(view).map((topic) => arrow(boxId.topic(topic), boxId.view(view.view), rates)),
+      ),
+      ...views.map(({ view }) => arrow(boxId.view(view), readers, rates)),
+      ...reactors.items.flatMap(arrowsOfReactor),
+    ],
+  };
+}
+
+/** How far a reactor is. */
+function hasRead({ state, eventsBehind }: Reactors['items'][number]): string {
+  if (state === 'live') return 'caught up';
+  const behind = `${whole(eventsBehind)} behind`;
+  return state === 'behind' ? behind : `${state}, ${behind}`;
+}
+
+const arrow = (from: string, to: string, rates: Rates): Arrow => ({
+  ...{ from, to, of: 'events', perSecond: rates.get(`${from} ${to}`) ?? 0 },
+});
+
+/** A reactor reads one topic, and sends commands as people do. */
+const arrowsOfReactor = ({ name, topic, ...rates }: Reactors['items'][number]): Arrow[] => {
+  const id = boxId.reactor(name);
+  const { eventsPerSecond, commandsPerSecond } = rates;
+  return [
+    ...(topic === null
+      ? []
+      : [
+          {
+            ...{ from: boxId.topic(topic), to: id },
+            ...{ of: 'events' as const, perSecond: eventsPerSecond },
+          },
+        ]),
+    { from: id, to: decides, of: 'commands', perSecond: commandsPerSecond },
+  ];
+};
+
+/** An arrow in words. */
+export const saysOf = ({ from, to, of, perSecond: rate }: Arrow): string =>
+  `${from} → ${to}: ${of} ${perSecond(rate)}`;
+
+/** What comes into a box, or leaves it. */
+export const flowAt = (arrows: readonly Arrow[], end: 'from' | 'to', id: string): number =>
+  arrows.reduce((sum, one) => sum + (one[end] === id ? one.perSecond : 0), 0);
+
+/** Each lane writes into its partition of every topic. */
+const arrowsOfWriters = ({ items }: Lanes, topics: readonly string[], rates: Rates): Arrow[] =>
+  items.flatMap(({ lane }) =>
+    topics.map((topic) => arrow(boxId.lane(lane), boxId.topic(topic), rates)),
+  );

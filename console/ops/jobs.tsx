@@ -1,0 +1,100 @@
+import { useQuery } from '@tanstack/react-query';
+import { answerOf } from '#client/client.ts';
+import { Shown } from '../look/parts.tsx';
+import { Time } from '../look/time.tsx';
+import { api } from '../system/api.ts';
+import type { Job } from './contract.ts';
+import css from './jobs.module.css';
+import { Fact, Facts, State } from './parts.tsx';
+import { perSecond, spoken, whole } from './system.ts';
+
+const everyMs = 1_000;
+
+export const isOpen = ({ status }: Job) => status === 'waiting' || status === 'running';
+
+/** A job, asked for again each second until it has ended. */
+export const useJob = (jobId: string | undefined) =>
+  useQuery<Job>({
+    queryKey: ['ops', 'job', jobId],
+    enabled: jobId !== undefined,
+    refetchInterval: ({ state }) => (state.data && !isOpen(state.data) ? false : everyMs),
+    queryFn: ({ signal }) => {
+      const params = { path: { jobId: jobId ?? '' } };
+      return answerOf(api().queries.GET('/v1/ops/jobs/{jobId}', { params, signal }));
+    },
+  });
+
+/** A job that may have been asked for: how far it is, or why that can't be told. */
+export const JobAsked = ({ asked }: { asked: ReturnType<typeof useJob> }) =>
+  asked.data || asked.error ? (
+    <Shown asked={asked}>{(job) => <JobProgress job={job} />}</Shown>
+  ) : null;
+
+/** How far a job is, and what came of it. A failure stands where the bar was. */
+export function JobProgress({ job }: { job: Job }) {
+  const { status, progress, outcome, worker, requestedBy, requestedAt } = job;
+  return (
+    <div className={css.job}>
+      <p className={css.head}>
+        <State state={status} />
+        <span className={css.quiet}>
+          {requestedBy}, <Time at={requestedAt} />
+          {worker && ` · ${worker}`}
+        </span>
+      </p>
+      {status === 'failed' && (
+        <p className={css.failure} role="alert">
+          {outcome}
+        </p>
+      )}
+      {status === 'waiting' && (
+        <p>A replay worker takes it as soon as one is free. If none runs, start one.</p>
+      )}
+      {status === 'running' && <Bar progress={progress} />}
+      {status === 'done' && <p>{outcome}</p>}
+      <Results results={job.results} />
+    </div>
+  );
+}
+
+function Bar({ progress }: { progress: Job['progress'] }) {
+  if (!progress) return <progress className={css.meter} aria-label="Begins" />;
+  const { step, passed, of, events, eventsPerSecond, secondsLeft } = progress;
+  const percent = of === 0 ? 100 : Math.floor((passed / of) * 100);
+  return (
+    <>
+      <progress
+        className={css.meter}
+        value={passed}
+        max={of}
+        aria-label={`${step}: ${percent} %`}
+      />
+      <Facts>
+        <Fact name={step}>{percent} %</Fact>
+        <Fact name="Events">{whole(events)}</Fact>
+        <Fact name="Rate">{perSecond(eventsPerSecond)}</Fact>
+        <Fact name="Time left">{secondsLeft === null ? '—' : spoken(secondsLeft)}</Fact>
+      </Facts>
+    </>
+  );
+}
+
+const shownResults = 200;
+
+function Results({ results }: { results: Job['results'] }) {
+  // One good result says what the outcome says.
+  if (results.length === 0 || (results.length === 1 && results[0]?.ok)) return null;
+  return (
+    <ul className={css.results} aria-label="Results">
+      {results.slice(0, shownResults).map(({ what, ok, detail }) => (
+        <li key={what}>
+          <State state={ok ? 'done' : 'failed'} />
+          <span>
+            <strong>{what}</strong> {detail}
+          </span>
+        </li>
+      ))}
+      {results.length > shownResults && <li>and {whole(results.length - shownResults)} more</li>}
+    </ul>
+  );
+}

@@ -1,0 +1,151 @@
+import { Badge, Empty, Shown } from '../look/parts.tsx';
+import { useScreen } from '../shell/screen.ts';
+import { FilterBar, useFilter } from './filter-bar.tsx';
+import ops from './ops.module.css';
+import { OpsPage, Panel, Right, State, Table, To } from './parts.tsx';
+import { type Lane, type Lanes, perSecond, useLanes, useReactors, whole } from './system.ts';
+
+const known = ['lane', 'error'] as const;
+
+const right = (label: string) => ({ label, right: true }) as const;
+
+/** Who writes each lane, every node, and the reactors. */
+export function LanesPage() {
+  useScreen('Lanes');
+  const lanes = useLanes();
+  const reactors = useReactors();
+  return (
+    <OpsPage
+      title="Lanes"
+      lead={
+        <>
+          Each lane of the log has one writer at a time, by a lease; a node that dies loses its
+          lanes to the others.
+        </>
+      }
+    >
+      <FilterBar known={known} bare="lane" placeholder="lane:3, or error:doubt" />
+      <Shown asked={lanes}>
+        {(data) => (
+          <>
+            <Writers lanes={data} />
+            <Nodes nodes={data.nodes} />
+          </>
+        )}
+      </Shown>
+      <Panel title="Reactors" flush>
+        <Shown asked={reactors}>
+          {({ items }) => (
+            <Table
+              label="All reactors"
+              columns={[
+                'Reactor',
+                'State',
+                right('Events behind'),
+                right('Parked'),
+                'Lanes',
+                'Last error',
+              ]}
+            >
+              {items.map((reactor) => (
+                <tr key={reactor.name}>
+                  <td>
+                    <strong>{reactor.name}</strong>
+                  </td>
+                  <td>
+                    <State state={reactor.state} />
+                  </td>
+                  <Right>{whole(reactor.eventsBehind)}</Right>
+                  <Right>
+                    {reactor.parked > 0 ? (
+                      <To to="/ops/dead-letters" search={{ view: `reactor:${reactor.name}` }}>
+                        {whole(reactor.parked)}
+                      </To>
+                    ) : (
+                      0
+                    )}
+                  </Right>
+                  <td>{reactor.lanes.map(({ lane }) => lane).join(', ')}</td>
+                  <td className={ops.bad}>{reactor.lastError}</td>
+                </tr>
+              ))}
+            </Table>
+          )}
+        </Shown>
+      </Panel>
+    </OpsPage>
+  );
+}
+
+function Writers({ lanes: { items } }: { lanes: Lanes }) {
+  const { lane, error } = useFilter(known);
+  const shown = items.filter(
+    (one) =>
+      (lane === undefined || String(one.lane) === lane) &&
+      (one.trouble ?? '').toLowerCase().includes((error ?? '').toLowerCase()),
+  );
+  return (
+    <Panel title="Writers" flush>
+      {shown.length === 0 && <Empty title="No lane is like this" />}
+      {shown.length > 0 && (
+        <Table
+          label="Writers of the lanes"
+          columns={[
+            ...['Lane', 'Owner', right('Term'), right('Lease left')],
+            ...[right('Commands'), right('Transactions'), right('Events')],
+            ...[right('p50'), right('p99'), right('Waiting'), right('In doubt'), 'Trouble'],
+          ]}
+        >
+          {shown.map((one) => (
+            <Writer key={one.lane} lane={one} />
+          ))}
+        </Table>
+      )}
+    </Panel>
+  );
+}
+
+const Writer = ({ lane }: { lane: Lane }) => (
+  <tr>
+    <td>
+      <strong>{lane.lane}</strong>
+    </td>
+    <td>
+      {lane.owner ?? <span className={ops.bad}>nobody</span>}
+      <div className={ops.small}>{lane.url}</div>
+    </td>
+    <Right>{lane.term}</Right>
+    <Right>{(lane.leaseMs / 1_000).toFixed(1)} s</Right>
+    <Right>{perSecond(lane.commandsPerSecond)}</Right>
+    <Right>{perSecond(lane.transactionsPerSecond)}</Right>
+    <Right>{perSecond(lane.eventsPerSecond)}</Right>
+    <Right>{lane.latencyMs ? `${lane.latencyMs.p50.toFixed(1)} ms` : '—'}</Right>
+    <Right>{lane.latencyMs ? `${lane.latencyMs.p99.toFixed(1)} ms` : '—'}</Right>
+    <Right>{whole(lane.waiting)}</Right>
+    <Right>{whole(lane.inDoubt)}</Right>
+    <td className={ops.bad}>
+      {[lane.trouble, lane.failed.length > 0 && `not ${lane.failed.join(', ')}`]
+        .filter(Boolean)
+        .join('; ')}
+    </td>
+  </tr>
+);
+
+const Nodes = ({ nodes }: { nodes: Lanes['nodes'] }) => (
+  <Panel title="Nodes" flush>
+    <Table label="All nodes" columns={['Node', 'Has', 'State', 'Trouble']}>
+      {nodes.map((node) => (
+        <tr key={node.url}>
+          <td>{node.url}</td>
+          <td>{node.roles.join(', ')}</td>
+          <td>
+            {node.reached && node.ready && <Badge tone="good">ready</Badge>}
+            {node.reached && !node.ready && <Badge tone="wait">not ready</Badge>}
+            {!node.reached && <Badge tone="bad">no answer</Badge>}
+          </td>
+          <td className={ops.bad}>{node.trouble}</td>
+        </tr>
+      ))}
+    </Table>
+  </Panel>
+);

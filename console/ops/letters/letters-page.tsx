@@ -1,0 +1,146 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { answerOf } from '#client/client.ts';
+import { Button, Empty, Shown } from '../../look/parts.tsx';
+import { Time } from '../../look/time.tsx';
+import { useScreen } from '../../shell/screen.ts';
+import { api } from '../../system/api.ts';
+import { parametersOf } from '../filter.ts';
+import { FilterBar, useFilter } from '../filter-bar.tsx';
+import { useOpened } from '../opened.ts';
+import ops from '../ops.module.css';
+import { OpsPage, Panel, Right, Table } from '../parts.tsx';
+import { whole } from '../system.ts';
+import { LetterActs } from './letter-acts.tsx';
+import { LetterDetails } from './letter-details.tsx';
+
+const known = ['view', 'topic', 'key', 'error', 'id'] as const;
+const atOnce = 50;
+
+const lettersPage = (query: Record<string, string | number>, signal: AbortSignal) =>
+  answerOf(api().queries.GET('/v1/ops/dead-letters', { params: { query }, signal }));
+
+export type Letters = Awaited<ReturnType<typeof lettersPage>>;
+export type Letter = Letters['items'][number];
+
+/** Events that a view or reactor could not work: why, and what to do with them. */
+export function LettersPage() {
+  useScreen('Dead letters');
+  const filter = useFilter(known);
+  const { opened } = useOpened();
+  const letters = useInfiniteQuery({
+    queryKey: ['ops', 'letters', filter],
+    refetchInterval: 2_000,
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }: Letters) => next,
+    queryFn: ({ pageParam, signal }) => {
+      const sent = Object.fromEntries(parametersOf(filter));
+      const query = { ...sent, limit: atOnce, ...(pageParam && { cursor: pageParam }) };
+      return lettersPage(query, signal);
+    },
+  });
+  return (
+    <OpsPage
+      title="Dead letters"
+      lead={
+        <>
+          Events that a view or a reactor could not work. Later events of the same key wait behind
+          the first one, so that their order holds.
+        </>
+      }
+    >
+      <FilterBar known={known} bare="error" placeholder='view:rankings error:"of undefined"' />
+      <Shown asked={letters}>
+        {({ pages }) => {
+          const count = pages[0]?.count ?? 0;
+          const items = pages.flatMap((page) => page.items);
+          return (
+            <>
+              <LetterActs filter={filter} count={count} />
+              {opened && !items.some(({ id }) => id === opened) && (
+                <Panel title="The dead letter that the link leads to">
+                  <LetterDetails id={opened} />
+                </Panel>
+              )}
+              <Panel title={`${whole(count)} found`} flush>
+                {count === 0 && (
+                  <Empty title="No dead letters">
+                    <p>Each event was folded into each view that this filter means.</p>
+                  </Empty>
+                )}
+                {count > 0 && <Found items={items} />}
+                {letters.hasNextPage && (
+                  <p className={ops.note}>
+                    <Button onClick={() => void letters.fetchNextPage()}>More</Button>
+                  </p>
+                )}
+              </Panel>
+            </>
+          );
+        }}
+      </Shown>
+    </OpsPage>
+  );
+}
+
+const Found = ({ items }: { items: readonly Letter[] }) => (
+  <Table
+    label="Dead letters"
+    columns={[
+      ...['View', 'Event', 'Key', 'Cause', 'Parked'],
+      ...[
+        { label: 'Attempts', right: true } as const,
+        { label: 'Behind it', right: true } as const,
+      ],
+      { label: 'Details', hidden: true },
+    ]}
+  >
+    {items.map((letter) => (
+      <Row key={letter.id} letter={letter} />
+    ))}
+  </Table>
+);
+
+function Row({ letter }: { letter: Letter }) {
+  const { id, view, topic, lane, offset, key, error, parkedAt, attempts, behind, isFirst } = letter;
+  const { opened, toggle } = useOpened();
+  const isShown = opened === id;
+  return (
+    <>
+      <tr>
+        <td>
+          <strong>{view}</strong>
+        </td>
+        <td>
+          <code>
+            {topic}/{lane}/{offset}
+          </code>
+        </td>
+        <td>{key}</td>
+        <td className={ops.cause}>{error}</td>
+        <td>
+          <Time at={parkedAt} />
+        </td>
+        <Right>{attempts}</Right>
+        <Right>{isFirst ? whole(behind) : 'waits'}</Right>
+        <Right>
+          <Button
+            size="s"
+            kind="plain"
+            aria-expanded={isShown}
+            aria-label={`Details of ${id}`}
+            onClick={() => toggle(id)}
+          >
+            Details
+          </Button>
+        </Right>
+      </tr>
+      {isShown && (
+        <tr>
+          <td colSpan={8}>
+            <LetterDetails id={id} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,145 @@
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { answerOf } from '#client/client.ts';
+import { Button, Field, inputClass, Shown } from '../../look/parts.tsx';
+import { perform } from '../../system/act.ts';
+import { api } from '../../system/api.ts';
+import { type JobAnswer, rebuild, rollBack, serveKept } from '../acts.ts';
+import type { Job } from '../contract.ts';
+import { isOpen, JobAsked, useJob } from '../jobs.tsx';
+import { Panel } from '../parts.tsx';
+import type { Projection } from '../system.ts';
+import { type Differences, DifferencesView } from './differences.tsx';
+import css from './guide.module.css';
+
+/** The newest jobs; those of other views are passed over. */
+const looked = 50;
+
+const useJobsOf = (view: string) =>
+  useQuery({
+    queryKey: ['ops', 'jobs', looked],
+    refetchInterval: 2_000,
+    queryFn: ({ signal }) =>
+      answerOf(api().queries.GET('/v1/ops/jobs', { params: { query: { limit: looked } }, signal })),
+    select: ({ items }) => items.filter((job) => isAbout(job, view)),
+  });
+
+const isAbout = ({ input, act }: Job, view: string): boolean => {
+  const { views, view: one } = input as { views?: string[]; view?: string };
+  if (act === 'rebuild') return views?.length === 1 && views[0] === view;
+  return one === view && (act === 'switch' || act === 'rollback');
+};
+
+/** Rebuild, compare, switch, and back: one way, whose steps say when they can be taken. */
+export function Guide({ projection }: { projection: Projection }) {
+  const jobs = useJobsOf(projection.name);
+  return (
+    <Panel title="A new generation, step by step">
+      <Shown asked={jobs}>{(known) => <Steps projection={projection} jobs={known} />}</Shown>
+    </Panel>
+  );
+}
+
+function Steps({ projection, jobs }: { projection: Projection; jobs: readonly Job[] }) {
+  const { name, kept, previous, active } = projection;
+  const [asked, setAsked] = useState<Partial<Record<string, string>>>({});
+  const newest = (act: string) => asked[act] ?? jobs.find((job) => job.act === act)?.jobId;
+  const rebuilt = useJob(newest('rebuild'));
+  const switched = useJob(newest('switch'));
+  const rolled = useJob(newest('rollback'));
+  const built = rebuilt.data;
+  const isBusy = [rebuilt, switched, rolled].some(({ data }) => data && isOpen(data));
+  const ask = async (act: string, wanted: Parameters<typeof perform<JobAnswer>>[0]) => {
+    const answer = await perform(wanted);
+    if (answer) setAsked((before) => ({ ...before, [act]: answer.jobId }));
+  };
+  const differences = built?.status === 'done' ? (built.differences as Differences | null) : null;
+  return (
+    <ol className={css.steps}>
+      <Step
+        number={1}
+        title="Rebuild"
+        says="From the first event, beside the generation that is served. Readers notice nothing."
+      >
+        <Begin
+          isBusy={isBusy}
+          onBegin={(throttle) => void ask('rebuild', rebuild(name, throttle))}
+        />
+        <JobAsked asked={rebuilt} />
+      </Step>
+      <Step
+        number={2}
+        title="Compare"
+        says="Both generations at the same place in the log, document by document."
+      >
+        {differences ? <DifferencesView differences={differences} /> : <p>After the rebuild.</p>}
+      </Step>
+      <Step
+        number={3}
+        title="Switch"
+        says="The new generation catches up, and is served at once by all nodes."
+      >
+        <Button
+          kind="main"
+          disabled={isBusy || kept.length === 0}
+          onClick={() => void ask('switch', serveKept(name))}
+        >
+          {kept.length > 0 ? `Serve ${kept.at(-1)}` : 'Nothing is kept for a switch'}
+        </Button>
+        <JobAsked asked={switched} />
+      </Step>
+      <Step
+        number={4}
+        title="Roll back"
+        says="The generation that was served before stays until the next switch."
+      >
+        <Button
+          disabled={isBusy || previous === null}
+          onClick={() => void ask('rollback', rollBack(name))}
+        >
+          {previous ? `Serve ${previous} again in place of ${active}` : 'Nothing to go back to'}
+        </Button>
+        <JobAsked asked={rolled} />
+      </Step>
+    </ol>
+  );
+}
+
+type StepProps = { number: number; title: string; says: string; children: ReactNode };
+
+const Step = ({ number, title, says, children }: StepProps) => (
+  <li className={css.step}>
+    <span className={css.number} aria-hidden="true">
+      {number}
+    </span>
+    <div className={css.inside}>
+      <h3>{title}</h3>
+      <p className={css.says}>{says}</p>
+      {children}
+    </div>
+  </li>
+);
+
+function Begin({ isBusy, onBegin }: { isBusy: boolean; onBegin: (throttle?: number) => void }) {
+  const submit = (form: React.FormEvent<HTMLFormElement>) => {
+    form.preventDefault();
+    const throttle = Number(new FormData(form.currentTarget).get('throttle'));
+    onBegin(throttle > 0 ? throttle : undefined);
+  };
+  return (
+    <form className={css.begin} onSubmit={submit}>
+      <Field label="Events a second at most">
+        <input
+          name="throttle"
+          type="number"
+          min={1}
+          className={inputClass}
+          placeholder="no limit"
+        />
+      </Field>
+      <Button type="submit" kind="main" disabled={isBusy}>
+        Rebuild
+      </Button>
+    </form>
+  );
+}

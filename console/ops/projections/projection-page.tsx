@@ -1,0 +1,109 @@
+import { useParams } from '@tanstack/react-router';
+import { Empty, Shown } from '../../look/parts.tsx';
+import { Time } from '../../look/time.tsx';
+import { useScreen } from '../../shell/screen.ts';
+import ops from '../ops.module.css';
+import {
+  Fact,
+  Facts,
+  Figure,
+  Figures,
+  OpsPage,
+  Panel,
+  Right,
+  State,
+  Table,
+  To,
+} from '../parts.tsx';
+import { type Projection, perSecond, spoken, useProjections, whole } from '../system.ts';
+import { Guide } from './guide.tsx';
+
+/** One view: its generations and lanes, and the way to a new generation. */
+export function ProjectionPage() {
+  const { view: name } = useParams({ strict: false }) as { view: string };
+  useScreen(`Projection ${name}`);
+  const projections = useProjections();
+  return (
+    <OpsPage title={name} lead={<To to="/ops/projections">All projections</To>}>
+      <Shown asked={projections}>
+        {({ items }) => {
+          const found = items.filter((one) => one.name === name || one.view === name);
+          const [item] = found;
+          if (!item) return <Empty title={`There is no view ${name}`} />;
+          return (
+            <>
+              {found.map((one) => (
+                <Now key={one.view} item={one} />
+              ))}
+              <Guide projection={item} />
+              <Lanes item={item} />
+            </>
+          );
+        }}
+      </Shown>
+    </OpsPage>
+  );
+}
+
+function Now({ item }: { item: Projection }) {
+  const { state, active, previous, kept, switchedAt, lastError, parked, view } = item;
+  return (
+    <>
+      <Figures>
+        <Figure name={view}>
+          <State state={state} />
+        </Figure>
+        <Figure name="Behind">{spoken(item.secondsBehind)}</Figure>
+        <Figure name="Events behind">{whole(item.eventsBehind)}</Figure>
+        <Figure name="Rate">{perSecond(item.eventsPerSecond)}</Figure>
+        <Figure name="Parked">
+          {parked > 0 ? (
+            <To to="/ops/dead-letters" search={{ view }}>
+              {whole(parked)}
+            </To>
+          ) : (
+            0
+          )}
+        </Figure>
+      </Figures>
+      {lastError && (
+        <p className={ops.error} role="alert">
+          {lastError}
+        </p>
+      )}
+      <Facts>
+        <Fact name="Served">{active ?? 'none'}</Fact>
+        <Fact name="Previous">{previous ?? 'none'}</Fact>
+        <Fact name="Kept for a switch">{kept.join(', ') || 'none'}</Fact>
+        <Fact name="Served since">{switchedAt ? <Time at={switchedAt} /> : '—'}</Fact>
+      </Facts>
+    </>
+  );
+}
+
+const Lanes = ({ item: { lanes } }: { item: Projection }) => (
+  <Panel title="Lanes" flush>
+    <Table
+      label="Lanes of the view"
+      columns={[
+        ...['Lane', 'Owner', { label: 'Behind', right: true } as const],
+        ...[{ label: 'Events behind', right: true } as const, 'Next offsets', 'Error'],
+      ]}
+    >
+      {lanes.map((lane) => (
+        <tr key={lane.lane}>
+          <td>{lane.lane}</td>
+          <td>{lane.owner ?? 'nobody'}</td>
+          <Right>{spoken(lane.secondsBehind)}</Right>
+          <Right>{whole(lane.eventsBehind)}</Right>
+          <td>
+            {Object.entries(lane.positions)
+              .map(([topic, next]) => `${topic} ${whole(next)}`)
+              .join(' · ')}
+          </td>
+          <td className={ops.bad}>{lane.error}</td>
+        </tr>
+      ))}
+    </Table>
+  </Panel>
+);

@@ -1,0 +1,99 @@
+import type { ClientSession, MongoClient } from 'mongodb';
+import { type ConsistencyToken, mergeTokens } from '../consistency-token.ts';
+import type { LogPlaces } from '../log/log-places.ts';
+import { isMongoAway } from '../mongo/mongo-away.ts';
+import type { KeyRing } from '../personal/key-ring.ts';
+import { KeyUnknownError } from '../personal-text.ts';
+import { Problem } from '../problems.ts';
+import type { LineQuery, Reading } from '../query.ts';
+import { caughtUp, clientOf, type Question } from './answering.ts';
+import { endingReads } from './ending-reads.ts';
+import type { PinnedViews, Source } from './pinned-views.ts';
+import { progressOf, seenByAll } from './progress.ts';
+import { ReadLimiter } from './read-limiter.ts';
+import type { SharedLimits } from './read-limits.ts';
+import type { ReadModels } from './read-models.ts';
+
+export type LinesOptions = {
+  client: MongoClient;
+  database: string;
+  readModels: ReadModels;
+  log: string;
+  places: Pick<LogPlaces, 'check'>;
+  limits: SharedLimits;
+  /** The keys of text of people; null if none is encrypted. */
+  keys?: { ring: Pick<KeyRing, 'caughtUp' | 'settle'> } | null;
+};
+
+/** Writes the lines out; resolves once they are on their way. */
+export type WriteLines = (lines: AsyncIterable<unknown>, seen: ConsistencyToken) => Promise<void>;
+
+/** Each holds some hundred documents, and a cursor in the database. */
+const atOnce = 16;
+const queue = 32;
+/** For what the database does; how long the client takes to read is bounded elsewhere. */
+const readWithinMs = 60_000;
+
+/** Lets only so many answers in lines be under way at once in this process. */
+export const linesLimiter = () => new ReadLimiter({ atOnce, queue });
+
+/**
+ * Answers a query in lines, from one generation of each of its views, read at one moment.
+ * @throws Problem as an answer in one piece.
+ */
+export function answeringLines(definition: LineQuery, limiter: ReadLimiter, options: LinesOptions) {
+  const { client, database, readModels, log, limits } = options;
+  const { views, copies = [], lines, for: who = 'anybody' } = definition;
+  const sources: readonly Source[] = [...views, ...copies];
+
+  return async (question: LineQuestion, write: WriteLines): Promise<void> => {
+    const { caller, wanted, input } = question;
+    const signal = question.gone();
+    const waiting = { ...question, asOf: null };
+    if (wanted) {
+      await caughtUp(sources, { ...waiting, wanted }, limits.turnsOf(caller), options);
+    }
+    await limiter.run(clientOf(question), signal, async () => {
+      const snapshot = client.startSession({ snapshot: true });
+      try {
+        const pinned = readModels.pin(sources);
+        const seen = await seenIn(snapshot, pinned);
+        const ending = { signal, at: performance.now() + readWithinMs, snapshot };
+        const reading: Reading = {
+          read: (view) => endingReads(pinned.collection(view), ending),
+          ...{ copy: pinned.copy, caller },
+          position: { log, epoch: pinned.epoch, seen },
+          get operations(): never {
+            throw new Error('Queries in lines are not for operators.');
+          },
+        };
+        const all = { log, seen };
+        // Each text in the snapshot has a key that was there before it; no text is for anybody.
+        if (who !== 'anybody') await options.keys?.ring.caughtUp();
+        await write(lines(input, reading), wanted ? mergeTokens(log, wanted, all) : all);
+      } catch (cause) {
+        // A key that is lost: the next answer says so in the text's place.
+        if (cause instanceof KeyUnknownError) await options.keys?.ring.settle(cause.keyId);
+        if (!isMongoAway(cause)) throw cause;
+        throw new Problem('part-away', 'The database is out of reach; try again.', { cause });
+      } finally {
+        await snapshot.endSession();
+      }
+    });
+  };
+
+  /** What views have seen at the moment of the snapshot, and copies a moment before it. */
+  async function seenIn(snapshot: ClientSession, pinned: PinnedViews) {
+    const generations = views.map((view) => pinned.collection(view).collectionName);
+    const read = new Map(await progressOf(client.db(database), generations, snapshot));
+    const fed = views.map((view, at) => ({ ...view, progress: read.get(generations[at]!)! }));
+    const copied = new Set(copies.flatMap(({ view }) => view.topics));
+    const ofCopies = Object.entries(pinned.seen.seen).filter(([at]) =>
+      copied.has(at.slice(0, at.lastIndexOf(':'))),
+    );
+    const seen: ConsistencyToken['seen'] = { ...seenByAll(fed), ...Object.fromEntries(ofCopies) };
+    return seen;
+  }
+}
+
+export type LineQuestion = Omit<Question, 'asked' | 'asOf'> & { input: Record<string, unknown> };

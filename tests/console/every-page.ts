@@ -1,0 +1,94 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { until } from '#kernel/testing/until.ts';
+import { ask } from '../answers.ts';
+import { openAs, post } from './as-somebody.ts';
+import { expectAccessible } from './browser.ts';
+import type { RunningConsole } from './running-console.ts';
+
+/** What has to be so on each page of the console, however it is looked at. */
+
+const desktop = { width: 1_280, height: 800 };
+const phone = { width: 390, height: 844 };
+const patiently = { timeout: 240_000 };
+
+type Running = () => RunningConsole;
+
+export function everyPage(running: Running): void {
+  it('is accessible and fits, light and dark, on a desktop and a phone', patiently, async () => {
+    const { ticketId, correlation } = await openTicket(running());
+    // Without the role, the operators' first page says so.
+    const viewers = walk(running(), 'alice', [...ofViewers, `#/tickets/${ticketId}`, '#/ops']);
+    const trace = `#/ops/trace?correlation=${correlation}`;
+    await Promise.all([viewers, walk(running(), 'olga', [...ofOperators, trace])]);
+  });
+}
+
+const ofViewers = [
+  ...['', '#/movies', '#/movies/m1', '#/me/votes', '#/me/reminders', '#/me/watched'],
+  ...['#/me/stats', '#/me/recommendations', '#/me/notifications', '#/tickets', '#/nowhere'],
+];
+
+const ofOperators = [
+  ...['#/ops', '#/ops/projections', '#/ops/projections/rankings', '#/ops/lanes', '#/ops/audit'],
+  ...['#/ops/time', '#/ops/time?movie=m1', '#/ops/streams', '#/ops/streams?movie=m1'],
+  ...['#/ops/streams?stream=movies/m1', '#/ops/tail?from=2020-01-01', '#/ops/dead-letters'],
+  ...['#/ops/schemas', '#/ops/schemas/VoteCast', '#/ops/trace'],
+];
+
+async function walk(running: RunningConsole, user: string, paths: readonly string[]) {
+  const { page, complaints } = await openAs(running, user, '');
+  for (const path of paths) {
+    await page.setViewportSize(desktop);
+    await running.open(page, path);
+    const loading = page.getByRole('status', { name: 'Loading' });
+    await until(async () => (await loading.count()) === 0);
+    for (const theme of ['dark', 'light'] as const) {
+      await turn(page, theme);
+      await expectAccessible(page);
+    }
+    await expectToFit(page, path);
+    await page.setViewportSize(phone);
+    await expectToFit(page, path);
+    // Names, roles and colours are the same as on a desktop.
+    await expectAccessible(page, 'looks');
+  }
+  expect(complaints).toEqual([]);
+  await page.context().close();
+}
+
+/** Turns the page light or dark, and waits until it is drawn so: its colours may take a moment. */
+async function turn(page: Page, theme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.evaluate(twoFrames);
+  await page.evaluate('Promise.allSettled(document.getAnimations().map((one) => one.finished))');
+}
+
+const twoFrames = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
+
+async function expectToFit(page: Page, path: string): Promise<void> {
+  const wider = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+  const isPatient = { message: `${path} is wider than the screen`, timeout: 5_000 };
+  // What is drawn by its measured width takes a frame to follow.
+  await expect.poll(() => page.evaluate<number>(wider), isPatient).toBe(0);
+}
+
+type Events = { items: { correlationid: string }[] };
+
+/** A ticket with its service order, and the request that opened it. */
+async function openTicket(running: RunningConsole) {
+  const { system, queryApi } = running;
+  const alice = { user: 'alice', role: 'viewer' } as const;
+  const body = { subject: 'No picture', message: 'Dark from the start.', movieId: 'm1' };
+  const { ticketId } = await post<{ ticketId: string }>(running, {
+    ...{ ...alice, path: '/v1/tickets', body },
+  });
+  const headers = await system.as('olga', 'operator');
+  let events: Events['items'] = [];
+  await until(async () => {
+    const path = `GET /v1/ops/events?ticket=${ticketId}`;
+    events = (await ask<Events>(queryApi.url, path, { headers })).body.items ?? [];
+    return events.length === 2;
+  });
+  return { ticketId, correlation: events[0]?.correlationid };
+}

@@ -1,0 +1,100 @@
+import type { Browser, Page } from 'playwright-core';
+import { until } from '#kernel/testing/until.ts';
+import { buildConsole } from '../../console/build.ts';
+import { ask } from '../answers.ts';
+import { type Service, type System, startSystem } from '../system.ts';
+import { become, type Look, openBrowser, openPage, ownOrigins } from './browser.ts';
+
+/** The whole system with its console, and a browser: one for all journeys, since it takes long. */
+
+export type RunningConsole = {
+  dist: string;
+  system: System;
+  browser: Browser;
+  commandApi: Service;
+  queryApi: Service;
+  projectors: Service;
+  reactors: Service;
+  replayWorker: Service;
+  /** Opens a page of the console, and waits for its heading. */
+  open(page: Page, path?: string): Promise<void>;
+  /** A new page, on which somebody is signed in. */
+  as(user: string, path: string, look?: Look): ReturnType<typeof openPage>;
+  /** Starts a service again that was ended, where it was. */
+  restart(service: Restarted): Promise<void>;
+  stop(): Promise<void>;
+};
+
+type Restarted = 'commandApi' | 'queryApi' | 'projectors' | 'reactors' | 'replayWorker';
+
+export type TestFilm = { movieId: string; title: string; genres: string[] };
+
+export const people = [
+  { user: 'alice', roles: ['viewer'] },
+  { user: 'sam', roles: ['support', 'viewer'] },
+  { user: 'olga', roles: ['operator'] },
+  { user: 'viewer-1', roles: ['viewer'] },
+] as const;
+
+export async function startConsole(films: readonly TestFilm[]): Promise<RunningConsole> {
+  const dist = await buildConsole();
+  const system = await startSystem('console');
+  const commandApi = await system.start('command-api');
+  const demoUsers = people.map(async ({ user, roles }) => {
+    const { authorization } = await system.as(user, ...roles);
+    return { user, roles, token: authorization.replace('Bearer ', '') };
+  });
+  const settings = {
+    CONSOLE_COMMAND_API: commandApi.url,
+    CONSOLE_DEMO_USERS: JSON.stringify(await Promise.all(demoUsers)),
+  };
+  const sending = { COMMAND_API_URL: commandApi.url };
+  const [queryApi, browser, projectors, reactors, replayWorker] = await Promise.all([
+    system.start('query-api', settings),
+    openBrowser(),
+    system.start('projectors'),
+    system.start('reactors', sending),
+    system.start('replay-worker', sending),
+  ]);
+  for (const { url } of [commandApi, queryApi]) ownOrigins.add(url);
+  for (const film of films) await addFilm(system, commandApi, film);
+  const running: RunningConsole = {
+    ...{ dist, system, browser, commandApi, queryApi, projectors, reactors, replayWorker },
+    async open(page, path = '') {
+      // A page whose address differs after its # only wouldn't be loaded anew.
+      await page.goto('about:blank');
+      await page.goto(`${running.queryApi.url}/${path}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+    },
+    async as(user, path, look) {
+      const { page, complaints } = await openPage(browser, look);
+      await running.open(page);
+      await become(page, user);
+      await running.open(page, path);
+      return { page, complaints };
+    },
+    async restart(service) {
+      const { name, more, url } = running[service];
+      const port = `${name.toUpperCase().replace('-', '_')}_PORT`;
+      running[service] = await system.start(name, { ...more, [port]: new URL(url).port });
+    },
+    async stop() {
+      await browser.close();
+      await system.stop();
+    },
+  };
+  await until(async () => {
+    const { body } = await ask<{ count: number }>(queryApi.url, 'GET /v1/rankings');
+    return body.count === films.length;
+  });
+  return running;
+}
+
+async function addFilm(system: System, { url }: Service, { movieId, ...film }: TestFilm) {
+  const body = {
+    ...{ ...film, description: 'A film.', director: 'Ada', actors: ['Bob'] },
+    ...{ year: 2016, runtimeMinutes: 90, rating: 7, ratingVotes: 1_000 },
+  };
+  const headers = await system.as('carol', 'catalogue');
+  await ask(url, `PUT /v1/movies/${movieId}`, { body, headers });
+}

@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest';
+import { ask } from '../answers.ts';
+import type { RunningConsole } from './running-console.ts';
+
+type Running = () => RunningConsole;
+
+const aTenThousand = 10_000;
+
+/** What operators see of the log as it grows. */
+export function tailJourneys(running: Running): void {
+  it('follow what a filter finds as it is appended, until they stop', async () => {
+    const { system, commandApi } = running();
+    const vote = async (user: string, wanted: string) => {
+      const asked = { body: { vote: wanted }, headers: await system.as(user, 'viewer') };
+      await ask(commandApi.url, 'PUT /v1/movies/m2/vote', asked);
+    };
+    const { page, complaints } = await running().as('olga', '#/ops/tail?user=emil');
+    await page.getByText('live', { exact: true }).waitFor();
+    await vote('anna', 'like');
+    await vote('emil', 'like');
+    const events = page.getByRole('option');
+    await events.first().waitFor();
+    expect(await events.allTextContents()).toEqual([expect.stringContaining('ranking/m2/emil')]);
+    const isTail = (request: { url(): string }) => request.url().includes('/v1/ops/tail?');
+    const ended = page.waitForEvent('requestfailed', isTail);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('stopped').waitFor();
+    await ended;
+    await vote('emil', 'dislike');
+    await page.getByRole('button', { name: 'Start' }).waitFor();
+    expect(await events.count()).toBe(1);
+    expect(complaints).toEqual([]);
+  });
+
+  it('follow ten thousand events while the page goes on, and stop', async () => {
+    const { page, complaints } = await running().as('olga', '#/ops/lanes');
+    await page.route('**/v1/ops/tail?**', (route) => route.fulfill(manyEvents()));
+    await page.evaluate(watchCounts);
+    await page.getByRole('link', { name: 'Tail' }).click();
+    await page.getByText('10,000 events').waitFor();
+    await page.getByText('dropped 7').waitFor();
+    // They come all at once: without yielding, nothing is drawn until the last one.
+    expect(await page.evaluate<number>('window.counts.size')).toBeGreaterThan(3);
+    expect(await page.getByRole('option').count()).toBeLessThan(100);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('stopped').waitFor();
+    expect(complaints).toEqual([]);
+  });
+}
+
+/** An answer of the tail that is longer than anybody reads. */
+function manyEvents() {
+  const nothing = { actor: 'a', correlationid: 'c', causationid: null, commandid: 'd', masked: [] };
+  const events = Array.from({ length: aTenThousand }, (_, offset) => {
+    const subject = `ranking/m1/viewer-${offset}`;
+    const place = { topic: 'ranking', lane: 0, offset, key: 'm1', time: new Date(offset) };
+    const data = { movieId: 'm1', userId: `viewer-${offset}`, vote: 'like' };
+    const event = { ...place, ...nothing, type: 'VoteCast', id: `${offset}`, subject, data };
+    const told = JSON.stringify({ ...event, undecodable: null });
+    return `event: event\nid: ${offset}\ndata: ${told}\n\n`;
+  });
+  const body = `${events.join('')}event: dropped\ndata: {"dropped":7}\n\n`;
+  return { contentType: 'text/event-stream', body };
+}
+
+/** Keeps each number of events that the page has shown. */
+const watchCounts = `
+  window.counts = new Set();
+  new MutationObserver(() => {
+    for (const { textContent } of document.querySelectorAll('h2')) {
+      if (/^[\\d,]+ events$/.test(textContent)) window.counts.add(textContent);
+    }
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+`;

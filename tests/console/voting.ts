@@ -1,0 +1,177 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { until } from '#kernel/testing/until.ts';
+import { ask } from '../answers.ts';
+import { openPage, strip } from './browser.ts';
+import type { RunningConsole } from './running-console.ts';
+
+/** Voting on the first page: seen by everybody at once, and possible by the keyboard alone. */
+
+const soonMs = 1_000;
+/** Likes and votes taken back, in turn: a busy machine may spoil some, not all of them. */
+const rounds = [1, 0, 1, 0, 1] as const;
+
+const ranked = (page: Page) => page.getByRole('region', { name: 'Ranking' }).locator('strong');
+const likes = (page: Page, title: string, count: number) =>
+  page.getByRole('button', { name: `Like ${title}: ${count}`, exact: true }).first();
+
+export function votingJourneys(running: () => RunningConsole): void {
+  voteBesideAnother(running);
+  voteByKeyboard(running);
+}
+
+function voteBesideAnother(running: () => RunningConsole): void {
+  it('shows a vote in another browser within a second, and how it travelled', async () => {
+    const { browser, open, system, commandApi } = running();
+    const { page, complaints } = await openPage(browser);
+    const { page: other, complaints: others } = await openPage(browser, {
+      motion: 'no-preference',
+    });
+    // So that the test can be tried again.
+    const headers = await system.as('alice', 'viewer');
+    await ask(commandApi.url, 'DELETE /v1/movies/m3/vote', { headers });
+    const stream = followStream(other);
+    await Promise.all([open(page), open(other)]);
+    await likes(page, 'Gamma', 0).waitFor();
+    expect(await ranked(page).allTextContents()).toEqual(['Alpha', 'Beta', 'Gamma']);
+    for (const one of [page, other]) await one.evaluate(watchMotion);
+    const tookMs: number[] = [];
+    for (const count of rounds) {
+      const stored = page.evaluate<number>(whenStored(count === 1 ? 'PUT' : 'DELETE'));
+      const seen = other.evaluate<number>(whenLiked(count));
+      await page
+        .getByRole('button', { name: /^Like Gamma/ })
+        .first()
+        .click();
+      tookMs.push((await seen) - (await stored));
+      if (count === 1 && Math.min(...tookMs) < soonMs) break;
+    }
+    expect(Math.min(...tookMs), `rounds of ${tookMs} ms`).toBeLessThan(soonMs);
+    // Without the stream, a page reads again each second, which may be soon enough by chance.
+    expect(await stream()).toEqual({ kind: 'text/event-stream', isOpen: true });
+    for (const one of [page, other]) {
+      await until(async () => (await ranked(one).first().textContent()) === 'Gamma');
+    }
+    await strip(page)
+      .getByText(/visible after \d+ ms/)
+      .waitFor();
+    expect(await strip(page).textContent()).toMatch(
+      /PUT \/v1\/movies\/m3\/vote.*VoteCast.*ranking, lane \d, offset \d+.*stored in/,
+    );
+    await strip(page).getByRole('button', { name: 'Undo' }).click();
+    await likes(page, 'Gamma', 0).waitFor();
+    // What changes its place slides there, but not for those who want no motion.
+    expect(await other.evaluate('[...window.moving]')).toContain('m3');
+    expect(await page.evaluate('[...window.moving]')).toEqual([]);
+    expect([...complaints, ...others]).toEqual([]);
+  });
+}
+
+function voteByKeyboard(running: () => RunningConsole): void {
+  it('can be walked through by Tab: each stop is named and in sight, and Enter acts', async () => {
+    const { browser, open } = running();
+    const { page, complaints } = await openPage(browser);
+    await open(page);
+    await likes(page, 'Gamma', 0).waitFor();
+    const press = async (key: string) => {
+      await page.keyboard.press(key);
+      return page.evaluate<Stop | null>(focused);
+    };
+    expect((await press('Tab'))?.name).toBe('Skip to the page');
+    expect((await press('Enter'))?.id).toBe('main');
+    await open(page);
+    await likes(page, 'Gamma', 0).waitFor();
+    const stops: Stop[] = [];
+    for (let stop = await press('Tab'); stop && stops.length < mostStops; ) {
+      stops.push(stop);
+      const isVote = stop.name === 'Like Gamma: 0';
+      // The film moves to the top and back: the focus stays with its button.
+      for (const count of isVote ? [1, 0] : []) {
+        await page.keyboard.press('Enter');
+        const first = count === 1 ? 'Gamma' : 'Alpha';
+        await until(async () => (await ranked(page).first().textContent()) === first);
+        await page.locator(`[aria-label="Like Gamma: ${count}"]:focus`).waitFor();
+      }
+      stop = await press('Tab');
+      if (stop?.name === stops[0]?.name) break;
+    }
+    expect(stops.filter(({ name, isSeen, isMarked }) => !name || !isSeen || !isMarked)).toEqual([]);
+    expect(stops.map(({ name }) => name)).toEqual(expect.arrayContaining(someStops));
+    expect(stops.length).toBeLessThan(mostStops);
+    expect(complaints).toEqual([]);
+  });
+}
+
+const mostStops = 100;
+const someStops = [
+  ...['Movies: to the rankings', 'You are alice', 'Rankings', 'Audit', 'Horror 1', 'Most likes'],
+  ...['Like Gamma: 0', 'Dislike Gamma: 0', 'Show the request', 'What just happened'],
+];
+
+type Stop = { id: string; name: string; isSeen: boolean; isMarked: boolean };
+
+/**
+ * What has the focus: whether it is in sight and marked, with nothing in front of it. Two frames
+ * later, since what had it before may take one to go away.
+ */
+const focused = `new Promise((resolve) => {
+  const look = () => {
+    const one = document.activeElement;
+    if (!one || one === document.body) return resolve(null);
+    const { left, top, width, height } = one.getBoundingClientRect();
+    const front = document.elementFromPoint(left + width / 2, top + height / 2);
+    const name = (one.getAttribute('aria-label') ?? one.textContent ?? '').trim();
+    const isSeen = width > 0 && height > 0 && one.contains(front);
+    const isMarked = getComputedStyle(one).outlineStyle !== 'none';
+    resolve({ id: one.id, name, isSeen, isMarked });
+  };
+  requestAnimationFrame(() => requestAnimationFrame(look));
+})`;
+
+/** Tells which stream of changes the page reads, and whether it is open all the time. */
+function followStream(page: Page) {
+  const isStream = (url: string) => new URL(url).pathname === '/v1/live';
+  const begun = page.waitForResponse((response) => isStream(response.url()));
+  let isOpen = true;
+  const ended = (request: { url(): string }) => {
+    if (isStream(request.url())) isOpen = false;
+  };
+  page.on('requestfinished', ended);
+  page.on('requestfailed', ended);
+  return async () => {
+    const kind = await (await begun).headerValue('content-type');
+    return { kind: kind?.split(';')[0], isOpen };
+  };
+}
+
+/** The moment at which the page first shows it, by the clock that all pages of a machine share. */
+const when = (isShown: string) => `new Promise((resolve) => {
+  const observer = new MutationObserver(() => look());
+  const look = () => {
+    if (!(${isShown})) return;
+    observer.disconnect();
+    resolve(Date.now());
+  };
+  const all = { subtree: true, childList: true, attributes: true, characterData: true };
+  observer.observe(document.body, all);
+  look();
+})`;
+
+const whenStored = (method: string) =>
+  when(`/${method} .*stored in/.test(document.querySelector('aside [role=status]').textContent)`);
+
+const whenLiked = (count: number) =>
+  when(`document.querySelector('[aria-label="Like Gamma: ${count}"]')`);
+
+/** Keeps what has moved for longer than nobody sees. */
+const watchMotion = `
+  window.moving = new Set();
+  const look = () => {
+    for (const { effect } of document.getAnimations()) {
+      const { dataset, tagName } = effect.target;
+      if (effect.getComputedTiming().duration > 1) window.moving.add(dataset.id ?? tagName);
+    }
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+`;
