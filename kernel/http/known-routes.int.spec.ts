@@ -44,6 +44,8 @@ beforeAll(async () => {
   service = await queryService(inject('stack').mongo, { queries, views: [notes], rateLimits });
   await service.collection(notes).insertOne({ _id: 'n1', text: 'one' });
   await service.written();
+  // Answers are compared whole, and say which events they have seen.
+  await ask({ path: '/notes/n1', headers: { ...service.fresh, prefer: 'wait=10' } });
   people = {
     auditor: await service.as('ann', ['auditor']),
     other: await service.as('bob', []),

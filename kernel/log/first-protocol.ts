@@ -50,6 +50,10 @@ export class FirstProtocol implements ProducerName {
     return this.#coordinator.end(this.#identity, commit, deadline);
   }
 
+  written(deadline: number): Promise<void> {
+    return this.#coordinator.written(deadline);
+  }
+
   refused(): void {}
 
   gaveUp(batches: LaneBatch[]): void {

@@ -27,6 +27,8 @@ export type ProducerName = {
   readonly refusesLate: boolean;
   /** Ends the transaction. @throws InDoubtError when it isn't known how. */
   end(commit: boolean, deadline: number): Promise<void>;
+  /** Waits until the last transaction's markers are written, or for so long. */
+  written(deadline: number): Promise<void>;
   /** These batches were not appended, and their transaction has been aborted. */
   gaveUp(batches: LaneBatch[]): void;
   /** Nothing was appended: the markers of the last transaction are still being written. */

@@ -96,6 +96,40 @@ export const endAndRenewRequest = (
     }),
   });
 
+/** How far a transactional id is, in Kafka's words: `PrepareAbort` until all markers are written. */
+export const describeTransactionRequest = (
+  transactionalId: string,
+): Request<Answer & { error: number; state: string }> =>
+  flexible({
+    name: 'DescribeTransactions',
+    key: 65,
+    version: 0,
+    body: { transactionalId },
+    write: (writer) => {
+      writer.compactArray([transactionalId], (id) => writer.compactString(id)).noTags();
+    },
+    read: (reader) => {
+      const throttleMs = reader.int32();
+      const [told = { error: ok, state: '' }] = reader.compactArray(() => {
+        const error = reader.int16();
+        reader.compactString(); // transactional id
+        const state = reader.compactString() ?? '';
+        reader.int32(); // timeout
+        reader.int64(); // start
+        reader.bigint64(); // producer's id
+        reader.int16(); // and epoch
+        reader.compactArray(() => {
+          reader.compactString();
+          reader.compactArray(() => reader.int32());
+          reader.tags();
+        });
+        reader.tags();
+        return { error, state };
+      });
+      return { throttleMs, ...told };
+    },
+  });
+
 const finalizedFeatures = 2;
 
 /** The levels of the features that the whole cluster has agreed on, by name. */

@@ -5,7 +5,7 @@ import * as codes from './error-codes.ts';
 import { InDoubtError, type TopicLane } from './log.ts';
 import type { Routes } from './metadata.ts';
 import * as requests from './requests.ts';
-import { endAndRenewRequest } from './requests-flexible.ts';
+import { describeTransactionRequest, endAndRenewRequest } from './requests-flexible.ts';
 
 /** The broker's own timeout for a transaction: longer than requests are repeated here. */
 export const transactionTimeoutMs = 10_000;
@@ -75,6 +75,18 @@ export class TransactionCoordinator {
       deadline,
     });
     return { transactionalId: identity.transactionalId, producerId, epoch };
+  }
+
+  /** Waits until the markers of the last transaction are written, or for so long. */
+  async written(deadline: number): Promise<void> {
+    const pauses = new Backoff(retryPauses);
+    const request = describeTransactionRequest(this.#transactionalId);
+    for (;;) {
+      const { answer } = await this.#try(request, true);
+      if (answer?.error === codes.ok && !answer.state.startsWith('Prepare')) return;
+      if (answer && codes.coordinatorErrors.has(answer.error)) this.#address = undefined;
+      if (!(await pauses.pause(deadline))) return;
+    }
   }
 
   /**

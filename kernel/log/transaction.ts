@@ -15,6 +15,8 @@ import { Producing, type Until } from './producing.ts';
 
 /** Shorter than the broker's own timeout for a transaction. */
 const giveUpMs = 8_000;
+/** Markers of a partition without a leader come only with its next one: nobody waits for them. */
+const abortWrittenMs = 500;
 /** The first is short, since markers are mostly written within a millisecond or two. */
 const busyPauses: Pauses = { firstMs: 1, factor: 1.5, maxMs: 300 };
 
@@ -38,6 +40,8 @@ export class Transactions {
   readonly #routes: Routes;
   /** The one that had the last turn comes first. */
   #names: readonly ProducerName[];
+  /** Whose abort may have markers to be written still. */
+  #aborting: ProducerName | undefined;
   #busy = false;
   #spent: InDoubtError | undefined;
 
@@ -86,12 +90,12 @@ export class Transactions {
     const record = { key: 'barrier', value: Buffer.alloc(0), timestamp: Date.now() };
     const byLane = new Map(lanes.map((lane) => [keyOf(lane), [{ ...lane, ...record }]]));
     const transaction = { byLane, commit: false, begun: () => {} };
-    // One after the other, and not both at once: some clients, such as kafkajs, take records of an
-    // aborted transaction for committed ones if another that began later was aborted before it.
+    // One after the other, and not both at once.
     const [first] = await this.#alone(async () => {
       const ends: Map<string, Offset>[] = [];
       for (const name of this.#names) {
         ends.push(await this.#underFree(() => name, transaction, troubleAfterMs));
+        await this.#abortWritten();
       }
       return ends;
     });
@@ -125,6 +129,17 @@ export class Transactions {
     } finally {
       this.#busy = false;
     }
+  }
+
+  /**
+   * Aborts end in the order in which they began. Some clients, such as kafkajs, take records of an
+   * aborted transaction for committed ones if another that began later has its marker before it,
+   * and Kafka answers before it has written the markers.
+   */
+  async #abortWritten(): Promise<void> {
+    const aborting = this.#aborting;
+    this.#aborting = undefined;
+    await aborting?.written(performance.now() + abortWrittenMs);
   }
 
   /** The name whose turn it is, unless it rests and the other one doesn't. */
@@ -177,7 +192,10 @@ export class Transactions {
       name.refused();
       return undefined;
     }
-    await name.end(commit && produced.kind === 'appended', deadline);
+    const commits = commit && produced.kind === 'appended';
+    if (!commits) await this.#abortWritten();
+    await name.end(commits, deadline);
+    if (!commits) this.#aborting = name;
     if (produced.kind === 'appended') return produced.bases;
     name.gaveUp(produced.batches);
     throw new AbortedError(

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { record, type Scripted, scriptedCluster } from '../testing/scripted-cluster.ts';
 import { LostAnswerError, NotSentError } from './connections.ts';
-import { InDoubtError, type RecordToAppend } from './log.ts';
+import { AbortedError, InDoubtError, type RecordToAppend } from './log.ts';
 
 const concurrentTransactions = 51;
 const notLeader = 6;
@@ -97,18 +97,46 @@ describe('a transaction that goes well', () => {
   });
 
   test('a barrier stands under both names, and ends with aborts', async () => {
-    const { producer, sent, turns } = await scriptedCluster();
+    const { producer, sent, turns, script } = await scriptedCluster();
+    // Kafka answers an EndTxn before it has written the markers.
+    const busy = { answer: { throttleMs: 0, error: 0, state: 'PrepareAbort' } };
+    script('DescribeTransactions of b', { error: notCoordinator }, busy, busy);
     await producer.barrier([lane0]);
     const ofEach = (name: string) => [
       `AddPartitionsToTxn of ${name}`,
       `Produce of ${name}`,
       `EndTxn of ${name}`,
     ];
+    const asked = (name: string, times: number) => {
+      return Array<string>(times).fill(`DescribeTransactions of ${name}`);
+    };
     // Not both at once: some clients would take records of the first for committed ones.
-    expect(turns()).toEqual([...ofEach('b'), ...ofEach('a')]);
+    expect(turns()).toEqual([
+      ...[...ofEach('b'), ...asked('b', 4)],
+      ...[...ofEach('a'), ...asked('a', 1)],
+    ]);
     const ends = sent.filter(({ name }) => name === 'EndTxn');
     expect(ends.map(({ body }) => body)).toMatchObject([{ commit: false }, { commit: false }]);
   });
+});
+
+test('an abort waits for the markers of the one before, but not for long', async () => {
+  const { producer, turns, script } = await scriptedCluster(2);
+  const stuck = { error: notEnoughReplicas };
+  script('Produce', ...Array<Scripted>(10).fill(stuck));
+  const missing = { answer: { throttleMs: 0, error: 0, state: 'PrepareAbort' } };
+  script('DescribeTransactions', ...Array<Scripted>(1_000).fill(missing));
+  const abort = () =>
+    expect(producer.append([record(0)], () => [], { troubleAfterMs: 0 })).rejects.toThrow(
+      AbortedError,
+    );
+  await abort();
+  expect(turns().at(-1)).toBe('EndTxn of a');
+  const aborted = abort();
+  await vi.waitFor(() => expect(turns().at(-1)).toBe('DescribeTransactions of a'));
+  await vi.advanceTimersByTimeAsync(1_000);
+  await aborted;
+  expect(turns().at(-1)).toBe('EndTxn of b');
 });
 
 describe('two names in rotation', () => {

@@ -72,6 +72,7 @@ class Brokers {
     if (name === 'InitProducerId') {
       return { throttleMs: 0, error, producerId: body.transactionalId === 'a' ? 7n : 8n, epoch: 1 };
     }
+    if (name === 'DescribeTransactions') return { throttleMs: 0, error, state: 'CompleteAbort' };
     if (name === 'EndTxn') return { throttleMs: 0, error, producerId: 9n, epoch: body.epoch + 1 };
     if (name === 'AddPartitionsToTxn') {
       return { throttleMs: 0, lanes: body.lanes.map((lane) => ({ ...lane, error })) };

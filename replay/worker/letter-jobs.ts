@@ -1,5 +1,5 @@
-import { MongoNetworkError, MongoServerSelectionError } from 'mongodb';
 import { RegistryAwayError } from '#kernel/codec/registry-requests.ts';
+import { isMongoAway } from '#kernel/mongo/mongo-away.ts';
 import { type LetterFilter, lettersMeant } from '#kernel/operations/letter-filter.ts';
 import {
   discardLetter,
@@ -101,8 +101,6 @@ async function eachResult(
 
 /** @throws the error if it would meet all others too: the job is tried again later. */
 function failed(error: unknown): Omit<Result, 'what'> {
-  if (away.some((kind) => error instanceof kind)) throw error;
+  if (isMongoAway(error) || error instanceof RegistryAwayError) throw error;
   return { ok: false, detail: error instanceof Error ? error.message : String(error) };
 }
-
-const away = [MongoNetworkError, MongoServerSelectionError, RegistryAwayError];

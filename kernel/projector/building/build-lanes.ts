@@ -2,6 +2,7 @@ import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb';
 import type { Codec } from '../../codec/codec.ts';
 import type { Millis } from '../../event.ts';
 import type { Log, LogReader } from '../../log/log.ts';
+import { isMongoAway } from '../../mongo/mongo-away.ts';
 import type { AnyProjection } from '../../projection.ts';
 import { isTooLarge } from '../batch-size.ts';
 import { checkpointId, checkpointsOf } from '../checkpoint.ts';
@@ -118,8 +119,10 @@ async function loadLane(
     if (resumed) await replaceAll(collection, documents, fold.slots, stop);
     else await insertAll(collection, documents, stop);
   } catch (error) {
-    if (!isTooLarge(error)) throw error;
-    await replaceAll(collection, await fold.foldCarefully(), fold.slots, stop);
+    // What was inserted before MongoDB went away is not known: all of the lane is stored again.
+    if (!isTooLarge(error) && !isMongoAway(error)) throw error;
+    const again = isTooLarge(error) ? await fold.foldCarefully() : documents;
+    await replaceAll(collection, again, fold.slots, stop);
   }
   await park(deadLettersOf(db), fold.letters);
   const { lane, progress, events, letters } = fold;
