@@ -96,7 +96,7 @@ export const endAndRenewRequest = (
     }),
   });
 
-/** How far a transactional id is, in Kafka's words: `PrepareAbort` until all markers are written. */
+/** How far a transactional id is: `PrepareAbort`, for example, until its markers are written. */
 export const describeTransactionRequest = (
   transactionalId: string,
 ): Request<Answer & { error: number; state: string }> =>
