@@ -3095,6 +3095,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description What I do counts at once. In the order, the votes of others may be those of a minute ago; the figures shown are new. */
                         items: components["schemas"]["Recommendation"][];
                         /** @description How many of my newest likes these rest on; with 0 they are the best of all. */
                         likes: number;

@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Collection, Db, MongoClient } from 'mongodb';
+import { sleep } from '../backoff.ts';
 import { type ConsistencyToken, formatToken } from '../consistency-token.ts';
+import { CollectionWatch } from '../mongo/collection-watch.ts';
 import { Problem } from '../problems.ts';
-import { viewId } from '../projector/generations/generations.ts';
+import { type Checkpoint, checkpointsOf } from '../projector/checkpoint.ts';
+import { type ReadModel, readModelsOf, viewId } from '../projector/generations/generations.ts';
 import { type Pointer, pointersOf } from '../projector/generations/pointers.ts';
-import { SwitchWatch } from '../projector/generations/switch-watch.ts';
 import type { View } from '../view.ts';
 import { AsOfs } from './as-of.ts';
 import { FollowedCopies } from './followed-copies.ts';
@@ -53,8 +55,9 @@ export type ReadModelsOptions = {
   log: string;
 };
 
-/** How often progress is read: while reads wait, and while none does. */
-const waitingTickMs = 5;
+/** How often progress is read while reads wait, besides whenever MongoDB tells of a move. */
+const waitingTickMs = { told: 50, untold: 5, unanswered: 100 };
+/** How often progress is read while no read waits. */
 const idleTickMs = 200;
 const pointersEveryMs = 2_000;
 const readyWithinMs = 5_000;
@@ -97,7 +100,10 @@ class FollowedReadModels implements ReadModels {
   #reading: Promise<void> = Promise.resolve();
   readonly #closing = new AbortController();
   readonly #asOfs: AsOfs;
-  #switches: SwitchWatch | undefined;
+  #switches: CollectionWatch<ReadModel> | undefined;
+  #moves: CollectionWatch<Checkpoint> | undefined;
+  /** Aborted when a view may have moved. */
+  #movement = new AbortController();
   #loops: Promise<void>[] = [];
 
   constructor(options: ReadModelsOptions) {
@@ -111,8 +117,10 @@ class FollowedReadModels implements ReadModels {
     await this.#readPointers();
     await this.#followCopies();
     this.#loops = [this.#followProgress(), this.#followPointers()];
-    // The watch tells of a switch at once; the loop finds it also when the watch has missed it.
-    this.#switches = new SwitchWatch(this.#db, () => void this.#readPointers().catch(() => {}));
+    // Watches tell at once; the loops also find what these have missed.
+    const onSwitch = () => void this.#readPointers().catch(() => {});
+    this.#switches = new CollectionWatch(readModelsOf(this.#db), onSwitch);
+    this.#moves = new CollectionWatch(checkpointsOf(this.#db), () => this.#movement.abort());
   }
 
   collection<Document extends { _id: string }>(view: View<Document>): Collection<Document> {
@@ -188,7 +196,8 @@ class FollowedReadModels implements ReadModels {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#waiting.wake();
-    await this.#switches?.close();
+    this.#movement.abort();
+    await Promise.all([this.#switches?.close(), this.#moves?.close()]);
     await Promise.all(this.#loops);
     await this.#followCopies().catch(() => {});
     await this.#copies.close().catch(() => {});
@@ -222,6 +231,8 @@ class FollowedReadModels implements ReadModels {
       if (!pointer) return;
       await this.#copies.follow(copy, pointer, (generation) => this.#progressIn(generation));
       this.#pinned = new WeakMap();
+      // Reads that waited for this copy don't wait for the next look at progress.
+      this.#letPassedGoOn();
     });
     await Promise.all(all);
   }
@@ -232,6 +243,8 @@ class FollowedReadModels implements ReadModels {
     while (!this.#closing.signal.aborted) {
       const awaited = this.#awaited();
       const isForAll = awaited.length === 0 || performance.now() - allReadAt >= idleTickMs;
+      const movement = new AbortController();
+      this.#movement = movement;
       const isAnswered = await this.#readProgress(
         isForAll ? generationsIn(this.#pointers) : awaited,
       ).then(
@@ -242,16 +255,26 @@ class FollowedReadModels implements ReadModels {
       // Not awaited: reads that need views only don't wait for copies.
       if (isAnswered) this.#followCopies().catch(() => {});
       this.#copies.tell().catch(() => {});
-      if (this.#awaited().length > 0) await pause(isAnswered ? waitingTickMs : 100);
+      if (this.#awaited().length > 0) await this.#untilMoved(movement.signal, isAnswered);
       else if (!this.#closing.signal.aborted) await this.#waiting.untilOne(idleTickMs);
     }
   }
 
+  #untilMoved(movement: AbortSignal, isAnswered: boolean): Promise<void> {
+    const { told, untold, unanswered } = waitingTickMs;
+    if (!isAnswered) return pause(unanswered);
+    return sleep(this.#moves?.isOpen ? told : untold, movement);
+  }
+
   /** The generations that reads wait for. Reads with nothing left to wait for go on. */
   #awaited(): string[] {
-    this.#waiting.look((place) => this.#hasPassed(place));
+    this.#letPassedGoOn();
     const views = new Set(this.#waiting.awaited().map(viewOf));
     return [...views].map((view) => this.#generationOf(view));
+  }
+
+  #letPassedGoOn(): void {
+    this.#waiting.look((place) => this.#hasPassed(place));
   }
 
   #inTurn(read: () => Promise<void>): Promise<void> {

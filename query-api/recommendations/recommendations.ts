@@ -7,7 +7,6 @@ import { ListedMovie, listing } from '../listed-movie.ts';
 import { aboutUnseen, myCopies, myViews } from '../me.ts';
 import { catalogue } from '../memory/catalogue.ts';
 import { standings } from '../memory/standings.ts';
-import { reasonsAmong } from './reasons.ts';
 import { likesOf, suggestions } from './suggestions.ts';
 import { knownAmong, tastesOf } from './tastes.ts';
 
@@ -39,26 +38,31 @@ export const recommendations = query({
   input: z.object({ limit: Paged.limit }),
   example: { limit: '2' },
   output: z.object({
-    items: z.array(Recommendation),
+    items: z.array(Recommendation).meta({
+      description:
+        'What I do counts at once. In the order, the votes of others may be those of a minute ' +
+        'ago; the figures shown are new.',
+    }),
     likes: z.int().meta({
       description: 'How many of my newest likes these rest on; with 0 they are the best of all.',
     }),
   }),
   async answer({ limit }, reading) {
-    const { liked, known } = await tastesOf(reading);
+    const { liked, known, ofUser } = await tastesOf(reading);
     const ranked = reading.copy(standings);
     const likes = likesOf(liked, reading.copy(catalogue));
-    const found = known
-      ? suggestions(likes, ranked, { limit, known: known.flat() })
-      : await unknown(
-          suggestions(likes, ranked, { limit: mostCompared, known: [] }),
-          limit,
-          reading,
-        );
-    const shown = await listing(found, reading, aboutUnseen);
-    const reasons = reasonsAmong(likes.movies);
+    const found = await likes.suggested({ limit, ofUser, standings: ranked }, () => {
+      if (known) return suggestions(likes, ranked, { limit, known: known.flat() });
+      return unknown(
+        suggestions(likes, ranked, { limit: mostCompared, known: [] }),
+        limit,
+        reading,
+      );
+    });
+    const movies = found.map(({ movie }) => movie);
+    const shown = await listing(movies, reading, aboutUnseen);
     return {
-      items: found.map((movie) => ({ ...shown(movie), because: reasons(movie) })),
+      items: found.map(({ movie, because }) => ({ ...shown(movie), because })),
       likes: likes.movies.length,
     };
   },

@@ -3,10 +3,19 @@ import type { MovieDocument } from '#schemas/movies/movies-view.ts';
 import type { Catalogue } from '../memory/catalogue.ts';
 import { firstBehind } from '../memory/sorted-list.ts';
 import type { Standings } from '../memory/standings.ts';
+import { type Because, reasonsAmong } from './reasons.ts';
 
 /** Each of these bounds the work of an answer, however large the catalogue is. */
 const most = { moviesOfPerson: 20, likedGenres: 5, moviesOfGenre: 200, remembered: 2_000 };
 const weights = { director: 1, actor: 0.6, genres: 1.5 };
+
+/**
+ * Votes of others change the figures of some movie all the time. What is suggested to somebody who
+ * does nothing rests on figures of up to so long ago.
+ */
+const suggestedMs = 60_000;
+/** Suggestions are kept for so many page sizes. */
+const mostSizes = 4;
 
 type Movies = Pick<Catalogue, 'movie' | 'ofPerson' | 'version'>;
 
@@ -25,6 +34,8 @@ class Likes {
   readonly #genres: ReadonlyMap<string, number>;
   /** What was asked for; null is no movie to suggest. */
   readonly #candidates = new Map<string, Candidate | null>();
+  /** By the number of movies that were wanted. */
+  readonly #suggested = new Map<number, Suggested>();
 
   constructor(liked: readonly string[], catalogue: Movies) {
     this.#catalogue = catalogue;
@@ -47,6 +58,29 @@ class Likes {
     return candidate;
   }
 
+  /**
+   * The movies that `find` returns, with reasons. They are the same for a while, unless the user's
+   * own documents change, or the generation of the standings.
+   */
+  async suggested(
+    { limit, ofUser, standings }: ToSuggest,
+    find: () => MovieDocument[] | Promise<MovieDocument[]>,
+  ): Promise<Suggestion[]> {
+    const known = this.#suggested.get(limit);
+    const now = performance.now();
+    const isSame =
+      known?.standings.deref() === standings &&
+      ofUser.every((one, at) => one === known.ofUser[at]) &&
+      now < known.until;
+    if (isSame) return known.all;
+    const reasons = reasonsAmong(this.movies);
+    const all = (await find()).map((movie) => ({ movie, because: reasons(movie) }));
+    if (this.#suggested.size >= mostSizes) this.#suggested.clear();
+    const until = now + suggestedMs;
+    this.#suggested.set(limit, { all, ofUser, standings: new WeakRef(standings), until });
+    return all;
+  }
+
   #made(movie: MovieDocument): Candidate {
     const ofGenres = meanShare(movie.genreKeys, this.#genres);
     const likeness = (this.byPeople.get(movie._id) ?? 0) + weights.genres * ofGenres;
@@ -55,6 +89,16 @@ class Likes {
 }
 
 export type { Likes };
+
+/** Whatever else the suggestions depend on: documents of the user, the same while unchanged. */
+type ToSuggest = { limit: number; ofUser: readonly object[]; standings: Standings };
+type Suggestion = { movie: MovieDocument; because: readonly Because[] };
+type Suggested = Pick<ToSuggest, 'ofUser'> & {
+  all: Suggestion[];
+  standings: WeakRef<Standings>;
+  /** By `performance.now()`. */
+  until: number;
+};
 
 /** A movie that may be suggested. */
 type Candidate = {

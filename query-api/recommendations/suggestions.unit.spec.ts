@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { movieDocument, rankingDocument } from '#tests/movie-documents.ts';
 import { Catalogue } from '../memory/catalogue.ts';
 import { Standings } from '../memory/standings.ts';
@@ -103,6 +103,51 @@ describe('suggestions from memory', () => {
     put('m3', 'Cem');
     put('m1', 'Bea');
     expect(ids()).toEqual(['m2', 'm3']);
+  });
+});
+
+describe('suggestions of a user', () => {
+  const catalogue = new Catalogue();
+  const standings = new Standings();
+  for (const at of [1, 2, 3]) catalogue.put(numbered(at));
+  const first = async () => [numbered(2)];
+  const other = async () => [numbered(3)];
+  const ofUser = [{}, {}];
+  const made = async () => {
+    const likes = likesOf(['m1'], catalogue);
+    const wanted = { limit: 1, ofUser, standings };
+    await likes.suggested(wanted, first);
+    return async (changed: Partial<typeof wanted>) => {
+      const [found] = await likes.suggested({ ...wanted, ...changed }, other);
+      return found?.movie._id;
+    };
+  };
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it.each([
+    ['the same while the user does nothing', {}, 'm2'],
+    ['others once the user has voted', { ofUser: [{}, ofUser[1]!] }, 'm3'],
+    ['others once the user has watched something', { ofUser: [ofUser[0]!, {}] }, 'm3'],
+    [
+      'others once another generation of the rankings is served',
+      { standings: new Standings() },
+      'm3',
+    ],
+    ['others where more are wanted', { limit: 2 }, 'm3'],
+  ])('are %s', async (_, changed, expected) => {
+    expect(await (await made())(changed)).toBe(expected);
+  });
+
+  it('are made anew after a minute', async () => {
+    vi.useFakeTimers();
+    const again = await made();
+    vi.advanceTimersByTime(59_000);
+    expect(await again({})).toBe('m2');
+    vi.advanceTimersByTime(2_000);
+    expect(await again({})).toBe('m3');
   });
 });
 

@@ -14,6 +14,8 @@ export type Tastes = {
   liked: readonly string[];
   /** The movies that the caller has voted on or watched; null if these are too many to keep. */
   known: readonly (readonly string[])[] | null;
+  /** All that was read of the caller: the same objects until the caller votes or watches. */
+  ofUser: readonly object[];
 };
 
 /** Reads the caller's votes and plays once, until these change. */
@@ -38,7 +40,7 @@ export async function tastesOf({ read, copy, caller }: Reading): Promise<Tastes>
     }),
   ]);
   const known = votes.known && plays.known && [votes.known, plays.known];
-  return { liked: votes.liked, known };
+  return { liked: votes.liked, known, ofUser: [votes, plays] };
 }
 
 type WithMovie = { movieId: string };
