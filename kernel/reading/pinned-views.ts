@@ -2,6 +2,7 @@ import type { Collection } from 'mongodb';
 import type { ConsistencyToken } from '../consistency-token.ts';
 import type { View } from '../view.ts';
 import type { KeptModel, ViewCopy } from './view-copy.ts';
+import type { Place } from './waiting-reads.ts';
 
 /** A view, or a copy of a view in memory. */
 export type Source = View | ViewCopy;
@@ -24,4 +25,14 @@ export type PinnedViews = {
    * is served, nor when dead letters were retried. Offsets tell what is new only within an epoch.
    */
   epoch: string;
+};
+
+export const viewOf = (source: Source): View => ('make' in source ? source.view : source);
+
+/** The places of a token that feed a source. */
+export const placesOf = (source: Source, { seen }: ConsistencyToken): Place<Source>[] => {
+  const { topics } = viewOf(source);
+  return Object.entries(seen)
+    .filter(([at]) => topics.includes(at.slice(0, at.lastIndexOf(':'))))
+    .map(([at, offset]) => ({ source, at, offset }));
 };

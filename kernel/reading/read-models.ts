@@ -1,18 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Collection, Db, MongoClient } from 'mongodb';
-import { sleep } from '../backoff.ts';
 import { type ConsistencyToken, formatToken } from '../consistency-token.ts';
 import { CollectionWatch } from '../mongo/collection-watch.ts';
 import { Problem } from '../problems.ts';
-import { type Checkpoint, checkpointsOf } from '../projector/checkpoint.ts';
 import { type ReadModel, readModelsOf, viewId } from '../projector/generations/generations.ts';
 import { type Pointer, pointersOf } from '../projector/generations/pointers.ts';
 import type { View } from '../view.ts';
 import { AsOfs } from './as-of.ts';
 import { FollowedCopies } from './followed-copies.ts';
-import type { PinnedViews, Source } from './pinned-views.ts';
+import { type PinnedViews, placesOf, type Source, viewOf } from './pinned-views.ts';
 import { noProgress, type Progress, progressOf, seenByAll } from './progress.ts';
 import type { KeptModel, ViewCopy } from './view-copy.ts';
+import { ViewMoves } from './view-moves.ts';
 import { type Place, WaitingReads } from './waiting-reads.ts';
 
 /** The read models as queries see them: the generation of each view, and how far it has come. */
@@ -55,8 +54,6 @@ export type ReadModelsOptions = {
   log: string;
 };
 
-/** How often progress is read while reads wait, besides whenever MongoDB tells of a move. */
-const waitingTickMs = { told: 50, untold: 5, unanswered: 100 };
 /** How often progress is read while no read waits. */
 const idleTickMs = 200;
 const pointersEveryMs = 2_000;
@@ -68,16 +65,6 @@ export async function openReadModels(options: ReadModelsOptions): Promise<ReadMo
   await readModels.open();
   return readModels;
 }
-
-const viewOf = (source: Source): View => ('make' in source ? source.view : source);
-
-/** The places of a token that feed a source. */
-const placesOf = (source: Source, { seen }: ConsistencyToken): Place<Source>[] => {
-  const { topics } = viewOf(source);
-  return Object.entries(seen)
-    .filter(([at]) => topics.includes(at.slice(0, at.lastIndexOf(':'))))
-    .map(([at, offset]) => ({ source, at, offset }));
-};
 
 const generationsIn = (pointers: ReadonlyMap<string, Pointer>): string[] =>
   [...pointers.values()].flatMap(({ active, next }) => (next ? [active, next] : [active]));
@@ -101,15 +88,14 @@ class FollowedReadModels implements ReadModels {
   readonly #closing = new AbortController();
   readonly #asOfs: AsOfs;
   #switches: CollectionWatch<ReadModel> | undefined;
-  #moves: CollectionWatch<Checkpoint> | undefined;
-  /** Aborted when a view may have moved. */
-  #movement = new AbortController();
+  readonly #moves: ViewMoves;
   #loops: Promise<void>[] = [];
 
   constructor(options: ReadModelsOptions) {
     this.#options = options;
     this.#db = options.client.db(options.database, { readPreference: 'primary' });
     this.#copies = new FollowedCopies(this.#db, options.copies ?? [], this.#closing.signal);
+    this.#moves = new ViewMoves(this.#db);
     this.#asOfs = new AsOfs(this.#db, options.log);
   }
 
@@ -120,7 +106,6 @@ class FollowedReadModels implements ReadModels {
     // Watches tell at once; the loops also find what these have missed.
     const onSwitch = () => void this.#readPointers().catch(() => {});
     this.#switches = new CollectionWatch(readModelsOf(this.#db), onSwitch);
-    this.#moves = new CollectionWatch(checkpointsOf(this.#db), () => this.#movement.abort());
   }
 
   collection<Document extends { _id: string }>(view: View<Document>): Collection<Document> {
@@ -196,8 +181,7 @@ class FollowedReadModels implements ReadModels {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#waiting.wake();
-    this.#movement.abort();
-    await Promise.all([this.#switches?.close(), this.#moves?.close()]);
+    await Promise.all([this.#switches?.close(), this.#moves.close()]);
     await Promise.all(this.#loops);
     await this.#followCopies().catch(() => {});
     await this.#copies.close().catch(() => {});
@@ -243,8 +227,7 @@ class FollowedReadModels implements ReadModels {
     while (!this.#closing.signal.aborted) {
       const awaited = this.#awaited();
       const isForAll = awaited.length === 0 || performance.now() - allReadAt >= idleTickMs;
-      const movement = new AbortController();
-      this.#movement = movement;
+      const moved = this.#moves.look();
       const isAnswered = await this.#readProgress(
         isForAll ? generationsIn(this.#pointers) : awaited,
       ).then(
@@ -255,15 +238,9 @@ class FollowedReadModels implements ReadModels {
       // Not awaited: reads that need views only don't wait for copies.
       if (isAnswered) this.#followCopies().catch(() => {});
       this.#copies.tell().catch(() => {});
-      if (this.#awaited().length > 0) await this.#untilMoved(movement.signal, isAnswered);
+      if (this.#awaited().length > 0) await this.#moves.until(moved, { isAnswered });
       else if (!this.#closing.signal.aborted) await this.#waiting.untilOne(idleTickMs);
     }
-  }
-
-  #untilMoved(movement: AbortSignal, isAnswered: boolean): Promise<void> {
-    const { told, untold, unanswered } = waitingTickMs;
-    if (!isAnswered) return pause(unanswered);
-    return sleep(this.#moves?.isOpen ? told : untold, movement);
   }
 
   /** The generations that reads wait for. Reads with nothing left to wait for go on. */
