@@ -3,8 +3,9 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  lazyRouteComponent,
+  Link,
 } from '@tanstack/react-router';
+import { lazyPage } from './look/lazy-page.ts';
 import { Empty, Failure, Loading, Page } from './look/parts.tsx';
 import { operatorRoutes } from './ops/routes.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -16,7 +17,9 @@ const root = createRootRoute({
   notFoundComponent: () => (
     <Page title="There is no such page">
       <Empty title="The address leads nowhere">
-        <p>The navigation has all pages, and Ctrl K finds them.</p>
+        <p>
+          <Link to="/">To the rankings</Link>, or find a page by Ctrl K.
+        </p>
       </Empty>
     </Page>
   ),
@@ -38,7 +41,7 @@ const viewerRoutes = [
   createRoute({
     getParentRoute: () => root,
     path: '/movies',
-    component: lazyRouteComponent(() => import('./viewer/movies-page.tsx'), 'MoviesPage'),
+    component: lazyPage(() => import('./viewer/movies-page.tsx'), 'MoviesPage'),
     validateSearch: (search): MoviesSearch => ({
       ...Object.fromEntries(
         (['q', 'genre', 'year', 'rating', 'runtime', 'director', 'actor'] as const).map((name) => [
@@ -52,41 +55,38 @@ const viewerRoutes = [
   createRoute({
     getParentRoute: () => root,
     path: '/movies/$movieId',
-    component: lazyRouteComponent(() => import('./viewer/movie-page.tsx'), 'MoviePage'),
+    component: lazyPage(() => import('./viewer/movie-page.tsx'), 'MoviePage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/me/recommendations',
-    component: lazyRouteComponent(() => import('./viewer/for-you-page.tsx'), 'ForYouPage'),
+    component: lazyPage(() => import('./viewer/for-you-page.tsx'), 'ForYouPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/me/notifications',
-    component: lazyRouteComponent(
-      () => import('./viewer/notifications-page.tsx'),
-      'NotificationsPage',
-    ),
+    component: lazyPage(() => import('./viewer/notifications-page.tsx'), 'NotificationsPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/me/stats',
-    component: lazyRouteComponent(() => import('./viewer/stats-page.tsx'), 'StatsPage'),
+    component: lazyPage(() => import('./viewer/stats-page.tsx'), 'StatsPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/me/$list',
-    component: lazyRouteComponent(() => import('./viewer/lists-page.tsx'), 'ListsPage'),
+    component: lazyPage(() => import('./viewer/lists-page.tsx'), 'ListsPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/tickets',
-    component: lazyRouteComponent(() => import('./viewer/tickets-page.tsx'), 'TicketsPage'),
+    component: lazyPage(() => import('./viewer/tickets-page.tsx'), 'TicketsPage'),
     validateSearch: ({ movie }): { movie?: string | undefined } => ({ movie: text(movie) }),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/tickets/$ticketId',
-    component: lazyRouteComponent(() => import('./viewer/ticket-page.tsx'), 'TicketPage'),
+    component: lazyPage(() => import('./viewer/ticket-page.tsx'), 'TicketPage'),
   }),
 ];
 
@@ -97,7 +97,9 @@ export const makeRouter = () =>
     history: createHashHistory(),
     defaultPreload: 'intent',
     defaultPendingComponent: Loading,
-    defaultErrorComponent: ({ error, reset }) => <Failure error={error} again={reset} />,
+    defaultErrorComponent: ({ error }) => (
+      <Failure error={error} again={() => window.location.reload()} />
+    ),
     scrollRestoration: true,
     parseSearch: (searchText) => Object.fromEntries(new URLSearchParams(searchText)),
     stringifySearch: (search) => {

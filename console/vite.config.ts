@@ -29,9 +29,11 @@ export default defineConfig({
   // The page works at any path of any host.
   base: './',
   plugins: [react(), compressed],
-  // The policy allows no data: URLs for fonts or scripts.
   build: {
+    // The policy allows no data: URLs for fonts or scripts.
     ...{ target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+    // Vite asks for the styles of a page once only, also when that fails.
+    cssCodeSplit: false,
     rolldownOptions: { checks: { pluginTimings: false } },
   },
   server: { proxy: { '/v1': 'http://127.0.0.1:4000', '/console.json': 'http://127.0.0.1:4000' } },

@@ -69,7 +69,7 @@ export const Row = ({ children }: { children: ReactNode }) => (
 );
 
 export const Empty = ({ title, children }: { title: string; children?: ReactNode }) => (
-  <div className={css.state}>
+  <div className={css.state} data-empty>
     <h2>{title}</h2>
     {children}
   </div>

@@ -19,6 +19,7 @@ const atOnce = 50;
 export function AuditPage() {
   useScreen('Audit', 'topic', 'operations');
   const filter = useFilter(known);
+  const isFiltered = Object.keys(filter).length > 0;
   const { opened } = useOpened();
   const audit = useInfiniteQuery({
     queryKey: ['ops', 'audit', filter],
@@ -38,8 +39,8 @@ export function AuditPage() {
       title="Audit"
       lead={
         <>
-          Who did what, and what came of it. Acts are commands, so they stand in the log with who
-          asked for them.
+          Who asked for what, and what came of it. The replay tool at a terminal sends no commands:
+          what it did isn’t listed here.
         </>
       }
     >
@@ -60,7 +61,7 @@ export function AuditPage() {
                 flush
               >
                 {items.length === 0 && (
-                  <Empty title="Nobody did anything like this">
+                  <Empty title={isFiltered ? 'Nobody did anything like this' : 'No act yet'}>
                     <p>
                       Rebuilds, switches, retries and whatever else operators ask for stand here.
                     </p>

@@ -1,4 +1,5 @@
-import { type AnyRoute, createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { type AnyRoute, createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../look/lazy-page.ts';
 
 type Search = Record<string, string | undefined>;
 
@@ -11,30 +12,27 @@ const asText = (search: Record<string, unknown>): Search =>
     }),
   );
 
-type Lazy = ReturnType<typeof lazyRouteComponent>;
+type Lazy = ReturnType<typeof lazyPage>;
 
 const pages = {
-  '/ops': lazyRouteComponent(() => import('./flow/flow-page.tsx'), 'FlowPage'),
-  '/ops/projections': lazyRouteComponent(
+  '/ops': lazyPage(() => import('./flow/flow-page.tsx'), 'FlowPage'),
+  '/ops/projections': lazyPage(
     () => import('./projections/projections-page.tsx'),
     'ProjectionsPage',
   ),
-  '/ops/projections/$view': lazyRouteComponent(
+  '/ops/projections/$view': lazyPage(
     () => import('./projections/projection-page.tsx'),
     'ProjectionPage',
   ),
-  '/ops/time': lazyRouteComponent(() => import('./time/time-page.tsx'), 'TimePage'),
-  '/ops/streams': lazyRouteComponent(() => import('./streams/streams-page.tsx'), 'StreamsPage'),
-  '/ops/tail': lazyRouteComponent(() => import('./tail/tail-page.tsx'), 'TailPage'),
-  '/ops/trace': lazyRouteComponent(() => import('./trace/trace-page.tsx'), 'TracePage'),
-  '/ops/dead-letters': lazyRouteComponent(
-    () => import('./letters/letters-page.tsx'),
-    'LettersPage',
-  ),
-  '/ops/schemas': lazyRouteComponent(() => import('./schemas/schemas-page.tsx'), 'SchemasPage'),
-  '/ops/schemas/$type': lazyRouteComponent(() => import('./schemas/schema-page.tsx'), 'SchemaPage'),
-  '/ops/lanes': lazyRouteComponent(() => import('./lanes-page.tsx'), 'LanesPage'),
-  '/ops/audit': lazyRouteComponent(() => import('./audit-page.tsx'), 'AuditPage'),
+  '/ops/time': lazyPage(() => import('./time/time-page.tsx'), 'TimePage'),
+  '/ops/streams': lazyPage(() => import('./streams/streams-page.tsx'), 'StreamsPage'),
+  '/ops/tail': lazyPage(() => import('./tail/tail-page.tsx'), 'TailPage'),
+  '/ops/trace': lazyPage(() => import('./trace/trace-page.tsx'), 'TracePage'),
+  '/ops/dead-letters': lazyPage(() => import('./letters/letters-page.tsx'), 'LettersPage'),
+  '/ops/schemas': lazyPage(() => import('./schemas/schemas-page.tsx'), 'SchemasPage'),
+  '/ops/schemas/$type': lazyPage(() => import('./schemas/schema-page.tsx'), 'SchemaPage'),
+  '/ops/lanes': lazyPage(() => import('./lanes-page.tsx'), 'LanesPage'),
+  '/ops/audit': lazyPage(() => import('./audit-page.tsx'), 'AuditPage'),
 } satisfies Record<string, Lazy>;
 
 /** The operators' half. Its pages are loaded when one of them is opened. */
@@ -42,7 +40,7 @@ export function operatorRoutes(parent: () => AnyRoute): AnyRoute[] {
   const gate = createRoute({
     getParentRoute: parent,
     id: 'operators',
-    component: lazyRouteComponent(() => import('./operators-only.tsx'), 'OperatorsOnly'),
+    component: lazyPage(() => import('./operators-only.tsx'), 'OperatorsOnly'),
   });
   const inside = Object.entries(pages).map(([path, component]) =>
     createRoute({ getParentRoute: () => gate, path, component, validateSearch: asText }),

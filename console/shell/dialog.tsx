@@ -10,8 +10,16 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   useEffect(() => {
     dialog.current?.showModal();
     // The browser takes the first button, which closes it; who opens a form wants to type.
-    dialog.current?.querySelector<HTMLElement>('input, select, textarea')?.focus();
+    const first = ['[data-first]', 'input, select, textarea']
+      .map((one) => dialog.current?.querySelector<HTMLElement>(one))
+      .find(Boolean);
+    first?.focus();
   }, []);
+  useEffect(() => {
+    // Back leads to another page, which this is nothing to.
+    window.addEventListener('popstate', onClose);
+    return () => window.removeEventListener('popstate', onClose);
+  }, [onClose]);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: by keyboard, Escape closes it.
     <dialog

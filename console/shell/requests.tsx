@@ -41,6 +41,12 @@ function Requests() {
   );
 }
 
+const byHand = 'Copy it by hand';
+
+/** A token may be as long as a page; it is copied whole. */
+const shortened = (curl: string): string =>
+  curl.replace(/(consistency-token: [^']{24})[^']+/, '$1…');
+
 function Curl({ request }: { request: SentRequest }) {
   const [says, setSays] = useState('Copy');
   const copy = async () => {
@@ -49,12 +55,12 @@ function Curl({ request }: { request: SentRequest }) {
       setSays('Copied');
     } catch {
       // Browsers let pages copy only over https and on this machine.
-      setSays('Copy it by hand');
+      setSays(byHand);
     }
   };
   return (
     <li>
-      <pre>{request.curl}</pre>
+      <pre>{says === byHand ? request.curl : shortened(request.curl)}</pre>
       <Button size="s" onClick={() => void copy()}>
         {says}
       </Button>

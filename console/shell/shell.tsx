@@ -4,7 +4,7 @@ import { Icon } from '../look/icons.tsx';
 import { Button, buttonClass } from '../look/parts.tsx';
 import { troubles } from '../system/connection.ts';
 import { useStream } from '../system/live.ts';
-import { clock, theme } from '../system/preferences.ts';
+import { clock, type Theme, theme } from '../system/preferences.ts';
 import { useStore } from '../system/store.ts';
 import { Journal } from './journal.tsx';
 import { operatorPages, type PageLink, viewerPages } from './pages.ts';
@@ -76,7 +76,14 @@ const Links = ({ title, pages }: { title: string; pages: readonly PageLink[] }) 
   </section>
 );
 
-const nextTheme = { system: 'light', light: 'dark', dark: 'system' } as const;
+/** Of three looks, two are the same: each first step is to the one that differs. */
+function nextTheme(shown: Theme): Theme {
+  const isDark = window.matchMedia('(prefers-color-scheme: dark)').matches;
+  const [other, same] = isDark ? (['light', 'dark'] as const) : (['dark', 'light'] as const);
+  if (shown === 'system') return other;
+  return shown === other ? same : 'system';
+}
+
 const themeIcon = { system: 'auto', light: 'sun', dark: 'moon' } as const;
 
 function Bar() {
@@ -112,7 +119,7 @@ function Bar() {
           icon={themeIcon[shownTheme]}
           aria-label={`Theme: ${shownTheme}`}
           title={`Theme: ${shownTheme}`}
-          onClick={() => theme.set(nextTheme[shownTheme])}
+          onClick={() => theme.set(nextTheme(shownTheme))}
         />
         <UserMenu />
       </div>

@@ -49,12 +49,13 @@ function DemoUsers({ onChosen }: { onChosen: () => void }) {
   if (people.length === 0) return null;
   return (
     <ul className={css.users}>
-      {people.map((person) => (
+      {people.map((person, index) => (
         <li key={person.user}>
           <button
             type="button"
             className={css.user}
             aria-pressed={current?.user === person.user}
+            data-first={index === 0 || undefined}
             onClick={() => {
               become(person);
               onChosen();
@@ -97,7 +98,7 @@ function PastedToken({ onChosen }: { onChosen: () => void }) {
     event.preventDefault();
     const text = String(new FormData(event.currentTarget).get('token'));
     if (signIn(text)) onChosen();
-    else setFailure('This is no token: a token has three parts with dots between them.');
+    else setFailure('This isn’t a whole token: it has three parts with dots between them.');
   };
   return (
     <form className={css.token} onSubmit={submit}>

@@ -32,7 +32,10 @@ export function ListsPage() {
   useScreen('My lists', 'user', current?.user);
   const isKnown = isList(list);
   return (
-    <Page title="My lists" lead={current ? `What ${current.user} said.` : undefined}>
+    <Page
+      title="My lists"
+      lead={current ? `The votes, reminders and films of ${current.user}.` : undefined}
+    >
       <nav className={css.tabs} aria-label="Lists">
         {Object.entries(lists).map(([name, label]) => (
           <Link key={name} to="/me/$list" params={{ list: name }}>

@@ -170,6 +170,7 @@ function Text({ label, name, hint, search, set }: TextProps) {
     <Field label={label}>
       <input
         type={name === 'q' ? 'search' : 'text'}
+        maxLength={200}
         className={inputClass}
         placeholder={hint}
         value={text}

@@ -16,6 +16,12 @@ const whole = (count: number) => count.toLocaleString('en');
 const hours = (minutes: number) =>
   minutes < 120 ? `${minutes} min` : `${whole(Math.round(minutes / 60))} h`;
 
+/** 2026-11, as other times are written. */
+const monthOf = (month: string) =>
+  new Date(`${month}-01T00:00Z`).toLocaleDateString('en-GB', {
+    ...{ month: 'short', year: 'numeric', timeZone: 'UTC' },
+  } as const);
+
 /** What the user has watched and voted, in figures. */
 export function StatsPage() {
   const current = useStore(session);
@@ -43,7 +49,7 @@ function Shares({ stats }: { stats: Stats }) {
   const { plays, movies, minutes, votes, reminders, firstWatchedAt, lastWatchedAt } = stats;
   const figures = [
     ['Watched', whole(plays)],
-    ['Different films', whole(movies)],
+    ['Films', whole(movies)],
     ['Time', hours(minutes)],
     ['Likes', whole(votes.likes)],
     ['Dislikes', whole(votes.dislikes)],
@@ -73,7 +79,10 @@ function Shares({ stats }: { stats: Stats }) {
       )}
       <div className={css.columns}>
         <Bars title="By genre" of={stats.byGenre.map((one) => ({ name: one.genre, ...one }))} />
-        <Bars title="By month" of={stats.byMonth.map((one) => ({ name: one.month, ...one }))} />
+        <Bars
+          title="By month"
+          of={stats.byMonth.map((one) => ({ name: monthOf(one.month), ...one }))}
+        />
       </div>
     </>
   );

@@ -11,6 +11,7 @@ import { useLive } from '../system/live.ts';
 import { hasRole, session } from '../system/session.ts';
 import { useStore } from '../system/store.ts';
 import { openTicket } from '../system/tickets.ts';
+import { useMovie } from './film-spotlight.tsx';
 import css from './tickets-page.module.css';
 
 type TicketPage = { items: Schemas['Ticket'][]; next: string | null; count: number };
@@ -56,7 +57,7 @@ function NewTicket() {
   return (
     <Card>
       <form className={css.form} onSubmit={(event) => void submit(event)}>
-        <h2>{movie ? `What is wrong with ${movie}?` : 'What is wrong?'}</h2>
+        {movie ? <AboutFilm movieId={movie} /> : <h2>What is wrong?</h2>}
         <Field label="Subject">
           <input name="subject" className={inputClass} maxLength={120} required />
         </Field>
@@ -69,6 +70,11 @@ function NewTicket() {
       </form>
     </Card>
   );
+}
+
+function AboutFilm({ movieId }: { movieId: string }) {
+  const { data } = useMovie(movieId);
+  return <h2>What is wrong with {data?.title ?? movieId}?</h2>;
 }
 
 const tones = { open: 'calm', resolved: 'good', closed: undefined } as const;

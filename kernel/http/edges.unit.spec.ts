@@ -16,9 +16,9 @@ let authorization: string;
 beforeAll(async () => {
   const Box = z.object({
     boxId: z.uuid().toLowerCase(),
-    parcelId: z.string().regex(/^p/).optional(),
+    parcelId: z.string().max(4).regex(/^p/).optional(),
     weight: z.int().max(9).optional(),
-    marks: z.array(z.string()).optional(),
+    marks: z.array(z.string()).min(1).max(2).optional(),
   });
   const read = input(Box);
   const more: Parameters<typeof exampleApp>[0] = {
@@ -85,6 +85,10 @@ describe('a body', () => {
   it.each([
     ['{"parcelId":null}', 'parcelId: has to be text, not null.'],
     ['{"parcelId":["p1"]}', 'parcelId: has to be text, not a list.'],
+    ['{"parcelId":"p1234"}', 'parcelId: must have at most 4 characters.'],
+    ['{"weight":10}', 'weight: has to be at most 9.'],
+    ['{"marks":[]}', 'marks: must have at least 1 item.'],
+    ['{"marks":["a","b","c"]}', 'marks: must have at most 2 items.'],
     ['{"weight":"1"}', 'weight: has to be a number, not text.'],
     ['{"weight":1.5}', 'weight: has to be a whole number, not a number.'],
     ['{"marks":{}}', 'marks: has to be a list, not a JSON object.'],

@@ -90,8 +90,19 @@ function bodyMessage(issue: RawIssue): string | undefined {
   const { code, input } = issue;
   if (input === undefined) return 'is required';
   if (code === 'invalid_value') return `has to be one of ${issue.values.join(', ')}`;
+  if (code === 'too_big' || code === 'too_small') return boundMessage(issue);
   if (code !== 'invalid_type') return undefined;
   return `has to be ${kinds[issue.expected] ?? `of type ${issue.expected}`}, not ${kindOf(input)}`;
+}
+
+const counted: Record<string, string> = { string: 'characters', array: 'items' };
+
+function boundMessage(issue: RawIssue & { code: 'too_big' | 'too_small' }): string | undefined {
+  const isMost = issue.code === 'too_big';
+  const [words, bound] = isMost ? ['at most', issue.maximum] : ['at least', issue.minimum];
+  const unit = counted[issue.origin];
+  if (unit) return `must have ${words} ${bound} ${bound === 1 ? unit.slice(0, -1) : unit}`;
+  return issue.inclusive ? `has to be ${words} ${bound}` : undefined;
 }
 
 const kinds: Record<string, string> = {

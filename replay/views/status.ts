@@ -67,6 +67,9 @@ async function statusOf(
   };
 }
 
+/** As wide as the longest name of a view with its version. */
+const width = 17;
+
 function textOf(status: ViewStatus, lanes: number): string {
   const { view, active, previous, kept, building, switchedAt, lag } = status;
   const since = switchedAt ? ` since ${switchedAt.toISOString()}` : '';
@@ -77,8 +80,8 @@ function textOf(status: ViewStatus, lanes: number): string {
   ];
   const served = active ? `serves ${active}${since}` : 'is not served yet';
   return [
-    `${view.padEnd(14)} ${[served, ...others].join('; ')}`,
-    ...(lag && active ? [`${''.padEnd(14)} ${lagText(lag)}`] : []),
+    `${view.padEnd(width)} ${[served, ...others].join('; ')}`,
+    ...(lag && active ? [`${''.padEnd(width)} ${lagText(lag)}`] : []),
   ].join('\n');
 }
 

@@ -7,6 +7,7 @@ import { until } from '#kernel/testing/until.ts';
 import { become, expectAccessible, openPage, strip } from './browser.ts';
 import { everyPage } from './every-page.ts';
 import { failureJourneys } from './failures.ts';
+import { firstSteps } from './first-steps.ts';
 import { killedServicesJourneys } from './killed-services.ts';
 import { linkJourneys } from './links.ts';
 import { listsJourneys } from './lists.ts';
@@ -99,7 +100,7 @@ describe('the console', () => {
     await page.getByRole('button', { name: 'You are alice' }).click();
     await expectAccessible(page);
     await page.getByRole('button', { name: /^S?\s*sam/ }).click();
-    await page.getByText('What sam said.').waitFor();
+    await page.getByText('The votes, reminders and films of sam.').waitFor();
   });
 
   it('works under a path of a proxy that shows both APIs', async () => {
@@ -160,6 +161,8 @@ describe('the console', () => {
 });
 
 describe('every page of the console', () => everyPage(() => running));
+
+describe('first steps in the console', { timeout: 120_000 }, () => firstSteps(() => running));
 
 describe('viewers', () => {
   viewersJourneys(() => running);

@@ -132,7 +132,7 @@ export function graphOf({ projections, before, lanes, reactors }: Looked): Graph
       { id: 'log', title: 'The log keeps', boxes: topicBoxes },
       {
         id: 'views',
-        title: 'Projectors and reactors fold',
+        title: 'Projectors and reactors follow',
         boxes: [...viewBoxes, ...reactorBoxes],
       },
       { id: 'readers', title: 'People read', boxes: [reading] },

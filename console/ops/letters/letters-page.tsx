@@ -22,7 +22,7 @@ const lettersPage = (query: Record<string, string | number>, signal: AbortSignal
 export type Letters = Awaited<ReturnType<typeof lettersPage>>;
 export type Letter = Letters['items'][number];
 
-/** Events that a view or reactor could not work: why, and what to do with them. */
+/** Events that a view or reactor could not process: why, and what to do with them. */
 export function LettersPage() {
   useScreen('Dead letters');
   const filter = useFilter(known);
@@ -43,8 +43,8 @@ export function LettersPage() {
       title="Dead letters"
       lead={
         <>
-          Events that a view or a reactor could not work. Later events of the same key wait behind
-          the first one, so that their order holds.
+          Events that a view or a reactor could not process. Later events of the same key wait
+          behind the first one, so that their order holds.
         </>
       }
     >
@@ -64,7 +64,11 @@ export function LettersPage() {
               <Panel title={`${whole(count)} found`} flush>
                 {count === 0 && (
                   <Empty title="No dead letters">
-                    <p>Each event was folded into each view that this filter means.</p>
+                    <p>
+                      {Object.keys(filter).length > 0
+                        ? 'None is like this.'
+                        : 'Every event was folded into every view.'}
+                    </p>
                   </Empty>
                 )}
                 {count > 0 && <Found items={items} />}

@@ -86,7 +86,7 @@ function Steps({ projection, jobs }: { projection: Projection; jobs: readonly Jo
         >
           {kept.length > 0 ? `Serve ${kept.at(-1)}` : 'Nothing is kept for a switch'}
         </Button>
-        <JobAsked asked={switched} />
+        {isNewer(switched, rolled) && <JobAsked asked={switched} />}
       </Step>
       <Step
         number={4}
@@ -99,11 +99,15 @@ function Steps({ projection, jobs }: { projection: Projection; jobs: readonly Jo
         >
           {previous ? `Serve ${previous} again in place of ${active}` : 'Nothing to go back to'}
         </Button>
-        <JobAsked asked={rolled} />
+        {isNewer(rolled, switched) && <JobAsked asked={rolled} />}
       </Step>
     </ol>
   );
 }
+
+/** Of a switch and a way back, the older one no longer says what is served. */
+const isNewer = (one: ReturnType<typeof useJob>, other: ReturnType<typeof useJob>): boolean =>
+  !one.data || !other.data || one.data.requestedAt > other.data.requestedAt;
 
 type StepProps = { number: number; title: string; says: string; children: ReactNode };
 

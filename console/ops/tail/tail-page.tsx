@@ -27,7 +27,7 @@ export function TailPage() {
   return (
     <OpsPage
       title="Tail"
-      lead="Events as they are appended. With from:, first those since then, 10,000 at most."
+      lead="Events as they are appended; with from: also those since that time, 10,000 at most."
       tools={<Switch tail={tail} />}
     >
       <FilterBar known={known} bare="type" placeholder="type:VoteCast user:alice" />

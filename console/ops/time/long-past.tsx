@@ -130,8 +130,8 @@ function Coarse({ times, at, past, isPart, set }: CoarseProps) {
         </div>
       </div>
       <p className={ops.small}>
-        Between two stops there are about as many events each. Closer spreads what is around this
-        one over the whole slider; the events nearby stand below, one by one.
+        From each stop to the next there are about as many events. Closer spreads those around this
+        stop over the whole slider; those nearby stand below, one by one.
       </p>
     </Panel>
   );
