@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useDeferredValue, useEffect, useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { answerOf } from '#client/client.ts';
 import { Icon, type IconName } from '../look/icons.tsx';
 import { Missed } from '../look/parts.tsx';
@@ -74,7 +74,7 @@ function useFound(text: string): { found: Found[]; films: { error: unknown; agai
 function Finder({ onDone }: { onDone: () => void }) {
   const [text, setText] = useState('');
   const [active, setActive] = useState(0);
-  const { found, films } = useFound(useDeferredValue(text.trim()));
+  const { found, films } = useFound(text.trim());
   const navigate = useNavigate();
   const list = useId();
   const go = (one: Found) => {

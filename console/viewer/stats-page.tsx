@@ -13,8 +13,11 @@ import css from './stats-page.module.css';
 type Stats = Schemas['Stats'];
 
 const whole = (count: number) => count.toLocaleString('en');
-const hours = (minutes: number) =>
-  minutes < 120 ? `${minutes} min` : `${whole(Math.round(minutes / 60))} h`;
+const hours = (minutes: number) => {
+  if (minutes < 60) return `${minutes} min`;
+  if (minutes >= 6_000) return `${whole(Math.round(minutes / 60))} h`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+};
 
 /** 2026-11, as other times are written. */
 const monthOf = (month: string) =>

@@ -17,6 +17,11 @@ export class LostAnswerError extends Error {
   override name = 'LostAnswerError';
 }
 
+/** What kafkajs says in place of sending on a connection that is being closed. */
+const refused = 'Not connected';
+
+class RefusedError extends NotSentError {}
+
 /** The network, for readers and producers; tests put a stub here. */
 export type Wires = {
   /** @throws NotSentError, LostAnswerError; nothing else. Never repeats a request. */
@@ -45,12 +50,23 @@ export class Connections implements Wires {
   }
 
   async send<T extends Answer>(to: Address, request: Request<T>): Promise<T> {
+    try {
+      return await this.#sendOnce(to, request);
+    } catch (error) {
+      // The broker was just closing the connection, as it does with idle ones.
+      if (error instanceof RefusedError) return this.#sendOnce(to, request);
+      throw error;
+    }
+  }
+
+  async #sendOnce<T extends Answer>(to: Address, request: Request<T>): Promise<T> {
     const connection = await this.#connected(to);
     try {
       return await connection.send(request);
     } catch (cause) {
       this.#forget(textOf(to), connection);
       const said = `${request.name} to ${textOf(to)} got no answer: ${messageOf(cause)}`;
+      if (messageOf(cause) === refused) throw new RefusedError(said, { cause });
       throw new LostAnswerError(said, { cause });
     }
   }
