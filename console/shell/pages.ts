@@ -1,13 +1,22 @@
 import type { IconName } from '../look/icons.tsx';
 
-/** The pages that the navigation and the palette list. */
-export type PageLink = { to: string; label: string; icon: IconName; also?: string };
+/** The pages that the navigation and the palette list, each with those that belong to it. */
+export type PageLink = {
+  to: string;
+  label: string;
+  icon: IconName;
+  also?: string;
+  parts?: readonly string[];
+};
 
 export const viewerPages: readonly PageLink[] = [
   { to: '/', label: 'Rankings', icon: 'ranking', also: 'home live votes like genre' },
   { to: '/movies', label: 'Films', icon: 'film', also: 'browse catalogue filter movies' },
   { to: '/me/recommendations', label: 'For you', icon: 'star', also: 'recommendations' },
-  { to: '/me/votes', label: 'My lists', icon: 'list', also: 'votes reminders watched' },
+  {
+    ...{ to: '/me/votes', label: 'My lists', icon: 'list', also: 'votes reminders watched' },
+    parts: ['/me/reminders', '/me/watched'],
+  },
   { to: '/me/stats', label: 'In figures', icon: 'figures', also: 'stats statistics minutes' },
   { to: '/me/notifications', label: 'Notifications', icon: 'bell', also: 'due reminders news' },
   { to: '/tickets', label: 'Tickets', icon: 'ticket', also: 'support service order help' },

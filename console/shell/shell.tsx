@@ -48,8 +48,8 @@ function Pages() {
   }, [path]);
   return (
     <nav className={css.nav} aria-label="Pages" ref={nav}>
-      <Links title="Watch" pages={viewerPages} />
-      <Links title="Operate" pages={operatorPages} />
+      <Links title="Watch" pages={viewerPages} path={path} />
+      <Links title="Operate" pages={operatorPages} path={path} />
     </nav>
   );
 }
@@ -57,14 +57,17 @@ function Pages() {
 /** Not a link: the part of the address after its # names the page. */
 const skip = () => document.getElementById('main')?.focus();
 
-const Links = ({ title, pages }: { title: string; pages: readonly PageLink[] }) => (
+type LinksProps = { title: string; pages: readonly PageLink[]; path: string };
+
+const Links = ({ title, pages, path }: LinksProps) => (
   <section>
     <h2>{title}</h2>
     <ul>
-      {pages.map(({ to, label, icon }) => (
+      {pages.map(({ to, label, icon, parts }) => (
         <li key={to}>
           <Link
             to={to}
+            aria-current={parts?.includes(path) ? 'page' : undefined}
             activeOptions={{ exact: to === '/' || to === '/ops', includeSearch: false }}
           >
             <Icon name={icon} />

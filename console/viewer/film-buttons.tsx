@@ -8,12 +8,14 @@ import { useStore } from '../system/store.ts';
 
 type Size = 'm' | 's';
 
+const onlyViewers = 'Viewers do this: choose one by the button at the top right';
+
 /** Like and dislike: pressed at once; pressed again, the vote is taken back. */
 export function VoteButtons({ movie, size = 'm' }: { movie: ListedMovie; size?: Size }) {
   const isViewer = hasRole(useStore(session), 'viewer');
   const mine = movie.me?.vote ?? null;
   const cast = (wanted: Vote) => void perform(vote(movie, mine === wanted ? null : wanted, mine));
-  const title = isViewer ? undefined : 'Viewers vote: choose a viewer above';
+  const title = isViewer ? undefined : onlyViewers;
   const button = (kind: Vote, icon: 'up' | 'down', label: string, count: number) => (
     <Button
       icon={icon}
@@ -41,7 +43,12 @@ export function WatchedButton({ movie }: { movie: ListedMovie }) {
   const { plays = 0, reminder = null } = movie.me ?? {};
   const watch = () => void perform(markWatched(movie, { reminder }));
   return (
-    <Button icon="eye" disabled={!isViewer} onClick={watch}>
+    <Button
+      icon="eye"
+      disabled={!isViewer}
+      title={isViewer ? undefined : onlyViewers}
+      onClick={watch}
+    >
       {plays === 0 ? 'Watched it' : `Watched ${plays}×, once more`}
     </Button>
   );

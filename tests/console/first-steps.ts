@@ -46,6 +46,15 @@ function ofPages(running: Running): void {
     await films(page).waitFor();
   });
 
+  it('each list is one of My lists in the navigation', async () => {
+    const { page } = await openPage(running().browser);
+    for (const list of ['votes', 'reminders', 'watched']) {
+      await running().open(page, `#/me/${list}`);
+      const pages = page.getByRole('navigation', { name: 'Pages' });
+      await pages.locator('[aria-current=page]').getByText('My lists').waitFor();
+    }
+  });
+
   it('a dialog goes with the page that it was opened on', async () => {
     const { page } = await openPage(running().browser);
     await running().open(page);

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Empty, Shown } from '../../look/parts.tsx';
+import { Badge, Empty, Shown } from '../../look/parts.tsx';
 import { useScreen } from '../../shell/screen.ts';
 import { filterIn } from '../filter.ts';
 import { FilterBar, useFilter } from '../filter-bar.tsx';
@@ -104,9 +104,11 @@ function View({ item }: { item: Projection }) {
       <Right>{perSecond(item.eventsPerSecond)}</Right>
       <Right>
         {parked > 0 ? (
-          <To to="/ops/dead-letters" search={{ view }}>
-            {whole(parked)}
-          </To>
+          <Badge tone="bad">
+            <To to="/ops/dead-letters" search={{ view }}>
+              {whole(parked)}
+            </To>
+          </Badge>
         ) : (
           0
         )}
