@@ -17,7 +17,7 @@ export class LostAnswerError extends Error {
   override name = 'LostAnswerError';
 }
 
-/** What kafkajs says in place of sending on a connection that is being closed. */
+/** What kafkajs says in place of sending on a connection that the broker has closed. */
 const refused = 'Not connected';
 
 class RefusedError extends NotSentError {}
@@ -53,7 +53,7 @@ export class Connections implements Wires {
     try {
       return await this.#sendOnce(to, request);
     } catch (error) {
-      // The broker was just closing the connection, as it does with idle ones.
+      // The broker has closed the connection, as it does with idle ones.
       if (error instanceof RefusedError) return this.#sendOnce(to, request);
       throw error;
     }

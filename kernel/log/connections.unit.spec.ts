@@ -22,7 +22,7 @@ function connections(...failures: string[]) {
 }
 
 describe('a request', () => {
-  it('goes over another connection if the known one is just being closed', async () => {
+  it('goes over another connection if the broker has closed the known one', async () => {
     const { send, opened } = connections('Not connected');
     expect(await send()).toEqual({ topics: [] });
     expect(opened()).toBe(2);
