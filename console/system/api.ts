@@ -29,7 +29,8 @@ export function connect(settings: Settings): void {
     user = session.get()?.user;
     // What one user has seen and may see is nothing to the next.
     current?.forget();
-    answers.clear();
+    // Cleared answers would stay on the screen until something is asked anew.
+    void answers.resetQueries();
   });
 }
 

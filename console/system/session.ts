@@ -14,12 +14,14 @@ export const hasRole = (current: Session | null, role: string): boolean =>
 export const isInvented = ({ user }: DemoUser): boolean => /^viewer-\d+$/.test(user);
 
 const tokenKey = 'console.token';
+/** What stands in place of a user's name while one goes on without. */
+const nobody = '';
 
-/** Takes up the session that this tab had, or the first of the demo users. */
+/** Takes up the session that this tab had, or the first of the demo users; or goes on without. */
 export function resume({ demoUsers }: Settings): void {
   const pasted = stored();
   const named = demoUsers.find(({ user }) => user === read('user'));
-  const first = demoUsers.find((user) => !isInvented(user));
+  const first = read('user') === nobody ? null : demoUsers.find((user) => !isInvented(user));
   session.set((pasted === null ? null : sessionOf(pasted)) ?? named ?? first ?? null);
 }
 
@@ -40,6 +42,7 @@ export function signIn(token: string): boolean {
 
 export function signOut(): void {
   store(null);
+  write('user', nobody);
   session.set(null);
 }
 

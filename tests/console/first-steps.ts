@@ -55,6 +55,24 @@ function ofPages(running: Running): void {
     }
   });
 
+  it('nobody sees the votes of who was there before, and stays nobody', async () => {
+    const { page } = await openPage(running().browser);
+    await running().open(page);
+    const likes = page.getByRole('button', { name: /^Like Alpha/ }).first();
+    await likes.click();
+    await likes.and(page.locator('[aria-pressed=true]')).waitFor();
+    await page.getByText(/visible after/).waitFor();
+    await page.getByRole('button', { name: 'You are alice' }).click();
+    await button(page, 'Go on without a name').click();
+    await likes.and(page.locator('[aria-pressed=false]')).waitFor();
+    await running().open(page);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: /^A?\s*alice/ }).click();
+    await likes.and(page.locator('[aria-pressed=true]')).waitFor();
+    await likes.click();
+    await likes.and(page.locator('[aria-pressed=false]')).waitFor();
+  });
+
   it('a dialog goes with the page that it was opened on', async () => {
     const { page } = await openPage(running().browser);
     await running().open(page);
