@@ -96,7 +96,7 @@ export const makeRouter = () =>
     routeTree: root.addChildren([...viewerRoutes, ...operatorRoutes(() => root)]),
     history: createHashHistory(),
     defaultPreload: 'intent',
-    defaultPendingComponent: Loading,
+    defaultPendingComponent: () => <Loading what="the page" />,
     defaultErrorComponent: ({ error }) => (
       <Failure error={error} again={() => window.location.reload()} />
     ),

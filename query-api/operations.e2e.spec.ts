@@ -161,7 +161,7 @@ describe('operators', { timeout: 60_000 }, () => {
     expect(text.match(/^event: (event|now)$/gm)).toEqual([
       ...['event: event', 'event: now', 'event: event'],
     ]);
-    expect(text).toContain('data: {"all":true}');
+    expect(text).toContain('data: {"all":true,"at":');
     // A node that stops tells so, and is not held up by those who follow.
     const other = await system.start('query-api');
     const end = readToEnd(`${other.url}/v1/ops/tail`);

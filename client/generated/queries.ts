@@ -4823,8 +4823,8 @@ export interface operations {
              * @description Server-sent events, as the log gets them. Each has JSON in `data`:
              *
              *     - `event`: an `OperatorsEvent`; `id` is its place in the log. Text of people is masked.
-             *     - `now`, if the request has `from`: `{all}`. What was there before has been sent; not all
-             *     of it if there were more than 10,000 events.
+             *     - `now`: `{all, at}`. What the request's `from` means has been sent; not all of it if
+             *     there were more than 10,000 events. A later request with `at` as `from` misses nothing.
              *     - `dropped`: `{dropped}`: so many events were left out, since the client was too slow.
              *     - `end`: `{reason}`, last: the node stops; go on with another one.
              *

@@ -75,12 +75,14 @@ export const Empty = ({ title, children }: { title: string; children?: ReactNode
   </div>
 );
 
+type FailureProps = { what?: string; error: unknown; again?: () => void };
+
 /** A failure says what went wrong and what helps, and can be tried again. */
-export function Failure({ error, again }: { error: unknown; again?: () => void }) {
+export function Failure({ what, error, again }: FailureProps) {
   const { title, detail, code } = told(error);
   return (
     <div className={`${css.state} ${css.failure}`} role="alert">
-      <h2>{title}</h2>
+      <h2>{what ? `${capital(what)} couldn’t be read: ${title}` : title}</h2>
       <p>{detail}</p>
       <p className={css.row}>
         {again && <Button onClick={again}>Try again</Button>}
@@ -90,9 +92,13 @@ export function Failure({ error, again }: { error: unknown; again?: () => void }
   );
 }
 
+const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+
+type LoadingProps = { what: string; rows?: number; height?: string };
+
 /** Something that is on its way, in about its later size. */
-export const Loading = ({ rows = 4, height = '3rem' }: { rows?: number; height?: string }) => (
-  <div className={css.page} role="status" aria-label="Loading">
+export const Loading = ({ what, rows = 4, height = '3rem' }: LoadingProps) => (
+  <div className={css.page} role="status" aria-label={`Loading ${what}`}>
     {Array.from({ length: rows }, (_, index) => (
       // biome-ignore lint/suspicious/noArrayIndexKey: the rows are all alike.
       <div key={index} className={css.skeleton} style={{ height }} />
@@ -132,10 +138,10 @@ type Read = {
 };
 
 /** Says so if an answer that is shown couldn't be read again; nothing while nothing is shown. */
-export const MissedRead = ({ asked, what }: { asked: Read & { data: unknown }; what?: string }) =>
+export const MissedRead = ({ asked, what }: { asked: Read & { data: unknown }; what: string }) =>
   asked.data !== undefined && asked.error && !asked.isFetchNextPageError ? (
     <Missed
-      what={what ?? 'This couldn’t be read again'}
+      what={`${capital(what)} couldn’t be read again`}
       error={asked.error}
       again={() => void asked.refetch()}
     />
@@ -148,10 +154,13 @@ type Asked<T> = Read & { data: T | undefined };
  * page after it, fails; that is said beside it.
  */
 export function Shown<T>({
+  what,
   asked,
   loading,
   children,
 }: {
+  /** As one would call it in a sentence: the ranking. */
+  what: string;
   asked: Asked<T>;
   loading?: ReactNode;
   children: (data: T) => ReactNode;
@@ -160,7 +169,7 @@ export function Shown<T>({
   if (data !== undefined) {
     return (
       <>
-        <MissedRead asked={asked} />
+        <MissedRead what={what} asked={asked} />
         {children(data)}
         {isFetchNextPageError && (
           <Missed
@@ -172,6 +181,6 @@ export function Shown<T>({
       </>
     );
   }
-  if (error) return <Failure error={error} again={() => void refetch()} />;
-  return loading ?? <Loading />;
+  if (error) return <Failure what={what} error={error} again={() => void refetch()} />;
+  return loading ?? <Loading what={what} />;
 }

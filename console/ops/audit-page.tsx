@@ -45,7 +45,7 @@ export function AuditPage() {
       }
     >
       <FilterBar known={known} bare="user" placeholder="user:olga act:rebuild" />
-      <Shown asked={audit}>
+      <Shown what="the acts" asked={audit}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);
           return (
@@ -85,7 +85,9 @@ export function AuditPage() {
 /** An act that a link leads to, and that stands farther down or is not what the filter means. */
 const Linked = ({ jobId }: { jobId: string }) => (
   <Panel title="The act that the link leads to" flush>
-    <Shown asked={useJob(jobId)}>{(job) => <Acts items={[job]} />}</Shown>
+    <Shown what="the act" asked={useJob(jobId)}>
+      {(job) => <Acts items={[job]} />}
+    </Shown>
   </Panel>
 );
 

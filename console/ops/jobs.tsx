@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { answerOf } from '#client/client.ts';
-import { Shown } from '../look/parts.tsx';
+import { Loading, Shown } from '../look/parts.tsx';
 import { Time } from '../look/time.tsx';
 import { api } from '../system/api.ts';
 import type { Job } from './contract.ts';
@@ -26,13 +27,16 @@ export const useJob = (jobId: string | undefined) =>
 
 /** A job that may have been asked for: how far it is, or why that can't be told. */
 export const JobAsked = ({ asked }: { asked: ReturnType<typeof useJob> }) =>
-  asked.data || asked.error ? (
-    <Shown asked={asked}>{(job) => <JobProgress job={job} />}</Shown>
-  ) : null;
+  asked.isPending && asked.fetchStatus === 'idle' ? null : (
+    <Shown what="the job" asked={asked} loading={<Loading what="the job" rows={1} />}>
+      {(job) => <JobProgress job={job} />}
+    </Shown>
+  );
 
 /** How far a job is, and what came of it. A failure stands where the bar was. */
 export function JobProgress({ job }: { job: Job }) {
   const { status, progress, outcome, worker, requestedBy, requestedAt } = job;
+  const isQuiet = useQuiet(job);
   return (
     <div className={css.job}>
       <p className={css.head}>
@@ -51,10 +55,29 @@ export function JobProgress({ job }: { job: Job }) {
         <p>A replay worker takes it as soon as one is free. If none runs, start one.</p>
       )}
       {status === 'running' && <Bar progress={progress} />}
+      {isQuiet && (
+        <p role="status">
+          Nothing new from its worker for a while: it is busy, or gone. Then the next worker goes on
+          where it was; if none runs, start one.
+        </p>
+      )}
       {status === 'done' && <p>{outcome}</p>}
       <Results results={job.results} />
     </div>
   );
+}
+
+const quietMs = 4_000;
+
+/** @returns whether a running job has told nothing new for a while. */
+function useQuiet({ status, progress, results }: Job): boolean {
+  const told = `${status} ${progress?.step} ${progress?.passed} ${results.length}`;
+  const [quiet, setQuiet] = useState('');
+  useEffect(() => {
+    const timer = setTimeout(() => setQuiet(told), quietMs);
+    return () => clearTimeout(timer);
+  }, [told]);
+  return status === 'running' && quiet === told;
 }
 
 function Bar({ progress }: { progress: Job['progress'] }) {

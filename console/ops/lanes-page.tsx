@@ -25,7 +25,7 @@ export function LanesPage() {
       }
     >
       <FilterBar known={known} bare="lane" placeholder="lane:3, or error:doubt" />
-      <Shown asked={lanes}>
+      <Shown what="the lanes" asked={lanes}>
         {(data) => (
           <>
             <Writers lanes={data} />
@@ -34,43 +34,51 @@ export function LanesPage() {
         )}
       </Shown>
       <Panel title="Reactors" flush>
-        <Shown asked={reactors}>
-          {({ items }) => (
-            <Table
-              label="All reactors"
-              columns={[
-                'Reactor',
-                'State',
-                right('Events behind'),
-                right('Parked'),
-                'Lanes',
-                'Last error',
-              ]}
-            >
-              {items.map((reactor) => (
-                <tr key={reactor.name}>
-                  <td>
-                    <strong>{reactor.name}</strong>
-                  </td>
-                  <td>
-                    <State state={reactor.state} />
-                  </td>
-                  <Right>{whole(reactor.eventsBehind)}</Right>
-                  <Right>
-                    {reactor.parked > 0 ? (
-                      <To to="/ops/dead-letters" search={{ view: `reactor:${reactor.name}` }}>
-                        {whole(reactor.parked)}
-                      </To>
-                    ) : (
-                      0
-                    )}
-                  </Right>
-                  <td>{reactor.lanes.map(({ lane }) => lane).join(', ')}</td>
-                  <td className={ops.bad}>{reactor.lastError}</td>
-                </tr>
-              ))}
-            </Table>
-          )}
+        <Shown what="the reactors" asked={reactors}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <Empty title="There are no reactors">
+                <p>
+                  Nobody does anything because of events. The service reactors does, once it runs.
+                </p>
+              </Empty>
+            ) : (
+              <Table
+                label="All reactors"
+                columns={[
+                  'Reactor',
+                  'State',
+                  right('Events behind'),
+                  right('Parked'),
+                  'Lanes',
+                  'Last error',
+                ]}
+              >
+                {items.map((reactor) => (
+                  <tr key={reactor.name}>
+                    <td>
+                      <strong>{reactor.name}</strong>
+                    </td>
+                    <td>
+                      <State state={reactor.state} />
+                    </td>
+                    <Right>{whole(reactor.eventsBehind)}</Right>
+                    <Right>
+                      {reactor.parked > 0 ? (
+                        <To to="/ops/dead-letters" search={{ view: `reactor:${reactor.name}` }}>
+                          {whole(reactor.parked)}
+                        </To>
+                      ) : (
+                        0
+                      )}
+                    </Right>
+                    <td>{reactor.lanes.map(({ lane }) => lane).join(', ')}</td>
+                    <td className={ops.bad}>{reactor.lastError}</td>
+                  </tr>
+                ))}
+              </Table>
+            )
+          }
         </Shown>
       </Panel>
     </OpsPage>
@@ -86,7 +94,11 @@ function Writers({ lanes: { items } }: { lanes: Lanes }) {
   );
   return (
     <Panel title="Writers" flush>
-      {shown.length === 0 && <Empty title="No lane is like this" />}
+      {shown.length === 0 && (
+        <Empty title="No lane is like this">
+          <p>Take a part of the filter away, or clear it.</p>
+        </Empty>
+      )}
       {shown.length > 0 && (
         <Table
           label="Writers of the lanes"

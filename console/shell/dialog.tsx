@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
 import { Button } from '../look/parts.tsx';
 import css from './dialog.module.css';
 
@@ -7,13 +7,16 @@ type DialogProps = { title: string; onClose: () => void; children: ReactNode };
 /** A dialog of the browser's own: it keeps the focus inside and closes by Escape. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    dialog.current?.showModal();
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
     // The browser takes the first button, which closes it; who opens a form wants to type.
     const first = ['[data-first]', 'input, select, textarea']
-      .map((one) => dialog.current?.querySelector<HTMLElement>(one))
+      .map((one) => element?.querySelector<HTMLElement>(one))
       .find(Boolean);
     first?.focus();
+    // It may go with what is done in it: the focus returns to where it was all the same.
+    return () => element?.close();
   }, []);
   useEffect(() => {
     // Back leads to another page, which this is nothing to.
@@ -26,7 +29,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       ref={dialog}
       className={css.dialog}
       aria-label={title}
-      onClose={onClose}
+      onClose={() => dialog.current?.open || onClose()}
       onClick={(event) => event.target === dialog.current && dialog.current?.close()}
     >
       <div className={css.inside}>

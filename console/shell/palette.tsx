@@ -42,7 +42,12 @@ type Found = { id: string; label: string; detail: string; icon: IconName } & (
   | { run: () => void }
 );
 
-function useFound(text: string): { found: Found[]; films: { error: unknown; again(): void } } {
+type Films = { error: unknown; isBusy: boolean; again(): void };
+
+const said = (count: number): string =>
+  count === 0 ? 'Nothing is called like this. Try less of the word, or an id.' : `${count} found`;
+
+function useFound(text: string): { found: Found[]; films: Films } {
   const films = useQuery({
     queryKey: ['search', text],
     enabled: text !== '',
@@ -68,7 +73,8 @@ function useFound(text: string): { found: Found[]; films: { error: unknown; agai
       .filter(isMeant)
       .map(({ label, icon, run }) => ({ id: label, label, detail: 'Command', icon, run })),
   ];
-  return { found, films: { error: films.error, again: () => void films.refetch() } };
+  const { error, isLoading: isBusy } = films;
+  return { found, films: { error, isBusy, again: () => void films.refetch() } };
 }
 
 function Finder({ onDone }: { onDone: () => void }) {
@@ -128,8 +134,8 @@ function Finder({ onDone }: { onDone: () => void }) {
       {Boolean(films.error) && (
         <Missed what="Films couldn’t be searched" error={films.error} again={films.again} />
       )}
-      <p className="visually-hidden" role="status">
-        {found.length} found
+      <p className={found.length > 0 ? 'visually-hidden' : css.none} role="status">
+        {films.isBusy ? 'Looking for films …' : said(found.length)}
       </p>
     </div>
   );

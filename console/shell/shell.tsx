@@ -153,8 +153,8 @@ function Troubles() {
   const known = Object.entries(useStore(troubles));
   return (
     <div role="status">
-      {known.map(([host, { reason }]) => (
-        <p key={host} className={css.trouble}>
+      {known.map(([base, { reason }]) => (
+        <p key={base} className={css.trouble}>
           <Icon name="alert" />
           {reason}. The console asks again; what you did is kept and can be sent again.
         </p>

@@ -25,18 +25,19 @@ export type Act<A extends Answer = Answer> = {
   expect?(): () => void;
   /** The act that takes this one back. */
   undo?(answer: A): Act | null;
+  /** What the page does then, also if it took a second try. */
+  done?(answer: A): void;
 };
 
 /**
  * Carries an act out: the screen shows its effect at once, and the journal says when it was stored
  * and when a read has shown it. A failure takes the effect back, and can be tried again; what is
  * stored stays so, and only the read of it is tried again.
- * @returns the answer; null after a failure.
  */
 export async function perform<A extends Answer>(
   act: Act<A>,
-  id = crypto.randomUUID(),
-): Promise<A | null> {
+  id: string = crypto.randomUUID(),
+): Promise<void> {
   const { title, command, views } = act;
   begin({ id, title, command, views });
   const startedAt = performance.now();
@@ -54,21 +55,21 @@ export async function perform<A extends Answer>(
     const stored = { stream, version, events, unchanged, places };
     const undo = act.undo?.(answer) ?? null;
     const takenBack = () => {
+      // If that fails, it can be tried again where it is told: a second one would count, too.
       change(id, { undo: null });
-      if (undo) void perform(undo).then((done) => done ?? change(id, { undo: takenBack }));
+      if (undo) void perform(undo);
     };
     change(id, {
       ...{ state: 'stored', storedMs: sinceStart(), stored },
       undo: undo && takenBack,
     });
     await show(id, () => untilSeen(act, client, answer), sinceStart);
-    return answer;
+    act.done?.(answer);
   } catch (error) {
     takeBack?.();
     change(id, {
       ...{ state: 'failed', failure: told(error), again: () => void perform(act, id) },
     });
-    return null;
   } finally {
     void answers.invalidateQueries();
   }

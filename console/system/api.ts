@@ -1,6 +1,6 @@
-import { QueryClient } from '@tanstack/react-query';
+import { type Query, QueryClient } from '@tanstack/react-query';
 import { type MoviesClient, moviesClient, ProblemError, UnreachableError } from '#client/client.ts';
-import { isAway, isBack } from './connection.ts';
+import { askUntilBack, isAway, isBack, troubles } from './connection.ts';
 import { note } from './requests.ts';
 import { session } from './session.ts';
 import { queryApi, type Settings } from './settings.ts';
@@ -15,6 +15,12 @@ export const answers = new QueryClient({
   },
 });
 
+/** What is on the screen and couldn't be read, or not be read again. */
+const failed = {
+  type: 'active',
+  predicate: ({ state }: Query) => state.error !== null,
+} as const;
+
 const behind = 'What you did last is stored, but a read model has yet to show it';
 
 let current: MoviesClient | null = null;
@@ -22,6 +28,12 @@ let known: Settings | null = null;
 
 export function connect(settings: Settings): void {
   known = settings;
+  let away = 0;
+  troubles.subscribe(() => {
+    const now = Object.keys(troubles.get()).length;
+    if (now < away) void answers.refetchQueries(failed);
+    away = now;
+  });
   current = clientOf(() => session.get()?.token ?? null);
   let user = session.get()?.user;
   session.subscribe(() => {
@@ -44,11 +56,21 @@ export const clientOf = (token: () => string | null): MoviesClient =>
       void note(request);
       return fetch(request);
     },
-    onRetry: ({ url, reason, code }) => isAway(url, code === 'read-model-behind' ? behind : reason),
+    onRetry: ({ url, reason, code }) => {
+      if (code === 'read-model-behind') return isAway(baseOf(url), behind);
+      isAway(baseOf(url), reason);
+      void askUntilBack(baseOf(url));
+    },
     onAnswer: ({ url }, { status }) => {
-      if (status !== 503) isBack(url);
+      if (status !== 503) isBack(baseOf(url));
     },
   });
+
+/** One of the APIs may stand below the other one. */
+const baseOf = (url: string): string => {
+  const { commandApi } = settings();
+  return url.startsWith(`${commandApi}/`) ? commandApi : queryApi;
+};
 
 export function settings(): Settings {
   if (!known) throw new Error('The settings are not there yet');

@@ -1,5 +1,6 @@
 /** What query-api tells the page about the system: `GET console.json`. */
 export type Settings = {
+  /** The API's base URL, as that of the query API without a slash at its end. */
   commandApi: string;
   oidc: { issuer: string; clientId: string; scope: string } | null;
   demoUsers: readonly DemoUser[];
@@ -15,5 +16,6 @@ export async function loadSettings(): Promise<Settings> {
   const response = await fetch(new URL('console.json', pageUrl));
   if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
   const settings = (await response.json()) as Settings;
-  return { ...settings, commandApi: new URL(settings.commandApi, pageUrl).href };
+  const { href } = new URL(settings.commandApi, pageUrl);
+  return { ...settings, commandApi: href.replace(/\/$/, '') };
 }

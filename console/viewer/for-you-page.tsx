@@ -35,13 +35,18 @@ function Films() {
   });
   useLive(key, ['votes', 'watched']);
   return (
-    <Shown asked={asked}>
+    <Shown what="the recommendations" asked={asked}>
       {({ items, likes }) => (
         <>
           {likes === 0 && (
             <p className={css.note}>
               Nothing is known of your taste yet: these are the best of all. Like a few films.
             </p>
+          )}
+          {items.length === 0 && (
+            <Empty title="No film is left to recommend">
+              <p>You have watched or voted on each of them: the rankings have them all.</p>
+            </Empty>
           )}
           <ul className={css.films}>
             {items.map((film) => (

@@ -73,7 +73,7 @@ function Lines({ list }: { list: List }) {
   const asked = useList(list);
   useLive(['me', list], [list]);
   return (
-    <Shown asked={asked}>
+    <Shown what="the list" asked={asked}>
       {({ pages }) =>
         pages[0]?.count === 0 ? (
           <Empty title="Nothing here yet">

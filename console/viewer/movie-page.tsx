@@ -1,7 +1,17 @@
 import { Link, useParams } from '@tanstack/react-router';
 import type { Schemas } from '#client/client.ts';
 import { Cover } from '../look/cover.tsx';
-import { Badge, Button, buttonClass, Card, Field, inputClass, Row, Shown } from '../look/parts.tsx';
+import {
+  Badge,
+  Button,
+  buttonClass,
+  Card,
+  Field,
+  inputClass,
+  Page,
+  Row,
+  Shown,
+} from '../look/parts.tsx';
 import { Time } from '../look/time.tsx';
 import { useScreen } from '../shell/screen.ts';
 import { perform } from '../system/act.ts';
@@ -20,7 +30,12 @@ export function MoviePage() {
   const asked = useMovie(movieId);
   useScreen(asked.data?.title ?? movieId, 'movie', movieId);
   useLive(['movie', movieId], ['rankings', 'movies', 'votes', 'reminders'], movieId);
-  return <Shown asked={asked}>{(movie) => <Film movie={movie} />}</Shown>;
+  const shown = (
+    <Shown what="the film" asked={asked}>
+      {(movie) => <Film movie={movie} />}
+    </Shown>
+  );
+  return asked.data ? shown : <Page title="Film">{shown}</Page>;
 }
 
 function Film({ movie }: { movie: Movie }) {

@@ -50,10 +50,10 @@ export function MoviesPage() {
     >
       <Filters search={search} />
       {films.error && films.data === undefined && (
-        <Failure error={films.error} again={() => void films.refetch()} />
+        <Failure what="the films" error={films.error} again={() => void films.refetch()} />
       )}
-      <MissedRead asked={films} />
-      {films.isPending && <Loading rows={3} height="16rem" />}
+      <MissedRead what="the films" asked={films} />
+      {films.isPending && <Loading what="the films" rows={3} height="16rem" />}
       {films.data && items.length === 0 && (
         <Empty title="No film is like this">
           <p>Take a filter away, or write a range as 2010-2016, 7.5- or -90.</p>
@@ -68,7 +68,7 @@ export function MoviesPage() {
         }}
       />
       {films.isFetchNextPageError && (
-        <Failure error={films.error} again={() => void films.fetchNextPage()} />
+        <Failure what="more films" error={films.error} again={() => void films.fetchNextPage()} />
       )}
     </Page>
   );

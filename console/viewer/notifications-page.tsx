@@ -38,7 +38,7 @@ function List() {
   });
   useLive(key, ['reminders', 'tickets', 'notifications']);
   return (
-    <Shown asked={asked}>
+    <Shown what="the notifications" asked={asked}>
       {({ pages }) =>
         pages[0]?.count === 0 ? (
           <Empty title="Nothing new">

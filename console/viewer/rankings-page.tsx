@@ -41,7 +41,11 @@ export function RankingsPage() {
       tools={<Crowd films={ranking.data?.items ?? []} />}
     >
       <Genres chosen={genre} by={by} />
-      <Shown asked={ranking} loading={<Loading rows={8} height="4rem" />}>
+      <Shown
+        what="the ranking"
+        asked={ranking}
+        loading={<Loading what="the ranking" rows={8} height="4rem" />}
+      >
         {({ items, count }) =>
           items[0] ? (
             <div className={css.columns}>
@@ -69,6 +73,7 @@ function Genres({ chosen, by }: { chosen: string | undefined; by: RankingOrder }
     const again = () => void genres.refetch();
     return <Missed what="The genres couldn’t be read" error={genres.error} again={again} />;
   }
+  if (genres.isPending) return <Loading what="the genres" rows={1} height="2rem" />;
   return (
     <nav className={css.genres} aria-label="Genres">
       <Link to="/" search={{ by }} aria-current={chosen ? undefined : 'true'}>

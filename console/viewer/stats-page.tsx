@@ -45,7 +45,11 @@ function Figures() {
     queryFn: ({ signal }) => answerOf(api().queries.GET('/v1/me/stats', { signal })),
   });
   useLive(['me', 'stats'], ['watched', 'votes', 'reminders']);
-  return <Shown asked={stats}>{(data) => <Shares stats={data} />}</Shown>;
+  return (
+    <Shown what="the figures" asked={stats}>
+      {(data) => <Shares stats={data} />}
+    </Shown>
+  );
 }
 
 function Shares({ stats }: { stats: Stats }) {

@@ -10,6 +10,7 @@ import { useLive } from '../system/live.ts';
 import { hasRole, session } from '../system/session.ts';
 import { useStore } from '../system/store.ts';
 import { stepOfTicket, type TicketStep } from '../system/tickets.ts';
+import { useFormKeys } from './form-keys.ts';
 import { Timeline } from './ticket-timeline.tsx';
 import css from './tickets-page.module.css';
 import { Status } from './tickets-page.tsx';
@@ -29,7 +30,12 @@ export function TicketPage() {
       ),
   });
   useLive(key, ['tickets'], ticketId);
-  return <Shown asked={asked}>{(ticket) => <Shows ticket={ticket} />}</Shown>;
+  const shown = (
+    <Shown what="the ticket" asked={asked}>
+      {(ticket) => <Shows ticket={ticket} />}
+    </Shown>
+  );
+  return asked.data ? shown : <Page title="Ticket">{shown}</Page>;
 }
 
 function Shows({ ticket }: { ticket: Ticket }) {
@@ -88,6 +94,7 @@ const labels: Record<TicketStep, string> = {
 
 function Steps({ ticket: { ticketId, status } }: { ticket: Ticket }) {
   const isSupport = hasRole(useStore(session), 'support');
+  const keys = useFormKeys();
   const possible: TicketStep[] =
     status === 'closed'
       ? ['reopen']
@@ -97,18 +104,23 @@ function Steps({ ticket: { ticketId, status } }: { ticket: Ticket }) {
           ...(status === 'resolved' ? (['reopen'] as const) : []),
           'close',
         ];
-  const submit = async (event: React.FormEvent<HTMLFormElement>) => {
+  const submit = (event: React.FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const { submitter } = event.nativeEvent as SubmitEvent;
     const form = event.currentTarget;
     const step = (submitter as HTMLButtonElement).value as TicketStep;
     const message = String(new FormData(form).get('message')).trim();
     if (step === 'messages' && message === '') return;
-    if (await perform(stepOfTicket(ticketId, step, message))) form.reset();
+    const done = () => {
+      form.reset();
+      keys.forget();
+    };
+    const act = { ...stepOfTicket(ticketId, step, message), done };
+    void perform(act, keys.keyOf({ step, message }));
   };
   return (
     <Card>
-      <form className={css.form} onSubmit={(event) => void submit(event)}>
+      <form className={css.form} onSubmit={submit}>
         <Field label="Message">
           <textarea name="message" className={inputClass} rows={2} maxLength={5_000} />
         </Field>

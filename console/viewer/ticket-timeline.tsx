@@ -45,7 +45,7 @@ export function Timeline({ ticket }: { ticket: Ticket }) {
   const again = isFetchNextPageError ? goOn : () => void earlier.refetch();
   return (
     <>
-      {error && !data && <Failure error={error} again={again} />}
+      {error && !data && <Failure what="earlier entries" error={error} again={again} />}
       {error && data && (
         <Missed what="Earlier entries couldn’t be read" error={error} again={again} />
       )}

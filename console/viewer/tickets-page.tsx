@@ -10,8 +10,9 @@ import { api } from '../system/api.ts';
 import { useLive } from '../system/live.ts';
 import { hasRole, session } from '../system/session.ts';
 import { useStore } from '../system/store.ts';
-import { openTicket } from '../system/tickets.ts';
+import { type Opened, openTicket } from '../system/tickets.ts';
 import { useMovie } from './film-spotlight.tsx';
+import { useFormKeys } from './form-keys.ts';
 import css from './tickets-page.module.css';
 
 type TicketPage = { items: Schemas['Ticket'][]; next: string | null; count: number };
@@ -37,22 +38,21 @@ function NewTicket() {
   const { movie } = useSearch({ strict: false }) as { movie?: string };
   const navigate = useNavigate();
   const [isBusy, setBusy] = useState(false);
+  const keys = useFormKeys();
   const submit = async (event: React.FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
     const values = new FormData(form);
     setBusy(true);
-    const answer = await perform(
-      openTicket({
-        subject: String(values.get('subject')).trim(),
-        message: String(values.get('message')).trim(),
-        ...(movie && { movieId: movie }),
-      }),
-    );
+    const ticket = {
+      subject: String(values.get('subject')).trim(),
+      message: String(values.get('message')).trim(),
+      ...(movie && { movieId: movie }),
+    };
+    const done = ({ ticketId }: Opened) =>
+      void navigate({ to: '/tickets/$ticketId', params: { ticketId } });
+    await perform({ ...openTicket(ticket), done }, keys.keyOf(ticket));
     setBusy(false);
-    if (!answer) return;
-    const { ticketId } = answer;
-    void navigate({ to: '/tickets/$ticketId', params: { ticketId } });
   };
   return (
     <Card>
@@ -96,10 +96,12 @@ function Tickets({ path }: { path: '/v1/tickets' | '/v1/me/tickets' }) {
   });
   useLive(key, ['tickets']);
   return (
-    <Shown asked={asked}>
+    <Shown what="the tickets" asked={asked}>
       {({ pages }) =>
         pages[0]?.count === 0 ? (
-          <Empty title="No ticket yet" />
+          <Empty title="No ticket yet">
+            <p>Viewers open one by the form above, or on the page of a film.</p>
+          </Empty>
         ) : (
           <>
             <ul className={css.tickets}>

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { Moment } from '../event.ts';
+import { Moment, momentOf } from '../event.ts';
 import { input } from '../http/input.ts';
 import type { Position, TopicLane } from '../log/log.ts';
 import { topicName } from '../log/topic-names.ts';
@@ -134,6 +134,8 @@ class TailClient {
   #dropped = 0;
   #isFull = false;
   readonly #left = new AbortController();
+  /** Nothing that was appended since then is left out. */
+  readonly #begunAt = Date.now();
   /** The past is being sent: what comes meanwhile waits, so that lanes stay in order. */
   #isPast: boolean;
 
@@ -154,7 +156,8 @@ class TailClient {
       'Cache-Control': 'no-store',
       'X-Accel-Buffering': 'no',
     });
-    res.write(': begins\n\n');
+    if (this.#isPast) res.write(': begins\n\n');
+    else this.#sayNow({ all: true });
     const heartbeat = setInterval(() => res.write(': goes on\n\n'), heartbeatMs);
     res.on('drain', () => this.#flush());
     this.#flush();
@@ -175,7 +178,7 @@ class TailClient {
   /** What was there before these places has been sent, or as much of it as may be. */
   goOn(places: readonly Position[], said: { all: boolean }): void {
     if (this.hasLeft) return;
-    this.#res.write(`event: now\ndata: ${JSON.stringify(said)}\n\n`);
+    this.#sayNow(said);
     const placeOf = ({ topic, lane }: TopicLane) => `${topic}/${lane}`;
     const next = new Map(places.map((place) => [placeOf(place), place.next]));
     this.#waiting = this.#waiting.filter(
@@ -183,6 +186,12 @@ class TailClient {
     );
     this.#isPast = false;
     this.#flush();
+  }
+
+  /** Who loses the connection before the next event goes on from the time that is told. */
+  #sayNow(said: { all: boolean }): void {
+    const data = JSON.stringify({ ...said, at: momentOf(this.#begunAt) });
+    this.#res.write(`event: now\ndata: ${data}\n\n`);
   }
 
   send(entry: Entry): void {

@@ -51,10 +51,19 @@ export type Look = {
 /** Where the console and its APIs are: pages may send requests to no other origin. */
 export const ownOrigins = new Set<string>();
 
-/**
- * A page that collects what a browser complains of, and requests to elsewhere: `complaints` has to
- * stay empty.
- */
+/** What browsers complained of on the pages of a test, and requests to elsewhere. */
+const complaints: string[] = [];
+
+/** @returns what there was since the last look. */
+export const takeComplaints = (): string[] => complaints.splice(0);
+
+/** Some of what the policy forbids stands in no console: the page itself hears of all of it. */
+const tellViolations = `document.addEventListener('securitypolicyviolation', (violation) => {
+  const { effectiveDirective, blockedURI, sourceFile, lineNumber } = violation;
+  const where = [effectiveDirective, blockedURI, sourceFile, lineNumber].join(' ');
+  console.error('Content Security Policy: ' + where);
+});`;
+
 export async function openPage(browser: Browser, look: Look = {}) {
   const { theme = 'light', width = 1_280, height = 800, motion = 'reduce' } = look;
   const { timezone, origins = [] } = look;
@@ -62,13 +71,13 @@ export async function openPage(browser: Browser, look: Look = {}) {
     ...{ viewport: { width, height }, colorScheme: theme, reducedMotion: motion },
     ...(timezone && { timezoneId: timezone }),
   });
+  await context.addInitScript(tellViolations);
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
-  const complaints: string[] = [];
-  page.on('pageerror', ({ message }) => complaints.push(message));
+  page.on('pageerror', ({ message }) => complaints.push(`${page.url()}: ${message}`));
   page.on('console', (message) => {
     if (/Content Security Policy|Trusted ?Type/i.test(message.text())) {
-      complaints.push(message.text());
+      complaints.push(`${page.url()}: ${message.text()}`);
     }
   });
   context.on('request', (request) => {
@@ -78,7 +87,7 @@ export async function openPage(browser: Browser, look: Look = {}) {
       complaints.push(`a request to ${request.url()}`);
     }
   });
-  return { page, complaints };
+  return { page };
 }
 
 /** What the newest command has come to. */

@@ -2,17 +2,20 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '#kernel/testing/until.ts';
-import { become, expectAccessible, openPage, strip } from './browser.ts';
+import { become, expectAccessible, openPage, strip, takeComplaints } from './browser.ts';
 import { everyPage } from './every-page.ts';
 import { failureJourneys } from './failures.ts';
 import { firstSteps } from './first-steps.ts';
+import { keyboardJourneys } from './keyboard.ts';
+import { midwayJourneys } from './killed-midway.ts';
 import { killedServicesJourneys } from './killed-services.ts';
 import { linkJourneys } from './links.ts';
 import { listsJourneys } from './lists.ts';
 import { newsJourneys } from './news.ts';
 import { operatorsJourneys } from './operators.ts';
+import { panelJourneys } from './panels.ts';
 import { openProvider } from './provider.ts';
 import { people, type RunningConsole, startConsole } from './running-console.ts';
 import { proxyTo } from './sub-path.ts';
@@ -38,6 +41,12 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => running?.stop());
 
+afterEach(async () => {
+  // Pages that are left open would go on to ask.
+  for (const context of browser.contexts()) await context.close();
+  expect(takeComplaints()).toEqual([]);
+});
+
 const likes = (page: Page, title: string, count: number) =>
   page.getByRole('button', { name: `Like ${title}: ${count}`, exact: true }).first();
 
@@ -45,7 +54,7 @@ describe('voting', () => votingJourneys(() => running));
 
 describe('the console', () => {
   it('follows a ticket to its service order', async () => {
-    const { page, complaints } = await openPage(browser);
+    const { page } = await openPage(browser);
     await open(page, '#/tickets?movie=m1');
     await page.getByLabel('Subject').fill('No sound');
     await page.getByLabel('Message').fill('Silent from the start.');
@@ -53,11 +62,10 @@ describe('the console', () => {
     await page.getByText(/^SO-\d{6}$/).waitFor();
     await page.getByText('Silent from the start.').waitFor();
     await expectAccessible(page);
-    expect(complaints).toEqual([]);
   });
 
   it('finds films and commands as one types; a reminder is kept, and taken back', async () => {
-    const { page, complaints } = await openPage(browser);
+    const { page } = await openPage(browser);
     await open(page);
     await page.keyboard.press('Control+k');
     await page.keyboard.type('bet');
@@ -81,7 +89,6 @@ describe('the console', () => {
     await page.getByText('Nothing here yet').waitFor();
     await strip(page).getByRole('button', { name: 'Undo' }).click();
     await page.getByText('on a rainy day').waitFor();
-    expect(complaints).toEqual([]);
   });
 
   it('shows each request as curl, without the token', async () => {
@@ -109,7 +116,7 @@ describe('the console', () => {
     });
     const targets = { '/films/commands/': running.commandApi.url, '/films/': nested.url };
     const proxy = await proxyTo(targets);
-    const { page, complaints } = await openPage(browser, { origins: [proxy.url] });
+    const { page } = await openPage(browser, { origins: [proxy.url] });
     const lost: string[] = [];
     page.on('response', (response) => {
       if (response.status() === 404) lost.push(response.url());
@@ -133,7 +140,6 @@ describe('the console', () => {
       await page.getByRole('status', { name: 'Loading' }).first().waitFor({ state: 'detached' });
     }
     expect(lost).toEqual([]);
-    expect(complaints).toEqual([]);
     await nested.end();
     proxy.close();
   });
@@ -147,14 +153,13 @@ describe('the console', () => {
       CONSOLE_OIDC_CLIENT_ID: 'console',
     });
     const origins = [signing.url, provider.issuer];
-    const { page, complaints } = await openPage(browser, { origins });
+    const { page } = await openPage(browser, { origins });
     await page.goto(`${signing.url}/#/movies/m2`);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('button', { name: /^Sign in at/ }).click();
     await page.getByRole('button', { name: 'You are ada' }).waitFor();
     await page.getByRole('heading', { level: 1, name: 'Beta' }).waitFor();
     expect(page.url()).toBe(`${signing.url}/#/movies/m2`);
-    expect(complaints).toEqual([]);
     await signing.end();
     provider.close();
   });
@@ -164,6 +169,22 @@ describe('every page of the console', () => everyPage(() => running));
 
 describe('first steps in the console', { timeout: 120_000 }, () => firstSteps(() => running));
 
+describe('the policy of the console', () => {
+  it('tells the tests of whatever breaks it', async () => {
+    const { page } = await openPage(browser);
+    await open(page);
+    await page.evaluate(`document.body.setAttribute('style', 'margin: 0')`);
+    await page.evaluate(`try { document.body.innerHTML = '' } catch {}`);
+    const told: string[] = [];
+    await until(() => {
+      told.push(...takeComplaints());
+      return ['style-src-attr', 'require-trusted-types-for'].every((rule) =>
+        told.some((one) => one.includes(`Security Policy: ${rule}`)),
+      );
+    });
+  });
+});
+
 describe('viewers', () => {
   viewersJourneys(() => running);
   listsJourneys(() => running);
@@ -171,6 +192,9 @@ describe('viewers', () => {
 
 operatorsJourneys(() => running);
 
+describe('the console by keyboard', { timeout: 120_000 }, () => keyboardJourneys(() => running));
+
+panelJourneys(() => running);
 failureJourneys(() => running);
 ticketJourneys(() => running);
 linkJourneys(() => running);
@@ -234,11 +258,11 @@ describe('a console whose query-api is killed', () => {
     const opened = [];
     for (const [user, addresses] of Object.entries(everywhere)) {
       for (const address of addresses) {
-        const { page, complaints } = await openPage(browser);
+        const { page } = await openPage(browser);
         await open(page);
         await become(page, user);
         await open(page, address);
-        opened.push({ page, complaints, failures: page.getByRole('alert') });
+        opened.push({ page, failures: page.getByRole('alert') });
       }
     }
     await running.queryApi.end('SIGKILL');
@@ -248,21 +272,20 @@ describe('a console whose query-api is killed', () => {
         .first()
         .waitFor();
     await running.restart('queryApi');
-    for (const { page, complaints, failures } of opened) {
+    for (const { page, failures } of opened) {
       const told = page.getByText(/gives no answer/);
       const loading = page.getByRole('status', { name: 'Loading' });
       await until(async () => {
         const left = [told, loading, failures].map((one) => one.count());
         return (await Promise.all(left)).every((count) => count === 0);
       });
-      expect(complaints, page.url()).toEqual([]);
-      await page.context().close();
     }
   });
 
   it('says so, keeps what was done meanwhile, and goes on', async () => {
-    const { page, complaints } = await openPage(browser);
+    const { page } = await openPage(browser);
     await open(page, '#/movies/m1');
+    await likes(page, 'Alpha', 0).waitFor();
     await running.queryApi.end('SIGKILL');
     await page.getByText(/gives no answer/).waitFor();
     await likes(page, 'Alpha', 0).click();
@@ -275,10 +298,10 @@ describe('a console whose query-api is killed', () => {
       .waitFor();
     await page.getByText(/gives no answer/).waitFor({ state: 'detached' });
     await likes(page, 'Alpha', 1).waitFor();
-    expect(complaints).toEqual([]);
   });
 });
 
-describe('a console whose other services are killed', { timeout: 120_000 }, () =>
-  killedServicesJourneys(() => running),
-);
+describe('a console whose other services are killed', { timeout: 120_000 }, () => {
+  killedServicesJourneys(() => running);
+  midwayJourneys(() => running);
+});

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { openAs, post } from './as-somebody.ts';
+import { post } from './as-somebody.ts';
 import { button, openPage } from './browser.ts';
 import type { RunningConsole } from './running-console.ts';
 
@@ -100,7 +100,7 @@ function ofTexts(running: Running): void {
       ['alice', `#/tickets/${ticketId}`],
       ['olga', `#/ops/streams?user=${word}`],
     ] as const) {
-      const { page } = await openAs(running(), user, path);
+      const { page } = await running().as(user, path);
       await page.getByText(word).first().waitFor();
       const wider = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
       expect(await page.evaluate(wider), path).toBe(0);
@@ -125,7 +125,7 @@ function ofTexts(running: Running): void {
   });
 
   it('an audit without acts doesn’t speak of a filter', async () => {
-    const { page } = await openAs(running(), 'olga', '#/ops/audit?user=nobody');
+    const { page } = await running().as('olga', '#/ops/audit?user=nobody');
     await page.getByRole('heading', { name: 'Nobody did anything like this' }).waitFor();
     await page.route('**/v1/ops/audit?**', (route) =>
       route.fulfill({ json: { items: [], next: null, count: 0 } }),

@@ -1,11 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import { readModelsOf } from '#kernel/projector/generations/generations.ts';
+import { until } from '#kernel/testing/until.ts';
+import { laneRowsIn } from '#kernel/writer/write-state.ts';
 import type { RankingDocument } from '#schemas/ranking/rankings-view.ts';
+import { ask } from '../answers.ts';
+import type { RunningConsole } from './running-console.ts';
 
 /** What no API does to a system, but foreign programs and accidents may. */
 
 type Settings = Readonly<Record<string, string | undefined>>;
+
+/** The films of the tests are in this lane, so that its writer passes foreign events, too. */
+const lane = 1;
 
 /** Events that no code can decode, as a foreign program may append them. */
 export async function sendPastTheApi(
@@ -14,11 +22,33 @@ export async function sendPastTheApi(
 ): Promise<void> {
   const log = openLog({ brokers: KAFKA_BROKERS.split(','), clientId: 'test' });
   const producer = await log.producer('past-the-api');
-  const record = { topic: `${TOPIC_PREFIX}ranking`, lane: 0, timestamp: Date.now() };
+  const record = { topic: `${TOPIC_PREFIX}ranking`, lane, timestamp: Date.now() };
   const value = Buffer.from('garbage');
   await producer.append(keys.map((key) => ({ ...record, key, value })));
   await producer.close();
   await log.close();
+}
+
+/**
+ * Waits until the writer of the lane has stored that it is past all foreign events: who takes the
+ * lane from a killed writer could not read them.
+ */
+export async function passForeignEvents({ system, commandApi }: RunningConsole): Promise<void> {
+  const { KAFKA_BROKERS = '', TOPIC_PREFIX = '', MONGO_URL = '', MONGO_DATABASE } = system.settings;
+  const log = openLog({ brokers: KAFKA_BROKERS.split(','), clientId: 'test' });
+  const ends = await log.stableOffsets(`${TOPIC_PREFIX}ranking`);
+  await log.close();
+  const headers = await system.as(randomUUID(), 'viewer');
+  const path = '/v1/movies/m2/vote';
+  await ask(commandApi.url, `PUT ${path}`, { body: { vote: 'like' }, headers });
+  await ask(commandApi.url, `DELETE ${path}`, { headers });
+  const mongo = await MongoClient.connect(MONGO_URL);
+  const rows = laneRowsIn(mongo.db(MONGO_DATABASE)).find({ _id: new RegExp(`^lane:${lane}@`) });
+  await until(async () => {
+    const [row] = await rows.clone().toArray();
+    return (row?.next.ranking ?? 0) > (ends[lane] ?? 0);
+  });
+  await mongo.close();
 }
 
 /** Gives a film a thousand likes in the ranking that is served, which no event explains. */

@@ -67,11 +67,11 @@ export async function startConsole(films: readonly TestFilm[]): Promise<RunningC
       await page.getByRole('heading', { level: 1 }).waitFor();
     },
     async as(user, path, look) {
-      const { page, complaints } = await openPage(browser, look);
+      const { page } = await openPage(browser, look);
       await running.open(page);
       await become(page, user);
       await running.open(page, path);
-      return { page, complaints };
+      return { page };
     },
     async restart(service) {
       const { name, more, url } = running[service];

@@ -115,14 +115,24 @@ const labelGap = 4;
 
 type StepProps = { graph: Graph; from: string; to: string; y: number };
 
-/** On a narrow screen: all that goes from a group to the one below it, and from there back. */
+/**
+ * On a narrow screen: all that goes from a group to the one below it, and from there back. Behind
+ * the log, each event counts once for each of its readers, so it is said how many these are.
+ */
 function StepBelow({ graph, from, to, y }: StepProps) {
-  const down = flowBetween(graph, from, (id) => idsOf(graph, to).has(id));
-  const back = from === reactorsAmong ? flowBetween(graph, from, (id) => id === decides) : null;
+  const below = idsOf(graph, to);
+  const arrows = arrowsFrom(graph, from, (id) => below.has(id));
+  const down = sumOf(arrows);
+  const back = from === reactorsAmong ? sumOf(arrowsFrom(graph, from, isDeciding)) : null;
+  const among: Readonly<Record<string, string>> = {
+    log: ` at ${new Set(arrows.map((arrow) => arrow.to)).size} readers`,
+    views: ` of ${new Set(arrows.map((arrow) => arrow.from)).size} views`,
+  };
   return (
     <p className={css.step} style={{ transform: `translateY(${y}px)` }}>
       <span data-moves={down > 0}>
         <i aria-hidden="true">↓</i> events {perSecond(down)}
+        {among[from]}
       </span>
       {back !== null && (
         <span data-moves={back > 0}>
@@ -139,12 +149,15 @@ const reactorsAmong = 'views';
 const idsOf = ({ groups }: Graph, group: string): ReadonlySet<string> =>
   new Set(groups.find(({ id }) => id === group)?.boxes.map(({ id }) => id));
 
-function flowBetween(graph: Graph, from: string, isEnd: (id: string) => boolean): number {
+const isDeciding = (id: string) => id === decides;
+
+function arrowsFrom(graph: Graph, from: string, isEnd: (id: string) => boolean): Arrow[] {
   const begins = idsOf(graph, from);
-  return graph.arrows
-    .filter((arrow) => begins.has(arrow.from) && isEnd(arrow.to))
-    .reduce((sum, arrow) => sum + arrow.perSecond, 0);
+  return graph.arrows.filter((arrow) => begins.has(arrow.from) && isEnd(arrow.to));
 }
+
+const sumOf = (arrows: readonly Arrow[]): number =>
+  arrows.reduce((sum, arrow) => sum + arrow.perSecond, 0);
 
 type BoxLinkProps = {
   box: Box;

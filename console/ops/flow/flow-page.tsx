@@ -30,8 +30,11 @@ export function FlowPage() {
   const reactors = useReactors();
   const before = useEarlier(projections.data);
   const [followed, setFollowed] = useState<Followed | null>(null);
-  const failed = [projections, lanes, reactors].find(({ error, data }) => error && !data);
+  const failed = [projections, lanes, reactors].filter(({ error, data }) => error && !data);
   const missed = [projections, lanes, reactors].find(({ error, data }) => error && data);
+  const again = () => {
+    for (const one of failed) void one.refetch();
+  };
   const isThere = projections.data && lanes.data && reactors.data;
   const known = projections.data?.items ?? [];
   return (
@@ -46,9 +49,9 @@ export function FlowPage() {
         )
       }
     >
-      {failed && <Failure error={failed.error} again={() => void failed.refetch()} />}
-      {missed && <MissedRead asked={missed} />}
-      {!isThere && !failed && <Loading rows={4} height="5rem" />}
+      {failed[0] && <Failure what={what} error={failed[0].error} again={again} />}
+      {missed && <MissedRead what={what} asked={missed} />}
+      {!isThere && !failed[0] && <Loading what={what} rows={4} height="5rem" />}
       {projections.data && lanes.data && reactors.data && (
         <>
           <Troubles troubles={troublesOf(projections.data, lanes.data, reactors.data)} />
@@ -70,6 +73,8 @@ export function FlowPage() {
     </OpsPage>
   );
 }
+
+const what = 'the state of the system';
 
 const earlierMs = 1_500;
 

@@ -85,7 +85,7 @@ function NextOne({ onFound }: { onFound: (found: Followed) => void }) {
     const title = `${type ?? 'An event'} by ${actor ?? 'nobody'}`;
     onFound({ ...{ topic, lane, offset, title, correlation }, since: Date.parse(event.time) });
   }, [event]);
-  if (state === 'failed') return <Failure error={failure} again={start} />;
+  if (state === 'failed') return <Failure what="the next event" error={failure} again={start} />;
   return <p role="status">{state === 'open' ? 'Waiting for the next event …' : 'Opening …'}</p>;
 }
 

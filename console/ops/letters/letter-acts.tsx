@@ -16,10 +16,10 @@ export function LetterActs({ filter, count }: LetterActsProps) {
   const [asking, setAsking] = useState<'retry' | 'discard' | null>(null);
   const [jobId, setJobId] = useState<string>();
   const job = useJob(jobId);
-  const act = async (reason: string) => {
+  const act = (reason: string) => {
     const wanted = asking === 'discard' ? discardLetters(filter, reason) : retryLetters(filter);
     setAsking(null);
-    setJobId((await perform(wanted))?.jobId);
+    void perform({ ...wanted, done: (answer) => setJobId(answer.jobId) });
   };
   const letters = count === 1 ? 'one dead letter' : `${whole(count)} dead letters`;
   const those = count === 1 ? 'it' : `all ${whole(count)}`;
@@ -40,7 +40,7 @@ export function LetterActs({ filter, count }: LetterActsProps) {
           title={`${asking === 'retry' ? 'Retry' : 'Discard'} ${letters}?`}
           onClose={() => setAsking(null)}
         >
-          <Question act={asking} filter={filter} onYes={(reason) => void act(reason)} />
+          <Question act={asking} filter={filter} onYes={act} />
         </Dialog>
       )}
       {(job.data || job.error) && (

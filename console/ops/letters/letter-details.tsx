@@ -23,9 +23,15 @@ export function LetterDetails({ id }: { id: string }) {
     select: ({ items }) => items[0] ?? null,
   });
   return (
-    <Shown asked={letter}>
+    <Shown what="the dead letter" asked={letter}>
       {(found) => {
-        if (!found) return <Empty title="It is no dead letter any more" />;
+        if (!found) {
+          return (
+            <Empty title="It is no dead letter any more">
+              <p>It was retried or discarded: the audit has who did that.</p>
+            </Empty>
+          );
+        }
         const { attempts, lastTriedAt, details, generation } = found;
         return (
           <div className={ops.inRow}>

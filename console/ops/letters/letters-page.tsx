@@ -49,7 +49,7 @@ export function LettersPage() {
       }
     >
       <FilterBar known={known} bare="error" placeholder='view:rankings error:"of undefined"' />
-      <Shown asked={letters}>
+      <Shown what="the dead letters" asked={letters}>
         {({ pages }) => {
           const count = pages[0]?.count ?? 0;
           const items = pages.flatMap((page) => page.items);

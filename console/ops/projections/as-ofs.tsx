@@ -12,7 +12,8 @@ import type { AsOf } from '../system.ts';
 export function AsOfs({ asOfs }: { asOfs: readonly AsOf[] }) {
   const [jobId, setJobId] = useState<string>();
   const job = useJob(jobId);
-  const forget = async (name: string) => setJobId((await perform(drop(name)))?.jobId);
+  const forget = (name: string) =>
+    void perform({ ...drop(name), done: (answer) => setJobId(answer.jobId) });
   return (
     <Panel title="Kept as of a time" tools={<To to="/ops/time">Time machine</To>} flush>
       {asOfs.length === 0 && (
@@ -35,7 +36,7 @@ export function AsOfs({ asOfs }: { asOfs: readonly AsOf[] }) {
               <td>{views.map(({ view }) => view).join(', ')}</td>
               <td>{builtAt ? <Time at={builtAt} /> : 'is being built'}</td>
               <Right>
-                <Button size="s" kind="plain" onClick={() => void forget(name)}>
+                <Button size="s" kind="plain" onClick={() => forget(name)}>
                   Drop {name}
                 </Button>
               </Right>

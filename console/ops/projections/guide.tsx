@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { answerOf } from '#client/client.ts';
 import { Button, Field, inputClass, Shown } from '../../look/parts.tsx';
-import { perform } from '../../system/act.ts';
+import { type Act, perform } from '../../system/act.ts';
 import { api } from '../../system/api.ts';
 import { type JobAnswer, rebuild, rollBack, serveKept } from '../acts.ts';
 import type { Job } from '../contract.ts';
@@ -35,7 +35,9 @@ export function Guide({ projection }: { projection: Projection }) {
   const jobs = useJobsOf(projection.name);
   return (
     <Panel title="A new generation, step by step">
-      <Shown asked={jobs}>{(known) => <Steps projection={projection} jobs={known} />}</Shown>
+      <Shown what="the jobs of the view" asked={jobs}>
+        {(known) => <Steps projection={projection} jobs={known} />}
+      </Shown>
     </Panel>
   );
 }
@@ -49,9 +51,9 @@ function Steps({ projection, jobs }: { projection: Projection; jobs: readonly Jo
   const rolled = useJob(newest('rollback'));
   const built = rebuilt.data;
   const isBusy = [rebuilt, switched, rolled].some(({ data }) => data && isOpen(data));
-  const ask = async (act: string, wanted: Parameters<typeof perform<JobAnswer>>[0]) => {
-    const answer = await perform(wanted);
-    if (answer) setAsked((before) => ({ ...before, [act]: answer.jobId }));
+  const ask = (act: string, wanted: Act<JobAnswer>) => {
+    const done = ({ jobId }: JobAnswer) => setAsked((before) => ({ ...before, [act]: jobId }));
+    void perform({ ...wanted, done });
   };
   const differences = built?.status === 'done' ? (built.differences as Differences | null) : null;
   return (
@@ -61,10 +63,7 @@ function Steps({ projection, jobs }: { projection: Projection; jobs: readonly Jo
         title="Rebuild"
         says="From the first event, beside the generation that is served. Readers notice nothing."
       >
-        <Begin
-          isBusy={isBusy}
-          onBegin={(throttle) => void ask('rebuild', rebuild(name, throttle))}
-        />
+        <Begin isBusy={isBusy} onBegin={(throttle) => ask('rebuild', rebuild(name, throttle))} />
         <JobAsked asked={rebuilt} />
       </Step>
       <Step
@@ -82,7 +81,7 @@ function Steps({ projection, jobs }: { projection: Projection; jobs: readonly Jo
         <Button
           kind="main"
           disabled={isBusy || kept.length === 0}
-          onClick={() => void ask('switch', serveKept(name))}
+          onClick={() => ask('switch', serveKept(name))}
         >
           {kept.length > 0 ? `Serve ${kept.at(-1)}` : 'Nothing is kept for a switch'}
         </Button>
@@ -95,7 +94,7 @@ function Steps({ projection, jobs }: { projection: Projection; jobs: readonly Jo
       >
         <Button
           disabled={isBusy || previous === null}
-          onClick={() => void ask('rollback', rollBack(name))}
+          onClick={() => ask('rollback', rollBack(name))}
         >
           {previous ? `Serve ${previous} again in place of ${active}` : 'Nothing to go back to'}
         </Button>

@@ -25,11 +25,17 @@ export function ProjectionPage() {
   const projections = useProjections();
   return (
     <OpsPage title={name} lead={<To to="/ops/projections">All projections</To>}>
-      <Shown asked={projections}>
+      <Shown what="the view" asked={projections}>
         {({ items }) => {
           const found = items.filter((one) => one.name === name || one.view === name);
           const [item] = found;
-          if (!item) return <Empty title={`There is no view ${name}`} />;
+          if (!item) {
+            return (
+              <Empty title={`There is no view ${name}`}>
+                <p>All projections, above, has those that there are.</p>
+              </Empty>
+            );
+          }
           return (
             <>
               {found.map((one) => (

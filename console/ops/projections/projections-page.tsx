@@ -33,7 +33,9 @@ export function ProjectionsPage() {
       }
     >
       <FilterBar known={known} bare="view" placeholder="state:behind, or the name of a view" />
-      <Shown asked={projections}>{(data) => <Views projections={data} />}</Shown>
+      <Shown what="the projections" asked={projections}>
+        {(data) => <Views projections={data} />}
+      </Shown>
     </OpsPage>
   );
 }
@@ -50,7 +52,11 @@ function Views({ projections }: { projections: Projections }) {
   return (
     <>
       <Panel title={`${items.length} views`} flush>
-        {items.length === 0 && <Empty title="No view is like this" />}
+        {items.length === 0 && (
+          <Empty title="No view is like this">
+            <p>Take a part of the filter away, or clear it.</p>
+          </Empty>
+        )}
         {items.length > 0 && (
           <Table
             label="Views"

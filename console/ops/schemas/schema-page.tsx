@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { answerOf } from '#client/client.ts';
-import { Badge, Shown } from '../../look/parts.tsx';
+import { Badge, Empty, Shown } from '../../look/parts.tsx';
 import { useScreen } from '../../shell/screen.ts';
 import { api } from '../../system/api.ts';
 import ops from '../ops.module.css';
@@ -24,12 +24,19 @@ export function SchemaPage() {
   });
   return (
     <OpsPage title={type} lead={<To to="/ops/schemas">All schemas</To>}>
-      <Shown asked={schema}>
+      <Shown what="the schema" asked={schema}>
         {({ subject, versions }) => {
           const newest = versions.at(-1)?.schema;
           return (
             <>
               <p className={ops.small}>{subject}</p>
+              {versions.length === 0 && (
+                <Empty title="The registry has no version of it yet">
+                  <p>
+                    Deploy the schemas: <code>npm run schemas:deploy</code>
+                  </p>
+                </Empty>
+              )}
               {versions.toReversed().map((one) => (
                 <Version key={one.version} version={one} isNewest={one === versions.at(-1)} />
               ))}

@@ -29,7 +29,7 @@ export function SchemasPage() {
       }
     >
       <FilterBar known={known} bare="type" placeholder="type:Vote topic:ranking" />
-      <Shown asked={schemas}>
+      <Shown what="the schemas" asked={schemas}>
         {({ items }) => {
           const found = items.filter(
             (one) =>
@@ -38,7 +38,11 @@ export function SchemasPage() {
           );
           return (
             <Panel title={`${found.length} types`} flush>
-              {found.length === 0 && <Empty title="No type is like this" />}
+              {found.length === 0 && (
+                <Empty title="No type is like this">
+                  <p>Take a part of the filter away, or clear it.</p>
+                </Empty>
+              )}
               {found.length > 0 && (
                 <Table
                   label="Types of events"

@@ -14,7 +14,7 @@ import css from './streams.module.css';
 /** A stream: its events left, right the state after the chosen one, with what it changed. */
 export function StreamSteps({ id }: { id: string }) {
   return (
-    <Shown asked={useCount(id)}>
+    <Shown what="the stream" asked={useCount(id)}>
       {(count) =>
         count > 0 ? (
           <Steps key={id} id={id} count={count} />
@@ -115,8 +115,8 @@ type ChosenProps = {
 
 const Chosen = ({ step, number, error, again }: ChosenProps) => (
   <div className={css.right}>
-    {Boolean(error) && <Failure error={error} again={again} />}
-    {!step && !error && <Loading rows={2} height="8rem" />}
+    {Boolean(error) && <Failure what="the state" error={error} again={again} />}
+    {!step && !error && <Loading what="the state" rows={2} height="8rem" />}
     {step && <State step={step} number={number} />}
     {step && (
       <Panel title={`Event ${whole(number)}`}>

@@ -87,7 +87,7 @@ function Events({ filter }: { filter: Filter }) {
   );
   const isFull = events.length >= mostEvents;
   return (
-    <Shown asked={pages}>
+    <Shown what="the events" asked={pages}>
       {() => (
         <>
           <StreamsOf events={shown} />

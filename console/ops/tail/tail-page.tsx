@@ -31,7 +31,9 @@ export function TailPage() {
       tools={<Switch tail={tail} />}
     >
       <FilterBar known={known} bare="type" placeholder="type:VoteCast user:alice" />
-      {tail.state === 'failed' && <Failure error={tail.failure} again={tail.start} />}
+      {tail.state === 'failed' && (
+        <Failure what="the tail" error={tail.failure} again={tail.start} />
+      )}
       <div className={css.columns} data-chosen={place !== undefined}>
         <Panel title={`${whole(tail.seen)} events`} tools={<Told tail={tail} />} flush>
           <Rows tail={tail} chosen={event} onChosen={choose} />
@@ -51,8 +53,12 @@ export function TailPage() {
           >
             {event && <EventDetails key={placeOf(event)} event={event} />}
             {!event && (
-              <Shown asked={linked}>
-                {() => <Empty title={`There is no event at ${place}`} />}
+              <Shown what="the event" asked={linked}>
+                {() => (
+                  <Empty title={`There is no event at ${place}`}>
+                    <p>The link may be of another system, or its time another one.</p>
+                  </Empty>
+                )}
               </Shown>
             )}
           </Panel>
@@ -81,16 +87,25 @@ const says = {
   failed: ['failed', 'bad'],
 } as const;
 
-function Told({ tail: { state, dropped, forgotten } }: { tail: Tail }) {
+function Told({ tail: { state, dropped, forgotten, isCut } }: { tail: Tail }) {
   const [text, tone] = says[state];
   return (
     <div className={ops.tools} role="status">
       {dropped > 0 && <Badge tone="bad">dropped {whole(dropped)}</Badge>}
+      {isCut && <Badge tone="bad">more than 10,000 at once: some are left out</Badge>}
       {forgotten > 0 && <Badge>{whole(forgotten)} older ones are kept no more</Badge>}
       <Badge tone={tone}>{text}</Badge>
     </div>
   );
 }
+
+const saysOfNothing: Record<Tail['state'], string> = {
+  opening: 'The log is being opened …',
+  open: 'Nothing yet: what happens next is shown here.',
+  lost: 'Nothing yet: once the log is reached again, it goes on where it was.',
+  stopped: 'Nothing is here. Start shows what happens next.',
+  failed: 'Nothing is here.',
+};
 
 const rowHeight = 30;
 
@@ -147,11 +162,7 @@ function Rows({ tail, chosen, onChosen }: RowsProps) {
         lastTop.current = scrollTop;
       }}
     >
-      {events.length === 0 && (
-        <p className={ops.note}>
-          {state === 'open' ? 'Nothing yet: what happens next is shown here.' : 'Nothing is here.'}
-        </p>
-      )}
+      {events.length === 0 && <p className={ops.note}>{saysOfNothing[state]}</p>}
       <div role="presentation" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map(({ index, start }) => (
           <Line

@@ -17,13 +17,15 @@ export type Tail = {
   /** Too old to be kept here, and too many for this client. */
   forgotten: number;
   dropped: number;
+  /** More has happened before, or while the connection was lost, than is sent at once. */
+  isCut: boolean;
   state: 'stopped' | 'opening' | 'open' | 'lost' | 'failed';
   failure: unknown;
 };
 
 const nothing: Tail = {
   ...{ events: [], seen: 0, forgotten: 0, dropped: 0 },
-  ...{ state: 'stopped', failure: null },
+  ...{ isCut: false, state: 'stopped', failure: null },
 };
 
 /** Reads until `signal` ends it; shows what has come once a frame. */
@@ -38,6 +40,11 @@ export async function readTail(store: Store<Tail>, filter: Filter, signal: Abort
   try {
     for await (const { event, data } of api().tail(parameters, { signal, onState })) {
       if (event === 'dropped') waiting.drop((data as { dropped: number }).dropped);
+      if (event === 'now') {
+        const { all, at } = data as { all: boolean; at: string };
+        from = at;
+        if (!all) store.update((before) => ({ ...before, isCut: true }));
+      }
       if (event !== 'event') continue;
       const one = data as OpsEvent;
       const lane = `${one.topic}/${one.lane}`;

@@ -19,7 +19,7 @@ export function LongPast({ filter }: { filter: Filter }) {
   const range = { from: search.begin, until: search.end };
   const stops = useStops(filter, range);
   return (
-    <Shown asked={stops}>
+    <Shown what="the moments" asked={stops}>
       {(times) => {
         const given = search.at && isTime(search.at) ? search.at : undefined;
         const at = given ?? times.at(-1) ?? '';
@@ -142,7 +142,7 @@ type NearbyProps = { filter: Filter; at: string; chosen: string | undefined; set
 function Nearby({ filter, at, chosen, set }: NearbyProps) {
   const nearby = useNearby(filter, at);
   return (
-    <Shown asked={nearby}>
+    <Shown what="the events nearby" asked={nearby}>
       {({ events }) => {
         const found = events.findIndex((event) => placeOf(event) === chosen);
         const index = found === -1 ? Math.max(0, nearby.first) : found;

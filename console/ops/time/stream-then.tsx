@@ -10,11 +10,11 @@ export function StreamThen({ event, stream }: { event: OpsEvent; stream: string 
   const now = newest.data ?? event;
   const what = `the newest event of ${stream}`;
   if (newest.error && newest.data === undefined) {
-    return <Failure error={newest.error} again={() => void newest.refetch()} />;
+    return <Failure what={what} error={newest.error} again={() => void newest.refetch()} />;
   }
   return (
     <>
-      <MissedRead asked={newest} />
+      <MissedRead what={what} asked={newest} />
       <ThenAndNow
         what={what}
         then={event.data}

@@ -24,7 +24,7 @@ export function TimePage() {
       }
     >
       <FilterBar known={known} bare="movie" placeholder="movie:m81 shows its votes, one by one" />
-      <Shown asked={history}>
+      <Shown what="the past" asked={history}>
         {({ events, all }) => {
           if (!all) return <LongPast filter={filter} />;
           return events.length === 0 ? <Nothing /> : <Past events={events} />;

@@ -15,7 +15,7 @@ import { ThenAndNow } from './then-and-now.tsx';
 
 /** What readers saw: views are kept as of the event's time, and read with `asOf`. */
 export const ViewsThen = ({ event }: { event: OpsEvent }) => (
-  <Shown asked={useProjections()} loading={<Loading rows={1} />}>
+  <Shown what="the views" asked={useProjections()} loading={<Loading what="the views" rows={1} />}>
     {({ asOfs }) => <Kept event={event} asOfs={asOfs} />}
   </Shown>
 );
@@ -27,8 +27,10 @@ function Kept({ event, asOfs }: { event: OpsEvent; asOfs: Projections['asOfs'] }
     ({ time, builtAt }) => builtAt !== null && Date.parse(time) === Date.parse(event.time),
   );
   const views = viewsWorthKeeping;
-  const keep = async () =>
-    setJobId((await perform(keepAsOf(nameOf(event.time), event.time, views)))?.jobId);
+  const keep = () => {
+    const wanted = keepAsOf(nameOf(event.time), event.time, views);
+    void perform({ ...wanted, done: (answer) => setJobId(answer.jobId) });
+  };
   const isBusy = job.data !== undefined && isOpen(job.data);
   return (
     <>
@@ -46,7 +48,7 @@ function Kept({ event, asOfs }: { event: OpsEvent; asOfs: Projections['asOfs'] }
         )}
         {!kept && (
           <Row>
-            <Button kind="main" icon="clock" disabled={isBusy} onClick={() => void keep()}>
+            <Button kind="main" icon="clock" disabled={isBusy} onClick={keep}>
               Keep {views.join(' and ')} as of this event
             </Button>
           </Row>
@@ -74,6 +76,7 @@ function Compared({ kept, event }: { kept: AsOf; event: OpsEvent }) {
 }
 
 function MovieThen({ name, movieId }: { name: string; movieId: string }) {
+  const what = 'the film then and now';
   const read = (asOf?: string) => ({
     queryKey: ['ops', 'movie', movieId, asOf ?? null],
     queryFn: ({ signal }: { signal: AbortSignal }) => {
@@ -84,13 +87,14 @@ function MovieThen({ name, movieId }: { name: string; movieId: string }) {
   const then = useQuery(read(name));
   const now = useQuery(read());
   const failed = failedOf(now) ?? (isUnknown(then.error) ? null : failedOf(then));
-  if (failed) return <Failure error={failed.error} again={() => void failed.refetch()} />;
-  if (!now.data || then.isPending) return <Loading rows={1} />;
+  if (failed)
+    return <Failure what={what} error={failed.error} again={() => void failed.refetch()} />;
+  if (!now.data || then.isPending) return <Loading what={what} rows={1} />;
   // The past is that of the system: what a reader has said of the film is no part of it.
   const { me: _, ...shown } = now.data;
   return (
     <>
-      <MissedRead asked={now.error ? now : then} />
+      <MissedRead what={what} asked={now.error ? now : then} />
       <ThenAndNow what={now.data.title} then={then.data ?? null} now={shown} />
     </>
   );
@@ -109,6 +113,7 @@ const isUnknown = (error: unknown): boolean =>
 const shownPlaces = 10;
 
 function RankingThen({ name }: { name: string }) {
+  const what = 'the ranking then and now';
   const read = (asOf?: string) => ({
     queryKey: ['ops', 'rankings', asOf ?? null],
     queryFn: ({ signal }: { signal: AbortSignal }) => {
@@ -119,12 +124,13 @@ function RankingThen({ name }: { name: string }) {
   const then = useQuery(read(name));
   const now = useQuery(read());
   const failed = failedOf(then) ?? failedOf(now);
-  if (failed) return <Failure error={failed.error} again={() => void failed.refetch()} />;
-  if (!then.data || !now.data) return <Loading rows={2} />;
+  if (failed)
+    return <Failure what={what} error={failed.error} again={() => void failed.refetch()} />;
+  if (!then.data || !now.data) return <Loading what={what} rows={2} />;
   const [before, after] = [then.data.items, now.data.items];
   return (
     <Panel title="The ranking" flush>
-      <MissedRead asked={now.error ? now : then} />
+      <MissedRead what={what} asked={now.error ? now : then} />
       <Table
         label="The ranking then and now"
         columns={['Place', 'Then', 'Likes and dislikes then', 'Now', 'Likes and dislikes now']}

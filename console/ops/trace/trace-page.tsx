@@ -40,7 +40,7 @@ export function TracePage() {
 function Trace({ correlation }: { correlation: string }) {
   const { asked, events, isAll, isBusy, failed, more } = useEvents({ correlation }, 'oldest');
   return (
-    <Shown asked={asked}>
+    <Shown what="the events of the request" asked={asked}>
       {() =>
         events.length === 0 ? (
           <Empty title="No event has this correlation">
@@ -76,8 +76,12 @@ function Newest() {
   ).flatMap((events) => (events?.[0]?.correlationid ? [events] : []));
   return (
     <Panel title="The newest requests" flush>
-      {tail.state === 'failed' && <Failure error={tail.failure} again={tail.start} />}
-      {requests.length === 0 && tail.state === 'opening' && <Loading rows={3} />}
+      {tail.state === 'failed' && (
+        <Failure what="the newest requests" error={tail.failure} again={tail.start} />
+      )}
+      {requests.length === 0 && (tail.state === 'opening' || tail.state === 'lost') && (
+        <Loading what="the newest requests" rows={3} />
+      )}
       {requests.length === 0 && tail.state === 'open' && (
         <Empty title="None in the last ten minutes">
           <p>Vote for something, and it stands here.</p>

@@ -1,5 +1,5 @@
 import { Icon } from '../../look/icons.tsx';
-import { Badge, Failure, MissedRead } from '../../look/parts.tsx';
+import { Badge, Failure, Loading, MissedRead } from '../../look/parts.tsx';
 import { milliseconds, Time } from '../../look/time.tsx';
 import type { OpsEvent } from '../contract.ts';
 import { EventList } from '../event-list.tsx';
@@ -30,9 +30,14 @@ export function Waterfall({ events, isAll }: { events: readonly OpsEvent[]; isAl
         </Fact>
       </Facts>
       {projections.error && projections.data === undefined && (
-        <Failure error={projections.error} again={() => void projections.refetch()} />
+        <Failure
+          what="which views show it"
+          error={projections.error}
+          again={() => void projections.refetch()}
+        />
       )}
-      <MissedRead asked={projections} what="Which views show it couldn’t be read again" />
+      {projections.isPending && <Loading what="which views show it" rows={1} />}
+      <MissedRead asked={projections} what="which views show it" />
       <Panel title={`${isAll ? '' : 'The first '}${whole(steps.length)} transactions`} flush>
         <ol className={css.steps}>
           {steps.map((step, index) => (
