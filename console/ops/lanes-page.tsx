@@ -3,7 +3,15 @@ import { useScreen } from '../shell/screen.ts';
 import { FilterBar, useFilter } from './filter-bar.tsx';
 import ops from './ops.module.css';
 import { OpsPage, Panel, Right, State, Table, To } from './parts.tsx';
-import { type Lane, type Lanes, perSecond, useLanes, useReactors, whole } from './system.ts';
+import {
+  type Lane,
+  type Lanes,
+  perSecond,
+  type Reactors,
+  useLanes,
+  useReactors,
+  whole,
+} from './system.ts';
 
 const known = ['lane', 'error'] as const;
 
@@ -35,53 +43,46 @@ export function LanesPage() {
       </Shown>
       <Panel title="Reactors" flush>
         <Shown what="the reactors" asked={reactors}>
-          {({ items }) =>
-            items.length === 0 ? (
-              <Empty title="There are no reactors">
-                <p>
-                  Nobody does anything because of events. The service reactors does, once it runs.
-                </p>
-              </Empty>
-            ) : (
-              <Table
-                label="All reactors"
-                columns={[
-                  'Reactor',
-                  'State',
-                  right('Events behind'),
-                  right('Parked'),
-                  'Lanes',
-                  'Last error',
-                ]}
-              >
-                {items.map((reactor) => (
-                  <tr key={reactor.name}>
-                    <td>
-                      <strong>{reactor.name}</strong>
-                    </td>
-                    <td>
-                      <State state={reactor.state} />
-                    </td>
-                    <Right>{whole(reactor.eventsBehind)}</Right>
-                    <Right>
-                      {reactor.parked > 0 ? (
-                        <To to="/ops/dead-letters" search={{ view: `reactor:${reactor.name}` }}>
-                          {whole(reactor.parked)}
-                        </To>
-                      ) : (
-                        0
-                      )}
-                    </Right>
-                    <td>{reactor.lanes.map(({ lane }) => lane).join(', ')}</td>
-                    <td className={ops.bad}>{reactor.lastError}</td>
-                  </tr>
-                ))}
-              </Table>
-            )
-          }
+          {(data) => <AllReactors {...data} />}
         </Shown>
       </Panel>
     </OpsPage>
+  );
+}
+
+function AllReactors({ items }: Reactors) {
+  return items.length === 0 ? (
+    <Empty title="There are no reactors">
+      <p>Nobody does anything because of events. The service reactors does, once it runs.</p>
+    </Empty>
+  ) : (
+    <Table
+      label="All reactors"
+      columns={['Reactor', 'State', right('Events behind'), right('Parked'), 'Lanes', 'Last error']}
+    >
+      {items.map((reactor) => (
+        <tr key={reactor.name}>
+          <td>
+            <strong>{reactor.name}</strong>
+          </td>
+          <td>
+            <State state={reactor.state} />
+          </td>
+          <Right>{whole(reactor.eventsBehind)}</Right>
+          <Right>
+            {reactor.parked > 0 ? (
+              <To to="/ops/dead-letters" search={{ view: `reactor:${reactor.name}` }}>
+                {whole(reactor.parked)}
+              </To>
+            ) : (
+              0
+            )}
+          </Right>
+          <td>{reactor.lanes.map(({ lane }) => lane).join(', ')}</td>
+          <td className={ops.bad}>{reactor.lastError}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 
