@@ -87,7 +87,6 @@ export const rights = {
     topics: { ...each(contexts, ['Read']), 'person-keys': ['Read', 'DescribeConfigs'] },
     collections: {
       '*': ['find'],
-      checkpoints: ['changeStream'],
       read_models: ['changeStream'],
       loaded_copies: ['insert', 'update', 'remove'],
     },

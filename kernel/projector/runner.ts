@@ -6,16 +6,16 @@ import type { Readiness } from '../http/operations.ts';
 import type { DatabaseClock } from '../leases/database-clock.ts';
 import { type Member, newMember } from '../leases/leases.ts';
 import type { Log, LogReader } from '../log/log.ts';
-import { CollectionWatch } from '../mongo/collection-watch.ts';
 import { ensureCollection } from '../mongo/ensure-collection.ts';
 import type { AnyProjection } from '../projection.ts';
 import { WorkDurations } from '../tracing/messaging-metrics.ts';
 import type { Traced } from '../tracing/tracing.ts';
+
 import { checkpointsOf } from './checkpoint.ts';
 import { deadLettersOf } from './dead-letters/dead-letters.ts';
 import { DocumentCache } from './document-cache.ts';
-import { type ReadModel, readModelsOf } from './generations/generations.ts';
 import { loadedCopiesOf } from './generations/loaded-copies.ts';
+import { SwitchWatch } from './generations/switch-watch.ts';
 import { GroupCommit } from './group-commit.ts';
 import { LagMeter, type ViewLag } from './lag.ts';
 import { publishMetrics } from './metrics.ts';
@@ -75,7 +75,7 @@ class RunningProjectors implements Projectors {
   readonly #meter: LagMeter;
   readonly #closing = new AbortController();
   readonly #measuring: Promise<void>;
-  readonly #switches: CollectionWatch<ReadModel>;
+  readonly #switches: SwitchWatch;
   readonly #caughtUp = new Set<string>();
   #lag: ViewLag[] = [];
   #measuredAt = Number.NEGATIVE_INFINITY;
@@ -100,7 +100,7 @@ class RunningProjectors implements Projectors {
     const views = projections.map(({ view }) => view);
     this.#meter = new LagMeter({ db, log, prefix, views, lanes });
     this.#measuring = this.#measure();
-    this.#switches = new CollectionWatch(readModelsOf(db), () => {
+    this.#switches = new SwitchWatch(db, () => {
       for (const view of this.#views) view.look();
     });
     if (options.registry) publishMetrics(options.registry, this.#views, () => this.#lag);

@@ -1,17 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Collection, Db, MongoClient } from 'mongodb';
 import { type ConsistencyToken, formatToken } from '../consistency-token.ts';
-import { CollectionWatch } from '../mongo/collection-watch.ts';
 import { Problem } from '../problems.ts';
-import { type ReadModel, readModelsOf, viewId } from '../projector/generations/generations.ts';
+import { viewId } from '../projector/generations/generations.ts';
 import { type Pointer, pointersOf } from '../projector/generations/pointers.ts';
+import { SwitchWatch } from '../projector/generations/switch-watch.ts';
 import type { View } from '../view.ts';
 import { AsOfs } from './as-of.ts';
 import { FollowedCopies } from './followed-copies.ts';
 import { type PinnedViews, placesOf, type Source, viewOf } from './pinned-views.ts';
 import { noProgress, type Progress, progressOf, seenByAll } from './progress.ts';
 import type { KeptModel, ViewCopy } from './view-copy.ts';
-import { ViewMoves } from './view-moves.ts';
 import { type Place, WaitingReads } from './waiting-reads.ts';
 
 /** The read models as queries see them: the generation of each view, and how far it has come. */
@@ -54,6 +53,10 @@ export type ReadModelsOptions = {
   log: string;
 };
 
+/** While reads wait, progress is read again after as long as that took, within these. */
+const waitingPauseMs = { least: 2, most: 5 };
+const pauseAfter = (tookMs: number) =>
+  Math.min(waitingPauseMs.most, Math.max(waitingPauseMs.least, tookMs));
 /** How often progress is read while no read waits. */
 const idleTickMs = 200;
 const pointersEveryMs = 2_000;
@@ -87,15 +90,13 @@ class FollowedReadModels implements ReadModels {
   #reading: Promise<void> = Promise.resolve();
   readonly #closing = new AbortController();
   readonly #asOfs: AsOfs;
-  #switches: CollectionWatch<ReadModel> | undefined;
-  readonly #moves: ViewMoves;
+  #switches: SwitchWatch | undefined;
   #loops: Promise<void>[] = [];
 
   constructor(options: ReadModelsOptions) {
     this.#options = options;
     this.#db = options.client.db(options.database, { readPreference: 'primary' });
     this.#copies = new FollowedCopies(this.#db, options.copies ?? [], this.#closing.signal);
-    this.#moves = new ViewMoves(this.#db);
     this.#asOfs = new AsOfs(this.#db, options.log);
   }
 
@@ -103,9 +104,8 @@ class FollowedReadModels implements ReadModels {
     await this.#readPointers();
     await this.#followCopies();
     this.#loops = [this.#followProgress(), this.#followPointers()];
-    // Watches tell at once; the loops also find what these have missed.
-    const onSwitch = () => void this.#readPointers().catch(() => {});
-    this.#switches = new CollectionWatch(readModelsOf(this.#db), onSwitch);
+    // The watch tells of a switch at once; the loop finds it also when the watch has missed it.
+    this.#switches = new SwitchWatch(this.#db, () => void this.#readPointers().catch(() => {}));
   }
 
   collection<Document extends { _id: string }>(view: View<Document>): Collection<Document> {
@@ -181,7 +181,7 @@ class FollowedReadModels implements ReadModels {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#waiting.wake();
-    await Promise.all([this.#switches?.close(), this.#moves.close()]);
+    await this.#switches?.close();
     await Promise.all(this.#loops);
     await this.#followCopies().catch(() => {});
     await this.#copies.close().catch(() => {});
@@ -227,18 +227,19 @@ class FollowedReadModels implements ReadModels {
     while (!this.#closing.signal.aborted) {
       const awaited = this.#awaited();
       const isForAll = awaited.length === 0 || performance.now() - allReadAt >= idleTickMs;
-      const moved = this.#moves.look();
+      const begunAt = performance.now();
       const isAnswered = await this.#readProgress(
         isForAll ? generationsIn(this.#pointers) : awaited,
       ).then(
         () => true,
         () => false,
       );
-      if (isAnswered && isForAll) allReadAt = performance.now();
+      const now = performance.now();
+      if (isAnswered && isForAll) allReadAt = now;
       // Not awaited: reads that need views only don't wait for copies.
       if (isAnswered) this.#followCopies().catch(() => {});
       this.#copies.tell().catch(() => {});
-      if (this.#awaited().length > 0) await this.#moves.until(moved, { isAnswered });
+      if (this.#awaited().length > 0) await pause(isAnswered ? pauseAfter(now - begunAt) : 100);
       else if (!this.#closing.signal.aborted) await this.#waiting.untilOne(idleTickMs);
     }
   }
