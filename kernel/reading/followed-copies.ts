@@ -12,6 +12,12 @@ type Loaded<Model extends KeptModel> = GenerationCopy<Model> & { readonly model:
 /** The generation that reads are answered from, once loaded; and another, to take its place. */
 type Copies = { id: string; held: GenerationCopy | null; other: GenerationCopy | null };
 
+export type FollowedCopiesOptions = {
+  stop: AbortSignal;
+  /** Called in the moment in which a copy has seen more, or another one takes its place. */
+  moved(): void;
+};
+
 /**
  * Keeps copies of views in memory. The generation that is to be served next is loaded beforehand,
  * and the switch waits for that, so that no read has to. Of each view there are two generations in
@@ -19,15 +25,14 @@ type Copies = { id: string; held: GenerationCopy | null; other: GenerationCopy |
  */
 export class FollowedCopies {
   readonly #db: Db;
-  readonly #stop: AbortSignal;
+  readonly #options: FollowedCopiesOptions;
   readonly #copies: ReadonlyMap<ViewCopy, Copies>;
-  #switches = 0;
   #told = { copies: 0, what: '', at: Number.NEGATIVE_INFINITY };
   #isTelling = false;
 
-  constructor(db: Db, copies: readonly ViewCopy[], stop: AbortSignal) {
+  constructor(db: Db, copies: readonly ViewCopy[], options: FollowedCopiesOptions) {
     this.#db = db;
-    this.#stop = stop;
+    this.#options = options;
     this.#copies = new Map(
       copies.map((copy) => [copy, { id: randomUUID(), held: null, other: null }]),
     );
@@ -47,11 +52,6 @@ export class FollowedCopies {
     return (this.#copies.get(copy)?.held as Loaded<Model> | null | undefined) ?? null;
   }
 
-  /** Another number after another model has taken over from one, or the first was loaded. */
-  get switches(): number {
-    return this.#switches;
-  }
-
   /** The models that reads are answered from now; null for those that are not loaded. */
   models(): ReadonlyMap<ViewCopy, KeptModel | null> {
     return new Map([...this.#copies].map(([copy, { held }]) => [copy, held?.model ?? null]));
@@ -64,23 +64,24 @@ export class FollowedCopies {
     progressOf: (generation: string) => Progress,
   ): Promise<void> {
     const copies = this.#copies.get(copy)!;
+    const { stop, moved } = this.#options;
     const wanted = copies.held?.generation === active ? next : active;
     if (copies.other?.generation !== wanted) {
-      copies.other = wanted === null ? null : new GenerationCopy(copy, wanted);
+      copies.other = wanted === null ? null : new GenerationCopy(copy, wanted, moved);
     }
     const { held, other } = copies;
     const served = progressOf(active);
     const catchUp = (one: GenerationCopy) => {
       const progress = one.generation === active ? served : progressOf(one.generation);
-      return one.follow(this.#db, progress, this.#stop);
+      return one.follow(this.#db, progress, stop);
     };
     await Promise.all([held?.generation === active && catchUp(held), other && catchUp(other)]);
     if (!other || other !== copies.other || other.generation !== active) return;
     // A refresh that began before the switch may not have come as far as the generation before.
     // The next call makes its own, however fast the generation moves.
     if (!other.isAt(served)) return;
-    this.#switches += 1;
     Object.assign(copies, { held: other, other: null });
+    moved();
   }
 
   /** Tells what is loaded, whenever that has changed, and now and then: switches wait for it. */

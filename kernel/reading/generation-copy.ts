@@ -10,13 +10,16 @@ type Document = { _id: string };
 export class GenerationCopy<Model extends KeptModel = KeptModel> {
   readonly generation: string;
   readonly #copy: ViewCopy<Model>;
+  readonly #moved: () => void;
   #model: Model | null = null;
   #progress = noProgress;
   #refreshing: Promise<void> | null = null;
 
-  constructor(copy: ViewCopy<Model>, generation: string) {
+  /** @param moved called in the moment in which it has seen more. */
+  constructor(copy: ViewCopy<Model>, generation: string, moved: () => void = () => {}) {
     this.#copy = copy;
     this.generation = generation;
+    this.#moved = moved;
   }
 
   /** Null until it is loaded. */
@@ -59,6 +62,7 @@ export class GenerationCopy<Model extends KeptModel = KeptModel> {
     else await this.#take(model as unknown as CopyModel, db.collection(generation), changed, stop);
     this.#progress = progress;
     this.#model = model;
+    this.#moved();
   }
 
   /** Takes the documents that have changed; all of them if that is not known. */

@@ -1,6 +1,8 @@
-import type { Collection } from 'mongodb';
-import type { ConsistencyToken } from '../consistency-token.ts';
+import type { Collection, Db } from 'mongodb';
+import { type ConsistencyToken, formatToken } from '../consistency-token.ts';
+import { viewId } from '../projector/generations/generations.ts';
 import type { View } from '../view.ts';
+import { type Progress, seenByAll } from './progress.ts';
 import type { KeptModel, ViewCopy } from './view-copy.ts';
 import type { Place } from './waiting-reads.ts';
 
@@ -36,3 +38,51 @@ export const placesOf = (source: Source, { seen }: ConsistencyToken): Place<Sour
     .filter(([at]) => topics.includes(at.slice(0, at.lastIndexOf(':'))))
     .map(([at, offset]) => ({ source, at, offset }));
 };
+
+/** The read models at one moment. */
+type Now = {
+  db: Db;
+  /** The id of the log. */
+  log: string;
+  /** Of copies that are loaded. */
+  models: ReadonlyMap<ViewCopy, KeptModel | null>;
+  /** The generation that a copy has, once it is loaded. */
+  held(copy: ViewCopy): string | undefined;
+  /** The generation that serves a view. @throws Problem `read-model-building` */
+  active(view: View): string;
+  progressOf(source: Source): Progress;
+  /** @throws Problem `read-model-building` */
+  copy: PinnedViews['copy'];
+};
+
+/** What serves these sources now. */
+export function pinnedViews(sources: readonly Source[], now: Now): PinnedViews {
+  const generations = generationsOf(sources, now);
+  const fed = sources.map((one) => ({ ...viewOf(one), progress: now.progressOf(one) }));
+  const seen = { log: now.log, seen: seenByAll(fed) };
+  const turns = fed.map(({ progress }) => progress.turns);
+  return {
+    collection: (view) => now.db.collection(generations.get(viewId(view)) ?? now.active(view)),
+    copy: <Model extends KeptModel>(copy: ViewCopy<Model>) =>
+      (now.models.get(copy) as Model | null) ?? now.copy(copy),
+    seen,
+    state: JSON.stringify([[...generations.values()], formatToken(seen)]),
+    epoch: JSON.stringify([[...generations.values()], turns]),
+  };
+}
+
+/** The generation that each view is read from, by view id. */
+function generationsOf(
+  sources: readonly Source[],
+  { held, active }: Pick<Now, 'held' | 'active'>,
+): ReadonlyMap<string, string> {
+  const generations = new Map<string, string>();
+  for (const source of sources) {
+    const view = viewOf(source);
+    const loaded = 'make' in source ? held(source) : undefined;
+    // A copy may lag one generation behind after a switch; its view is read from that one too.
+    if (loaded) generations.set(viewId(view), loaded);
+    else if (!generations.has(viewId(view))) generations.set(viewId(view), active(view));
+  }
+  return generations;
+}

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Collection, Db, MongoClient } from 'mongodb';
-import { type ConsistencyToken, formatToken } from '../consistency-token.ts';
+import type { ConsistencyToken } from '../consistency-token.ts';
 import { Problem } from '../problems.ts';
 import { viewId } from '../projector/generations/generations.ts';
 import { type Pointer, pointersOf } from '../projector/generations/pointers.ts';
@@ -8,8 +8,8 @@ import { SwitchWatch } from '../projector/generations/switch-watch.ts';
 import type { View } from '../view.ts';
 import { AsOfs } from './as-of.ts';
 import { FollowedCopies } from './followed-copies.ts';
-import { type PinnedViews, placesOf, type Source, viewOf } from './pinned-views.ts';
-import { noProgress, type Progress, progressOf, seenByAll } from './progress.ts';
+import { type PinnedViews, pinnedViews, placesOf, type Source, viewOf } from './pinned-views.ts';
+import { noProgress, type Progress, progressOf } from './progress.ts';
 import type { KeptModel, ViewCopy } from './view-copy.ts';
 import { type Place, WaitingReads } from './waiting-reads.ts';
 
@@ -72,8 +72,6 @@ export async function openReadModels(options: ReadModelsOptions): Promise<ReadMo
 const generationsIn = (pointers: ReadonlyMap<string, Pointer>): string[] =>
   [...pointers.values()].flatMap(({ active, next }) => (next ? [active, next] : [active]));
 
-type Pinned = { pinned: PinnedViews; switches: number };
-
 class FollowedReadModels implements ReadModels {
   readonly #db: Db;
   readonly #options: ReadModelsOptions;
@@ -81,8 +79,8 @@ class FollowedReadModels implements ReadModels {
   #pointers: ReadonlyMap<string, Pointer> = new Map();
   /** By generation. */
   #progress = new Map<string, Progress>();
-  /** What was pinned since progress was last read. It holds until another model takes over. */
-  #pinned = new WeakMap<readonly Source[], Pinned>();
+  /** What was pinned since anything moved. */
+  #pinned = new WeakMap<readonly Source[], PinnedViews>();
   readonly #copies: FollowedCopies;
   readonly #waiting = new WaitingReads<Source>();
   #answeredAt = 0;
@@ -96,7 +94,10 @@ class FollowedReadModels implements ReadModels {
   constructor(options: ReadModelsOptions) {
     this.#options = options;
     this.#db = options.client.db(options.database, { readPreference: 'primary' });
-    this.#copies = new FollowedCopies(this.#db, options.copies ?? [], this.#closing.signal);
+    this.#copies = new FollowedCopies(this.#db, options.copies ?? [], {
+      stop: this.#closing.signal,
+      moved: () => this.#copyMoved(),
+    });
     this.#asOfs = new AsOfs(this.#db, options.log);
   }
 
@@ -121,36 +122,20 @@ class FollowedReadModels implements ReadModels {
 
   pin(sources: readonly Source[]): PinnedViews {
     const known = this.#pinned.get(sources);
-    const { switches } = this.#copies;
-    if (known?.switches === switches) return known.pinned;
-    const pinned = this.#pinNow(sources, this.#copies.models());
-    this.#pinned.set(sources, { pinned, switches });
+    if (known) return known;
+    const pinned = this.#pinNow(sources);
+    this.#pinned.set(sources, pinned);
     return pinned;
   }
 
-  #pinNow(sources: readonly Source[], models: ReturnType<FollowedCopies['models']>): PinnedViews {
-    const generations = new Map<string, string>();
-    for (const source of sources) {
-      const view = viewOf(source);
-      const held = 'make' in source ? this.#copies.held(source) : null;
-      // A copy may lag one generation behind after a switch; its view is read from that one too.
-      if (held) generations.set(viewId(view), held.generation);
-      else if (!generations.has(viewId(view))) {
-        generations.set(viewId(view), this.#generationOf(view));
-      }
-    }
-    const fed = sources.map((one) => ({ ...viewOf(one), progress: this.#progressOf(one) }));
-    const seen = { log: this.#options.log, seen: seenByAll(fed) };
-    const turns = fed.map(({ progress }) => progress.turns);
-    return {
-      collection: (view) =>
-        this.#db.collection(generations.get(viewId(view)) ?? this.#generationOf(view)),
-      copy: <Model extends KeptModel>(copy: ViewCopy<Model>) =>
-        (models.get(copy) as Model | null) ?? this.copy(copy),
-      seen,
-      state: JSON.stringify([[...generations.values()], formatToken(seen)]),
-      epoch: JSON.stringify([[...generations.values()], turns]),
-    };
+  #pinNow(sources: readonly Source[]): PinnedViews {
+    return pinnedViews(sources, {
+      ...{ db: this.#db, log: this.#options.log, models: this.#copies.models() },
+      held: (copy) => this.#copies.held(copy)?.generation,
+      active: (view) => this.#generationOf(view),
+      progressOf: (source) => this.#progressOf(source),
+      copy: (copy) => this.copy(copy),
+    });
   }
 
   asOf(name: string, copies: readonly ViewCopy[], gone: AbortSignal): Promise<PinnedViews> {
@@ -210,15 +195,20 @@ class FollowedReadModels implements ReadModels {
 
   /** Lets each copy catch up with its view's progress, as last read. */
   async #followCopies(): Promise<void> {
-    const all = this.#copies.all.map(async (copy) => {
+    const all = this.#copies.all.map((copy) => {
       const pointer = this.#pointers.get(viewId(copy.view));
-      if (!pointer) return;
-      await this.#copies.follow(copy, pointer, (generation) => this.#progressIn(generation));
-      this.#pinned = new WeakMap();
-      // Reads that waited for this copy don't wait for the next look at progress.
-      this.#letPassedGoOn();
+      return pointer && this.#copies.follow(copy, pointer, (name) => this.#progressIn(name));
     });
     await Promise.all(all);
+  }
+
+  /**
+   * In the moment in which a copy has moved, reads find that it has seen their tokens: none may go
+   * on with what was pinned before. Those that wait don't wait for the next look at progress.
+   */
+  #copyMoved(): void {
+    this.#pinned = new WeakMap();
+    this.#letPassedGoOn();
   }
 
   /** One query serves all waiting reads, and asks only for the generations they wait for. */

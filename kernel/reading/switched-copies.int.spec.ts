@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { ConsistencyToken } from '../consistency-token.ts';
+import { type ConsistencyToken, hasSeen } from '../consistency-token.ts';
 import type { Lease } from '../leases/leases.ts';
 import { projection } from '../projection.ts';
 import { build } from '../projector/building/build.ts';
@@ -32,11 +32,14 @@ const latest = projection<ParcelsEvent>()({
 let isLoadingSlow = false;
 let loads = 0;
 let documentsTaken = 0;
+/** Called when a copy takes a document. */
+let onTaken = () => {};
 
 class Parcels implements CopyModel<Latest> {
   readonly byDepot = new Map<string, string>();
   put({ _id, parcelId }: Latest): void {
     documentsTaken += 1;
+    onTaken();
     this.byDepot.set(_id, parcelId);
   }
   remove(id: string): void {
@@ -95,13 +98,17 @@ async function switched(generation: string, { stop = never, lost = never } = {})
 }
 
 let at = 1_000_000;
-/** A read with the token of a new scan is answered, and shows it. */
-async function scanIsSeen(depotId: string): Promise<void> {
+async function scan(depotId: string): Promise<{ parcelId: string; token: ConsistencyToken }> {
   at += 1;
   const parcelId = `scan${at}`;
   const appended = await world.append([{ depotId, parcelId, at }]);
   const offsets = appended.map(({ topic, lane, offset }) => [`${topic}:${lane}`, offset] as const);
-  const token: ConsistencyToken = { log: world.logId, seen: Object.fromEntries(offsets) };
+  return { parcelId, token: { log: world.logId, seen: Object.fromEntries(offsets) } };
+}
+
+/** A read with the token of a new scan is answered, and shows it. */
+async function scanIsSeen(depotId: string): Promise<void> {
+  const { parcelId, token } = await scan(depotId);
   expect(await readModels.waitFor([parcels], token, 20_000)).toBe(true);
   expect(shown().get(depotId)).toBe(parcelId);
 }
@@ -128,6 +135,25 @@ describe('a switch to a generation whose copy loads slowly', () => {
     expect(shown().size).toBe(depots);
     // The copy was there, so only what changed was read.
     expect(documentsTaken - taken).toBeLessThan(10);
+  });
+
+  it('lets no read go on with what another one knew before the copy had caught up', async () => {
+    const sources = [parcels];
+    const { generation } = await build({ ...world, projection: latest });
+    isLoadingSlow = true;
+    const stop = new AbortController();
+    const switching = switched(generation, { stop: stop.signal });
+    await untilLoading();
+    onTaken = () => void readModels.pin(sources);
+    const { parcelId, token } = await scan('d9');
+    const isShown = () => expect(shown().get('d9')).toBe(parcelId);
+    await vi.waitFor(isShown, { interval: 1, timeout: 10_000 });
+    expect(await readModels.waitFor(sources, token, 20_000)).toBe(true);
+    expect(hasSeen(readModels.pin(sources).seen, token)).toBe(true);
+    onTaken = () => {};
+    stop.abort();
+    await expect(switching).rejects.toThrow();
+    isLoadingSlow = false;
   });
 
   it('waits when it goes back to the previous generation, too', async () => {
@@ -183,7 +209,8 @@ describe('a switch to a generation whose copy loads slowly', () => {
 });
 
 it('a copy changes to the served generation although that moves all the time', async () => {
-  const copies = new FollowedCopies(world.db, [parcels], new AbortController().signal);
+  const options = { stop: new AbortController().signal, moved: () => {} };
+  const copies = new FollowedCopies(world.db, [parcels], options);
   let offset = 0;
   const moving = () => {
     offset += 1;
