@@ -169,7 +169,7 @@ const settled = <T>(results: PromiseSettledResult<T>[]): T[] =>
   });
 
 /** The promise's value, or undefined once it is that late (a `performance.now()`). */
-async function before<T>(promise: Promise<T>, at: number): Promise<T | undefined> {
+export async function before<T>(promise: Promise<T>, at: number): Promise<T | undefined> {
   if (at === Number.POSITIVE_INFINITY) return promise;
   // An AbortController would make an exception with a stack for each transaction.
   const { promise: late, resolve } = Promise.withResolvers<undefined>();

@@ -77,13 +77,17 @@ export class TransactionCoordinator {
     return { transactionalId: identity.transactionalId, producerId, epoch };
   }
 
-  /** Waits until the markers of the last transaction are written, or for so long. */
+  /**
+   * Waits until the markers of the last transaction are written, or for so long. Who may not ask
+   * doesn't wait.
+   */
   async written(deadline: number): Promise<void> {
     const pauses = new Backoff(retryPauses);
     const request = describeTransactionRequest(this.#transactionalId);
     for (;;) {
       const { answer } = await this.#try(request, true);
-      if (answer?.error === codes.ok && !answer.state.startsWith('Prepare')) return;
+      const isEnding = answer?.state.startsWith('Prepare');
+      if (answer && !isEnding && !codes.coordinatorRetriable.has(answer.error)) return;
       if (answer && codes.coordinatorErrors.has(answer.error)) this.#address = undefined;
       if (!(await pauses.pause(deadline))) return;
     }

@@ -11,7 +11,7 @@ import {
 } from './log.ts';
 import type { Routes } from './metadata.ts';
 import { keyOf, type ProducerName } from './producer-name.ts';
-import { Producing, type Until } from './producing.ts';
+import { before, Producing, type Until } from './producing.ts';
 
 /** Shorter than the broker's own timeout for a transaction. */
 const giveUpMs = 8_000;
@@ -139,7 +139,9 @@ export class Transactions {
   async #abortWritten(): Promise<void> {
     const aborting = this.#aborting;
     this.#aborting = undefined;
-    await aborting?.written(performance.now() + abortWrittenMs);
+    const deadline = performance.now() + abortWrittenMs;
+    // A coordinator that gives no answer is not waited for any longer.
+    if (aborting) await before(aborting.written(deadline), deadline);
   }
 
   /** The name whose turn it is, unless it rests and the other one doesn't. */

@@ -10,6 +10,7 @@ const messageTooLarge = 10;
 const duplicateSequenceNumber = 46;
 const invalidProducerEpoch = 47;
 const notCoordinator = 16;
+const transactionalIdAuthorizationFailed = 53;
 const protocols = [1, 2] as const;
 const lane0 = { topic: 'parcels', lane: 0 };
 
@@ -137,6 +138,31 @@ test('an abort waits for the markers of the one before, but not for long', async
   await vi.advanceTimersByTimeAsync(1_000);
   await aborted;
   expect(turns().at(-1)).toBe('EndTxn of b');
+});
+
+test('an abort does not wait for a coordinator that gives no answer', async () => {
+  const { producer, turns, script } = await scriptedCluster(2);
+  script('Produce', ...Array<Scripted>(10).fill({ error: notEnoughReplicas }));
+  script('DescribeTransactions', { after: new Promise(() => {}) });
+  const abort = () =>
+    expect(producer.append([record(0)], () => [], { troubleAfterMs: 0 })).rejects.toThrow(
+      AbortedError,
+    );
+  await abort();
+  const aborted = abort();
+  await vi.waitFor(() => expect(turns().at(-1)).toBe('DescribeTransactions of a'));
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(turns().at(-1)).toBe('EndTxn of b');
+  await aborted;
+});
+
+test('a barrier does not wait where nobody may ask for the markers', async () => {
+  const { producer, turns, script } = await scriptedCluster(2);
+  const refused = { error: transactionalIdAuthorizationFailed };
+  script('DescribeTransactions', ...Array<Scripted>(1_000).fill(refused));
+  await producer.barrier([lane0]);
+  const asked = turns().filter((turn) => turn.startsWith('DescribeTransactions'));
+  expect(asked).toEqual(['DescribeTransactions of b', 'DescribeTransactions of a']);
 });
 
 describe('two names in rotation', () => {
