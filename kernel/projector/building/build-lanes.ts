@@ -157,6 +157,7 @@ async function replaceAll(
   await inSlices(writes, stop, (slice) => collection.bulkWrite(slice, lasting));
 }
 
+/** All writes have ended when this does, also when one has failed. */
 async function inSlices<T>(
   all: readonly T[],
   stop: AbortSignal | undefined,
@@ -171,5 +172,14 @@ async function inSlices<T>(
       await write(slice);
     }
   };
-  await Promise.all(Array.from({ length: insertsInFlight }, next));
+  const writing = Array.from({ length: insertsInFlight }, async () => {
+    try {
+      await next();
+    } catch (error) {
+      from = all.length;
+      throw error;
+    }
+  });
+  await Promise.allSettled(writing);
+  await Promise.all(writing);
 }

@@ -1,3 +1,4 @@
+import { Collection, MongoNetworkError } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Event } from '../../event.ts';
 import type { Lease } from '../../leases/leases.ts';
@@ -114,6 +115,47 @@ it('a build skips events discarded for its view, and folds those behind them', a
   const documents = await other.db.collection<Journal>(second.generation).find().toArray();
   const found = new Map(documents.map((one) => [one._id, one]));
   expect(found).toEqual(journalOf([...scans, ...after]));
+  await other.close();
+});
+
+it('a build stores a lane again only once nothing of the first try can be stored', async () => {
+  const other = await openScanLog('away', 1);
+  await prepareProjections(other.db);
+  const many = someScans(6_000, 6_000);
+  await other.append(many);
+  const slow = Promise.withResolvers<void>();
+  let inserts = 0;
+  let again = 0;
+  const { insertMany, bulkWrite } = Collection.prototype;
+  const spies = [
+    vi.spyOn(Collection.prototype, 'insertMany').mockImplementation(async function (
+      this: Collection,
+      ...given
+    ) {
+      if (!this.collectionName.startsWith('journal.')) return insertMany.apply(this, given);
+      inserts += 1;
+      if (inserts === 2) throw new MongoNetworkError('the connection was lost');
+      await slow.promise;
+      return insertMany.apply(this, given);
+    }),
+    vi.spyOn(Collection.prototype, 'bulkWrite').mockImplementation(function (
+      this: Collection,
+      ...given
+    ) {
+      if (this.collectionName.startsWith('journal.')) again += 1;
+      return bulkWrite.apply(this, given);
+    }),
+  ];
+  const building = build({ ...other, projection: journal });
+  await vi.waitFor(() => expect(inserts).toBe(2), 10_000);
+  for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
+  expect(again).toBe(0);
+  slow.resolve();
+  const { generation } = await building;
+  for (const spy of spies) spy.mockRestore();
+  expect(again).toBeGreaterThan(0);
+  const found = await other.db.collection<Journal>(generation).find().toArray();
+  expect(new Map(found.map((one) => [one._id, one]))).toEqual(journalOf(many));
   await other.close();
 });
 
