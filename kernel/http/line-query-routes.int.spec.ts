@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterAll, afterEach, beforeAll, expect, inject, it } from 'vitest';
+import { MongoClient } from 'mongodb';
+import { afterAll, afterEach, beforeAll, expect, inject, it, vi } from 'vitest';
 import { z } from 'zod';
+import { discard } from '../projector/generations/generations.ts';
 import { lineQuery } from '../query.ts';
 import { type QueryService, queryService } from '../testing/query-service.ts';
 import { until } from '../testing/until.ts';
@@ -37,6 +39,14 @@ const failing = lineQuery({
   },
 });
 
+const dropped = view({ ...parcels, name: 'dropped' });
+const ofDropped = lineQuery({
+  ...{ ...shared, name: 'of-dropped', route: 'GET /v1/dropped', views: [dropped] },
+  async *lines(_, { read }) {
+    for (const { _id } of await read(dropped).find().toArray()) yield { text: _id };
+  },
+});
+
 let hasBegun = false;
 const meanwhile = Promise.withResolvers<void>();
 const twice = lineQuery({
@@ -54,7 +64,7 @@ let service: QueryService;
 const sockets: Socket[] = [];
 beforeAll(async () => {
   service = await queryService(inject('stack').mongo, {
-    ...{ lineQueries: [endless, failing, twice], views: [parcels] },
+    ...{ lineQueries: [endless, failing, twice, ofDropped], views: [parcels, dropped] },
   });
   await service.written();
 });
@@ -97,6 +107,31 @@ it('reads everything as it was at one moment, which the token names', async () =
   const answer = await asked;
   const lines = (await answer.text()).trim().split('\n');
   expect(lines.map((text) => JSON.parse(text))).toEqual([{ text: 'p1 at 1' }, { text: 'p1' }]);
+});
+
+it('answers nothing from a moment at which what the token asks for was not there yet', async () => {
+  const { operationTime: before } = await service.db.command({ ping: 1 });
+  await service.collection(parcels).insertOne({ _id: 'p3' });
+  await service.written();
+  const { startSession } = MongoClient.prototype;
+  const spy = vi.spyOn(MongoClient.prototype, 'startSession');
+  // As a primary that was elected a moment ago.
+  spy.mockImplementation(function (this: MongoClient, options) {
+    const session = startSession.call(this, options);
+    return options?.snapshot ? Object.assign(session, { snapshotTime: before }) : session;
+  });
+  const answer = await service.ask('/v1/twice', service.fresh);
+  spy.mockRestore();
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toMatchObject({ code: 'read-model-behind' });
+});
+
+it('answers nothing from a generation that was dropped', async () => {
+  expect((await service.ask('/v1/dropped')).status).toBe(200);
+  await discard(service.db, service.collection(dropped).collectionName);
+  const answer = await service.ask('/v1/dropped');
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toMatchObject({ code: 'part-away' });
 });
 
 it('lets one client have a quarter of all streams at most', async () => {

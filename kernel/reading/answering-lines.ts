@@ -6,9 +6,9 @@ import type { KeyRing } from '../personal/key-ring.ts';
 import { KeyUnknownError } from '../personal-text.ts';
 import { Problem } from '../problems.ts';
 import type { LineQuery, Reading } from '../query.ts';
-import { caughtUp, clientOf, type Question } from './answering.ts';
+import { caughtUp, clientOf, mayBeDropped, notVisibleYet, type Question } from './answering.ts';
 import { endingReads } from './ending-reads.ts';
-import type { PinnedViews, Source } from './pinned-views.ts';
+import { type PinnedViews, placesOf, type Source } from './pinned-views.ts';
 import { progressOf, seenByAll } from './progress.ts';
 import { ReadLimiter } from './read-limiter.ts';
 import type { SharedLimits } from './read-limits.ts';
@@ -68,6 +68,8 @@ export function answeringLines(definition: LineQuery, limiter: ReadLimiter, opti
           },
         };
         const all = { log, seen };
+        // A primary that was just elected may not know yet what the last one had committed.
+        if (wanted && isLacking(sources, wanted, all)) throw notVisibleYet();
         // Each text in the snapshot has a key that was there before it; no text is for anybody.
         if (who !== 'anybody') await options.keys?.ring.caughtUp();
         await write(lines(input, reading), wanted ? mergeTokens(log, wanted, all) : all);
@@ -86,6 +88,7 @@ export function answeringLines(definition: LineQuery, limiter: ReadLimiter, opti
   async function seenIn(snapshot: ClientSession, pinned: PinnedViews) {
     const generations = views.map((view) => pinned.collection(view).collectionName);
     const read = new Map(await progressOf(client.db(database), generations, snapshot));
+    if ([...read.values()].some(({ next }) => next.size === 0)) throw mayBeDropped();
     const fed = views.map((view, at) => ({ ...view, progress: read.get(generations[at]!)! }));
     const copied = new Set(copies.flatMap(({ view }) => view.topics));
     const ofCopies = Object.entries(pinned.seen.seen).filter(([at]) =>
@@ -95,5 +98,15 @@ export function answeringLines(definition: LineQuery, limiter: ReadLimiter, opti
     return seen;
   }
 }
+
+/** Whether something is missing of what the token asks for, as far as it feeds these sources. */
+const isLacking = (
+  sources: readonly Source[],
+  wanted: ConsistencyToken,
+  { seen }: ConsistencyToken,
+): boolean =>
+  sources
+    .flatMap((source) => placesOf(source, wanted))
+    .some(({ at, offset }) => (seen[at as `${string}:${number}`] ?? -1) < offset);
 
 export type LineQuestion = Omit<Question, 'asked' | 'asOf'> & { input: Record<string, unknown> };

@@ -90,7 +90,11 @@ export function answering(
     const { state, seen } = pinned;
     const turn = <T>(read: () => Promise<T>) => turns.limiter.run(clientOf(question), gone, read);
     const make: Make = async (ending) => {
-      const read: Reading['read'] = (view) => endingReads(pinned.collection(view), ending);
+      let thereUntil = Number.POSITIVE_INFINITY;
+      const read: Reading['read'] = (view) => {
+        thereUntil = Math.min(thereUntil, pinned.thereUntil(view));
+        return endingReads(pinned.collection(view), ending);
+      };
       const reading: Reading = {
         ...{ read, copy: pinned.copy, caller },
         position: { ...seen, epoch: pinned.epoch },
@@ -99,6 +103,7 @@ export function answering(
         },
       };
       const answer = await withKeys(() => definition.answer(asked.input, reading), options.keys);
+      if (performance.now() > thereUntil) throw mayBeDropped();
       const body = JSON.stringify(answer);
       const bytes = Buffer.byteLength(body);
       return { body, bytes, etag: etagOf(body, bytes) };
@@ -120,6 +125,10 @@ export function answering(
     }
   }
 }
+
+/** This process slept, or was cut off. A collection that was dropped reads as an empty one. */
+export const mayBeDropped = (): Problem =>
+  new Problem('part-away', 'The views may have been switched meanwhile; try again.');
 
 /** A text may be in a view before its key is known here: such an answer is made again. */
 export async function withKeys<T>(
@@ -172,6 +181,10 @@ export async function caughtUp(
   } finally {
     behind.giveBack(client);
   }
+  throw notVisibleYet();
+}
+
+export function notVisibleYet(): Problem {
   const detail = 'What the token asks for is not visible yet; ask again, or wait longer by Prefer.';
-  throw new Problem('read-model-behind', detail);
+  return new Problem('read-model-behind', detail);
 }

@@ -50,7 +50,9 @@ export class AsOfs {
     };
     const seen = { log: this.#log, seen: {} };
     const state = JSON.stringify([...generations.values()]);
-    return { collection, copy, seen, state, epoch: state };
+    // Its name goes before its collections do.
+    const thereUntil = () => Number.POSITIVE_INFINITY;
+    return { collection, copy, thereUntil, seen, state, epoch: state };
   }
 
   async #load(copy: ViewCopy, collection: PinnedViews['collection']): Promise<KeptModel> {

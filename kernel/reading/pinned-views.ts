@@ -1,6 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import { type ConsistencyToken, formatToken } from '../consistency-token.ts';
-import { viewId } from '../projector/generations/generations.ts';
+import { readForMs, viewId } from '../projector/generations/generations.ts';
 import type { View } from '../view.ts';
 import { type Progress, seenByAll } from './progress.ts';
 import type { KeptModel, ViewCopy } from './view-copy.ts';
@@ -18,6 +18,11 @@ export type PinnedViews = {
   collection<Document extends { _id: string }>(view: View<Document>): Collection<Document>;
   /** @throws Problem `read-model-building` until the copy was loaded for the first time. */
   copy<Model extends KeptModel>(copy: ViewCopy<Model>): Model;
+  /**
+   * Until when the view's generation is surely there, by `performance.now()`. It may be dropped
+   * later, by a switch that this process hasn't heard of.
+   */
+  thereUntil(view: View): number;
   /** A lower bound of what they have seen of the log. */
   seen: ConsistencyToken;
   /** The same text for as long as the views neither move nor are served by other generations. */
@@ -51,6 +56,8 @@ type Now = {
   /** The generation that serves a view. @throws Problem `read-model-building` */
   active(view: View): string;
   progressOf(source: Source): Progress;
+  /** When the generation was served last, by `performance.now()`. */
+  servedAt(generation: string): number;
   /** @throws Problem `read-model-building` */
   copy: PinnedViews['copy'];
 };
@@ -61,8 +68,10 @@ export function pinnedViews(sources: readonly Source[], now: Now): PinnedViews {
   const fed = sources.map((one) => ({ ...viewOf(one), progress: now.progressOf(one) }));
   const seen = { log: now.log, seen: seenByAll(fed) };
   const turns = fed.map(({ progress }) => progress.turns);
+  const generationOf = (view: View) => generations.get(viewId(view)) ?? now.active(view);
   return {
-    collection: (view) => now.db.collection(generations.get(viewId(view)) ?? now.active(view)),
+    collection: (view) => now.db.collection(generationOf(view)),
+    thereUntil: (view) => now.servedAt(generationOf(view)) + readForMs,
     copy: <Model extends KeptModel>(copy: ViewCopy<Model>) =>
       (now.models.get(copy) as Model | null) ?? now.copy(copy),
     seen,

@@ -79,6 +79,8 @@ class FollowedReadModels implements ReadModels {
   #pointers: ReadonlyMap<string, Pointer> = new Map();
   /** By generation. */
   #progress = new Map<string, Progress>();
+  /** When each was served last, by `performance.now()`; some bytes for each rebuild. */
+  readonly #servedAt = new Map<string, number>();
   /** What was pinned since anything moved. */
   #pinned = new WeakMap<readonly Source[], PinnedViews>();
   readonly #copies: FollowedCopies;
@@ -134,6 +136,7 @@ class FollowedReadModels implements ReadModels {
       held: (copy) => this.#copies.held(copy)?.generation,
       active: (view) => this.#generationOf(view),
       progressOf: (source) => this.#progressOf(source),
+      servedAt: (generation) => this.#servedAt.get(generation) ?? 0,
       copy: (copy) => this.copy(copy),
     });
   }
@@ -278,7 +281,9 @@ class FollowedReadModels implements ReadModels {
   }
 
   async #readPointersNow(): Promise<void> {
+    const askedAt = performance.now();
     const pointers = await pointersOf(this.#db, this.#options.views.map(viewId));
+    for (const { active } of pointers.values()) this.#servedAt.set(active, askedAt);
     const progress = await progressOf(this.#db, generationsIn(pointers));
     // Set together, so that `seen` never finds a pointer without its progress.
     this.#progress = new Map(progress);

@@ -42,8 +42,8 @@ export const readModelsOf = (db: Db): Collection<ReadModel> =>
 export const viewId = ({ name, version }: Pick<View, 'name' | 'version'>): string =>
   `${name}@${version}`;
 
-/** Longer than a query may take. */
-const readForMs = 10_000;
+/** Longer than a query may take. Nothing is dropped so soon after it was served. */
+export const readForMs = 10_000;
 const majority = { writeConcern: { w: 'majority' as const } };
 /** A list of generations that a row may lack. */
 const listed = (list: string) => ({ $ifNull: [list, []] });
@@ -178,7 +178,9 @@ export class Generations {
       { returnDocument: 'before', ...majority },
     );
     if (!before || !generationsOf(before).includes(generation)) return false;
-    await this.#discardRetired(generation);
+    // Queries that began before the last switch may be reading it still.
+    if (before.previous === generation) await this.sweep();
+    else await this.#discardRetired(generation);
     return true;
   }
 
@@ -270,10 +272,13 @@ async function discardReserved(db: Db, view: View, generation: string): Promise<
   await unreserve(db, viewId(view), generation);
 }
 
-/** Drops a generation that nobody serves or builds. */
+/**
+ * Drops a generation that nobody serves or builds. Its checkpoints go first: whoever finds them in
+ * a snapshot finds its documents there, too.
+ */
 export async function discard(db: Db, generation: string): Promise<void> {
-  await db.collection(generation).drop();
   await checkpointsOf(db).deleteMany({ generation });
+  await db.collection(generation).drop();
   await deadLettersOf(db).deleteMany({ generation });
   await forgetChanges(db, generation);
 }
