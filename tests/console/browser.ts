@@ -44,6 +44,8 @@ export type Look = {
   height?: number;
   motion?: 'reduce' | 'no-preference';
   timezone?: string;
+  /** The demo user who is signed in at the console of this origin. */
+  user?: { name: string; origin: string };
   /** Other origins that the page may send requests to, such as that of a provider. */
   origins?: readonly string[];
 };
@@ -64,12 +66,19 @@ const tellViolations = `document.addEventListener('securitypolicyviolation', (vi
   console.error('Content Security Policy: ' + where);
 });`;
 
+/** What a browser keeps of who has been there. */
+const remembering = ({ name, origin }: NonNullable<Look['user']>) => ({
+  origin,
+  localStorage: [{ name: 'console.user', value: name }],
+});
+
 export async function openPage(browser: Browser, look: Look = {}) {
   const { theme = 'light', width = 1_280, height = 800, motion = 'reduce' } = look;
-  const { timezone, origins = [] } = look;
+  const { timezone, user, origins = [] } = look;
   const context = await browser.newContext({
     ...{ viewport: { width, height }, colorScheme: theme, reducedMotion: motion },
     ...(timezone && { timezoneId: timezone }),
+    ...(user && { storageState: { cookies: [], origins: [remembering(user)] } }),
   });
   await context.addInitScript(tellViolations);
   const page = await context.newPage();
@@ -94,11 +103,11 @@ export async function openPage(browser: Browser, look: Look = {}) {
 export const strip = (page: Page) =>
   page.getByRole('complementary', { name: 'What just happened' });
 
-export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-
 /** Is this demo user from the next page on. */
 export const become = (page: Page, user: string) =>
   page.evaluate(`localStorage.setItem('console.user', '${user}')`);
+
+export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
 /** Checks the page as axe does: names, roles, contrast AA and the like; or how it looks alone. */
 export async function expectAccessible(page: Page, only?: 'looks'): Promise<void> {

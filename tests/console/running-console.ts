@@ -3,7 +3,7 @@ import { until } from '#kernel/testing/until.ts';
 import { buildConsole } from '../../console/build.ts';
 import { ask } from '../answers.ts';
 import { type Service, type System, startSystem } from '../system.ts';
-import { become, type Look, openBrowser, openPage, ownOrigins } from './browser.ts';
+import { type Look, openBrowser, openPage, ownOrigins } from './browser.ts';
 
 /** The whole system with its console, and a browser: one for all journeys, since it takes long. */
 
@@ -67,9 +67,8 @@ export async function startConsole(films: readonly TestFilm[]): Promise<RunningC
       await page.getByRole('heading', { level: 1 }).waitFor();
     },
     async as(user, path, look) {
-      const { page } = await openPage(browser, look);
-      await running.open(page);
-      await become(page, user);
+      const origin = running.queryApi.url;
+      const { page } = await openPage(browser, { ...look, user: { name: user, origin } });
       await running.open(page, path);
       return { page };
     },
