@@ -4,7 +4,8 @@ import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '#kernel/testing/until.ts';
-import { become, expectAccessible, openPage, strip, takeComplaints } from './browser.ts';
+import { ask } from '../answers.ts';
+import { button, expectAccessible, openPage, strip, takeComplaints } from './browser.ts';
 import { everyPage } from './every-page.ts';
 import { failureJourneys } from './failures.ts';
 import { firstSteps } from './first-steps.ts';
@@ -18,6 +19,7 @@ import { operatorsJourneys } from './operators.ts';
 import { panelJourneys } from './panels.ts';
 import { openProvider } from './provider.ts';
 import { people, type RunningConsole, startConsole } from './running-console.ts';
+import { scrollingJourneys } from './scrolling.ts';
 import { proxyTo } from './sub-path.ts';
 import { ticketJourneys } from './tickets.ts';
 import { viewersJourneys } from './viewers.ts';
@@ -61,6 +63,7 @@ describe('the console', () => {
     await page.getByRole('button', { name: 'Open a ticket' }).click();
     await page.getByText(/^SO-\d{6}$/).waitFor();
     await page.getByText('Silent from the start.').waitFor();
+    await page.getByRole('main').getByRole('link', { name: 'Alpha' }).waitFor();
     await expectAccessible(page);
   });
 
@@ -73,11 +76,16 @@ describe('the console', () => {
     await expectAccessible(page);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Beta' }).waitFor();
-    await page.keyboard.press('Control+k');
-    await page.keyboard.type('look dark');
-    await page.getByRole('option', { name: 'Look dark' }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('look');
+    await page.getByText('2 found').waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.getByRole('option', { name: 'Look dark', selected: true }).waitFor();
     await page.keyboard.press('Enter');
     await until(async () => (await page.locator('html').getAttribute('data-theme')) === 'dark');
+    // In a field, it is a letter like any other.
+    await page.getByLabel('Note').press('/');
+    expect(await page.getByLabel('Note').inputValue()).toBe('/');
     await page.getByLabel('Note').fill('on a rainy day');
     await page.getByRole('button', { name: 'Remind me' }).click();
     await page.getByText('Some day — on a rainy day').waitFor();
@@ -94,11 +102,24 @@ describe('the console', () => {
   it('shows each request as curl, without the token', async () => {
     const { page } = await openPage(browser);
     await open(page, '#/movies/m2');
-    await page.getByRole('button', { name: 'Show the request' }).click();
-    const text = await page.getByRole('dialog').textContent();
-    expect(text).toContain(`curl '${running.queryApi.url}/v1/movies/m2'`);
+    await likes(page, 'Beta', 0).click();
+    await strip(page)
+      .getByText(/visible after/)
+      .waitFor();
+    await button(page, 'Show the request').click();
+    const text = (await page.getByRole('dialog').textContent()) ?? '';
+    const read = `curl '${running.queryApi.url}/v1/movies/m2'`;
+    const voted = `curl -X PUT '${running.commandApi.url}/v1/movies/m2/vote'`;
+    // The newest first: the film was read again after the vote.
+    expect(text.indexOf(read)).toBeGreaterThan(-1);
+    expect(text.indexOf(voted)).toBeGreaterThan(text.indexOf(read));
     expect(text).toContain('Authorization: Bearer $TOKEN');
+    expect(text).toMatch(/idempotency-key: [0-9a-f-]{36}'/);
+    expect(text).toContain(`-d '{"vote":"like"}'`);
     expect(text).not.toMatch(/eyJ/);
+    await page.keyboard.press('Escape');
+    await likes(page, 'Beta', 1).click();
+    await likes(page, 'Beta', 0).waitFor();
   });
 
   it('is somebody else at once', async () => {
@@ -108,6 +129,16 @@ describe('the console', () => {
     await expectAccessible(page);
     await page.getByRole('button', { name: /^S?\s*sam/ }).click();
     await page.getByText('The votes, reminders and films of sam.').waitFor();
+    // The page shows what is sam's, and hears of it.
+    const headers = await running.system.as('sam', 'viewer');
+    const vote = { body: { vote: 'like' }, headers };
+    const voted = page.getByRole('main').getByRole('listitem').filter({ hasText: 'Beta' });
+    await ask(running.commandApi.url, 'PUT /v1/movies/m2/vote', vote);
+    await voted.waitFor();
+    await ask(running.commandApi.url, 'DELETE /v1/movies/m2/vote', { headers });
+    await voted.waitFor({ state: 'detached' });
+    await page.reload();
+    await button(page, 'You are sam').waitFor();
   });
 
   it('works under a path of a proxy that shows both APIs', async () => {
@@ -124,6 +155,9 @@ describe('the console', () => {
     await page.goto(`${proxy.url}/films/#/movies/m2`);
     await page.getByRole('button', { name: 'Sign in' }).click();
     const { authorization } = await running.system.as('ada', 'viewer');
+    await page.getByLabel('Or paste a token').fill('eyJ');
+    await page.getByRole('button', { name: 'Use it' }).click();
+    await page.getByRole('alert').getByText('This isn’t a whole token').waitFor();
     await page.getByLabel('Or paste a token').fill(authorization);
     await page.getByRole('button', { name: 'Use it' }).click();
     await likes(page, 'Beta', 0).click();
@@ -187,6 +221,7 @@ describe('the policy of the console', () => {
 
 describe('viewers', () => {
   viewersJourneys(() => running);
+  scrollingJourneys(() => running);
   listsJourneys(() => running);
 });
 
@@ -258,10 +293,7 @@ describe('a console whose query-api is killed', () => {
     const opened = [];
     for (const [user, addresses] of Object.entries(everywhere)) {
       for (const address of addresses) {
-        const { page } = await openPage(browser);
-        await open(page);
-        await become(page, user);
-        await open(page, address);
+        const { page } = await running.as(user, address);
         opened.push({ page, failures: page.getByRole('alert') });
       }
     }

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { ask } from '../answers.ts';
-import { become, openPage } from './browser.ts';
+import { openPage } from './browser.ts';
 import type { RunningConsole } from './running-console.ts';
 
 /** What the console says when a read fails, and that it can be tried again. */
@@ -65,6 +65,17 @@ function ofWhatIsShown(running: Running): void {
     await page.getByRole('option', { name: /^Drama/ }).waitFor({ state: 'attached' });
   });
 
+  it('is told beside the first film, which stays', async () => {
+    const { page } = await openPage(running().browser);
+    const succeed = await failing(page, '**/v1/movies/*');
+    await running().open(page);
+    await page.getByText('More of it couldn’t be read: Out of order').waitFor();
+    await page.getByRole('main').getByRole('heading', { level: 2 }).first().waitFor();
+    await succeed();
+    await tryAgain(page, 'More of it');
+    await page.getByRole('article').getByText('A film.').waitFor();
+  });
+
   it('is told by the finder, which shows it as no film', async () => {
     const { page } = await openPage(running().browser);
     const succeed = await failing(page, '**/v1/search?**');
@@ -112,9 +123,7 @@ function ofThePast(running: Running): void {
   });
 
   it('of the tail is told, and the tail begins again', async () => {
-    const { page } = await openPage(running().browser);
-    await running().open(page);
-    await become(page, 'olga');
+    const { page } = await running().as('olga', '');
     const problem = { title: 'Not now', status: 422, code: 'test', detail: 'It is a test.' };
     const contentType = 'application/problem+json';
     await page.route('**/v1/ops/tail?**', (route) =>

@@ -64,7 +64,7 @@ function ofPages(running: Running): void {
     await page.getByText(/visible after/).waitFor();
     await page.getByRole('button', { name: 'You are alice' }).click();
     await button(page, 'Go on without a name').click();
-    await likes.and(page.locator('[aria-pressed=false]')).waitFor();
+    await likes.and(page.locator('[aria-pressed=false]:disabled')).waitFor();
     await running().open(page);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('button', { name: /^A?\s*alice/ }).click();
@@ -116,6 +116,14 @@ function ofTexts(running: Running): void {
     await button(page, 'Show the request').click();
     const shown = page.getByRole('dialog').getByText(/consistency-token: [^']{24}…'/);
     await shown.first().waitFor();
+    // Who copies it has all of it.
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const requests = page.getByRole('dialog').getByRole('listitem');
+    const withToken = requests.filter({ hasText: 'consistency-token' }).first();
+    await withToken.getByRole('button', { name: 'Copy' }).click();
+    await button(page, 'Copied').waitFor();
+    const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+    expect(copied).toMatch(/consistency-token: [^'…]{25,}'/);
   });
 
   it('a ticket about a film calls it by its title', async () => {

@@ -34,7 +34,10 @@ function killReplayWorker(running: Running): void {
     await page.getByText('2 the same').waitFor({ timeout: 60_000 });
     await page.getByText('1 changed').waitFor();
     const likes = page.getByRole('row').filter({ hasText: 'm2' }).filter({ hasText: 'likes' });
-    expect(await likes.first().textContent()).toMatch(/m2.*likes.*1\d\d\d/);
+    // The served one has the damage, and the new one hasn't.
+    expect(await likes.first().locator('td').allTextContents()).toEqual([
+      ...['m2', 'likes', expect.stringMatching(/^1\d\d\d$/), expect.stringMatching(/^\d\d?$/)],
+    ]);
     expect(await bar.count()).toBe(0);
     const serve = page.getByRole('button', { name: /^Serve rankings\.g\d+$/ });
     const generation = (await serve.textContent())?.replace('Serve ', '');
@@ -68,6 +71,8 @@ function killCommandApi(running: Running): void {
       .waitFor();
     const again = page.getByRole('main').getByRole('button', { name: 'Try again' });
     await again.waitFor();
+    // It is told for as long as it is so, while the query API answers.
+    expect(await page.getByText(/gives no answer\. The console asks again/).count()).toBe(1);
     await running().restart('commandApi');
     await again.click();
     await strip(page)
@@ -94,7 +99,13 @@ function killProjectors(running: Running): void {
     const trouble = flow.page.getByRole('listitem').filter({ hasText: 'rankings@' });
     await trouble.waitFor();
     await rankings.getByRole('img', { name: 'and more so' }).waitFor();
-    await rankings.getByRole('img', { name: /^Behind: [1-9].* at most$/ }).waitFor();
+    await expect.poll(() => rankings.locator('td').nth(4).textContent()).not.toBe('0');
+    const trend = rankings.getByRole('img', { name: /^Behind: [1-9][\d.]* s at most$/ });
+    const line = trend.locator('path:not([data-part])');
+    await until(async () => {
+      const heights = (await line.getAttribute('d'))?.match(/(?<= )[\d.]+/g) ?? [];
+      return new Set(heights).size > 1;
+    });
     await running().restart('projectors');
     await strip(page)
       .getByText(/visible after/)

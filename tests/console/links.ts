@@ -56,6 +56,10 @@ function toRows(running: Running): void {
     await running().open(page, `#/ops/dead-letters?${search}`);
     const linked = page.getByRole('region', { name: 'The dead letter that the link leads to' });
     await linked.getByText('Retried in vain').waitFor();
+    await linked
+      .locator('pre')
+      .filter({ hasText: /Error.*\s+at \S+/ })
+      .waitFor();
     await running().open(page, '#/ops/dead-letters?key=broken');
     await page
       .getByRole('button', { name: /^Discard/ })

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { until } from '#kernel/testing/until.ts';
+import { ask } from '../answers.ts';
+import { post } from './as-somebody.ts';
 import { button, strip } from './browser.ts';
 import type { RunningConsole } from './running-console.ts';
 
@@ -28,7 +30,16 @@ function findByFilters(running: () => RunningConsole): void {
     await page.getByText('No film is like this').waitFor();
     await page.getByLabel('Year').fill('2010-2016');
     await shows('Alpha', 'Beta', 'Gamma');
+    for (const [label, name, wanted] of rarer) {
+      await button(page, 'Clear').click();
+      await shows('Alpha', 'Beta', 'Gamma');
+      await page.getByLabel(label, { exact: true }).fill(wanted);
+      await page.getByText('No film is like this').waitFor();
+      expect(page.url()).toContain(`?${new URLSearchParams({ [name]: wanted })}`);
+    }
+    const sorted = page.waitForRequest(/\/v1\/movies\?.*sort=-year/);
     await running().open(page, '#/movies?genre=Drama&sort=-year');
+    await sorted;
     await shows('Alpha', 'Beta');
     await page.getByText('2 to choose from').waitFor();
   });
@@ -40,8 +51,21 @@ function findByFilters(running: () => RunningConsole): void {
     const films = page.getByRole('region', { name: 'Ranking' }).locator('strong');
     await until(async () => (await films.allTextContents()).join() === 'Gamma');
     expect(page.url()).toContain('genre=Horror');
+    const ordered = page.waitForRequest(/\/v1\/rankings\?.*by=likes/);
+    await button(page, 'Most likes').click();
+    await ordered;
+    await page.getByRole('navigation', { name: 'Genres' }).getByText('Drama').click();
+    await page.getByRole('heading', { level: 1, name: 'Drama, ranked' }).waitFor();
+    await page.getByRole('button', { name: 'Most likes', pressed: true }).waitFor();
+    await until(async () => (await films.allTextContents()).sort().join() === 'Alpha,Beta');
   });
 }
+
+const rarer = [
+  ['Rating', 'rating', '8-'],
+  ['Minutes', 'runtime', '-80'],
+  ['Director', 'director', 'Nobody Known'],
+] as const;
 
 function keepInLists(running: () => RunningConsole): void {
   it('are reminded at a time of their own zone, which they may see in UTC too', async () => {
@@ -67,6 +91,47 @@ function keepInLists(running: () => RunningConsole): void {
     const line = page.getByRole('main').getByRole('listitem').filter({ hasText: 'Beta' });
     await line.getByRole('button', { name: 'Remove' }).click();
     await line.waitFor({ state: 'detached' });
+    await strip(page).getByRole('button', { name: 'Undo' }).click();
+    await local.waitFor();
+    await line.getByRole('button', { name: 'Remove' }).click();
+    await line.waitFor({ state: 'detached' });
+  });
+
+  seeWhatTheyDid(running);
+}
+
+function seeWhatTheyDid(running: () => RunningConsole): void {
+  it('see how they voted, and have a vote back that they removed', async () => {
+    const { system, commandApi } = running();
+    const headers = await system.as('sam', 'viewer');
+    const path = 'PUT /v1/movies/m2/vote';
+    await ask(commandApi.url, path, { body: { vote: 'dislike' }, headers });
+    const { page } = await running().as('sam', '#/me/votes');
+    const line = page.getByRole('main').getByRole('listitem').filter({ hasText: 'Beta' });
+    const vote = line.getByText('dislike', { exact: true });
+    await vote.waitFor();
+    await line.getByRole('button', { name: 'Remove' }).click();
+    await line.waitFor({ state: 'detached' });
+    await strip(page).getByRole('button', { name: 'Undo' }).click();
+    await vote.waitFor();
+    await line.getByRole('button', { name: 'Remove' }).click();
+    await line.waitFor({ state: 'detached' });
+  });
+
+  it('see in figures what they watch and vote, as they do it', async () => {
+    const { system, commandApi } = running();
+    const headers = await system.as('viewer-1', 'viewer');
+    const { page } = await running().as('viewer-1', '#/me/stats');
+    const figures = page.getByRole('main').locator('dl');
+    await figures.getByText('0 min').waitFor();
+    await ask(commandApi.url, 'PUT /v1/movies/m1/vote', { body: { vote: 'like' }, headers });
+    const watched = { user: 'viewer-1', role: 'viewer', path: '/v1/me/watched/m3' } as const;
+    await post(running(), { ...watched, body: {} });
+    const shown = 'Watched1Films1Time1 h 30 minLikes1Dislikes0Reminders0';
+    await until(async () => (await figures.textContent()) === shown);
+    await page.getByRole('meter', { name: 'Horror: 1' }).waitFor();
+    await ask(commandApi.url, 'DELETE /v1/movies/m1/vote', { headers });
+    await until(async () => (await figures.textContent())?.includes('Likes0') === true);
   });
 
   it('remove a play from their list, and have it back as it was', async () => {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { until } from '#kernel/testing/until.ts';
 import { ask } from '../answers.ts';
-import { expectAccessible, openPage } from './browser.ts';
+import { button, expectAccessible, openPage } from './browser.ts';
 import { failingJobs } from './failing-jobs.ts';
 import { sendPastTheApi } from './harm.ts';
 import { dragThroughLongPast, findLongPast } from './past.ts';
@@ -59,6 +60,14 @@ function followAndRebuild({ at, vote }: Tools): void {
     await hops.getByText('VoteCast by bert').waitFor();
     const ofRankings = hops.getByRole('listitem').filter({ hasText: 'rankings@' });
     await ofRankings.getByText(/seen after/).waitFor();
+    const passed = page.getByRole('main').locator('a[data-state=passed]');
+    await until(async () => {
+      const boxes = (await passed.allTextContents()).join();
+      return /Lane 1.*ranking.*rankings@/.test(boxes);
+    });
+    await hops.getByRole('link', { name: 'its trace' }).click();
+    await page.getByText('1 transactions').waitFor();
+    await page.getByText('shows it').first().waitFor();
   });
 
   it('rebuild a view, compare it, switch to it, and go back; the audit has it all', async () => {
@@ -69,6 +78,7 @@ function followAndRebuild({ at, vote }: Tools): void {
     await page.getByText('rankings.g2 is served now').first().waitFor();
     await page.getByRole('button', { name: 'Serve rankings.g1 again' }).click();
     await page.getByText('rankings.g1 is served now').first().waitFor();
+    await until(async () => (await page.getByText('rankings.g2 is served now').count()) === 0);
     await page.getByRole('link', { name: 'Audit' }).click();
     const acts = page.getByRole('region', { name: 'Acts of operators' }).locator('tbody tr');
     await acts.nth(2).waitFor();
@@ -101,7 +111,8 @@ function seeFailures({ running, at }: Tools): void {
   });
 }
 
-function findThePast({ at, vote }: Tools): void {
+function findThePast(tools: Tools): void {
+  const { at, vote } = tools;
   it('find a vote by dragging, and see what readers saw then', async () => {
     for (const wanted of ['like', 'dislike']) await vote('cleo', 'm3', wanted);
     const { page } = await at('#/ops/time?user=cleo');
@@ -115,9 +126,16 @@ function findThePast({ at, vote }: Tools): void {
     await then.getByText(/castAt.* \d{13}.*\d\d:\d\d:\d\d/).waitFor();
     await until(async () => /at=1/.test(page.url()));
     await page.getByRole('button', { name: /^Keep movies and rankings/ }).click();
-    await page.getByRole('region', { name: 'The ranking then and now' }).waitFor();
+    await expectRankingThen(tools.running(), page);
     const film = page.getByRole('region', { name: 'Then: Gamma' });
     expect(await film.textContent()).toMatch(/dislikes \(changed\) 0/);
+    // What is kept is of this event alone.
+    await button(page, 'After').click();
+    await page.getByText('Event 2 of 2').waitFor();
+    await page.getByRole('button', { name: /^Keep movies and rankings/ }).waitFor();
+    await page.getByRole('link', { name: 'Projections' }).click();
+    await page.getByRole('button', { name: /^Drop at-/ }).click();
+    await page.getByText('None. The time machine keeps views').waitFor();
   });
 
   it('see the state of a stream after each of its events', async () => {
@@ -131,6 +149,26 @@ function findThePast({ at, vote }: Tools): void {
     await page.getByRole('option').first().click();
     await after(1, 'vote (changed) "like"');
   });
+}
+
+/** Beside each other stand what the API answers for then, and what it answers now. */
+async function expectRankingThen(running: RunningConsole, page: Page): Promise<void> {
+  const headers = await running.system.as('olga', 'operator');
+  const rows = page.getByRole('region', { name: 'The ranking then and now' }).locator('tbody tr');
+  await rows.first().waitFor();
+  const name = (await page.getByText(/^\?asOf=/).textContent())?.replace('?asOf=', '');
+  type Ranking = { items: { title: string; likes: number; dislikes: number }[] };
+  const ranked = async (search: string) => {
+    const path = `GET /v1/rankings?limit=10${search}`;
+    const { body } = await ask<Ranking>(running.queryApi.url, path, { headers });
+    return body.items.flatMap(({ title, likes, dislikes }) => [title, `${likes} · ${dislikes}`]);
+  };
+  const shown = async (...columns: number[]) => {
+    const cells = columns.map((column) => `td:nth-child(${column})`).join();
+    return rows.locator(cells).allTextContents();
+  };
+  expect(await shown(2, 3)).toEqual(await ranked(`&asOf=${name}`));
+  expect(await shown(4, 5)).toEqual(await ranked(''));
 }
 
 function readWhatPeopleWrote({ running }: Tools): void {
@@ -171,7 +209,7 @@ function readWhatPeopleWrote({ running }: Tools): void {
   });
 }
 
-function filterAll({ at }: Tools): void {
+function filterAll({ at, running }: Tools): void {
   it('are told what a filter can’t ask for, and keep filters in the address', async () => {
     const { page } = await at('#/ops/lanes');
     const filter = page.getByLabel('Filter', { exact: true });
@@ -183,6 +221,18 @@ function filterAll({ at }: Tools): void {
     await until(async () => page.url().endsWith('#/ops/lanes?lane=2'));
     const writers = page.getByRole('region', { name: 'Writers of the lanes' });
     await until(async () => (await writers.locator('tbody tr').count()) === 1);
+    await button(page, 'Clear').click();
+    await until(async () => page.url().endsWith('#/ops/lanes'));
+    await filter.fill('1 error:"no such trouble"');
+    await page.keyboard.press('Enter');
+    await page.getByText('No lane is like this').waitFor();
+    expect(page.url()).toMatch(/\?lane=1&error=no\+such\+trouble$/);
+    await button(page, 'lane').click();
+    expect(await filter.inputValue()).toBe('lane:1 error:"no such trouble" lane:');
+    await running().open(page, '#/ops/projections?state=stopped');
+    await page.getByText('No view is like this').waitFor();
+    await running().open(page, '#/ops/schemas?type=nothing');
+    await page.getByText('No type is like this').waitFor();
   });
 }
 
@@ -198,7 +248,11 @@ function workDeadLetters({ running, at }: Tools): void {
     await page.getByRole('button', { name: 'Retry all 2', exact: true }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Retry' }).click();
     await until(async () => (await results('retry').count()) === 2);
-    await page.getByRole('region', { name: 'Dead letters', exact: true }).waitFor();
+    expect(await results('retry').getByText('failed', { exact: true }).count()).toBe(2);
+    const letters = page.getByRole('region', { name: 'Dead letters', exact: true });
+    const cells = letters.getByRole('row').filter({ hasText: 'broken too' }).locator('td');
+    await until(async () => (await cells.nth(5).textContent()) === '1');
+    expect(await cells.nth(6).textContent()).toBe('0');
     await expectAccessible(page);
     // The letters of all views that read the topic.
     await page.getByLabel('Filter', { exact: true }).fill('topic:ranking');

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Page, Route } from 'playwright-core';
 import { describe, it } from 'vitest';
 import { ask } from '../answers.ts';
-import { become, openPage } from './browser.ts';
 import { openTicket } from './every-page.ts';
 import type { RunningConsole } from './running-console.ts';
 
@@ -38,9 +37,7 @@ export function panelJourneys(running: () => RunningConsole): void {
 }
 
 async function walk(running: RunningConsole, user: string, panels: readonly Panel[]) {
-  const { page } = await openPage(running.browser);
-  await running.open(page);
-  await become(page, user);
+  const { page } = await running.as(user, '');
   for (const panel of panels) {
     try {
       await expectStates(running, page, panel);
@@ -65,10 +62,11 @@ async function expectStates(running: RunningConsole, page: Page, panel: Panel): 
   for (const route of held) await refuse(route);
   const told = main.getByRole('alert').filter({ hasText: new RegExp(`^${what} couldn’t`, 'i') });
   await told.getByText('Out of order').first().waitFor();
+  const again = told.getByRole('button', { name: 'Try again' });
+  await again.first().waitFor();
   answer = (route) => (empty ? route.fulfill({ json: empty[0] }) : route.continue());
   // Some panels ask again by themselves, and may be sooner.
   const gone = told.waitFor({ state: 'detached' });
-  const again = told.getByRole('button', { name: 'Try again' });
   await Promise.race([again.click().catch(() => gone), gone]);
   await gone;
   await isWaiting.first().waitFor({ state: 'detached' });

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { until } from '#kernel/testing/until.ts';
-import { expectAccessible } from './browser.ts';
+import { button, expectAccessible } from './browser.ts';
 
 /** Finding something in a past that is too long to be read. */
 
@@ -61,8 +62,17 @@ export function findLongPast(tools: Tools): void {
     await page.getByRole('option', { name: 'The past of user dora' }).click();
     await page.getByRole('heading', { level: 1, name: 'Time machine' }).waitFor();
     expect(page.url()).toContain('user=dora');
+    const request = randomUUID();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill(request);
+    await page.getByRole('option', { name: `The trace of ${request}` }).click();
+    await page.getByText('No event has this correlation').waitFor();
   });
 
+  readAll(tools);
+}
+
+function readAll({ at }: Tools): void {
   it('read all events of somebody, from the first or from the newest on', async () => {
     const { page } = await at('#/ops/streams?user=dora');
     const lines = page.getByRole('main').locator('ol > li');
@@ -79,6 +89,17 @@ export function findLongPast(tools: Tools): void {
     await until(async () => (await lines.first().textContent()) !== first);
     expect(page.url()).toContain('order=newest');
     await expectAccessible(page);
+    await page.getByLabel('Filter', { exact: true }).fill('movie:m2 type:MovieAdded');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Movie m2' }).waitFor();
+    await until(async () => {
+      const texts = await lines.allTextContents();
+      return texts.length === 1 && texts.every((text) => text.includes('MovieAdded'));
+    });
+    await page.getByLabel('Filter', { exact: true }).fill('movie:m2');
+    await page.keyboard.press('Enter');
+    const streams = page.getByRole('region', { name: /^\d+ streams$/ });
+    await streams.getByRole('link', { name: stream }).waitFor();
   });
 }
 
@@ -92,6 +113,11 @@ export function dragThroughLongPast({ at }: Tools): void {
     await page.getByRole('slider', { name: 'Event nearby' }).press('ArrowRight');
     await until(async () => /event=/.test(page.url()));
     await expectAccessible(page);
+    await button(page, 'Closer').click();
+    await page.getByRole('heading', { name: 'A part of the log' }).waitFor();
+    await until(async () => /begin=2.*end=2/.test(page.url()));
+    await button(page, 'All of it').click();
+    await page.getByRole('heading', { name: 'The whole of the log' }).waitFor();
     const { page: other } = await at(`#/ops/time?user=dora`);
     await other.getByRole('slider', { name: 'Moment' }).press('Home');
     // The order of votes of one millisecond differs, so what is shown tells nothing yet.

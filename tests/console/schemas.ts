@@ -26,6 +26,7 @@ export function schemaJourneys(running: Running): void {
       return version(3).isVisible();
     });
     await version(3).getByText('newest').waitFor();
+    expect(await version(1).getByText('newest').count()).toBe(0);
     const changesOf = (number: number) =>
       version(number).getByRole('region', { name: 'What changed' }).locator('tbody tr');
     const found = (pattern: RegExp) => expect.stringMatching(pattern);
@@ -39,6 +40,9 @@ export function schemaJourneys(running: Running): void {
     await page.getByRole('button', { name: 'Check it' }).click();
     await page.getByText('The registry refuses it').waitFor();
     await page.getByRole('cell', { name: 'why', exact: true }).waitFor();
+    await page.route('**/check', (route) => route.fulfill({ status: 500, body: '' }));
+    await page.getByRole('button', { name: 'Check it' }).click();
+    await page.getByRole('main').getByRole('alert').waitFor();
   });
 }
 

@@ -4,7 +4,8 @@ import type { RunningConsole } from './running-console.ts';
 
 type Running = () => RunningConsole;
 
-const aTenThousand = 10_000;
+/** Three more than a page keeps. */
+const sent = 10_003;
 
 /** What operators see of the log as it grows. */
 export function tailJourneys(running: Running): void {
@@ -21,6 +22,8 @@ export function tailJourneys(running: Running): void {
     const events = page.getByRole('option');
     await events.first().waitFor();
     expect(await events.allTextContents()).toEqual([expect.stringContaining('ranking/m2/emil')]);
+    await events.first().click();
+    await page.getByRole('region', { name: 'The event' }).getByText('ranking/m2/emil').waitFor();
     const isTail = (request: { url(): string }) => request.url().includes('/v1/ops/tail?');
     const ended = page.waitForEvent('requestfailed', isTail);
     await page.getByRole('button', { name: 'Stop' }).click();
@@ -29,6 +32,10 @@ export function tailJourneys(running: Running): void {
     await vote('emil', 'dislike');
     await page.getByRole('button', { name: 'Start' }).waitFor();
     expect(await events.count()).toBe(1);
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByText('live', { exact: true }).waitFor();
+    await vote('emil', 'like');
+    await page.getByRole('heading', { name: '1 events' }).waitFor();
   });
 
   it('follow ten thousand events while the page goes on, and stop', async () => {
@@ -36,8 +43,10 @@ export function tailJourneys(running: Running): void {
     await page.route('**/v1/ops/tail?**', (route) => route.fulfill(manyEvents()));
     await page.evaluate(watchCounts);
     await page.getByRole('link', { name: 'Tail' }).click();
-    await page.getByText('10,000 events').waitFor();
+    await page.getByText('10,003 events').waitFor();
     await page.getByText('dropped 7').waitFor();
+    await page.getByText('3 older ones are kept no more').waitFor();
+    await page.getByText('more than 10,000 at once').waitFor();
     // They come all at once: without yielding, nothing is drawn until the last one.
     expect(await page.evaluate<number>('window.counts.size')).toBeGreaterThan(3);
     expect(await page.getByRole('option').count()).toBeLessThan(100);
@@ -49,7 +58,7 @@ export function tailJourneys(running: Running): void {
 /** An answer of the tail that is longer than anybody reads. */
 function manyEvents() {
   const nothing = { actor: 'a', correlationid: 'c', causationid: null, commandid: 'd', masked: [] };
-  const events = Array.from({ length: aTenThousand }, (_, offset) => {
+  const events = Array.from({ length: sent }, (_, offset) => {
     const subject = `ranking/m1/viewer-${offset}`;
     const place = { topic: 'ranking', lane: 0, offset, key: 'm1', time: new Date(offset) };
     const data = { movieId: 'm1', userId: `viewer-${offset}`, vote: 'like' };
@@ -57,7 +66,8 @@ function manyEvents() {
     const told = JSON.stringify({ ...event, undecodable: null });
     return `event: event\nid: ${offset}\ndata: ${told}\n\n`;
   });
-  const body = `${events.join('')}event: dropped\ndata: {"dropped":7}\n\n`;
+  const now = `event: now\ndata: ${JSON.stringify({ all: false, at: new Date(sent) })}\n\n`;
+  const body = `${events.join('')}${now}event: dropped\ndata: {"dropped":7}\n\n`;
   return { contentType: 'text/event-stream', body };
 }
 

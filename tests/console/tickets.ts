@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { until } from '#kernel/testing/until.ts';
 import { post } from './as-somebody.ts';
+import { button } from './browser.ts';
 import type { RunningConsole } from './running-console.ts';
 
 /** Tickets that are more, and longer, than one answer has. */
@@ -35,12 +36,24 @@ export function ticketJourneys(running: () => RunningConsole): void {
       const more = page.getByRole('button', { name: /^Show earlier entries/ });
       // One for its opening, and one for its service order.
       await page.getByText(`Show earlier entries (${messages + 2 - brought})`).waitFor();
+      const timeline = `**${path.replace('messages', 'timeline')}?**`;
+      await page.route(timeline, (route) => route.fulfill({ status: 500, body: '' }));
       await more.click();
+      const told = page.getByRole('alert').filter({ hasText: 'Earlier entries' });
+      await told.waitFor();
+      await page.unroute(timeline);
+      await told.getByRole('button', { name: 'Try again' }).click();
       await page.getByText(`Show earlier entries (${messages + 2 - 100})`).waitFor();
       await more.click();
       await page.getByText('The first words.').waitFor();
       expect(await entries.count()).toBe(messages + 2);
       expect(await more.count()).toBe(0);
+      expect(await entries.first().textContent()).toContain('The first words.');
+      expect(await entries.last().textContent()).toContain(`Message ${messages - 1}.`);
+      await page.getByLabel('Message').fill('And a last one.');
+      await button(page, 'Add the message').click();
+      await entries.last().getByText('And a last one.').waitFor();
+      await until(async () => (await page.getByLabel('Message').inputValue()) === '');
     });
 
     it('are listed page by page, and a page that fails can be read again', async () => {
@@ -59,6 +72,9 @@ export function ticketJourneys(running: () => RunningConsole): void {
       await told.getByRole('button', { name: 'Try again' }).click();
       await page.getByText('Number 0', { exact: true }).waitFor();
       await until(async () => (await told.count()) === 0);
+      // Those of everybody, for who helps.
+      const { page: support } = await running().as('sam', '#/tickets');
+      await support.getByText(`Number ${tickets - 1}`, { exact: true }).waitFor();
     });
   });
 }

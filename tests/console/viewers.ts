@@ -1,13 +1,11 @@
+import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { until } from '#kernel/testing/until.ts';
 import { ask } from '../answers.ts';
-import { button, openPage, strip } from './browser.ts';
+import { button, strip } from './browser.ts';
 import type { RunningConsole } from './running-console.ts';
 
 /** What viewers do, take back, and try again. */
-
-const many = 2_000;
-const atOnce = 60;
 
 type As = (path: string) => ReturnType<RunningConsole['as']>;
 
@@ -15,49 +13,17 @@ type As = (path: string) => ReturnType<RunningConsole['as']>;
 export function viewersJourneys(running: () => RunningConsole): void {
   const sam: As = (path) => running().as('sam', path);
   seeAtOnce(sam);
+  seeWhere(sam, running);
   voteInPlainHttp(sam, running);
   takeBack(sam);
   goOn(sam, running);
-  scrollFar(running);
-}
-
-/** What viewers do in a catalogue that no page holds. */
-function scrollFar(running: () => RunningConsole): void {
-  it('scroll through thousands of films, of which few are drawn, some in each frame', async () => {
-    const { browser, open } = running();
-    const { page } = await openPage(browser, { width: 2_400, height: 1_800 });
-    await page.route('**/v1/movies?**', (route) => {
-      const from = Number(new URL(route.request().url()).searchParams.get('cursor') ?? 0);
-      return route.fulfill({ json: filmsFrom(from) });
-    });
-    await open(page, '#/movies');
-    await page.getByRole('link', { name: 'Film 0', exact: true }).waitFor();
-    await page.evaluate(watchFrames);
-    for (let screen = 0; screen < 8; screen += 1) {
-      await page.mouse.move(1_200, 900);
-      await page.mouse.wheel(0, 1_800);
-      await page.evaluate('new Promise((done) => setTimeout(done, 100))');
-    }
-    await until(async () => (await page.evaluate<number>('window.frames.length')) > 8);
-    const shown = page.getByRole('article');
-    const last = Number((await shown.last().textContent())?.match(/Film (\d+)/)?.[1]);
-    expect(last).toBeGreaterThan(200);
-    expect(await shown.count()).toBeLessThan(150);
-    // All rows of a screen come into sight at once; they may not all be drawn at once.
-    const most = Math.max(...(await page.evaluate<number[]>('window.frames')));
-    expect(most).toBeLessThan(atOnce);
-  });
 }
 
 /** What a button shows before anybody has answered. */
 function seeAtOnce(sam: As): void {
   it('see their vote at once, and then how long it took to be stored and visible', async () => {
     const { page } = await sam('#/movies/m3');
-    const answered = Promise.withResolvers<void>();
-    await page.route('**/v1/movies/m3/vote', async (route) => {
-      await answered.promise;
-      await route.continue();
-    });
+    const answer = await hold(page, '**/v1/movies/m3/vote');
     await button(page, 'Like Gamma: 0').click();
     await button(page, 'Like Gamma: 1').waitFor();
     await strip(page).getByText('sent', { exact: true }).waitFor();
@@ -66,16 +32,78 @@ function seeAtOnce(sam: As): void {
         .getByText(/stored in/)
         .count(),
     ).toBe(0);
-    answered.resolve();
+    const read = await hold(page, '**/v1/movies/m3');
+    answer();
     await strip(page)
       .getByText(/stored in \d/)
       .waitFor();
+    expect(await strip(page).textContent()).not.toContain('visible');
+    read();
     await strip(page)
       .getByText(/visible after \d/)
       .waitFor();
+    const beside = await page.getByRole('main').getByText('sent · stored').textContent();
+    const [storedMs = 0, visibleMs = 0] = (beside?.match(/\d+/g) ?? []).map(Number);
+    expect(visibleMs).toBeGreaterThan(storedMs);
+    const said = await strip(page).textContent();
+    expect(said).toContain(`stored in ${spoken(storedMs)}`);
+    expect(said).toContain(`visible after ${spoken(visibleMs)}`);
+    // One vote in place of another changes both counts at once.
+    const answerAgain = await hold(page, '**/v1/movies/m3/vote');
+    await button(page, 'Dislike Gamma: 0').click();
+    await button(page, 'Dislike Gamma: 1').waitFor();
+    await button(page, 'Like Gamma: 0').waitFor();
+    answerAgain();
+    await button(page, 'Dislike Gamma: 1').click();
+    await button(page, 'Dislike Gamma: 0').waitFor();
+  });
+}
+
+/** Keeps requests to an address waiting. @returns how to let them go on. */
+async function hold(page: Page, address: string): Promise<() => void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await page.route(address, async (route) => {
+    await promise;
+    await route.continue();
+  });
+  return resolve;
+}
+
+/** As the strip tells times. */
+const spoken = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`);
+
+function seeWhere(sam: As, running: () => RunningConsole): void {
+  it('see where in the log their command is, and nothing of those before it', async () => {
+    const { page } = await sam('#/movies/m3');
+    const isVisible = (path: RegExp) =>
+      until(async () => {
+        const said = (await strip(page).textContent()) ?? '';
+        return path.test(said) && said.includes('visible after');
+      });
+    await button(page, 'Remind me').click();
+    await isVisible(/me\/reminders/);
+    await button(page, 'Like Gamma: 0').click();
+    await isVisible(/m3\/vote/);
+    const { topic, lane, offset } = await newestOf(running(), 'ranking/m3/sam');
+    const places = await strip(page)
+      .getByTitle(/^Topic, lane/)
+      .allTextContents();
+    expect(places).toEqual([`${topic}, lane ${lane}, offset ${offset}`]);
     await button(page, 'Like Gamma: 1').click();
+    await button(page, 'Forget it').click();
+    await button(page, 'Remind me').waitFor();
     await button(page, 'Like Gamma: 0').waitFor();
   });
+}
+
+type Events = { items: { topic: string; lane: number; offset: number }[] };
+
+/** The newest event of a stream, as operators see it. */
+async function newestOf({ system, queryApi }: RunningConsole, stream: string) {
+  const headers = await system.as('olga', 'operator');
+  const search = new URLSearchParams({ stream, order: 'newest', limit: '1' });
+  const { body } = await ask<Events>(queryApi.url, `GET /v1/ops/events?${search}`, { headers });
+  return body.items[0]!;
 }
 
 /** Browsers offer pages less over plain http from another machine. */
@@ -98,10 +126,14 @@ function takeBack(sam: As): void {
     const { page } = await sam('#/movies/m3');
     const address = '**/v1/movies/m3/vote';
     await page.route(address, (route) => route.abort());
+    // No read takes the vote off the screen in place of the failure.
+    const read = await hold(page, '**/v1/movies/m3');
     await button(page, 'Like Gamma: 0').click();
     const main = page.getByRole('main');
     await main.getByRole('button', { name: 'Try again' }).waitFor();
     await button(page, 'Like Gamma: 0').waitFor();
+    await strip(page).getByRole('alert').getByText('nothing was lost').waitFor();
+    read();
     await page.unroute(address);
     await main.getByRole('button', { name: 'Try again' }).click();
     await main.getByText(/visible \d+ ms/).waitFor();
@@ -119,6 +151,10 @@ function takeBack(sam: As): void {
         .getByText(/visible after/)
         .waitFor();
     }
+    // What was undone can't be undone twice: the newest act can, in the strip and in the list.
+    await button(page, 'What just happened').click();
+    await strip(page).getByRole('listitem').nth(2).waitFor();
+    expect(await strip(page).getByRole('button', { name: 'Undo' }).count()).toBe(2);
   });
 
   it('have their reminder back when they didn’t watch the film after all', async () => {
@@ -127,8 +163,14 @@ function takeBack(sam: As): void {
     await page.getByLabel('Note').fill('with popcorn');
     await button(page, 'Remind me').click();
     await reminder.waitFor();
+    await page.getByLabel('Note').fill('with friends');
+    await button(page, 'Change').click();
+    await page.getByText('Some day — with friends').waitFor();
+    await strip(page).getByRole('button', { name: 'Undo' }).click();
+    await reminder.waitFor();
     await button(page, 'Watched it').click();
     await reminder.waitFor({ state: 'detached' });
+    await button(page, 'Watched 1×, once more').waitFor();
     await strip(page).getByRole('button', { name: 'Undo' }).click();
     await reminder.waitFor();
     await button(page, 'Watched it').waitFor();
@@ -151,8 +193,17 @@ function goOn(sam: As, running: () => RunningConsole): void {
     await until(async () => (await votes()) > before);
     await page.getByRole('button', { name: /^Stop/ }).click();
     await button(page, 'Let ten people vote for a minute').waitFor();
-    const { system, commandApi } = running();
+    const { system, commandApi, queryApi } = running();
     const headers = await system.as('viewer-1', 'viewer');
+    await until(async () => {
+      const path = 'GET /v1/me/votes';
+      return (await ask<{ count: number }>(queryApi.url, path, { headers })).body.count > 0;
+    });
+    await page.addInitScript(shortMinute);
+    await running().open(page);
+    await button(page, 'Let ten people vote for a minute').click();
+    await page.getByRole('button', { name: /^Stop/ }).waitFor();
+    await button(page, 'Let ten people vote for a minute').waitFor();
     for (const film of ['m1', 'm2', 'm3']) {
       await ask(commandApi.url, `DELETE /v1/movies/${film}/vote`, { headers });
     }
@@ -180,32 +231,8 @@ function goOn(sam: As, running: () => RunningConsole): void {
   });
 }
 
-function filmsFrom(from: number) {
-  const items = Array.from({ length: Math.min(100, many - from) }, (_, at) => ({
-    ...{ movieId: `film-${from + at}`, title: `Film ${from + at}`, genres: ['Drama'] },
-    ...{ year: 2016, runtimeMinutes: 90, rating: 7, ratingVotes: 1_000, score: 0.5 },
-    ...{ likes: 0, dislikes: 0 },
-  }));
-  const next = from + items.length;
-  return { items, next: next < many ? String(next) : null, count: many };
-}
-
-/** Keeps how many films each frame has drawn. */
-const watchFrames = `
-  window.frames = [];
-  let drawn = 0;
-  new MutationObserver((changes) => {
-    for (const { addedNodes } of changes) {
-      for (const node of addedNodes) {
-        if (node.nodeType !== 1) continue;
-        drawn += node.querySelectorAll('article').length + Number(node.tagName === 'ARTICLE');
-      }
-    }
-  }).observe(document.body, { subtree: true, childList: true });
-  const look = () => {
-    if (drawn > 0) window.frames.push(drawn);
-    drawn = 0;
-    requestAnimationFrame(look);
-  };
-  requestAnimationFrame(look);
-`;
+/** Lets what takes a minute end after one second. */
+const shortMinute = `{
+  const after = AbortSignal.timeout.bind(AbortSignal);
+  AbortSignal.timeout = (ms) => after(ms / 60);
+}`;
