@@ -14,7 +14,7 @@ import { unreserve } from '#kernel/projector/generations/reservations.ts';
 import { prepareProjections } from '#kernel/projector/runner.ts';
 import { asOfName } from '#kernel/reading/as-of-name.ts';
 import { ToolError } from '../tool/exit.ts';
-import { progressOf } from '../tool/progress.ts';
+import { type Progress, progressOf } from '../tool/progress.ts';
 import { type Outcome, runs } from '../tool/run.ts';
 import type { Tool } from '../tool/tool.ts';
 import { withLease } from './lease.ts';
@@ -39,9 +39,16 @@ export const asOfCommand = new Command('as-of')
   .addHelpText('after', examples)
   .action(runs(keepAsOf));
 
+type AsOfOptions = {
+  into: string;
+  threads: number;
+  /** Where the progress of a view's build is told; by default on standard error. */
+  progressFor?: (view: string) => Progress;
+};
+
 export async function keepAsOf(
   tool: Tool,
-  { into: name, threads }: { into: string; threads: number },
+  { into: name, threads, progressFor = (view) => progressOf(view) }: AsOfOptions,
   time: string,
   names: string[],
 ): Promise<Outcome> {
@@ -61,7 +68,9 @@ export async function keepAsOf(
     const built = [];
     for (const projection of projections) {
       const generation = generations.get(viewId(projection.view))!;
-      built.push(await buildAsOf(tool, { projection, generation, at, lease, threads }));
+      const progress = progressFor(viewId(projection.view));
+      const one = { projection, generation, at, lease, threads, progress };
+      built.push(await buildAsOf(tool, one));
     }
     await asOfsIn(tool.db).updateOne({ _id: name }, { $set: { builtAt: new Date() } });
     const lines = built.map(
@@ -114,13 +123,18 @@ function mustBeSame(found: AsOf, time: Date, projections: readonly AnyProjection
   throw new ToolError(`${what}. Take another name, or \`npm run replay -- drop ${found._id}\`.`);
 }
 
-async function buildAsOf(
-  tool: Tool,
-  one: { projection: AnyProjection; generation: string; at: Date; lease: Lease; threads: number },
-) {
-  const { projection, generation, at, lease, threads } = one;
+type OneView = {
+  projection: AnyProjection;
+  generation: string;
+  at: Date;
+  lease: Lease;
+  threads: number;
+  progress: Progress;
+};
+
+async function buildAsOf(tool: Tool, one: OneView) {
+  const { projection, generation, at, lease, threads, progress } = one;
   const view = viewId(projection.view);
-  const progress = progressOf(view);
   const onProgress = progress.update;
   try {
     const { events, documents, parked } = await rebuild({

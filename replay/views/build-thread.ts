@@ -17,6 +17,9 @@ const onProgress = (now: BuildProgress) => {
   return keepPace(now, pace);
 };
 await withTool(async (tool) => {
-  const build = { ...tool, projection, generation, resumed, asOf, onProgress, ahead: false };
+  const build = {
+    ...{ ...tool, projection, generation, resumed, asOf, onProgress, ahead: false },
+    atOnce: pace?.eventsPerSecond,
+  };
   await buildLanes(build, board, board.free());
 }, config);

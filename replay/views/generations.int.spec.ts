@@ -3,7 +3,7 @@ import { type ReadModel, readModelsOf } from '#kernel/projector/generations/gene
 import { until } from '#kernel/testing/until.ts';
 import type { RankingDocument } from '#schemas/ranking/rankings-view.ts';
 import { ask } from '#tests/answers.ts';
-import { replay, replayed, startReplay } from '#tests/replay-tool.ts';
+import { type Run, replay, replayed, startReplay } from '#tests/replay-tool.ts';
 import { startVotingSystem, type VotingSystem } from '#tests/voting-system.ts';
 import { projections } from '../../projectors/projections.ts';
 import type { Differences } from './differences.ts';
@@ -108,6 +108,23 @@ describe('a rebuild that is stopped in the middle', () => {
     expect(await model()).toMatchObject({ ...before, building: expect.any(String) });
     expect((await run('drop', building!)).code).toBe(0);
     expect(await model()).toMatchObject(before);
+  });
+
+  it('by Ctrl-C ends at once, at any pace, also while another run has the view', async () => {
+    const first = startReplay(world.system, 'rebuild', 'rankings', '--throttle', '1');
+    await until(async () => (await model()).building !== null);
+    const second = startReplay(world.system, 'rebuild', 'rankings');
+    const members = world.db.collection<{ _id: string }>('members');
+    await until(async () => (await members.countDocuments({ _id: /^builder:rankings@/ })) === 2);
+    for (const run of [second, first]) {
+      run.end('SIGINT');
+      let ended: Run | undefined;
+      void run.done.then((one) => {
+        ended = one;
+      });
+      await until(() => ended !== undefined, { limitMs: 3_000 });
+      expect(ended).toMatchObject({ code: 130, err: expect.stringContaining('Interrupted') });
+    }
   });
 
   it('refuses a second rebuild of the same view meanwhile', async () => {

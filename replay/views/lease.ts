@@ -9,10 +9,10 @@ const ttlsWaited = 2;
 /**
  * Does some work while holding a lease, so that no other process does the same work.
  * @param what names the work in messages.
- * @throws ToolError when another process holds the lease.
+ * @throws ToolError when another process holds the lease; the reason of `stop` if that comes first.
  */
 export async function withLease<T>(
-  { client, db, config }: Pick<Tool, 'client' | 'db' | 'config'>,
+  { client, db, config, stop }: Pick<Tool, 'client' | 'db' | 'config' | 'stop'>,
   { role, what }: { role: string; what: string },
   work: (lease: Lease) => Promise<T>,
 ): Promise<T> {
@@ -32,6 +32,11 @@ export async function withLease<T>(
     );
   };
   const timer = setTimeout(busy, ttlsWaited * ttlMs);
+  // Work that is under way stops by itself where it can be resumed.
+  const giveUp = () => {
+    if (!isBegun) done.reject(stop.reason);
+  };
+  stop.addEventListener('abort', giveUp, { once: true });
   const holder = holdLeases({
     ...{ client, database: db.databaseName, role, lanes: 1, member: newMember(), ttlMs },
     dropAtDeadline: true,
@@ -39,6 +44,7 @@ export async function withLease<T>(
     work(lease) {
       // The lease was lost and taken again: the work has stopped, and the user restarts it.
       if (isBegun) throw new Error('the work was begun before');
+      stop.throwIfAborted();
       isBegun = true;
       clearTimeout(timer);
       const lost = () => {
@@ -53,9 +59,11 @@ export async function withLease<T>(
     },
   });
   try {
+    if (stop.aborted) giveUp();
     return await done.promise;
   } finally {
     clearTimeout(timer);
+    stop.removeEventListener('abort', giveUp);
     await holder.close();
   }
 }

@@ -102,12 +102,16 @@ export async function rebuildView(
   const stop = AbortSignal.any([tool.stop, lease.lost]);
   const { threads, throttle } = options;
   const pace = throttle ? { eventsPerSecond: throttle, since: Date.now() } : undefined;
+  // A second's events at most: so progress is told, and a stop heeded, at the slowest pace too.
+  const atOnce = throttle;
   const onProgress = (now: BuildProgress) => {
     progress.update(now);
     return keepPace(now, pace, stop);
   };
   const help = otherThreads({ ...tool, projection, threads, pace, onProgress: progress.update });
-  const { generation, ...built } = await build({ ...tool, projection, stop, onProgress, help });
+  const { generation, ...built } = await build({
+    ...{ ...tool, projection, stop, atOnce, onProgress, help },
+  });
   progress.stop();
   await options.onBuilt?.(generation);
   const beside = { projection, generation, lease };

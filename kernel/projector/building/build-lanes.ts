@@ -29,6 +29,8 @@ export type LanesOptions = {
   asOf?: Millis | undefined;
   /** Begin a lane while the one before is stored; no gain where other threads build too. */
   ahead?: boolean;
+  /** No more events than this are folded between two calls of `onProgress`. */
+  atOnce?: number | undefined;
   /** Called with the progress of the whole build; reading goes on once it resolves. */
   onProgress?(progress: BuildProgress): unknown;
 };
@@ -81,6 +83,8 @@ export async function buildLanes(
     }
     await loading;
   } finally {
+    // Whoever builds on, after a stop, finds no write of this build under way.
+    await loading.catch(() => {});
     await reader.close();
   }
 }
@@ -91,7 +95,7 @@ type FoldedLane = OpenLane & { documents: Document[] };
 
 /** Opens a lane and starts to fetch its first events. */
 async function openLane(
-  { projection, db, codec, generation, prefix, stop, asOf, onProgress }: LanesOptions,
+  { projection, db, codec, generation, prefix, stop, asOf, atOnce, onProgress }: LanesOptions,
   { board, reader, at }: LaneToOpen,
 ): Promise<OpenLane> {
   const [lane, end] = board.shared.lanes[at]!;
@@ -101,7 +105,7 @@ async function openLane(
   };
   const discarded = await discardedIn(db, viewId(projection.view), lane);
   const fold: LaneFold = new LaneFold(
-    { projection, codec, generation, lane, prefix, stop, asOf, discarded, onEvents },
+    { projection, codec, generation, lane, prefix, stop, asOf, discarded, atOnce, onEvents },
     reader,
   );
   fold.readAhead(end);

@@ -2,7 +2,7 @@ import type { Codec } from '../../codec/codec.ts';
 import type { Millis } from '../../event.ts';
 import { lastOf } from '../../following/last-record.ts';
 import { LogChangedError } from '../../following/log-verifier.ts';
-import type { Log, LogReader, LogRecord, Position, Subscription } from '../../log/log.ts';
+import type { Chunk, Log, LogReader, LogRecord, Position, Subscription } from '../../log/log.ts';
 import { topicName } from '../../log/topic-names.ts';
 import type { AnyProjection } from '../../projection.ts';
 import { initialProgress, type LaneProgress } from '../checkpoint.ts';
@@ -25,7 +25,9 @@ export type LaneFoldOptions = {
   discarded: ReadonlySet<string>;
   /** Fold only the documents with these ids. */
   only?: ReadonlySet<string> | undefined;
-  /** Called with the number of events just read; reading goes on once it resolves. */
+  /** No more events than this are folded at once; any number if unset. */
+  atOnce?: number | undefined;
+  /** Called with the number of events just folded; folding goes on once it resolves. */
   onEvents?(events: number): unknown;
 };
 
@@ -75,12 +77,7 @@ export class LaneFold {
     try {
       stop?.throwIfAborted();
       for (let chunks = await subscription.take(); chunks.length > 0; ) {
-        for (const { topic, records, next: reached } of chunks) {
-          await this.#learnAndFold(records);
-          this.#progress.next[this.#fold.topicOf({ topic })] = reached;
-          await this.#options.onEvents?.(records.length);
-          stop?.throwIfAborted();
-        }
+        for (const chunk of chunks) await this.#foldChunk(chunk);
         chunks = await subscription.take();
       }
       stop?.throwIfAborted();
@@ -130,6 +127,17 @@ export class LaneFold {
     return new Fold({ projection, codec, place, prefix, parked: new Set(), careful, asOf });
   }
 
+  async #foldChunk(chunk: Chunk): Promise<void> {
+    const { stop, atOnce, onEvents } = this.#options;
+    const topic = this.#fold.topicOf(chunk);
+    for (const { records, next } of partsOf(chunk, atOnce)) {
+      await this.#learnAndFold(records);
+      this.#progress.next[topic] = next;
+      await onEvents?.(records.length);
+      stop?.throwIfAborted();
+    }
+  }
+
   async #learnAndFold(records: LogRecord[]): Promise<void> {
     await this.#options.codec.learn(records);
     this.#foldAll(records);
@@ -163,6 +171,18 @@ export class LaneFold {
       next: next[topic] ?? 0,
     }));
   }
+}
+
+type Part = Pick<Chunk, 'records' | 'next'>;
+
+/** A chunk in parts of so many records; the last part reaches as far as the chunk. */
+function* partsOf({ records, next }: Chunk, atOnce = Number.POSITIVE_INFINITY): Generator<Part> {
+  let from = 0;
+  for (let to = atOnce; to < records.length; to += atOnce) {
+    yield { records: records.slice(from, to), next: records[to]!.offset };
+    from = to;
+  }
+  yield { records: records.slice(from), next };
 }
 
 type Ends = { projection: AnyProjection; prefix: string; lanes: number };

@@ -58,6 +58,18 @@ it('a lane is built by the thread that takes it first', async () => {
   expect(seen.at(-1)).toMatchObject({ events: scans.length });
 });
 
+it('no more events are folded at once than asked for, and none is left out', async () => {
+  const seen: number[] = [];
+  const onProgress = ({ events }: BuildProgress) => void seen.push(events);
+  const parts = await options();
+  const built = await rebuild({ ...parts, atOnce: 7, onProgress });
+  const steps = seen.map((events, at) => events - (seen[at - 1] ?? 0));
+  expect(Math.max(...steps)).toBe(7);
+  expect(built).toEqual(complete);
+  const found = await world.db.collection<Journal>(parts.generation).find().toArray();
+  expect(new Map(found.map((one) => [one._id, one]))).toEqual(journalOf(scans));
+});
+
 it('lanes that a helper took and left undone are built, in place of its documents', async () => {
   const { built, documents } = await rebuildWith(async ({ generation, ...share }) => {
     const taken = [...new LaneBoard(share).free()].map((at) => share.lanes[at]![0]);
