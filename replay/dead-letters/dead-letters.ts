@@ -132,7 +132,11 @@ async function retry(
     if (!projection || tool.stop.aborted) continue;
     const { view, generation, lane, topic, key: name } = key;
     const parked = { view, generation, lane, topic, key: name };
-    const outcome = { ...parked, ...(await retryKey({ ...tool, projection, dryRun }, parked)) };
+    const retried = await retryKey({ ...tool, projection, dryRun }, parked).catch((error) => {
+      if (!tool.stop.aborted) throw error;
+    });
+    if (!retried) break;
+    const outcome = { ...parked, ...retried };
     outcomes.push(outcome);
     await print(json ? JSON.stringify({ dryRun, ...outcome }) : outcomeText(outcome, dryRun));
   }

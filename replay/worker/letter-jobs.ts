@@ -34,13 +34,16 @@ export async function retryLetters(filter: LetterFilter, work: JobWork): Promise
   return `${ids.length} letters found; ${ids.length - left} folded, ${left} left`;
 }
 
-async function retryOne(parked: ParkedKey, { tool }: JobWork): Promise<Omit<Result, 'what'>> {
+async function retryOne(
+  parked: ParkedKey,
+  { tool, session }: JobWork,
+): Promise<Omit<Result, 'what'>> {
   const projection = projectionOf(parked);
   if (!projection) {
     const why = `${parked.view} retries its letters itself, or is not a view of this code`;
     return { ok: false, detail: why };
   }
-  const { folded, left, error } = await retryKey({ ...tool, projection }, parked);
+  const { folded, left, error } = await retryKey({ ...tool, session, projection }, parked);
   const detail = error === null ? `${folded} folded` : `${folded} folded, ${left} left: ${error}`;
   return { ok: left === 0, detail };
 }
@@ -49,9 +52,10 @@ export async function discardLetters(
   { filter, reason }: { filter: LetterFilter; reason: string },
   work: JobWork,
 ): Promise<string> {
-  const { client, db } = work.tool;
+  const { session, tool } = work;
+  const { client, db, stop } = tool;
   const results = await eachResult(await lettersOf(filter, work), work, async (id) => {
-    const ok = await discardLetter(client, db, id, reason);
+    const ok = await discardLetter(client, db, id, reason, { session, stop });
     return { ok, detail: ok ? 'discarded' : 'it is no dead letter any more' };
   });
   const discarded = results.filter(({ ok }) => ok).length;
@@ -87,20 +91,25 @@ async function eachResult(
   const results = [...known.results];
   const done = new Set(results.map(({ what }) => what));
   let keptAt = performance.now();
-  for (const what of all) {
-    if (done.has(what)) continue;
-    tool.stop.throwIfAborted();
-    results.push({ what, ...(await work(what).catch(failed)) });
-    if (performance.now() - keptAt < keepEveryMs) continue;
+  const failed = (error: unknown) => failure(error, tool.stop);
+  try {
+    for (const what of all) {
+      if (done.has(what)) continue;
+      tool.stop.throwIfAborted();
+      results.push({ what, ...(await work(what).catch(failed)) });
+      if (performance.now() - keptAt < keepEveryMs) continue;
+      await keep({ results });
+      keptAt = performance.now();
+    }
+  } finally {
+    // Also when the job is cancelled: what is done is shown.
     await keep({ results });
-    keptAt = performance.now();
   }
-  await keep({ results });
   return results;
 }
 
-/** @throws the error if it would meet all others too: the job is tried again later. */
-function failed(error: unknown): Omit<Result, 'what'> {
-  if (isMongoAway(error) || error instanceof RegistryAwayError) throw error;
+/** @throws the error if it would meet all others too: the job ends, or is tried again later. */
+function failure(error: unknown, stop: AbortSignal): Omit<Result, 'what'> {
+  if (stop.aborted || isMongoAway(error) || error instanceof RegistryAwayError) throw error;
   return { ok: false, detail: error instanceof Error ? error.message : String(error) };
 }

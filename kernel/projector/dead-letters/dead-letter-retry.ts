@@ -30,6 +30,16 @@ export type RetryOptions = {
   prefix: string;
   /** Fold in memory, and store nothing. */
   dryRun?: boolean;
+} & Trying;
+
+type Trying = {
+  /**
+   * The session for the transactions, such as that of a lease: its next owner ends a transaction
+   * that a killed process left open. Without it, MongoDB does so, after a minute.
+   */
+  session?: ClientSession | undefined;
+  /** Ends the work between two transactions. */
+  stop?: AbortSignal | undefined;
 };
 
 export type Retried = {
@@ -51,14 +61,14 @@ const pauses = { firstMs: 5, factor: 2, maxMs: 200, jitter: [0, 1] } as const;
  * raises `turn` in the lane's checkpoint. So either the step or the owner's transaction is
  * refused, and the owner drops its cache of the lane.
  * @throws MongoError if the owner's transactions got in first for half a minute, or MongoDB is
- *   away.
+ *   away; the reason of `stop`, after which what was folded stays folded.
  */
 export async function retryKey(options: RetryOptions, parked: ParkedKey): Promise<Retried> {
   const { client, dryRun = false } = options;
-  return client.withSession(async (session) => {
+  return inSession(client, options, async (session) => {
     let folded = 0;
     for (;;) {
-      const step = await patiently(session, () => foldStep(options, parked, session));
+      const step = await patiently(session, () => foldStep(options, parked, session), options.stop);
       folded += step.folded;
       if (dryRun || step.error !== null || step.left === 0) return { ...step, folded };
     }
@@ -192,11 +202,12 @@ export async function discardLetter(
   db: Db,
   id: string,
   reason: string,
+  trying: Trying = {},
 ): Promise<boolean> {
   // Create the collection beforehand: inside the transaction that would block.
   await ensureCollection(db, 'discarded_letters');
-  return client.withSession((session) =>
-    patiently(session, async () => {
+  return inSession(client, trying, (session) => {
+    const discard = async () => {
       const letter = await deadLettersOf(db).findOne({ _id: id }, { session });
       // An earlier try of this call may have committed, and its answer been lost.
       if (!letter) return (await discardedLettersOf(db).countDocuments({ _id: id, reason })) > 0;
@@ -206,9 +217,16 @@ export async function discardLetter(
       await discardedLettersOf(db).replaceOne({ _id: id }, discarded, { upsert: true, session });
       await deadLettersOf(db).deleteOne({ _id: id }, { session });
       return true;
-    }),
-  );
+    };
+    return patiently(session, discard, trying.stop);
+  });
 }
+
+const inSession = <T>(
+  client: MongoClient,
+  { session }: Trying,
+  work: (session: ClientSession) => Promise<T>,
+): Promise<T> => (session ? work(session) : client.withSession(work));
 
 /**
  * Raises the lane's `turn`, so that its owner's next transaction is refused, and the owner reads
@@ -233,10 +251,15 @@ async function invalidateOwnersCache(
 }
 
 /** Repeats a transaction while the lane's owner gets in between, or the lane is held. */
-async function patiently<T>(session: ClientSession, work: () => Promise<T>): Promise<T> {
+async function patiently<T>(
+  session: ClientSession,
+  work: () => Promise<T>,
+  stop?: AbortSignal,
+): Promise<T> {
   const deadline = performance.now() + patienceMs;
   const backoff = new Backoff(pauses);
   for (;;) {
+    stop?.throwIfAborted();
     try {
       let result: T;
       await transact(session, async () => {
@@ -244,7 +267,7 @@ async function patiently<T>(session: ClientSession, work: () => Promise<T>): Pro
       });
       return result!;
     } catch (error) {
-      if (!isPassing(error) || !(await backoff.pause(deadline))) throw error;
+      if (!isPassing(error) || !(await backoff.pause(deadline, stop))) throw error;
     }
   }
 }
