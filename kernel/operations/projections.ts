@@ -35,7 +35,10 @@ const Projection = z.object({
   active: z.string().nullable(),
   previous: z.string().nullable(),
   kept: z.array(z.string()),
-  building: z.object({ generation: z.string(), lanes: z.int(), of: z.int() }).nullable(),
+  building: z
+    .object({ generation: z.string(), lanes: z.int(), of: z.int(), owner: z.string().nullable() })
+    .nullable()
+    .meta({ description: 'Not complete; without an owner nobody builds it at the moment.' }),
   switchedAt: Moment.nullable(),
   eventsBehind: z.int(),
   secondsBehind: z.number(),
@@ -92,16 +95,19 @@ function shown(
   const model = snapshot.models.find(({ _id }) => _id === view);
   const lanes = lanesOf(lag, snapshot);
   const building = model?.building ?? null;
+  const builder = snapshot.leases.find(({ role }) => role === `builder:${view}`);
+  const owner = building === null ? null : (builder?.owner ?? null);
   const loaded = snapshot.checkpoints.filter(({ generation }) => generation === building).length;
   const behind = behindOf(lag);
   const stalledSeconds = Math.max(0, ...lanes.map((lane) => lane.stalledSeconds));
   return {
     ...{ view, name: view.slice(0, view.lastIndexOf('@')), parked },
-    state: stateOf({ lanes, active: model?.active ?? null, building, ...behind, stalledSeconds }),
+    state: stateOf({ lanes, active: model?.active ?? null, owner, ...behind, stalledSeconds }),
     active: model?.active ?? null,
     previous: model?.previous ?? null,
     kept: model?.kept ?? [],
-    building: building === null ? null : { generation: building, lanes: loaded, of: laneCount },
+    building:
+      building === null ? null : { generation: building, lanes: loaded, of: laneCount, owner },
     switchedAt: model?.switchedAt?.toISOString() ?? null,
     ...{ ...behind, stalledSeconds, eventsPerSecond: rateOf(lag, snapshot) },
     lastError: lanes.find(({ error }) => error !== null)?.error ?? null,
@@ -112,15 +118,16 @@ function shown(
 function stateOf(view: {
   lanes: Projection['lanes'];
   active: string | null;
-  building: string | null;
+  /** Who builds a generation. */
+  owner: string | null;
   secondsBehind: number;
   stalledSeconds: number;
 }): Projection['state'] {
   if (view.lanes.some(({ stopped }) => stopped)) return 'stopped';
-  if (view.active === null) return view.building === null ? 'unserved' : 'building';
+  if (view.active === null) return view.owner === null ? 'unserved' : 'building';
   if (view.stalledSeconds > stalledAfterSeconds) return 'stalled';
   if (view.secondsBehind > behindAfterSeconds) return 'behind';
-  return view.building === null ? 'live' : 'building';
+  return view.owner === null ? 'live' : 'building';
 }
 
 function lanesOf({ view, generation, lanes }: ViewLag, snapshot: SystemSnapshot) {

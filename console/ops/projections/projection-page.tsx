@@ -52,7 +52,7 @@ export function ProjectionPage() {
 }
 
 function Now({ item }: { item: Projection }) {
-  const { state, active, previous, kept, switchedAt, lastError, parked, view } = item;
+  const { state, active, previous, kept, building, switchedAt, lastError, parked, view } = item;
   return (
     <>
       <Figures>
@@ -81,6 +81,11 @@ function Now({ item }: { item: Projection }) {
         <Fact name="Served">{active ?? 'none'}</Fact>
         <Fact name="Previous">{previous ?? 'none'}</Fact>
         <Fact name="Kept for a switch">{kept.join(', ') || 'none'}</Fact>
+        {building && (
+          <Fact name={building.owner === null ? 'Unfinished' : 'Being built'}>
+            {building.generation}
+          </Fact>
+        )}
         <Fact name="Served since">{switchedAt ? <Time at={switchedAt} /> : '—'}</Fact>
       </Facts>
     </>

@@ -93,6 +93,7 @@ function View({ item }: { item: Projection }) {
         <State state={state} />
         {building && (
           <div className={ops.small}>
+            {building.owner === null && 'unfinished: '}
             {building.lanes} of {building.of} lanes
           </div>
         )}
