@@ -58,11 +58,12 @@ beforeAll(async () => {
     { _id: 'w2', userId: 'bob', disabledBecause: null, ...told, ...since },
   ]);
   const job = { act: 'rebuild', input: '{}', requestedAt: 1, ended: null };
-  await service
-    .collection(views.jobs)
-    .insertMany(
-      ['alice', 'bob'].map((one) => ({ _id: `job of ${one}`, requestedBy: one, ...job })),
-    );
+  const cancel = { by: 'alice', reason: 'too slow', at: 2 };
+  await service.collection(views.jobs).insertMany([
+    { _id: 'job of alice', requestedBy: 'alice', ...job, cancel: null },
+    { _id: 'job of bob', requestedBy: 'bob', ...job, cancel: { ...cancel, by: 'bob' } },
+    { _id: 'job of carol', requestedBy: 'carol', ...job, cancel },
+  ]);
   await service.written();
   alice = { ...(await service.as('alice')), ...service.fresh };
 }, 60_000);
@@ -97,11 +98,14 @@ describe('what is held about me', () => {
     expect(found.at(-1)).toEqual({ list: 'end', count: found.length - 1 });
   });
 
-  it('has what an operator wanted done', async () => {
+  it('has what an operator wanted done, or cancelled', async () => {
     const operator = { ...(await service.as('alice', ['operator'])), ...service.fresh };
     const found = await lines('/v1/me/export', operator);
     const jobs = found.filter(({ list }) => list === 'jobs');
-    expect(jobs).toMatchObject([{ item: { jobId: 'job of alice', act: 'rebuild' } }]);
+    expect(jobs).toMatchObject([
+      { item: { jobId: 'job of alice', act: 'rebuild', cancelled: null } },
+      { item: { jobId: 'job of carol', cancelled: { reason: 'too slow' } } },
+    ]);
   });
 
   it('names the place in the log up to which it is', async () => {

@@ -50,7 +50,13 @@ const ExportLine = z
     ),
     line(
       'jobs',
-      z.object({ jobId: z.string(), act: z.string(), input: z.string(), requestedAt: time }),
+      z.object({
+        ...{ jobId: z.string(), act: z.string(), input: z.string(), requestedAt: time },
+        cancelled: z
+          .object({ reason: z.string().nullable(), at: time })
+          .nullable()
+          .meta({ description: 'Set if I wanted it cancelled, whoever asked for it.' }),
+      }),
     ),
     z.object({ list: z.literal('end'), count: z.int() }),
   ])
@@ -122,8 +128,12 @@ async function* itemsOf(
     yield { list: 'webhooks', item: { webhookId, url, events: [...events], enabled } };
   }
   if (!caller?.roles.has(roles.operator)) return;
-  for await (const one of read(views.jobs).find({ requestedBy: userId }, { batchSize })) {
-    const { _id: jobId, act, input, requestedAt } = one;
-    yield { list: 'jobs', item: { jobId, act, input, requestedAt: momentOf(requestedAt) } };
+  const acts = { $or: [{ requestedBy: userId }, { 'cancel.by': userId }] };
+  for await (const one of read(views.jobs).find(acts, { batchSize })) {
+    const { _id: jobId, act, input, requestedAt, cancel } = one;
+    const own = cancel?.by === userId ? cancel : null;
+    const cancelled = own && { reason: own.reason, at: momentOf(own.at) };
+    const item = { jobId, act, input, requestedAt: momentOf(requestedAt), cancelled };
+    yield { list: 'jobs', item };
   }
 }

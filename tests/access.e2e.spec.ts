@@ -79,6 +79,7 @@ const intended: Record<string, Who> = {
       'POST /v1/ops/jobs/drop',
       'POST /v1/ops/jobs/retry',
       'POST /v1/ops/jobs/discard',
+      'POST /v1/ops/jobs/{jobId}/cancel',
       'POST /v1/ops/reveals',
       'GET /v1/ops/stream',
     ],

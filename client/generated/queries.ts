@@ -1289,10 +1289,17 @@ export interface components {
                 [key: string]: unknown;
             };
             /** @enum {string} */
-            status: "waiting" | "running" | "done" | "failed";
+            status: "waiting" | "running" | "cancelling" | "done" | "failed" | "cancelled";
             requestedBy: string;
             /** Format: date-time */
             requestedAt: string;
+            /** @description Who wanted it cancelled, also if that came too late. */
+            cancel: {
+                by: string;
+                reason: string | null;
+                /** Format: date-time */
+                at: string;
+            } | null;
             finishedAt: string | null;
             outcome: string | null;
             worker: string | null;
@@ -1620,6 +1627,12 @@ export interface components {
                 input: string;
                 /** Format: date-time */
                 requestedAt: string;
+                /** @description Set if I wanted it cancelled, whoever asked for it. */
+                cancelled: {
+                    reason: string | null;
+                    /** Format: date-time */
+                    at: string;
+                } | null;
             };
         } | {
             /** @constant */
@@ -3747,10 +3760,12 @@ export interface operations {
                             active: string | null;
                             previous: string | null;
                             kept: string[];
+                            /** @description Not complete; without an owner nobody builds it at the moment. */
                             building: {
                                 generation: string;
                                 lanes: number;
                                 of: number;
+                                owner: string | null;
                             } | null;
                             switchedAt: string | null;
                             eventsBehind: number;

@@ -5,19 +5,30 @@ import type { OperationsEvent } from '#schemas/generated/events.ts';
 import { exampleIds, JobId } from '#schemas/ids.ts';
 import { EventPlace, exampleEvent } from '#schemas/operations/event-place.ts';
 import { type acts, reveal } from '#schemas/operations/jobs-view.ts';
-import { jobUnknown } from '#schemas/operations/problems.ts';
+import { jobEnded, jobUnknown } from '#schemas/operations/problems.ts';
 import { roles } from '#schemas/roles.ts';
 import { WrittenLine } from '#schemas/written-text.ts';
 
-type Job = { status: 'none' | 'requested' | 'ended' };
+type Job = { status: 'none' | 'requested' | 'cancelling' | 'cancelled' | 'ended' };
 
 /** Something that an operator wants done; the replay worker does it. */
 export const job = aggregate<Job, OperationsEvent>({
   topic: 'operations',
-  stateVersion: 1,
+  stateVersion: 2,
   initial: { status: 'none' },
-  evolve: (_, { type }) => ({ status: type === 'ActRequested' ? 'requested' : 'ended' }),
+  evolve: (before, event) => ({ status: statusAfter(before, event) }),
 });
+
+function statusAfter({ status }: Job, { type, data }: OperationsEvent): Job['status'] {
+  switch (type) {
+    case 'ActRequested':
+      return data.act === reveal ? 'ended' : 'requested'; // Nobody has to work on a reveal.
+    case 'CancelRequested':
+      return 'cancelling';
+    case 'ActEnded':
+      return status === 'cancelling' && !data.succeeded ? 'cancelled' : 'ended';
+  }
+}
 
 const jobNamespace = '5f0f3f5e-91c2-5f0e-8a77-4f9b9d0f6c11';
 
@@ -60,6 +71,23 @@ const Filter = z.strictObject({
   id: z.string().min(1).max(500).optional(),
 });
 
+const cancelJob = job.command({
+  name: 'cancel-job',
+  route: 'POST /v1/ops/jobs/:jobId/cancel',
+  summary: 'Cancel a job that waits or is being done; what is done already stays',
+  role: roles.operator,
+  input: z.strictObject({ jobId: JobId, reason: WrittenLine(500).optional() }),
+  example: { jobId: exampleIds.jobId, reason: 'It is the wrong view.' },
+  stream: ({ jobId }) => byJobId(jobId),
+  decide: ({ jobId, reason = null }, { status }, { now: requestedAt }) => {
+    if (status === 'none') reject(jobUnknown, `There is no job ${jobId}.`);
+    if (status === 'ended') reject(jobEnded, `The job ${jobId} has ended: nothing is cancelled.`);
+    if (status !== 'requested') return []; // The first one to cancel it has said why.
+    return [{ type: 'CancelRequested', data: { jobId, reason, requestedAt } }];
+  },
+  problems: [jobUnknown, jobEnded],
+});
+
 const endJob = job.command({
   name: 'end-job',
   route: 'POST /v1/ops/jobs/:jobId/end',
@@ -74,7 +102,7 @@ const endJob = job.command({
   stream: ({ jobId }) => byJobId(jobId),
   decide: ({ jobId, succeeded, outcome }, { status }, { now: endedAt }) => {
     if (status === 'none') reject(jobUnknown, `There is no job ${jobId}.`);
-    if (status === 'ended') return []; // The first outcome holds.
+    if (status === 'ended' || status === 'cancelled') return []; // The first outcome holds.
     return [{ type: 'ActEnded', data: { jobId, succeeded, outcome, endedAt } }];
   },
   problems: [jobUnknown],
@@ -131,5 +159,6 @@ export const jobCommands = [
     input: z.strictObject({ event: EventPlace, reason: WrittenLine(500).optional() }),
     example: { event: exampleEvent, reason: 'The user asked what we have stored.' },
   }),
+  cancelJob,
   endJob,
 ];

@@ -28,6 +28,21 @@ const job = (title: string, act: string, body: Body): Act<JobAnswer> => ({
     answers.setQueryData(['ops', 'job', jobId], await readJob(client, jobId)),
 });
 
+/** Whatever the job has done by then stays done. */
+export const cancelJob = (jobId: string, act: string, reason: string): Act => ({
+  title: `Cancel the ${act}`,
+  command: `POST /v1/ops/jobs/${jobId}/cancel`,
+  views: ['jobs'],
+  send: ({ commands }, key) =>
+    answerOf(
+      commands.POST('/v1/ops/jobs/{jobId}/cancel', {
+        params: { path: { jobId }, header: { 'Idempotency-Key': key } },
+        body: { reason },
+      }),
+    ),
+  see: async (client) => answers.setQueryData(['ops', 'job', jobId], await readJob(client, jobId)),
+});
+
 export const rebuild = (view: string, throttle?: number) =>
   job(`Rebuild ${view} beside the served generation`, 'rebuild', {
     ...{ views: [view], diff: true, serve: false },

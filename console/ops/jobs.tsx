@@ -4,6 +4,7 @@ import { answerOf } from '#client/client.ts';
 import { Loading, Shown } from '../look/parts.tsx';
 import { Time } from '../look/time.tsx';
 import { api } from '../system/api.ts';
+import { CancelJob } from './cancel-job.tsx';
 import type { Job } from './contract.ts';
 import css from './jobs.module.css';
 import { Fact, Facts, State } from './parts.tsx';
@@ -11,7 +12,8 @@ import { perSecond, spoken, whole } from './system.ts';
 
 const everyMs = 1_000;
 
-export const isOpen = ({ status }: Job) => status === 'waiting' || status === 'running';
+const open: readonly Job['status'][] = ['waiting', 'running', 'cancelling'];
+export const isOpen = ({ status }: Job) => open.includes(status);
 
 /** A job, asked for again each second until it has ended. */
 export const useJob = (jobId: string | undefined) =>
@@ -55,17 +57,34 @@ export function JobProgress({ job }: { job: Job }) {
         <p>A replay worker takes it as soon as one is free. If none runs, start one.</p>
       )}
       {status === 'running' && <Bar progress={progress} />}
+      {status === 'cancelling' && (
+        <p role="status">
+          Its worker stops it within a second or so. If none runs, the next one ends it, and does no
+          more of it.
+        </p>
+      )}
       {isQuiet && (
         <p role="status">
           Nothing new from its worker for a while: it is busy, or gone. Then the next worker goes on
           where it was; if none runs, start one.
         </p>
       )}
-      {status === 'done' && <p>{outcome}</p>}
+      {(status === 'done' || status === 'cancelled') && <p>{outcome}</p>}
+      <Cancelled job={job} />
       <Results results={job.results} />
+      {(status === 'waiting' || status === 'running') && <CancelJob job={job} />}
     </div>
   );
 }
+
+/** Who cancelled it, and why; also if it was done before its worker knew. */
+const Cancelled = ({ job: { status, cancel } }: { job: Job }) =>
+  cancel && (
+    <p className={css.quiet}>
+      {cancel.by} cancelled it{status === 'done' && ' too late'}, <Time at={cancel.at} />
+      {cancel.reason && `: ${cancel.reason}`}
+    </p>
+  );
 
 const quietMs = 4_000;
 

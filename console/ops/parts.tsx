@@ -83,7 +83,7 @@ export const Right = ({ children, ...rest }: ComponentProps<'td'>) => (
 
 const tones: Record<string, ComponentProps<typeof Badge>['tone']> = {
   ...{ live: 'good', done: 'good', running: 'calm', waiting: 'wait', building: 'calm' },
-  ...{ behind: 'wait', 'trying-again': 'wait', failed: 'bad' },
+  ...{ behind: 'wait', 'trying-again': 'wait', cancelling: 'wait', failed: 'bad' },
   ...{ stopped: 'bad', stalled: 'bad', unserved: 'bad', away: 'bad' },
 };
 

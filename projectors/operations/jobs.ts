@@ -14,8 +14,10 @@ export const jobs = projection<OperationsEvent>()({
   when: {
     ActRequested: (_, { data: { jobId, act, input, requestedAt }, meta }) => ({
       ...{ _id: jobId, act, input, requestedBy: meta.actor, requestedAt },
-      ended: act === reveal ? revealed(requestedAt) : null,
+      ...{ cancel: null, ended: act === reveal ? revealed(requestedAt) : null },
     }),
+    CancelRequested: (job, { data: { reason, requestedAt: at }, meta: { actor: by } }) =>
+      job && { ...job, cancel: { by, reason, at } },
     ActEnded: (job, { data: { succeeded, outcome, endedAt: at } }) =>
       job && { ...job, ended: { succeeded, outcome, at } },
   },

@@ -18,9 +18,13 @@ const Job = z
     jobId: JobId,
     act: z.string(),
     input: z.record(z.string(), z.unknown()),
-    status: z.enum(['waiting', 'running', 'done', 'failed']),
+    status: z.enum(['waiting', 'running', 'cancelling', 'done', 'failed', 'cancelled']),
     requestedBy: z.string(),
     requestedAt: Moment,
+    cancel: z
+      .object({ by: z.string(), reason: z.string().nullable(), at: Moment })
+      .nullable()
+      .meta({ description: 'Who wanted it cancelled, also if that came too late.' }),
     finishedAt: Moment.nullable(),
     outcome: z.string().nullable(),
     worker: z.string().nullable(),
@@ -48,7 +52,7 @@ const Filter = {
 const found = ({ status, act, user }: { status?: string; act?: string; user?: string }) => ({
   ...(status && { ended: status === 'open' ? null : { $ne: null } }),
   ...(act && { act }),
-  ...(user && { requestedBy: user }),
+  ...(user && { $or: [{ requestedBy: user }, { 'cancel.by': user }] }),
 });
 
 /** Every act of an operator, so that this is the audit too. */
@@ -103,12 +107,12 @@ async function shown(jobs: readonly JobDocument[], { operations: { db } }: Readi
 }
 
 function shownJob(job: JobDocument, progress: JobProgress | undefined): z.input<typeof Job> {
-  const { _id: jobId, act, input, requestedBy, requestedAt, ended } = job;
-  const open = progress ? 'running' : 'waiting';
+  const { _id: jobId, act, input, requestedBy, requestedAt, cancel, ended } = job;
   return {
     ...{ jobId, act, requestedBy, requestedAt: momentOf(requestedAt) },
     input: JSON.parse(input),
-    status: ended ? (ended.succeeded ? 'done' : 'failed') : open,
+    status: statusOf(job, progress),
+    cancel: cancel && { ...cancel, at: momentOf(cancel.at) },
     finishedAt: ended && momentOf(ended.at),
     outcome: ended?.outcome ?? null,
     worker: progress?.worker ?? null,
@@ -116,4 +120,11 @@ function shownJob(job: JobDocument, progress: JobProgress | undefined): z.input<
     results: progress?.results ?? [],
     differences: progress?.differences ?? null,
   };
+}
+
+function statusOf({ ended, cancel }: JobDocument, progress: JobProgress | undefined) {
+  if (ended?.succeeded) return 'done';
+  if (ended) return cancel ? 'cancelled' : 'failed';
+  if (cancel) return 'cancelling';
+  return progress ? 'running' : 'waiting';
 }

@@ -125,6 +125,7 @@ describe('a rebuild that is stopped in the middle', () => {
       await until(() => ended !== undefined, { limitMs: 3_000 });
       expect(ended).toMatchObject({ code: 130, err: expect.stringContaining('Interrupted') });
     }
+    expect((await run('drop', (await model()).building!)).code).toBe(0);
   });
 
   it('refuses a second rebuild of the same view meanwhile', async () => {

@@ -9,7 +9,6 @@ import {
 import { prepareProjections } from '#kernel/projector/runner.ts';
 import type { Act, JobDocument } from '#schemas/operations/jobs-view.ts';
 import { ToolError } from '../tool/exit.ts';
-import type { Progress } from '../tool/progress.ts';
 import { keepAsOf } from '../views/as-of.ts';
 import { drop } from '../views/drop.ts';
 import { builderOf, serve } from '../views/generation.ts';
@@ -17,9 +16,10 @@ import { withLease } from '../views/lease.ts';
 import { rebuildView } from '../views/rebuild.ts';
 import { asOfNamed, projectionOf, projectionsOf } from '../views/views.ts';
 import type { JobWork } from './job-work.ts';
+import { keptProgress } from './kept-progress.ts';
 import { discardLetters, retryLetters } from './letter-jobs.ts';
 
-type Input = {
+export type Input = {
   views: string[];
   view: string;
   diff: boolean;
@@ -65,6 +65,7 @@ async function rebuild(input: Input, work: JobWork): Promise<string> {
   for (const projection of wanted) {
     const id = viewId(projection.view);
     if (results.some(({ what }) => what === id)) continue;
+    tool.stop.throwIfAborted();
     const result = await withLease(tool, builderOf(projection), async (lease) => {
       // An earlier worker was killed after it had served or kept what it had built.
       const model = await new Generations(tool.db, projection.view).read();
@@ -78,9 +79,10 @@ async function rebuild(input: Input, work: JobWork): Promise<string> {
         return keep({ targets });
       };
       const throttle = input.throttle === undefined ? {} : { throttle: input.throttle };
-      const progress = keptProgress(id, keep);
+      const progress = keptProgress(id, keep, input.throttle);
       const with_ = { ...options, ...throttle, onBuilt };
-      const rebuilt = await rebuildView(tool, projection, with_, lease, progress);
+      const rebuilding = rebuildView(tool, projection, with_, lease, progress);
+      const rebuilt = await rebuilding.finally(progress.stop);
       if (rebuilt.differences) await keep({ differences: { ...rebuilt.differences } });
       const { generation, events, documents, parked, switched } = rebuilt;
       const ends = switched ? 'is served now' : 'is kept';
@@ -91,28 +93,6 @@ async function rebuild(input: Input, work: JobWork): Promise<string> {
     await keep({ results, build: null });
   }
   return results.map(({ what, detail }) => `${what}: ${detail}`).join('; ');
-}
-
-const keepEveryMs = 500;
-
-/** Keeps the progress of a build where operators see it. */
-function keptProgress(step: string, keep: JobWork['keep']): Progress {
-  const startedAt = performance.now();
-  let keptAt = Number.NEGATIVE_INFINITY;
-  return {
-    update({ events, passed, of }) {
-      const now = performance.now();
-      if (now - keptAt < keepEveryMs) return;
-      keptAt = now;
-      const seconds = Math.max(0.001, (now - startedAt) / 1_000);
-      const secondsLeft = passed === 0 ? null : Math.round(((of - passed) / passed) * seconds);
-      const eventsPerSecond = Math.round(events / seconds);
-      const build = { step, passed, of, events, eventsPerSecond, secondsLeft };
-      // The job goes on without it; the next one says more.
-      void keep({ build }).catch(() => {});
-    },
-    stop: () => {},
-  };
 }
 
 /** The target is kept before it is served: a second rollback would undo the first one. */
@@ -136,13 +116,14 @@ async function serveOther(
   });
 }
 
-async function asOf({ name, time, views }: Input, { tool }: JobWork): Promise<string> {
+async function asOf({ name, time, views }: Input, { tool, keep }: JobWork): Promise<string> {
   const found = await asOfNamed(tool, name);
   const wanted = projectionsOf(views).map(({ view }) => viewId(view));
   const has = found?.views.map(({ view }) => view) ?? [];
   const isSame = `${has.sort()}` === `${wanted.sort()}`;
   const isThere = found?.builtAt && found.time.getTime() === Date.parse(time) && isSame;
-  if (!isThere) await keepAsOf(tool, { into: name, threads: 1 }, time, views);
+  const progressFor = (view: string) => keptProgress(view, keep);
+  if (!isThere) await keepAsOf(tool, { into: name, threads: 1, progressFor }, time, views);
   return `${name} shows ${time}; reads with ?asOf=${name} are answered from it`;
 }
 

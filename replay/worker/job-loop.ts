@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Filter } from 'mongodb';
 import type { Lease } from '#kernel/leases/leases.ts';
 import { readModelsOf } from '#kernel/projector/generations/generations.ts';
 import type { CommandClient } from '#kernel/reactor/command-client.ts';
@@ -6,6 +7,7 @@ import { type JobProgress, progressOfJobs } from '#schemas/operations/job-progre
 import type { JobDocument } from '#schemas/operations/jobs-view.ts';
 import { ToolError } from '../tool/exit.ts';
 import type { Tool } from '../tool/tool.ts';
+import { leftOf } from './cancelled.ts';
 import { carryOut } from './carry-out.ts';
 import type { JobWork } from './job-work.ts';
 
@@ -26,7 +28,8 @@ const mostAttempts = 20;
 
 /**
  * Does one job after the other while it holds the lease. What the next worker needs to go on with
- * a job is stored before anything is done, so that a killed worker's job is never done twice.
+ * a job is stored before anything is done, so that a killed worker's job is never done twice. A job
+ * that an operator cancels is stopped where the next one can go on, or never begun.
  */
 export class JobLoop {
   readonly #options: JobLoopOptions;
@@ -48,32 +51,61 @@ export class JobLoop {
   async #run(): Promise<void> {
     while (!this.#stop.aborted) {
       try {
-        const job = await this.#next();
-        if (job) await this.#work(job);
+        const [job] = await this.#open();
+        if (job?.cancel) await this.#endCancelled(job);
+        else if (job) await this.#work(job);
         else await this.#rest(lookEveryMs);
       } catch (error) {
         if (this.#stop.aborted) return;
-        this.#options.onWarning(`A job is tried again: ${(error as Error).message}`);
+        this.#options.onWarning(`A job is tried again: ${messageOf(error)}`);
         await this.#rest(pauseAfterErrorMs);
       }
     }
   }
 
-  async #rest(ms: number): Promise<void> {
-    await pause(ms, undefined, { signal: this.#stop }).catch(() => {});
+  async #rest(ms: number, signal = this.#stop): Promise<void> {
+    await pause(ms, undefined, { signal }).catch(() => {});
   }
 
-  async #next(): Promise<JobDocument | null> {
+  /** The jobs that have not ended, the oldest first. */
+  async #open(more: Filter<JobDocument> = {}): Promise<JobDocument[]> {
     const { tool, view } = this.#options;
     const models = readModelsOf(tool.db).find({ view }).sort({ version: -1 });
     const active = (await models.toArray()).find((model) => model.active)?.active;
-    if (!active) return null;
+    if (!active) return [];
     const jobs = tool.db.collection<JobDocument>(active);
-    return jobs.findOne({ ended: null }, { sort: { requestedAt: 1 } });
+    return jobs.find({ ended: null, ...more }, { sort: { requestedAt: 1 } }).toArray();
   }
 
   async #work(job: JobDocument): Promise<void> {
-    const { tool, worker } = this.#options;
+    const [cancelled, over] = [new AbortController(), new AbortController()];
+    const watching = this.#watch(job, cancelled, AbortSignal.any([this.#stop, over.signal]));
+    try {
+      await this.#carryOut(job, cancelled.signal);
+    } finally {
+      over.abort();
+      await watching;
+    }
+  }
+
+  /** While one job is being done, sees which are cancelled: this one, or some that wait. */
+  async #watch({ _id }: JobDocument, cancelled: AbortController, over: AbortSignal): Promise<void> {
+    while (!over.aborted) {
+      try {
+        const jobs = await this.#open({ cancel: { $ne: null } });
+        if (jobs.some((job) => job._id === _id)) cancelled.abort();
+        for (const job of jobs) if (job._id !== _id) await this.#endCancelled(job);
+        await this.#rest(lookEveryMs, over);
+      } catch (error) {
+        if (over.aborted) return;
+        this.#options.onWarning(`What is cancelled is looked for again: ${messageOf(error)}`);
+        await this.#rest(pauseAfterErrorMs, over);
+      }
+    }
+  }
+
+  async #carryOut(job: JobDocument, cancelled: AbortSignal): Promise<void> {
+    const { tool, worker, lease } = this.#options;
     const progress = progressOfJobs(tool.db);
     const fresh = { build: null, targets: null, letters: null, results: [], differences: null };
     const known = await progress.findOneAndUpdate(
@@ -82,9 +114,12 @@ export class JobLoop {
       { upsert: true, returnDocument: 'after', writeConcern: { w: 'majority' } },
     );
     const work: JobWork = {
-      tool: { ...tool, stop: this.#stop },
+      tool: { ...tool, stop: AbortSignal.any([this.#stop, cancelled]) },
+      session: lease.session,
       known: known as JobProgress,
       async keep(more) {
+        // Another worker may be at it.
+        lease.lost.throwIfAborted();
         await progress.updateOne({ _id: job._id }, { $set: more }, majority);
       },
     };
@@ -93,10 +128,18 @@ export class JobLoop {
       await this.#tell(job, true, outcome);
     } catch (error) {
       if (this.#stop.aborted) return;
+      if (cancelled.aborted) return this.#endCancelled(job);
       const isFinal = error instanceof ToolError || work.known.attempts >= mostAttempts;
       if (!isFinal) throw error;
-      await this.#tell(job, false, (error as Error).message);
+      await this.#tell(job, false, messageOf(error));
     }
+  }
+
+  /** A job that was done before it could be stopped has told so itself. */
+  async #endCancelled(job: JobDocument): Promise<void> {
+    const { db } = this.#options.tool;
+    const progress = await progressOfJobs(db).findOne({ _id: job._id });
+    await this.#tell(job, false, await leftOf(job, progress, db));
   }
 
   /** The command is the same however often it is sent, so a lost answer does no harm. */
@@ -115,8 +158,11 @@ export class JobLoop {
   }
 
   async #untilEnded(id: string): Promise<void> {
-    while (!this.#stop.aborted && (await this.#next())?._id === id) await this.#rest(50);
+    const isOpen = async () => (await this.#open({ _id: id })).length > 0;
+    while (!this.#stop.aborted && (await isOpen())) await this.#rest(50);
   }
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 const majority = { writeConcern: { w: 'majority' as const } };

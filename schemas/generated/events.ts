@@ -61,6 +61,13 @@ export type ActRequested = {
   requestedAt: Millis;
 };
 
+/** An operator wants a job cancelled. The replay worker stops it; ActEnded says what came of it. */
+export type CancelRequested = {
+  jobId: string;
+  reason: null | string;
+  requestedAt: Millis;
+};
+
 /** A person wants to be forgotten: the key of their text is destroyed, for good. */
 export type PersonErased = {
   userId: string;
@@ -262,7 +269,8 @@ export type MoviesEvent =
 
 export type OperationsEvent =
   | Event<'ActEnded', ActEnded>
-  | Event<'ActRequested', ActRequested>;
+  | Event<'ActRequested', ActRequested>
+  | Event<'CancelRequested', CancelRequested>;
 
 export type PeopleEvent =
   | Event<'PersonErased', PersonErased>

@@ -11,6 +11,11 @@ export const examples: ExamplesOf<OperationsEvent> = {
     meta: metaOf(jobId, 1, alicesFirst, 'olga'),
     data: { jobId, act: 'rollback', input: '{"view":"rankings"}', requestedAt: alicesFirst },
   },
+  CancelRequested: {
+    type: 'CancelRequested',
+    meta: metaOf(jobId, 2, alicesFirst + 500, 'olga'),
+    data: { jobId, reason: 'It is the wrong view.', requestedAt: alicesFirst + 500 },
+  },
   ActEnded: {
     type: 'ActEnded',
     meta: metaOf(jobId, 2, alicesFirst + 1_000, 'replay-worker'),

@@ -18,12 +18,14 @@ export type JobDocument = {
   input: string;
   requestedBy: string;
   requestedAt: Millis;
+  /** Who wanted it cancelled; that says nothing of whether the worker still could. */
+  cancel: { by: string; reason: string | null; at: Millis } | null;
   ended: { succeeded: boolean; outcome: string; at: Millis } | null;
 };
 
 export const jobsView = view<JobDocument>({
   name: 'jobs',
-  version: 1,
+  version: 2,
   topics: ['operations'],
   indexes: [{ key: { requestedAt: -1, _id: -1 } }, { key: { ended: 1, requestedAt: 1 } }],
 });

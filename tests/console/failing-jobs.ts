@@ -1,22 +1,37 @@
+import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { post } from './as-somebody.ts';
+import { expectAccessible } from './browser.ts';
 import { pace } from './killed-services.ts';
 import type { RunningConsole } from './running-console.ts';
 
 type Running = () => RunningConsole;
 type Job = { jobId: string; act: string };
 
-/** What operators see of a rebuild that fails while it runs. */
+/** What operators see of a rebuild that fails while it runs, and of one that they cancel. */
 export function failingJobs(running: Running): void {
+  failingRebuild(running);
+  cancelledRebuild(running);
+}
+
+const stepOf = (page: Page) =>
+  page.getByRole('listitem').filter({ hasText: 'From the first event' });
+
+/** @returns the job of a rebuild that is asked for on the page of a view. */
+async function rebuildAt(page: Page, eventsPerSecond: number): Promise<Job> {
+  const asked = page.waitForResponse(
+    (answer) => answer.url().endsWith('/v1/ops/jobs/rebuild') && answer.ok(),
+  );
+  await page.getByLabel('Events a second at most').fill(`${eventsPerSecond}`);
+  await page.getByRole('button', { name: 'Rebuild' }).click();
+  return (await (await asked).json()) as Job;
+}
+
+function failingRebuild(running: Running): void {
   it('see how far a rebuild is, and why it failed in place of that', async () => {
     const { page } = await running().as('olga', '#/ops/projections/rankings');
-    const step = page.getByRole('listitem').filter({ hasText: 'From the first event' });
-    const asked = page.waitForResponse(
-      (answer) => answer.url().endsWith('/v1/ops/jobs/rebuild') && answer.ok(),
-    );
-    await page.getByLabel('Events a second at most').fill(`${await pace(running())}`);
-    await page.getByRole('button', { name: 'Rebuild' }).click();
-    const { jobId } = (await (await asked).json()) as Job;
+    const step = stepOf(page);
+    const { jobId } = await rebuildAt(page, await pace(running()));
     await step.getByRole('progressbar', { name: /: [1-9]\d? %$/ }).waitFor();
     expect(await step.textContent()).toMatch(/Events\d.*Rate[\d,.]+\/s.*Time left[\d.]+ s/);
     // As the worker says when it gives up.
@@ -26,5 +41,27 @@ export function failingJobs(running: Running): void {
     await post(running(), { ...worker, path, body: { succeeded: false, outcome } });
     await step.getByRole('alert').filter({ hasText: outcome }).waitFor();
     expect(await step.getByRole('progressbar').count()).toBe(0);
+  });
+}
+
+function cancelledRebuild(running: Running): void {
+  it('cancel a rebuild that would take too long; the audit says who did so, and why', async () => {
+    const { page } = await running().as('olga', '#/ops/projections/rankings');
+    const { jobId } = await rebuildAt(page, 1);
+    const step = stepOf(page);
+    await step.getByRole('progressbar', { name: /: \d+ %$/ }).waitFor();
+    expect(await step.textContent()).toMatch(/Events\d.*Rate1\/s.*Time left\d/);
+    await step.getByRole('button', { name: 'Cancel this job' }).click();
+    const question = page.getByRole('dialog', { name: 'Cancel the rebuild?' });
+    await question.getByLabel('Why?').fill('It would take a day.');
+    await expectAccessible(page);
+    await question.getByRole('button', { name: 'Cancel it' }).click();
+    await step.getByText('cancelled', { exact: true }).waitFor();
+    await step.getByText(/is unfinished, and the next rebuild goes on with it$/).waitFor();
+    expect(await step.getByRole('button', { name: 'Cancel this job' }).count()).toBe(0);
+    await running().open(page, `#/ops/audit?opened=${jobId}`);
+    const act = page.getByRole('region', { name: 'Acts of operators' });
+    await act.getByText(/^olga cancelled it, .*: It would take a day\.$/).waitFor();
+    await act.getByText('cancelled', { exact: true }).first().waitFor();
   });
 }

@@ -34,7 +34,7 @@ export function AsOfs({ asOfs }: { asOfs: readonly AsOf[] }) {
                 <Time at={time} precise />
               </td>
               <td>{views.map(({ view }) => view).join(', ')}</td>
-              <td>{builtAt ? <Time at={builtAt} /> : 'is being built'}</td>
+              <td>{builtAt ? <Time at={builtAt} /> : 'not complete'}</td>
               <Right>
                 <Button size="s" kind="plain" onClick={() => forget(name)}>
                   Drop {name}
