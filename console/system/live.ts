@@ -3,7 +3,6 @@ import { type LiveMessage, ProblemError } from '#client/client.ts';
 import { answers, api } from './api.ts';
 import { journal } from './journal.ts';
 import { session } from './session.ts';
-import { Store } from './store.ts';
 
 /** Tells which documents of the views have changed, by one stream for the whole page. */
 
@@ -27,9 +26,6 @@ type Follower = {
 
 const followers = new Set<Follower>();
 let stream: AbortController | null = null;
-
-/** What the operator half shows of the stream. */
-export const liveState = new Store<'closed' | 'open' | 'lost' | 'polling'>('closed');
 
 function follow(follower: Follower): () => void {
   followers.add(follower);
@@ -55,22 +51,17 @@ async function run(): Promise<void> {
   const { signal } = mine;
   try {
     const views = viewsOf().join(',');
-    const onState = (state: 'open' | 'lost') => liveState.set(state);
-    for await (const message of api().live({ views }, { signal, onState })) told(message);
+    for await (const message of api().live({ views }, { signal })) told(message);
   } catch (error) {
     if (signal.aborted) return;
     if (!(error instanceof ProblemError)) throw error;
     // This API has no stream, or no seat for another one.
-    liveState.set('polling');
     while (!signal.aborted) {
       await new Promise((resolve) => setTimeout(resolve, pollMs));
       for (const { changed } of [...followers]) changed(null);
     }
   } finally {
-    if (stream === mine) {
-      stream = null;
-      liveState.set('closed');
-    }
+    if (stream === mine) stream = null;
   }
 }
 

@@ -47,6 +47,7 @@ export function tailJourneys(running: Running): void {
     await page.getByText('dropped 7').waitFor();
     await page.getByText('3 older ones are kept no more').waitFor();
     await page.getByText('more than 10,000 at once').waitFor();
+    await page.getByText('ranking/m1/viewer-10002').waitFor();
     // They come all at once: without yielding, nothing is drawn until the last one.
     expect(await page.evaluate<number>('window.counts.size')).toBeGreaterThan(3);
     expect(await page.getByRole('option').count()).toBeLessThan(100);
