@@ -38,6 +38,10 @@ const TokenTypes = Text.regex(
   /^[\w.+/-]+(,[\w.+/-]+)*$/,
   'has to be a list of types such as at+jwt,JWT',
 ).transform((types) => types.split(','));
+const Records = Text.regex(
+  /^[\w.-]+\/\d+\/\d+(,[\w.-]+\/\d+\/\d+)*$/,
+  'has to be like parcels/4/6: topic, lane and offset; or several, with commas',
+).transform((records) => records.split(','));
 const mechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
@@ -131,6 +135,11 @@ const common = {
   QUEUE_LIMIT: whole(1, 1_000_000).default(10_000),
   /** Memory for the streams that a node decides on, shared by all lanes. */
   STREAM_CACHE_MB: whole(1, 1_000_000).default(96),
+  /**
+   * Records that are no events, and can't be decoded: writers pass over them, where any other such
+   * record stops its lane.
+   */
+  SKIPPED_RECORDS: Records.optional(),
   /** Reads that the database answers at once; a quarter as many more of operators. */
   READS_AT_ONCE: whole(1, 1_000).default(32),
   /** Reads that may wait for their turn, and as many for what their token asks for. */

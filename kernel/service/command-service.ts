@@ -93,15 +93,15 @@ async function openCommandService<C extends Config>(
   const member = { ...here, url: config.nodeUrl ?? here.url };
   // A node that others can't reach must take no lanes.
   await checkReached(member);
-  const source = `/${name}`;
   const ring = people ? await openKeyRing({ config, log: parts.log, logger, registry }) : null;
   const randomIds = config.subjectIds === 'random';
   const opening =
     people && ring ? PersonKeys.open({ ...shared, people, ring, randomIds }) : undefined;
   const keys = await closedOnError(ring, Promise.resolve(opening));
   const openingLanes = openLanes({
-    ...{ ...shared, source, aggregates, member, leaseTtlMs, limits },
+    ...{ ...shared, source: `/${name}`, aggregates, member, leaseTtlMs, limits },
     ...{ durations: new WorkDurations(registry, 'send'), knownPeople: keys },
+    skipped: new Set(config.skippedRecords),
   });
   const closing = { close: () => Promise.all([keys?.close(), ring?.close()]).then(() => {}) };
   const lanes = await closedOnError(closing, openingLanes);

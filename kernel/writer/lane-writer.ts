@@ -114,7 +114,7 @@ export class LaneWriter {
 
   /** True once the lane is taken; false if taking it has to be tried again. */
   async #take(): Promise<boolean> {
-    const { lease, limits, log, codec, committer, lane, prefix } = this.#options;
+    const { lease, limits, log, codec, committer, lane, prefix, skipped } = this.#options;
     if (!lease.valid) {
       // Without this two nodes that both believe in their lease would fence each other for ever.
       await pause(20);
@@ -125,7 +125,7 @@ export class LaneWriter {
     try {
       const taken = await committer.take(lane, this.#partitions);
       const place = { lane, prefix, topics: this.#topics };
-      await foldLane(taken.barriers, { ...place, log, codec, state, silenceMs });
+      await foldLane(taken.barriers, { ...place, log, codec, state, skipped, silenceMs });
       // A node that slept before this may have fenced the lane's true owner. That owner answers
       // "unchanged" on its lease alone, so nobody else may append: the lease has to hold even now.
       if (this.#status !== 'taking' || !lease.valid || taken.tenure.over.aborted) return false;

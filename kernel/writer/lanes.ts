@@ -56,6 +56,7 @@ export type LanesOptions = Traced &
     /** Of the process; lanes are worked while it shows the database's time. */
     clock?: DatabaseClock;
     limits: WriterLimits;
+    skipped?: ReadonlySet<string> | undefined;
     /** The people whose text is encrypted. */
     knownPeople?: KnownPeople | undefined;
     onWarning(message: string): void;
@@ -213,6 +214,7 @@ function laneWriter(
     store: mongoLaneStore({ client, database, lane, stateVersion, session, reads }),
     source,
     limits: options.limits,
+    skipped: options.skipped,
     committer,
     knownPeople: options.knownPeople,
     now: () => clock.now(),

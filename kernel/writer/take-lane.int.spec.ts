@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { aggregate } from '../aggregate.ts';
-import { openCodec } from '../codec/codec.ts';
-import type { Log } from '../log/log.ts';
+import { openCodec, UnknownEventError } from '../codec/codec.ts';
+import type { Log, LogRecord } from '../log/log.ts';
 import { topicName } from '../log/topic-names.ts';
 import { parcelExamples, parcelSchemas } from '../testing/parcels.ts';
 import { registryProxy } from '../testing/registry-proxy.ts';
@@ -31,13 +31,19 @@ const empty: LaneStore = {
 };
 
 /** Folds the lane up to its end. @returns the position that the state claims then. */
-async function folded(log: Log, end: number, codec = world.codec): Promise<number> {
+async function folded(
+  log: Log,
+  end: number,
+  codec = world.codec,
+  skipped?: ReadonlySet<string>,
+): Promise<number> {
   const state = new LaneState(new Map([[parcels.topic, parcels]]), empty, limits);
   await state.take();
   const { prefix } = world;
   const barriers = [{ topic: topicName(prefix, parcels.topic), lane: 0, next: end }];
   const topics = [parcels.topic];
-  await foldTo(barriers, { log, codec, prefix, lane: 0, topics, state, silenceMs: 10_000 });
+  const options = { log, codec, prefix, lane: 0, topics, state, skipped, silenceMs: 10_000 };
+  await foldTo(barriers, options);
   return state.row.next[parcels.topic] ?? 0;
 }
 
@@ -81,4 +87,46 @@ it('a lane is not given up because a proxy answers 404 in the registry’s place
   proxy.mode = 'pass';
   expect(await folded(world.log, last!.offset + 1, codec)).toBe(last!.offset + 1);
   proxy.close();
+});
+
+it('a record that can’t be decoded stops its lane, unless an operator skips it', async () => {
+  const key = scanned.meta.subject;
+  const [bad] = await world.append('parcels', [{ key, bytes: Buffer.from('not Avro') }]);
+  const [last] = await world.append('parcels', [{ key, event: scanned }]);
+  const [at, end] = [bad!.offset, last!.offset + 1];
+  const skipping = (...offsets: number[]) => {
+    const skipped = new Set(offsets.map((offset) => `parcels/0/${offset}`));
+    return folded(world.log, end, world.codec, skipped);
+  };
+  for (const others of [[], [at - 1, at + 1]]) {
+    const error = await skipping(...others).catch((reason) => reason);
+    expect(error).toMatchObject({ name: 'UndecodableError' });
+    expect(isFinal(error)).toBe(true);
+  }
+  expect(await skipping(at)).toBe(end);
+});
+
+it('an event is not skipped, nor one that only other code can decode', async () => {
+  const [last] = await world.append('parcels', [{ key: scanned.meta.subject, event: scanned }]);
+  const { offset } = last!;
+  const skipped = new Set(Array.from({ length: offset + 1 }, (_, at) => `parcels/0/${at}`));
+  const newer = {
+    ...world.codec,
+    decode: () => {
+      throw new UnknownEventError('of another release');
+    },
+  };
+  const error = await folded(world.log, offset + 1, newer, skipped).catch((reason) => reason);
+  expect(error).toMatchObject({ name: 'UnknownEventError' });
+  let events = 0;
+  const counting = {
+    ...world.codec,
+    decode: (record: LogRecord) => {
+      const event = world.codec.decode(record);
+      events += 1;
+      return event;
+    },
+  };
+  expect(await folded(world.log, offset + 1, counting, skipped)).toBe(offset + 1);
+  expect(events).toBeGreaterThan(1);
 });

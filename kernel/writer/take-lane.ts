@@ -1,6 +1,6 @@
 import { type Codec, UndecodableError, UnknownEventError } from '../codec/codec.ts';
 import { within } from '../leases/within.ts';
-import { LaneReadError, type Log, type Position } from '../log/log.ts';
+import { LaneReadError, type Log, type LogRecord, type Position } from '../log/log.ts';
 import { contextOf, topicName } from '../log/topic-names.ts';
 import { LaneBrokenError, type LaneState } from './lane-state.ts';
 
@@ -15,6 +15,8 @@ export type FoldOptions = LaneTopics & {
   log: Pick<Log, 'reader'>;
   codec: Codec;
   state: LaneState;
+  /** Records that are passed over if they can't be decoded, as `<topic>/<lane>/<offset>`. */
+  skipped?: ReadonlySet<string> | undefined;
   /** Reading without progress for so long ends the try, and the lane stays closed. */
   silenceMs: number;
 };
@@ -66,11 +68,7 @@ export async function foldTo(barriers: Position[], options: FoldOptions): Promis
         const context = contextOf(prefix, topic);
         for (let start = 0; start < records.length; start += eventsAtOnce) {
           const some = records.slice(start, start + eventsAtOnce);
-          const events = some.map((record) => {
-            const { offset, value } = record;
-            const bytes = value?.length ?? 0;
-            return { topic: context, offset, event: codec.decode(record), bytes };
-          });
+          const events = some.flatMap((record) => eventIn(record, context, options) ?? []);
           await state.fold(events);
         }
         state.passed(context, next);
@@ -82,6 +80,22 @@ export async function foldTo(barriers: Position[], options: FoldOptions): Promis
     for (const { topic, next } of barriers) state.passed(contextOf(prefix, topic), next);
   } finally {
     await reader.close();
+  }
+}
+
+/** Null for a record of which an operator has said that it is no event. */
+function eventIn(record: LogRecord, topic: string, { codec, skipped }: FoldOptions) {
+  const { lane, offset, value } = record;
+  const isSkipped = skipped?.has(`${topic}/${lane}/${offset}`);
+  try {
+    const event = codec.decode(record);
+    // It is decoded when it is asked for.
+    if (isSkipped) void event.meta;
+    return { topic, offset, event, bytes: value?.length ?? 0 };
+  } catch (error) {
+    const isForeign = error instanceof UndecodableError && !(error instanceof UnknownEventError);
+    if (isSkipped && isForeign) return null;
+    throw error;
   }
 }
 

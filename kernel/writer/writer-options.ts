@@ -44,6 +44,8 @@ export type WriterOptions = {
   /** The people whose text is encrypted; if unset, no text is. */
   knownPeople?: KnownPeople | undefined;
   limits: WriterLimits;
+  /** Records that are passed over if they can't be decoded, as `<topic>/<lane>/<offset>`. */
+  skipped?: ReadonlySet<string> | undefined;
   /** Shared by all lanes of this node. */
   committer: Committer;
   /** @throws ClockError while nothing may be appended. */

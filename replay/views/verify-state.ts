@@ -74,7 +74,7 @@ const rowOf = ({ db }: Tool, lane: number, session?: ClientSession): Promise<Lan
   laneRowsIn(db).findOne({ _id: laneRowId(lane, stateVersionOf(aggregates)) }, settled(session));
 
 function foldOn(
-  { log, codec, prefix, stop }: Tool,
+  { log, codec, prefix, stop, config }: Tool,
   lane: number,
   state: LaneState,
   row: LaneRow,
@@ -86,7 +86,8 @@ function foldOn(
     lane,
     next: row.next[topic] ?? 0,
   }));
-  return foldTo(ends, { log, codec, prefix, lane, topics, state, silenceMs });
+  const skipped = new Set(config.skippedRecords);
+  return foldTo(ends, { log, codec, prefix, lane, topics, state, skipped, silenceMs });
 }
 
 const compareLane = (
