@@ -11,6 +11,7 @@ import { failureJourneys } from './failures.ts';
 import { firstSteps } from './first-steps.ts';
 import { keyboardJourneys } from './keyboard.ts';
 import { midwayJourneys } from './killed-midway.ts';
+import { killedRetryJourneys } from './killed-retry.ts';
 import { killedServicesJourneys } from './killed-services.ts';
 import { linkJourneys } from './links.ts';
 import { listsJourneys } from './lists.ts';
@@ -336,4 +337,5 @@ describe('a console whose query-api is killed', () => {
 describe('a console whose other services are killed', { timeout: 120_000 }, () => {
   killedServicesJourneys(() => running);
   midwayJourneys(() => running);
+  killedRetryJourneys(() => running);
 });

@@ -103,7 +103,7 @@ function killCommandApi(running: Running): void {
     await fillTicket(tickets, text);
     await button(crowd, 'Let ten people vote for a minute').click();
     await until(async () => (await votesOf(crowd)) > 0);
-    // It has taken no job yet: MongoDB keeps what it may be amid for a minute.
+    // It takes no job yet: the page says that one waits for a worker.
     process.kill(running().replayWorker.pid, 'SIGSTOP');
     const lost = await loseAnswers(running(), [
       [lists, '**/v1/me/watched/*'],

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { MongoClient } from 'mongodb';
+import { expect, it } from 'vitest';
+import { until } from '#kernel/testing/until.ts';
+import { ask } from '../answers.ts';
+import { post } from './as-somebody.ts';
+import { button } from './browser.ts';
+import { sendPastTheApi } from './harm.ts';
+import type { RunningConsole } from './running-console.ts';
+
+/** A replay worker that dies amid what an operator wants done with dead letters. */
+
+type Running = () => RunningConsole;
+
+const film = 'm2';
+/** Their votes wait behind an event that nobody can read, until that one is discarded. */
+const fans = Array.from({ length: 5 }, () => randomUUID());
+/** So many that the worker is surely met amid one of them. */
+const unreadable = Array.from({ length: 60 }, (_, at) => `unreadable ${at}`);
+const all = fans.length + unreadable.length;
+
+export function killedRetryJourneys(running: Running): void {
+  it('goes on with a retry amid which its worker died, and folds each letter once', async () => {
+    const before = await likesOf(running());
+    await parkVotes(running());
+    expect(await likesOf(running())).toBe(before);
+    const { page } = await running().as('olga', '#/ops/dead-letters?view=rankings');
+    process.kill(running().replayWorker.pid, 'SIGSTOP');
+    await button(page, `Retry all ${all}`).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Retry' }).click();
+    const outcome = page.getByRole('region', { name: 'What came of it: retry' });
+    await outcome.getByText(/^A replay worker takes it as soon as one is free/).waitFor();
+    await killAmidTransaction(running());
+    await outcome.getByText(/^Nothing new from its worker/).waitFor();
+    await running().restart('replayWorker');
+    const told = `${all} letters found; ${fans.length} folded, ${unreadable.length} left`;
+    await outcome.getByText(told).waitFor();
+    const results = outcome.getByRole('list', { name: 'Results' }).getByRole('listitem');
+    const keys = await results.locator('strong').allTextContents();
+    expect(new Set(keys).size).toBe(unreadable.length + 1);
+    expect(keys).toHaveLength(unreadable.length + 1);
+    expect(await results.getByText('failed', { exact: true }).count()).toBe(unreadable.length);
+    expect(await results.filter({ hasText: `key ${film}` }).textContent()).toMatch(/^done/);
+    await until(async () => (await likesOf(running())) === before + fans.length);
+    await discard(running(), { topic: 'ranking' });
+    await page.getByText('No dead letters').waitFor();
+  });
+}
+
+/** Only the unreadable event in front of the votes is discarded, so that they can be retried. */
+async function parkVotes(running: RunningConsole): Promise<void> {
+  const { system, commandApi } = running;
+  await sendPastTheApi(system.settings, [...unreadable, film]);
+  for (const fan of fans) {
+    const headers = await system.as(fan, 'viewer');
+    const path = `PUT /v1/movies/${film}/vote`;
+    await ask(commandApi.url, path, { body: { vote: 'like' }, headers });
+  }
+  await until(async () => (await countLetters(running)) === all + 1);
+  await discard(running, { key: film, error: 'wire format' });
+  await until(async () => (await countLetters(running)) === all);
+}
+
+/** Lets the worker go on for moments, until it has a transaction open, and kills it there. */
+async function killAmidTransaction({ replayWorker, system }: RunningConsole): Promise<void> {
+  const mongo = await MongoClient.connect(system.settings.MONGO_URL ?? '');
+  const open = { appName: replayWorker.name, transaction: { $exists: true } };
+  const look = [{ $currentOp: { idleSessions: true } }, { $match: open }];
+  await until(async () => {
+    process.kill(replayWorker.pid, 'SIGSTOP');
+    if (await mongo.db('admin').aggregate(look).hasNext()) return true;
+    process.kill(replayWorker.pid, 'SIGCONT');
+    return false;
+  });
+  await replayWorker.end('SIGKILL');
+  await mongo.close();
+}
+
+async function discard(running: RunningConsole, filter: Record<string, string>): Promise<void> {
+  const body = { filter, reason: 'Sent past the API.' };
+  const operator = { user: 'olga', role: 'operator' } as const;
+  await post(running, { ...operator, path: '/v1/ops/jobs/discard', body });
+}
+
+async function countLetters({ queryApi, system }: RunningConsole): Promise<number> {
+  const headers = await system.as('olga', 'operator');
+  const path = 'GET /v1/ops/dead-letters?view=rankings';
+  return (await ask<{ count: number }>(queryApi.url, path, { headers })).body.count;
+}
+
+async function likesOf({ queryApi }: RunningConsole): Promise<number> {
+  return (await ask<{ likes: number }>(queryApi.url, `GET /v1/movies/${film}`)).body.likes;
+}
