@@ -15,24 +15,25 @@ export type DrainLimits = { arriveMs: number; answerMs: number };
 
 /** Node counts a connection that has sent nothing yet as busy, so requests are counted here. */
 export function watchConnections(server: Server, limits: DrainLimits): Connections {
-  const open = new Map<Socket, Set<ServerResponse>>();
+  const open = new Map<Socket, ServerResponse[]>();
   let closes = false;
   server.on('connection', (socket: Socket) => {
-    open.set(socket, new Set());
+    open.set(socket, []);
     socket.once('close', () => open.delete(socket));
   });
   server.on('request', ({ socket }, answer: ServerResponse) => {
-    const waiting = open.get(socket);
-    waiting?.add(answer);
-    answer.on('close', () => waiting?.delete(answer));
+    // A set would leave a chain of outgrown tables, which keeps garbage for long.
+    const waiting = open.get(socket) ?? [];
+    waiting.push(answer);
+    answer.on('close', () => waiting.splice(waiting.indexOf(answer), 1));
     if (closes) answer.setHeader('Connection', 'close');
   });
-  const destroyWhere = (isLost: (waiting: ServerResponse[]) => boolean) => {
-    for (const [socket, waiting] of open) if (isLost([...waiting])) socket.destroy();
+  const destroyWhere = (isLost: (waiting: readonly ServerResponse[]) => boolean) => {
+    for (const [socket, waiting] of open) if (isLost(waiting)) socket.destroy();
   };
   const closeAfterAnswers = () => {
     closes = true;
-    for (const answer of [...open.values()].flatMap((waiting) => [...waiting])) {
+    for (const answer of [...open.values()].flat()) {
       if (!answer.headersSent) answer.setHeader('Connection', 'close');
     }
   };

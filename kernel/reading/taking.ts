@@ -1,5 +1,6 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { Collection, Document as Fields } from 'mongodb';
+import { compact } from './compact.ts';
 import type { CopyModel } from './view-copy.ts';
 
 type Document = { _id: string };
@@ -51,7 +52,7 @@ export async function take(
   };
   for await (const document of found) {
     gone.delete(document._id);
-    model.put(document);
+    model.put(compact(document));
     await taking();
   }
   for (const id of gone) {
