@@ -160,9 +160,10 @@ describe('an act', { timeout: 120_000 }, () => {
     await until(async () => (await letters()).length === 6);
     const [bad55, vote55, , , bad57] = await letters();
     // Its key is folded up to the first that can't be: nothing, while the bytes are there.
-    expect(await shownLetters('view=rankings&key=m55&limit=1')).toMatchObject({
-      ...{ count: 2, items: [{ id: bad55!._id, attempts: 0 }] },
-    });
+    const of55 = await shownLetters('view=rankings&key=m55');
+    expect(of55.count).toBe(2);
+    expect(of55.items.map(({ id }) => id).sort()).toEqual([bad55!._id, vote55!._id].sort());
+    expect(of55.items.map(({ attempts }) => attempts)).toEqual([0, 0]);
     expect((await shownLetters('view=rankings&error=wire%20FORMAT')).count).toBe(3);
     const one = await done('retry', 'retry one', { filter: { id: vote55!._id } });
     expect(one).toMatchObject({
