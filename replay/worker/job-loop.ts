@@ -78,23 +78,24 @@ export class JobLoop {
   }
 
   async #work(job: JobDocument): Promise<void> {
-    const [cancelled, over] = [new AbortController(), new AbortController()];
-    const watching = this.#watch(job, cancelled, AbortSignal.any([this.#stop, over.signal]));
+    const [unwanted, over] = [new AbortController(), new AbortController()];
+    const watching = this.#watch(job, unwanted, AbortSignal.any([this.#stop, over.signal]));
     try {
-      await this.#carryOut(job, cancelled.signal);
+      await this.#carryOut(job, unwanted.signal);
     } finally {
       over.abort();
       await watching;
     }
   }
 
-  /** While one job is being done, sees which are cancelled: this one, or some that wait. */
-  async #watch({ _id }: JobDocument, cancelled: AbortController, over: AbortSignal): Promise<void> {
+  /** While one job is being done, sees which are cancelled, or have ended in another way. */
+  async #watch({ _id }: JobDocument, unwanted: AbortController, over: AbortSignal): Promise<void> {
     while (!over.aborted) {
       try {
-        const jobs = await this.#open({ cancel: { $ne: null } });
-        if (jobs.some((job) => job._id === _id)) cancelled.abort();
-        for (const job of jobs) if (job._id !== _id) await this.#endCancelled(job);
+        const jobs = await this.#open();
+        const isWanted = jobs.some((job) => job._id === _id && !job.cancel);
+        if (!isWanted) unwanted.abort();
+        for (const job of jobs) if (job.cancel && job._id !== _id) await this.#endCancelled(job);
         await this.#rest(lookEveryMs, over);
       } catch (error) {
         if (over.aborted) return;
@@ -104,7 +105,7 @@ export class JobLoop {
     }
   }
 
-  async #carryOut(job: JobDocument, cancelled: AbortSignal): Promise<void> {
+  async #carryOut(job: JobDocument, unwanted: AbortSignal): Promise<void> {
     const { tool, worker, lease } = this.#options;
     const progress = progressOfJobs(tool.db);
     const fresh = { build: null, targets: null, letters: null, results: [], differences: null };
@@ -114,7 +115,7 @@ export class JobLoop {
       { upsert: true, returnDocument: 'after', writeConcern: { w: 'majority' } },
     );
     const work: JobWork = {
-      tool: { ...tool, stop: AbortSignal.any([this.#stop, cancelled]) },
+      tool: { ...tool, stop: AbortSignal.any([this.#stop, unwanted]) },
       session: lease.session,
       known: known as JobProgress,
       async keep(more) {
@@ -128,7 +129,7 @@ export class JobLoop {
       await this.#tell(job, true, outcome);
     } catch (error) {
       if (this.#stop.aborted) return;
-      if (cancelled.aborted) return this.#endCancelled(job);
+      if (unwanted.aborted) return; // If it is still open, it is cancelled, and told next.
       const isFinal = error instanceof ToolError || work.known.attempts >= mostAttempts;
       if (!isFinal) throw error;
       await this.#tell(job, false, messageOf(error));

@@ -148,7 +148,7 @@ const seconds = 5;
 type Projections = { items: { name: string; lanes: { positions: Record<string, number> }[] }[] };
 
 /** @returns how many events a second let a rebuild of the rankings take some seconds. */
-export async function pace({ queryApi, system }: RunningConsole): Promise<number> {
+async function pace({ queryApi, system }: RunningConsole): Promise<number> {
   const headers = await system.as('olga', 'operator');
   const path = 'GET /v1/ops/projections';
   const { body } = await ask<Projections>(queryApi.url, path, { headers });
