@@ -99,7 +99,7 @@ function killProjectors(running: Running): void {
     const trouble = flow.page.getByRole('listitem').filter({ hasText: 'rankings@' });
     await trouble.waitFor();
     await rankings.getByRole('img', { name: 'and more so' }).waitFor();
-    await expect.poll(() => rankings.locator('td').nth(4).textContent()).not.toBe('0');
+    await until(async () => (await rankings.locator('td').nth(4).textContent()) !== '0');
     const trend = rankings.getByRole('img', { name: /^Behind: [1-9][\d.]* s at most$/ });
     const line = trend.locator('path:not([data-part])');
     await until(async () => {
