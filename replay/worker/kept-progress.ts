@@ -48,6 +48,8 @@ export function speedOf(
   const eventsPerSecond = Math.round(Math.min(measured, throttle));
   if (passed === 0) return { eventsPerSecond, secondsLeft: null };
   const rest = (of - passed) / passed;
-  const secondsLeft = Math.round(Math.max(rest * seconds, (rest * events) / throttle));
+  // Before the first event, each offset that is left may be one.
+  const eventsLeft = events === 0 ? of - passed : rest * events;
+  const secondsLeft = Math.round(Math.max(rest * seconds, eventsLeft / throttle));
   return { eventsPerSecond, secondsLeft };
 }

@@ -9,6 +9,8 @@ it('the time left is what the rest takes at the speed up to now', () => {
 it('at a throttle it is no less than the throttle allows, from the first event on', () => {
   const first = { events: 1, passed: 2, of: 40 };
   expect(speedOf(first, 0.01, 1)).toEqual({ eventsPerSecond: 1, secondsLeft: 19 });
+  const beforeIt = { events: 0, passed: 10, of: 40 };
+  expect(speedOf(beforeIt, 0.01, 1)).toEqual({ eventsPerSecond: 0, secondsLeft: 30 });
   const slower = { events: 10, passed: 20, of: 40 };
   expect(speedOf(slower, 30, 1)).toMatchObject({ secondsLeft: 30 });
 });

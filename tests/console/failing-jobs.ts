@@ -44,7 +44,8 @@ function failingRebuild(running: Running): void {
     const step = stepOf(page);
     const { jobId } = await rebuildSlowly(running(), page);
     await step.getByRole('progressbar', { name: /: [1-9]\d? %$/ }).waitFor();
-    expect(await step.textContent()).toMatch(/Events\d.*Rate1\.0\/s.*Time left\d/);
+    await step.getByText('1.0/s', { exact: true }).waitFor();
+    expect(await step.textContent()).toMatch(/Events[1-9].*Rate1\.0\/s.*Time left\d/);
     // As the worker says when it gives up.
     const outcome = 'The disk of the read models is full.';
     const path = `/v1/ops/jobs/${jobId}/end`;
@@ -61,7 +62,8 @@ function cancelledRebuild(running: Running): void {
     const { jobId } = await rebuildSlowly(running(), page);
     const step = stepOf(page);
     await step.getByRole('progressbar', { name: /: \d+ %$/ }).waitFor();
-    expect(await step.textContent()).toMatch(/Events\d.*Rate1\.0\/s.*Time left\d/);
+    await step.getByText('1.0/s', { exact: true }).waitFor();
+    expect(await step.textContent()).toMatch(/Events[1-9].*Rate1\.0\/s.*Time left\d/);
     await step.getByRole('button', { name: 'Cancel this job' }).click();
     const question = page.getByRole('dialog', { name: 'Cancel the rebuild?' });
     await question.getByLabel('Why?').fill('It would take a day.');
