@@ -19,7 +19,9 @@ const texts = new WeakMap<ConsistencyToken, string>();
 /** The text of the `Consistency-Token` header: the same for all tokens that have seen the same. */
 export function formatToken(token: ConsistencyToken): string {
   // Many answers share a token: its text is made once.
-  const text = texts.get(token) ?? textOf(token);
+  const known = texts.get(token);
+  if (known !== undefined) return known;
+  const text = textOf(token);
   texts.set(token, text);
   return text;
 }

@@ -22,6 +22,9 @@ const defaultPatience = {
   lookEveryMs: 1_000,
 };
 
+const begunLast = Symbol('the answer that was begun last');
+type Serving = Duplex & { [begunLast]?: ServerResponse };
+
 /** @param answer is called for a request that is late or not HTTP, and has no answer yet. */
 export function limitedServer(
   { maxConnections, patience, onWarning }: ClientLimits,
@@ -47,13 +50,15 @@ export function limitedServer(
     warnedAt = performance.now();
     onWarning?.(`All ${maxConnections} connections are taken; further ones are closed at once.`);
   });
-  const answers = new WeakMap<Duplex, ServerResponse>();
-  server.on('request', (req, res) => answers.set(req.socket, res));
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+  // A weak map would cost a fiftieth of a short answer.
+  server.on('request', ({ socket }: { socket: Serving }, res: ServerResponse) => {
+    socket[begunLast] = res;
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Serving) => {
     // Clients open connections in advance. A request that comes just now must not get a 408.
     const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
     if (isLate && socket instanceof Socket && socket.bytesRead === 0) return;
-    const begun = answers.get(socket);
+    const begun = socket[begunLast];
     const isHalfSent = begun?.headersSent && !begun.writableFinished;
     if (isHalfSent || !socket.writable) socket.destroy();
     else answer(error, socket);

@@ -153,8 +153,11 @@ const callerKeys = new WeakMap<Caller, string>();
 /** The same for all requests that have the same answer while the views don't move. */
 function keyOf({ asked, asOf, caller }: Question): string {
   if (!caller) return asked.key;
-  const known = callerKeys.get(caller) ?? JSON.stringify([caller.userId, ...caller.roles]);
-  callerKeys.set(caller, known);
+  let known = callerKeys.get(caller);
+  if (known === undefined) {
+    known = JSON.stringify([caller.userId, ...caller.roles]);
+    callerKeys.set(caller, known);
+  }
   return asOf === null ? `${known} ${asked.key}` : `${known} ${asOf} ${asked.key}`;
 }
 

@@ -12,6 +12,7 @@ import { openTracer } from '../tracing/open-tracer.ts';
 import type { Traced } from '../tracing/tracing.ts';
 import { openParts, type Parts } from './parts.ts';
 import { openPorts, type Ports } from './ports.ts';
+import { keepRequestsYoung } from './young-requests.ts';
 
 /** The things that a service is given to work with. */
 export type ServiceContext<C extends Config = Config> = Traced & {
@@ -68,6 +69,7 @@ export async function runService<C extends Config>(
   definition: ServiceDefinition<C>,
 ): Promise<void> {
   const { name, document } = definition;
+  if (document) keepRequestsYoung();
   const config = definition.settings.ofProcess();
   definition.check?.(config);
   const logger = pino({ name, level: config.logLevel });
