@@ -72,7 +72,7 @@ function Film({ movie }: { movie: Movie }) {
         <div className={css.progress}>
           <Progress movieId={movieId} />
         </div>
-        <ReminderForm key={movie.me?.reminder?.setAt ?? 'none'} movie={movie} />
+        <ReminderForm key={contentOf(movie.me?.reminder)} movie={movie} />
         <dl className={css.details}>
           <dt>Director</dt>
           <dd>{director}</dd>
@@ -126,6 +126,10 @@ function Ranks({ ranks }: { ranks: Movie['ranks'] }) {
     </table>
   );
 }
+
+/** The form begins anew with other content only: its answer must not take away what is typed. */
+const contentOf = (reminder: NonNullable<Movie['me']>['reminder'] | undefined): string =>
+  reminder ? JSON.stringify([reminder.note, reminder.remindAt]) : 'none';
 
 function ReminderForm({ movie }: { movie: Movie }) {
   const isViewer = hasRole(useStore(session), 'viewer');

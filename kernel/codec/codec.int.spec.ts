@@ -251,6 +251,23 @@ describe('the registry', () => {
     expect(await levelOf()).toEqual({ compatibilityLevel: 'FULL_TRANSITIVE' });
   });
 
+  it('takes several versions of a new subject that are registered at once', async () => {
+    const registry = openSchemaRegistry({ url: registryUrl });
+    const { schema } = parcelScannedSchema;
+    const versions = [1, 2, 3, 4].map((fields) => ({
+      ...schema,
+      fields: [
+        ...schema.fields,
+        ...Array.from({ length: fields }, (_, at) => {
+          return { name: `added${at}`, type: 'int', default: 0 };
+        }),
+      ],
+    }));
+    const subject = subjectOf(newPrefix(), parcelScannedSchema);
+    const ids = await Promise.all(versions.map((one) => registry.register(subject, one)));
+    expect(new Set(ids).size).toBe(versions.length);
+  });
+
   it('whose subject has another setting refuses a schema, and says the cure', async () => {
     const topicPrefix = newPrefix();
     const event = parcelScannedSchema;

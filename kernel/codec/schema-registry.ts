@@ -54,6 +54,8 @@ export function openSchemaRegistry(address: RegistryAddress): SchemaRegistry {
     return JSON.parse(found.body.schema) as NamedSchema;
   };
   const clientType = openTypes(address);
+  /** By subject. Until the first version has its setting, another one would be refused. */
+  const registering = new Map<string, Promise<unknown>>();
   return {
     async idOf(subject, schema) {
       const found = await ask(`subjects/${encodeURIComponent(subject)}`, Id, {
@@ -64,16 +66,23 @@ export function openSchemaRegistry(address: RegistryAddress): SchemaRegistry {
     // The client takes any 404 for an answer of the registry, also that of a proxy on the way.
     typeOf: async (id) => ((await schemaOf(id)) ? clientType(id) : null),
     schemaOf,
-    async register(subject, schema) {
-      for (let left = registerTries; ; left -= 1) {
-        try {
-          return await register(ask, subject, schema);
-        } catch (error) {
-          if (!(error instanceof RegistryAwayError) || left === 1) throw error;
-        }
-      }
+    register(subject, schema) {
+      const before = registering.get(subject) ?? Promise.resolve();
+      const own = before.catch(() => {}).then(() => registerAgain(ask, subject, schema));
+      registering.set(subject, own);
+      return own;
     },
   };
+}
+
+async function registerAgain(ask: AskRegistry, subject: string, schema: NamedSchema) {
+  for (let left = registerTries; ; left -= 1) {
+    try {
+      return await register(ask, subject, schema);
+    } catch (error) {
+      if (!(error instanceof RegistryAwayError) || left === 1) throw error;
+    }
+  }
 }
 
 /**

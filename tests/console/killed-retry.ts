@@ -62,18 +62,28 @@ async function parkVotes(running: RunningConsole): Promise<void> {
 }
 
 /** Lets the worker go on for moments, until it has a transaction open, and kills it there. */
-async function killAmidTransaction({ replayWorker, system }: RunningConsole): Promise<void> {
+async function killAmidTransaction(running: RunningConsole): Promise<void> {
+  const { replayWorker, system } = running;
   const mongo = await MongoClient.connect(system.settings.MONGO_URL ?? '');
   const open = { appName: replayWorker.name, transaction: { $exists: true } };
   const look = [{ $currentOp: { idleSessions: true } }, { $match: open }];
   await until(async () => {
     process.kill(replayWorker.pid, 'SIGSTOP');
-    if (await mongo.db('admin').aggregate(look).hasNext()) return true;
+    const isOpen = await mongo.db('admin').aggregate(look).hasNext();
+    if (isOpen && (await isBegun(running))) return true;
     process.kill(replayWorker.pid, 'SIGCONT');
     return false;
   });
   await replayWorker.end('SIGKILL');
   await mongo.close();
+}
+
+/** The worker may have a transaction open for something else before it begins. */
+async function isBegun({ queryApi, system }: RunningConsole): Promise<boolean> {
+  const headers = await system.as('olga', 'operator');
+  const path = 'GET /v1/ops/jobs?act=retry&limit=1';
+  const { body } = await ask<{ items: { status: string }[] }>(queryApi.url, path, { headers });
+  return body.items[0]?.status === 'running';
 }
 
 async function discard(running: RunningConsole, filter: Record<string, string>): Promise<void> {

@@ -161,9 +161,14 @@ function takeBack(sam: As): void {
     const { page } = await sam('#/movies/m3');
     const reminder = page.getByText('Some day — with popcorn');
     await page.getByLabel('Note').fill('with popcorn');
+    const read = await hold(page, '**/v1/movies/m3');
     await button(page, 'Remind me').click();
     await reminder.waitFor();
     await page.getByLabel('Note').fill('with friends');
+    read();
+    await strip(page)
+      .getByText(/visible after/)
+      .waitFor();
     await button(page, 'Change').click();
     await page.getByText('Some day — with friends').waitFor();
     await strip(page).getByRole('button', { name: 'Undo' }).click();
