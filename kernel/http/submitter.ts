@@ -1,4 +1,5 @@
 import type { Command } from '../aggregate.ts';
+import { before } from '../before.ts';
 import {
   type ConsistencyToken,
   formatToken,
@@ -13,6 +14,7 @@ import type { ExpectedVersion } from '../writer/expected-version.ts';
 import { assertion, type KnownStreams } from '../writer/known-streams.ts';
 import type { Forward, Lanes } from '../writer/lanes.ts';
 import { makeUpKey } from '../writer/made-up-keys.ts';
+import { inDoubt } from '../writer/queue.ts';
 import {
   askLanesMs,
   itemsIn,
@@ -36,7 +38,12 @@ export type SubmitterOptions = {
   advertisedUrl: string;
   /** The keys of people whose text is encrypted; null if none is. */
   keys?: PersonKeys | null;
+  /** In ms; by default 20 s. */
+  answerWithinMs?: number;
 };
+
+/** What a command needs may each be slow: other lanes, the keys of text, its own lane. */
+const defaultAnswerMs = 20_000;
 
 export type Answer = {
   status: 200 | 201;
@@ -71,7 +78,10 @@ export type ItemEnvelope = { idempotencyKey: string; requesthash: string };
 export type Decided = { outcome: Outcome; lane: number };
 
 export type Submitter = {
-  /** Has the lane decide the command, on this node or another, and makes the answer. */
+  /**
+   * Has the lane decide the command, on this node or another, and makes the answer.
+   * @throws Problem as the command's decision says, or `lane-unavailable` after `answerWithinMs`.
+   */
   submit(command: Command, given: unknown, envelope: Envelope, sender: Sender): Promise<Answer>;
   /** As `submit`, for one item of a batch, with a key and a hash of the batch. */
   decide(
@@ -99,6 +109,7 @@ export type Submitter = {
 
 export function submitter(options: SubmitterOptions): Submitter {
   const { lanes, log, places, laneCount, advertisedUrl, keys } = options;
+  const { answerWithinMs = defaultAnswerMs } = options;
   const read = (tokens: string): ConsistencyToken =>
     tokens === '' ? { log, seen: {} } : parseTokens(tokens, log);
 
@@ -117,30 +128,37 @@ export function submitter(options: SubmitterOptions): Submitter {
     const { caller, trace } = sender;
     return request(command, given, caller, { ...envelope, trace, forbidden, until });
   };
+  /** Later than this, nobody knows yet what comes of a command. */
+  const inTime = async <T extends object>(work: Promise<T>): Promise<T> => {
+    const done = await before(work, performance.now() + answerWithinMs);
+    if (!done) throw inDoubt();
+    return done;
+  };
+  const submit: Submitter['submit'] = async (command, given, envelope, sender) => {
+    const seen = read(envelope.seen);
+    await places.check(seen);
+    const asked = await prepare(command, given, envelope, sender);
+    const outcome = await decided(asked, forwarding(command, given, envelope, sender), sender);
+    const after = seenBy(outcome, log, laneOf(asked.key, laneCount));
+    const token = formatToken(mergeTokens(log, seen, after));
+    return answerTo(command, given, outcome, token, advertisedUrl);
+  };
+  const decide: Submitter['decide'] = async (command, given, keys, sender, forwards) => {
+    const envelope = { ...keys, expectedVersion: null, bulk: true };
+    const asked = await prepare(command, given, envelope, sender, forwards);
+    const outcome = await decided(asked, forwards.forward(command, given), sender);
+    return { outcome, lane: laneOf(asked.key, laneCount) };
+  };
   return {
     prepare,
-    async decide(command, given, keys, sender, forwards) {
-      const envelope = { ...keys, expectedVersion: null, bulk: true };
-      const asked = await prepare(command, given, envelope, sender, forwards);
-      const outcome = await decided(asked, forwards.forward(command, given), sender);
-      return { outcome, lane: laneOf(asked.key, laneCount) };
-    },
+    submit: (...call) => inTime(submit(...call)),
+    decide: (...call) => inTime(decide(...call)),
     tokenOf(seen, decided) {
       const tokens = decided.map(({ outcome, lane }) => seenBy(outcome, log, lane));
       return formatToken(mergeTokens(log, read(seen), ...tokens));
     },
     checkSeen: (seen) => places.check(read(seen)),
     merged: (tokens) => formatToken(read(tokens.join(','))),
-    async submit(command, given, envelope, sender) {
-      const before = read(envelope.seen);
-      await places.check(before);
-      const asked = await prepare(command, given, envelope, sender);
-      const forward = forwarding(command, given, envelope, sender);
-      const outcome = await decided(asked, forward, sender);
-      const after = seenBy(outcome, log, laneOf(asked.key, laneCount));
-      const token = formatToken(mergeTokens(log, before, after));
-      return answerTo(command, given, outcome, token, advertisedUrl);
-    },
   };
 }
 

@@ -43,8 +43,10 @@ export const offsetsOf = (
   at: typeof lastStableOffset | typeof firstOffset,
   limitMs = retryLimitMs,
 ): Promise<Offset[]> => {
+  const deadline = performance.now() + limitMs;
   const asked = async () => {
-    const { lanes } = await ledTopic(metadata, topic, missingAfterMs, limitMs);
+    const leftMs = deadline - performance.now();
+    const { lanes } = await ledTopic(metadata, topic, missingAfterMs, leftMs);
     const led = lanes.map(({ lane }) => {
       const leader = metadata.leader({ topic, lane });
       if (!leader) throw new RetriableError(topic, codes.leaderNotAvailable);

@@ -1,4 +1,5 @@
 import { Backoff, type Pauses } from '../backoff.ts';
+import { before } from '../before.ts';
 import { ClosedError, NotSentError, type Wires } from './connections.ts';
 import * as codes from './error-codes.ts';
 import { InDoubtError, type Offset } from './log.ts';
@@ -167,16 +168,3 @@ const settled = <T>(results: PromiseSettledResult<T>[]): T[] =>
     if (result.status === 'rejected') throw result.reason;
     return result.value;
   });
-
-/** The promise's value, or undefined once it is that late (a `performance.now()`). */
-export async function before<T>(promise: Promise<T>, at: number): Promise<T | undefined> {
-  if (at === Number.POSITIVE_INFINITY) return promise;
-  // An AbortController would make an exception with a stack for each transaction.
-  const { promise: late, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => resolve(undefined), Math.max(0, at - performance.now()));
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

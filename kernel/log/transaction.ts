@@ -1,4 +1,5 @@
 import { Backoff, type Pauses } from '../backoff.ts';
+import { before } from '../before.ts';
 import type { Wires } from './connections.ts';
 import {
   AbortedError,
@@ -11,7 +12,7 @@ import {
 } from './log.ts';
 import type { Routes } from './metadata.ts';
 import { keyOf, type ProducerName } from './producer-name.ts';
-import { before, Producing, type Until } from './producing.ts';
+import { Producing, type Until } from './producing.ts';
 
 /** Shorter than the broker's own timeout for a transaction. */
 const giveUpMs = 8_000;

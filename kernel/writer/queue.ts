@@ -291,7 +291,8 @@ const unavailable = ({ attempts }: Waiting) => {
   return new Problem('lane-unavailable', detail);
 };
 
-const inDoubt = () =>
+/** A repeat with the key tells what came of it. */
+export const inDoubt = () =>
   new Problem(
     'lane-unavailable',
     'Whether this was done is not known yet; repeat it with the same Idempotency-Key.',

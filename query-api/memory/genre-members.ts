@@ -2,8 +2,8 @@ import { TypedFastBitSet } from 'typedfastbitset';
 
 type WithGenres = { genres: readonly string[]; genreKeys: readonly string[] };
 
-/** The members of one genre, and how many of them spell it which way. */
-type Genre = { members: TypedFastBitSet; spellings: Map<string, number> };
+/** The members of one genre, and how many of them spell it which way. To count a set takes long. */
+type Genre = { members: TypedFastBitSet; count: number; spellings: Map<string, number> };
 
 /** Which members are of which genre. Spellings that differ only in case are one genre. */
 export class GenreMembers {
@@ -14,9 +14,10 @@ export class GenreMembers {
     for (const [at, key] of genreKeys.entries()) {
       let genre = this.#genres.get(key);
       if (!genre) {
-        genre = { members: new TypedFastBitSet(), spellings: new Map() };
+        genre = { members: new TypedFastBitSet(), count: 0, spellings: new Map() };
         this.#genres.set(key, genre);
       }
+      if (!genre.members.has(member)) genre.count += 1;
       genre.members.add(member);
       const spelling = genres[at] ?? key;
       genre.spellings.set(spelling, (genre.spellings.get(spelling) ?? 0) + 1);
@@ -27,6 +28,7 @@ export class GenreMembers {
     for (const [at, key] of genreKeys.entries()) {
       const genre = this.#genres.get(key);
       if (!genre) continue;
+      if (genre.members.has(member)) genre.count -= 1;
       genre.members.remove(member);
       const spelling = genres[at] ?? key;
       const left = (genre.spellings.get(spelling) ?? 0) - 1;
@@ -57,9 +59,9 @@ export class GenreMembers {
   counts(): { genre: string; movies: number }[] {
     return [...this.#genres]
       .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([, { spellings, members }]) => ({
+      .map(([, { spellings, count }]) => ({
         genre: [...spellings.keys()].reduce((one, other) => (one < other ? one : other)),
-        movies: members.size(),
+        movies: count,
       }));
   }
 }
