@@ -14,7 +14,6 @@ import type { ExpectedVersion } from '../writer/expected-version.ts';
 import { assertion, type KnownStreams } from '../writer/known-streams.ts';
 import type { Forward, Lanes } from '../writer/lanes.ts';
 import { makeUpKey } from '../writer/made-up-keys.ts';
-import { inDoubt } from '../writer/queue.ts';
 import {
   askLanesMs,
   itemsIn,
@@ -24,6 +23,7 @@ import {
   rulesOf,
 } from '../writer/request.ts';
 import { idOf } from '../writer/stream-names.ts';
+import { inDoubt } from '../writer/waiting.ts';
 import { forwarding, type Sender } from './forwarding.ts';
 import type { GroupedForwarding } from './grouped-forwarding.ts';
 

@@ -4,7 +4,8 @@ import { topicName } from '../log/topic-names.ts';
 import { type Batch, BatchBuilder, recordOf } from './batch-builder.ts';
 import type { LaneWork } from './committer.ts';
 import type { LaneState } from './lane-state.ts';
-import type { LaneQueue, Waiting } from './queue.ts';
+import type { LaneQueue } from './queue.ts';
+import type { Waiting } from './waiting.ts';
 import type { WriterOptions } from './writer-options.ts';
 
 type Options = Pick<

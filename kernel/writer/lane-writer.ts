@@ -75,7 +75,7 @@ export class LaneWriter {
    */
   submit(request: Request): Promise<Outcome> {
     if (this.#status === 'draining' || this.#status === 'closed') {
-      return Promise.reject(new LaneMovedError('The lane has moved.'));
+      return Promise.reject(moved());
     }
     return this.#queue.add(request);
   }
@@ -108,6 +108,7 @@ export class LaneWriter {
     } finally {
       clearInterval(timer);
       this.#close();
+      this.#queue.end(moved());
       await entered.leave();
     }
   }
@@ -268,7 +269,7 @@ export class LaneWriter {
   #close(): void {
     if (this.#status === 'closed') return;
     this.#status = 'closed';
-    this.#queue.close(new LaneMovedError('The lane has moved.'));
+    this.#queue.close(moved());
     this.state.drop();
   }
 
@@ -278,6 +279,8 @@ export class LaneWriter {
     this.#options.onWarning(this.#trouble);
   }
 }
+
+const moved = () => new LaneMovedError('The lane has moved.');
 
 const sumOf = (offsets: Readonly<Record<string, number>>) =>
   Object.values(offsets).reduce((sum, offset) => sum + offset, 0);

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { Command } from '../aggregate.ts';
 import { operator } from '../auth/roles.ts';
-import { type FencedProducer, InDoubtError, type Log } from '../log/log.ts';
+import { AbortedError, type FencedProducer, InDoubtError, type Log } from '../log/log.ts';
 import {
   decoded,
   ModelLog,
@@ -146,13 +146,16 @@ async function eventLoopTurns(count: number): Promise<void> {
   for (let n = 0; n < count; n += 1) await new Promise(setImmediate);
 }
 
-it('commands in doubt whose lane has left meanwhile go to its next owner', async () => {
+it.each([
+  ['in doubt', new InDoubtError('no answer')],
+  ['that weren’t appended', new AbortedError([], 'no leader')],
+])('commands %s whose lane has left meanwhile go to its next owner', async (_which, failure) => {
   const log = new ModelLog([topic]).asLog();
   const [sent, lost] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const append: FencedProducer['append'] = async () => {
     sent.resolve();
     await lost.promise;
-    throw new InDoubtError('no answer');
+    throw failure;
   };
   const held = lease();
   const producer = async (id: string) =>

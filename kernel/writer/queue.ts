@@ -1,20 +1,9 @@
 import { Problem } from '../problems.ts';
 import { BulkShare } from './bulk-share.ts';
 import type { LaneState } from './lane-state.ts';
-import type { Outcome, Request, RequestItem } from './request.ts';
+import type { Outcome, Request } from './request.ts';
+import { inDoubt, streamsOf, unavailable, type Waiting, weightOf } from './waiting.ts';
 import { CacheLostError } from './write-state.ts';
-
-/** A request in the queue of its lane. */
-export type Waiting = Request & {
-  settle(result: Outcome | Error): void;
-  /** `performance.now()` after which the request is refused if it is still undecided. */
-  lateAt: number;
-  attempts: number;
-  /** The streams that the request needs. */
-  streams: readonly string[];
-  /** The needed streams that are not hot yet; the others are pinned. */
-  cold: Set<string>;
-};
 
 type QueueLimits = { queue: number; waitMs: number; attempts: number; doubtMs: number };
 
@@ -85,13 +74,18 @@ export class LaneQueue {
     for (const waiting of this.#all()) this.#unpin(waiting);
   }
 
+  /** What is being decided may still come to something. */
   close(reason: Error): void {
     this.#isOpen = false;
     this.#closed = reason;
-    for (const waiting of this.#all()) waiting.settle(reason);
-    this.#waiting = [];
-    this.#bulk = [];
+    for (const waiting of this.#takeOut(() => true)) waiting.settle(reason);
     this.fail(reason);
+  }
+
+  /** Closes the queue, and nobody is deciding any more. */
+  end(reason: Error): void {
+    this.close(reason);
+    for (const waiting of this.#deciding) this.settle(waiting, reason);
   }
 
   /** Makes `untilWork` throw. */
@@ -156,6 +150,10 @@ export class LaneQueue {
   }
 
   #putFirst(requests: readonly Waiting[]): void {
+    if (this.#closed) {
+      for (const waiting of requests) waiting.settle(this.#closed);
+      return;
+    }
     this.#waiting = [...requests.filter(({ bulk }) => !bulk), ...this.#waiting];
     this.#bulk = [...requests.filter(({ bulk }) => bulk), ...this.#bulk];
   }
@@ -269,31 +267,3 @@ export class LaneQueue {
     this.wake();
   }
 }
-
-/** All streams that a request needs, each once. */
-function streamsOf({ stream, item, items }: Request): string[] {
-  const streams = [stream];
-  const add = ({ part, reads }: RequestItem) => {
-    if (part !== null) streams.push(part);
-    for (const read of reads) streams.push(read.stream);
-  };
-  add(item);
-  if (items) for (const one of items) add(one);
-  return streams.length === 1 ? streams : [...new Set(streams)];
-}
-
-/** How many commands a request counts for. */
-const weightOf = ({ items }: Request) => items?.length ?? 1;
-
-const unavailable = ({ attempts }: Waiting) => {
-  if (attempts > 0) return inDoubt();
-  const detail = 'The part that decides this is moving or away; try again in a moment.';
-  return new Problem('lane-unavailable', detail);
-};
-
-/** A repeat with the key tells what came of it. */
-export const inDoubt = () =>
-  new Problem(
-    'lane-unavailable',
-    'Whether this was done is not known yet; repeat it with the same Idempotency-Key.',
-  );
