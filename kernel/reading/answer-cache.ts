@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { type Make, type Sendable, SharedAnswer } from './shared-answer.ts';
 
 type Kept = { state: string; answer: Sendable };
-type Made = { state: string; answer: SharedAnswer };
+type Made = { key: string; state: string; answer: SharedAnswer };
 
 export type Wanted = {
   key: string;
@@ -29,7 +29,8 @@ const largest = 1 / 32;
  */
 export class AnswerCache {
   readonly #kept: LRUCache<string, Kept>;
-  readonly #beingMade = new Map<string, Made>();
+  /** The latest of each key. They are few, and a map would keep each until V8 collects all. */
+  #beingMade: Made[] = [];
   readonly #withinMs: number;
 
   constructor({ answerCacheBytes: maxBytes, answerWithinMs }: Limits) {
@@ -54,7 +55,7 @@ export class AnswerCache {
   /** Forgets all answers, also those that are being made. */
   clear(): void {
     this.#kept.clear();
-    this.#beingMade.clear();
+    this.#beingMade = [];
   }
 
   /** @param state how far the views have come; an answer from another state is not taken. */
@@ -71,7 +72,7 @@ export class AnswerCache {
   #known(key: string, state: string, gone: AbortSignal): Promise<Sendable> | Sendable | undefined {
     const kept = this.kept({ key, state });
     if (kept) return kept;
-    const made = this.#beingMade.get(key);
+    const made = this.#beingMade.find((one) => one.key === key);
     if (made?.state === state && !made.answer.hasEnded) return made.answer.wait(gone);
     return undefined;
   }
@@ -80,16 +81,16 @@ export class AnswerCache {
     // Another request may have begun it before this one's turn came.
     const known = this.#known(key, state, gone);
     if (known) return known;
-    const made = { state, answer: new SharedAnswer(make, this.#withinMs) };
-    this.#beingMade.set(key, made);
-    const isLatest = () => this.#beingMade.get(key) === made;
+    const made = { key, state, answer: new SharedAnswer(make, this.#withinMs) };
+    this.#beingMade = [...this.#beingMade.filter((one) => one.key !== key), made];
+    const isLatest = () => this.#beingMade.includes(made);
     try {
       const answer = await made.answer.wait(gone);
       // As old as what it was read from: its time began with the reading.
       if (isLatest()) this.#kept.set(key, { state, answer }, { start: made.answer.startedAt });
       return answer;
     } finally {
-      if (isLatest()) this.#beingMade.delete(key);
+      this.#beingMade = this.#beingMade.filter((one) => one !== made);
     }
   }
 }

@@ -4,6 +4,9 @@ import { ClientShares } from './client-shares.ts';
 /** Whoever waits longer is better told that there is too much to do. */
 const turnWithinMs = 2_000;
 
+/** The reads of one client that wait; never none. */
+type ClientQueue = { client: string; begin: (() => void)[] };
+
 /**
  * Lets only so many reads run at once. The others wait for their turn: clients take turns, however
  * many reads each of them has waiting.
@@ -11,8 +14,11 @@ const turnWithinMs = 2_000;
 export class ReadLimiter {
   readonly #running: ClientShares;
   readonly #waiting: ClientShares;
-  /** The reads that wait, by client; the client whose turn is next comes first. None is empty. */
-  readonly #queues = new Map<string, Set<() => void>>();
+  /**
+   * The client whose turn is next comes first. A map or a set that reads enter and leave would keep
+   * each of them, with its request and its answer, until V8 collects the whole heap.
+   */
+  readonly #queues: ClientQueue[] = [];
 
   constructor(limits: { atOnce: number; queue: number }) {
     this.#running = new ClientShares(limits.atOnce);
@@ -37,11 +43,13 @@ export class ReadLimiter {
     gone.throwIfAborted();
     if (!this.#waiting.take(client)) throw overloaded();
     const turn = Promise.withResolvers<void>();
-    const queue = this.#queues.get(client) ?? new Set();
-    this.#queues.set(client, queue.add(turn.resolve));
+    const queue = this.#queueOf(client);
+    queue.begin.push(turn.resolve);
     const end = (reason: unknown) => {
-      if (!queue.delete(turn.resolve)) return; // Its turn has come.
-      if (queue.size === 0) this.#queues.delete(client);
+      const at = queue.begin.indexOf(turn.resolve);
+      if (at === -1) return; // Its turn has come.
+      queue.begin.splice(at, 1);
+      if (queue.begin.length === 0) this.#queues.splice(this.#queues.indexOf(queue), 1);
       turn.reject(reason);
     };
     const leave = () => end(gone.reason);
@@ -56,16 +64,25 @@ export class ReadLimiter {
     }
   }
 
+  #queueOf(client: string): ClientQueue {
+    const known = this.#queues.find((queue) => queue.client === client);
+    if (known) return known;
+    const queue = { client, begin: [] };
+    this.#queues.push(queue);
+    return queue;
+  }
+
   #admit(): void {
-    for (const [client, queue] of this.#queues) {
-      if (this.#running.isFull) return;
-      const [next] = queue;
-      if (!next || !this.#running.take(client)) continue;
-      queue.delete(next);
-      next();
+    for (let at = 0; at < this.#queues.length && !this.#running.isFull; ) {
+      const queue = this.#queues[at] as ClientQueue;
+      if (!this.#running.take(queue.client)) {
+        at += 1;
+        continue;
+      }
+      queue.begin.shift()?.();
       // The client's next read comes after one of every other client.
-      this.#queues.delete(client);
-      if (queue.size > 0) this.#queues.set(client, queue);
+      this.#queues.splice(at, 1);
+      if (queue.begin.length > 0) this.#queues.push(queue);
     }
   }
 }

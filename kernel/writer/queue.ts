@@ -21,8 +21,12 @@ export class LaneQueue {
   #waiting: Waiting[] = [];
   #bulk: Waiting[] = [];
   readonly #share = new BulkShare();
-  /** The requests that are being decided, or committed; those that can't be are put back. */
-  readonly #deciding = new Set<Waiting>();
+  /**
+   * The requests that are being decided, or committed, among others that no longer are. A set that
+   * each request enters and leaves would keep it until V8 collects the whole heap.
+   */
+  #deciding: Waiting[] = [];
+  #decidingCount = 0;
   #isOpen = false;
   #failure: Error | null = null;
   /** Why the lane is no longer here. */
@@ -37,13 +41,13 @@ export class LaneQueue {
   }
 
   get size() {
-    return this.#waiting.length + this.#bulk.length + this.#deciding.size;
+    return this.#waiting.length + this.#bulk.length + this.#decidingCount;
   }
 
   add(request: Request): Promise<Outcome> {
     const line = request.bulk ? this.#bulk : this.#waiting;
     if (!request.bulk) this.#share.otherCame();
-    if (line.length + this.#deciding.size >= this.#limits.queue) {
+    if (line.length + this.#decidingCount >= this.#limits.queue) {
       const detail = 'Too many commands wait for this lane; try again in a moment.';
       return Promise.reject(new Problem('overloaded', detail));
     }
@@ -52,8 +56,8 @@ export class LaneQueue {
         result instanceof Error ? reject(result) : resolve(result);
       const lateAt = performance.now() + this.#limits.waitMs;
       const streams = streamsOf(request);
-      const cold = new Set(streams);
-      const waiting = { ...request, settle, lateAt, attempts: 0, streams, cold };
+      const begun = { attempts: 0, streams, cold: streams, isDeciding: false };
+      const waiting = { ...request, settle, lateAt, ...begun };
       line.push(waiting);
       if (this.#isOpen) this.#admit(waiting);
     });
@@ -85,7 +89,7 @@ export class LaneQueue {
   /** Closes the queue, and nobody is deciding any more. */
   end(reason: Error): void {
     this.close(reason);
-    for (const waiting of this.#deciding) this.settle(waiting, reason);
+    for (const waiting of this.#stillDeciding()) this.settle(waiting, reason);
   }
 
   /** Makes `untilWork` throw. */
@@ -118,17 +122,30 @@ export class LaneQueue {
     // The requests' streams may have been loaded just now.
     for (const waiting of taken) this.#pin(waiting);
     this.#waiting = [];
-    for (const waiting of taken) this.#deciding.add(waiting);
+    this.#deciding = [...this.#stillDeciding(), ...taken];
+    this.#decidingCount = this.#deciding.length;
+    for (const waiting of taken) waiting.isDeciding = true;
     return taken;
+  }
+
+  #stillDeciding(): Waiting[] {
+    return this.#decidingCount === 0 ? [] : this.#deciding.filter((one) => one.isDeciding);
+  }
+
+  #leave(waiting: Waiting): void {
+    if (!waiting.isDeciding) return;
+    waiting.isDeciding = false;
+    this.#decidingCount -= 1;
+    if (this.#decidingCount === 0) this.#deciding = [];
   }
 
   /** Puts requests that have to wait for a later batch before all others. */
   putBack(left: Waiting[]): void {
-    for (const waiting of left) this.#deciding.delete(waiting);
+    for (const waiting of left) this.#leave(waiting);
     this.#putFirst(left);
     // A loaded stream or a flush wakes the queue by itself; room in the next batch does not.
-    const isReady = ({ cold }: Waiting) => cold.size === 0;
-    if (this.#deciding.size > 0 && (left.some(isReady) || this.#bulk.some(isReady))) {
+    const isReady = ({ cold }: Waiting) => cold.length === 0;
+    if (this.#decidingCount > 0 && (left.some(isReady) || this.#bulk.some(isReady))) {
       this.#changed = true;
     }
   }
@@ -174,7 +191,7 @@ export class LaneQueue {
   /** Puts back requests that may have committed: taking the lane again will show it. */
   putBackInDoubt(requests: Waiting[]): void {
     const again = requests.filter((request) => {
-      this.#deciding.delete(request);
+      this.#leave(request);
       request.attempts += 1;
       if (request.attempts < this.#limits.attempts && this.#isOpen) return true;
       this.#unpin(request);
@@ -185,7 +202,7 @@ export class LaneQueue {
   }
 
   settle(request: Waiting, result: Outcome | Error): void {
-    this.#deciding.delete(request);
+    this.#leave(request);
     this.#unpin(request);
     request.settle(result);
   }
@@ -193,7 +210,7 @@ export class LaneQueue {
   /** Refuses requests that wait for too long. What comes of those that Kafka has shows later. */
   refuseLate(): void {
     const now = performance.now();
-    for (const waiting of this.#deciding) {
+    for (const waiting of this.#stillDeciding()) {
       if (waiting.lateAt + this.#limits.doubtMs <= now) waiting.settle(inDoubt());
     }
     const late = this.#takeOut((waiting) => waiting.lateAt <= now);
@@ -207,20 +224,21 @@ export class LaneQueue {
 
   #admit(waiting: Waiting): void {
     this.#pin(waiting);
-    if (waiting.cold.size === 0) this.wake();
+    if (waiting.cold.length === 0) this.wake();
     else this.#load();
   }
 
-  #pin({ cold }: Waiting): void {
-    for (const name of cold) if (this.#state.hot.pin(name)) cold.delete(name);
+  #pin(waiting: Waiting): void {
+    if (waiting.cold.length === 0) return;
+    waiting.cold = waiting.cold.filter((name) => !this.#state.hot.pin(name));
   }
 
   #unpin(waiting: Waiting): void {
     const { streams, cold } = waiting;
-    waiting.cold = new Set(streams);
+    waiting.cold = streams;
     // Dropped state has no pins any more, and streams loaded later get pins of their own.
     if (!this.#state.taken) return;
-    for (const name of streams) if (!cold.has(name)) this.#state.hot.unpin(name);
+    for (const name of streams) if (!cold.includes(name)) this.#state.hot.unpin(name);
   }
 
   #load(): void {
@@ -259,7 +277,7 @@ export class LaneQueue {
 
   /** `write_state` is away: requests whose streams are hot go on, the others are refused. */
   #refuseCold(cause: unknown): void {
-    for (const waiting of this.#takeOut(({ cold }) => cold.size > 0)) {
+    for (const waiting of this.#takeOut(({ cold }) => cold.length > 0)) {
       this.#unpin(waiting);
       const detail = 'The state of this stream can’t be read now; try again in a moment.';
       waiting.settle(new Problem('part-away', detail, { cause }));

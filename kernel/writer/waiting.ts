@@ -10,7 +10,9 @@ export type Waiting = Request & {
   /** The streams that the request needs. */
   streams: readonly string[];
   /** The needed streams that are not hot yet; the others are pinned. */
-  cold: Set<string>;
+  cold: readonly string[];
+  /** It is being decided, or committed. */
+  isDeciding: boolean;
 };
 
 /** All streams that a request needs, each once. */
