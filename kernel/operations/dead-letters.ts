@@ -5,9 +5,12 @@ import { Paged, page, pageOf } from '../page.ts';
 import {
   type DeadLetter,
   deadLettersOf,
+  inLogOrder,
+  letterIndexes,
   recordOf,
 } from '../projector/dead-letters/dead-letters.ts';
 import { query } from '../query.ts';
+import { documentsAfter } from '../reading/order.ts';
 import { letterFields, lettersMeant } from './letter-filter.ts';
 import { entriesOf } from './log-entries.ts';
 import type { Operations } from './operations.ts';
@@ -33,6 +36,9 @@ const Letter = z.object({
     .meta({ description: 'If asked for: the event, and where its error came from.' }),
 });
 
+/** As {@link inLogOrder}. */
+const Position = z.tuple([z.string(), z.int(), z.string(), z.int()]);
+
 /** Without the record's bytes, unless details are asked for. */
 type Listed = Omit<DeadLetter, 'value' | 'headers' | 'stack'> & Partial<DeadLetter>;
 
@@ -49,19 +55,21 @@ export const deadLettersQuery = query({
     const { db } = operations;
     const letters = deadLettersOf(db);
     const meant = await lettersMeant(db, filter);
+    const asked = {
+      ...{ filter: meant, order: inLogOrder },
+      projection: details === 'true' ? {} : { value: 0, headers: 0, stack: 0 },
+      // Left alone, MongoDB may take the other one, and sort all that it finds.
+      ...(filter.id === undefined && {
+        hint: filter.key === undefined ? letterIndexes.all : letterIndexes.ofKey,
+      }),
+    };
     return page<Listed, z.input<typeof Letter>>(
       {
-        read: (after, most) =>
-          letters
-            .find(after ? { $and: [meant, { _id: { $gt: String(after[0]) } }] } : meant)
-            .sort({ _id: 1 })
-            .limit(most)
-            .project<Listed>(details === 'true' ? {} : { value: 0, headers: 0, stack: 0 })
-            .toArray(),
+        read: (after, most) => documentsAfter(letters, asked, after, most),
         count: () => letters.countDocuments(meant),
       },
       {
-        ...{ list: ['dead-letters', filter], limit, cursor, order: { _id: 1 } },
+        ...{ list: ['dead-letters', filter], limit, cursor, order: inLogOrder, position: Position },
         items: (found) => Promise.all(found.map((letter) => shown(operations, letter))),
       },
     );

@@ -27,9 +27,8 @@ export async function lettersMeant(
   { view, topic, key, error, id }: LetterFilter,
 ): Promise<Filter<DeadLetter>> {
   const generations = await checkpointsOf(db).distinct('generation');
-  const parts: Filter<DeadLetter>[] = [
-    { $or: [{ generation: { $in: generations } }, { view: /^reactor:/ }] },
-  ];
+  // Those of a reactor have its name in place of a generation.
+  const parts: Filter<DeadLetter>[] = [{ generation: { $in: [...generations, /^reactor:/] } }];
   if (view !== undefined) {
     parts.push({ view: new RegExp(`^${escaped(view)}(@[0-9]+)?$`) });
   }

@@ -12,7 +12,7 @@ import { WorkDurations } from '../tracing/messaging-metrics.ts';
 import type { Traced } from '../tracing/tracing.ts';
 
 import { checkpointsOf } from './checkpoint.ts';
-import { deadLettersOf } from './dead-letters/dead-letters.ts';
+import { deadLettersOf, letterIndexes } from './dead-letters/dead-letters.ts';
 import { DocumentCache } from './document-cache.ts';
 import { loadedCopiesOf } from './generations/loaded-copies.ts';
 import { SwitchWatch } from './generations/switch-watch.ts';
@@ -66,7 +66,7 @@ export async function prepareProjections(db: Db): Promise<void> {
   }
   await checkpointsOf(db).createIndex({ generation: 1 });
   await loadedCopiesOf(db).createIndex({ seenAt: 1 }, { expireAfterSeconds: 60 });
-  await deadLettersOf(db).createIndex({ generation: 1, lane: 1, topic: 1, key: 1, offset: 1 });
+  for (const index of Object.values(letterIndexes)) await deadLettersOf(db).createIndex(index);
 }
 
 class RunningProjectors implements Projectors {

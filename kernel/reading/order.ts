@@ -46,18 +46,20 @@ type SortedRead<Document> = {
   order: Order;
   projection?: Fields | undefined;
   missingLast?: boolean | undefined;
+  /** The index to use. Where it is missing, MongoDB refuses the read. */
+  hint?: Order;
 };
 
 /** Up to `limit` documents in order, those after a position only. */
 export async function documentsAfter<Document extends { _id: string }>(
   collection: Documents<Document>,
-  { filter, order, projection = {}, missingLast }: SortedRead<Document>,
+  { filter, order, projection = {}, missingLast, hint }: SortedRead<Document>,
   position: Position | null,
   limit: number,
 ): Promise<Document[]> {
   const read = (conditions: readonly Filter<Fields>[], count: number) =>
     collection
-      .find({ $and: [filter, ...conditions] } as Filter<Document>)
+      .find({ $and: [filter, ...conditions] } as Filter<Document>, hint && { hint })
       .project<Document>(projection)
       .sort(order)
       .limit(count)

@@ -34,6 +34,15 @@ export type Place = { view: string; generation: string; lane: number };
 export const deadLettersOf = (db: Db): Collection<DeadLetter> =>
   db.collection<DeadLetter>('dead_letters');
 
+/** The order of the log, in each lane of a generation. */
+export const inLogOrder = { generation: 1, lane: 1, topic: 1, offset: 1 } as const;
+
+/** The indexes that have this order: of all letters, and of those with one key. */
+export const letterIndexes = {
+  all: inLogOrder,
+  ofKey: { generation: 1, lane: 1, topic: 1, key: 1, offset: 1 },
+} as const;
+
 const countedLetters = 10_000;
 
 /** How many letters generations have, of each 10,000 at most; without those that have none. */
