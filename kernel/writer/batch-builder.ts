@@ -6,7 +6,7 @@ import type { KnownPeople } from '../personal/sealing.ts';
 import { Problem } from '../problems.ts';
 import { type Decision, repeat } from './decision.ts';
 import { mismatch } from './expected-version.ts';
-import { decideItems, StateDraft } from './item-decisions.ts';
+import { checkParts, decideItems, StateDraft } from './item-decisions.ts';
 import type { Outcome, Request, RequestItem } from './request.ts';
 import { sealedFor } from './sealed-for.ts';
 import { idOf } from './stream-names.ts';
@@ -193,10 +193,7 @@ export class BatchBuilder<R extends Request> {
     const asked = { ...request, requesthash };
     const events = sealed.events.map((event, index) => this.#event(asked, stream, event, index));
     for (const { event } of events) draft.evolve(event);
-    const parts = new Set((request.items ?? [request.item]).map(({ part }) => part));
-    if ([...draft.changed.keys()].some((part) => !parts.has(part))) {
-      throw new Error('an event is about another part of the state than the command');
-    }
+    checkParts(request, draft);
     const made = events.map(({ event }) => aggregate.made?.(event)).find((id) => id) ?? null;
     if (!this.#fits(events)) return null;
     const lastEvent = this.batch.events.push(...events) - 1;

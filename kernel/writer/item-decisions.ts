@@ -2,7 +2,7 @@ import type { Aggregate, Context, Items } from '../aggregate.ts';
 import type { Event, Meta, NewEvent } from '../event.ts';
 import { Problem } from '../problems.ts';
 import { partOf, splitState, withPart } from './parts.ts';
-import type { RequestItem } from './request.ts';
+import type { Request, RequestItem } from './request.ts';
 
 /** What became of the items of a command, by their indexes; as its first event keeps it. */
 export type ItemsAnswer = { added: number; existing: number; rejected: Record<string, number[]> };
@@ -33,6 +33,17 @@ export class StateDraft {
     this.own = own;
     if (name !== null) this.changed.set(name, part);
   }
+}
+
+/** @throws Error if a part was changed that the command isn't about: a defect of its decision. */
+export function checkParts(
+  { item, items }: Pick<Request, 'item' | 'items'>,
+  { changed }: StateDraft,
+): void {
+  if (changed.size === 0) return;
+  const parts = new Set((items ?? [item]).map(({ part }) => part));
+  if (changed.keys().every((part) => parts.has(part))) return;
+  throw new Error('an event is about another part of the state than the command');
 }
 
 export type ItemsToDecide = {

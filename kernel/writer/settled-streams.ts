@@ -9,9 +9,14 @@ export function settled(
 ): [string, Stream][] {
   return [...batch.tentative].map(([name, stream]) => {
     const before = committedVersion(name);
-    const settledKey = (key: KeyEntry) =>
-      key.firstVersion <= before ? key : { ...key, lastOffset: offsets[key.lastOffset] as number };
     const lastOffset = offsets[stream.lastOffset] as number;
-    return [name, { ...stream, lastOffset, keys: stream.keys.map(settledKey) }];
+    const keys = [...stream.keys];
+    // The batch's own ones come last, behind up to 64 that stay as they are.
+    for (let at = keys.length - 1; at >= 0; at -= 1) {
+      const key = keys[at] as KeyEntry;
+      if (key.firstVersion <= before) break;
+      keys[at] = { ...key, lastOffset: offsets[key.lastOffset] as number };
+    }
+    return [name, { ...stream, lastOffset, keys }];
   });
 }
