@@ -15,8 +15,12 @@ type Read<Source> = {
  * lacks, in the order of offsets, so that a look costs nothing for reads that wait for more.
  */
 export class WaitingReads<Source> {
-  /** By source and `at`. The read with the least offset is the last. */
+  /**
+   * By source and `at`. The read with the least offset is the last. Empty lists stay: maps that
+   * reads enter and leave would keep them until V8 collects the whole heap.
+   */
   readonly #reads = new Map<Source, Map<string, Read<Source>[]>>();
+  #count = 0;
   #arrival = Promise.withResolvers<void>();
 
   /**
@@ -49,7 +53,12 @@ export class WaitingReads<Source> {
 
   /** The sources that reads wait for. */
   awaited(): Source[] {
-    return [...this.#reads.keys()];
+    const isAwaited = (source: Source) =>
+      this.#reads
+        .get(source)
+        ?.values()
+        .some((reads) => reads.length > 0);
+    return [...this.#reads.keys().filter(isAwaited)];
   }
 
   /**
@@ -57,6 +66,7 @@ export class WaitingReads<Source> {
    * @param hasPassed may throw a problem, which ends the reads that wait for the source.
    */
   look(hasPassed: (place: Place<Source>) => boolean): void {
+    if (this.#count === 0) return;
     const all = [...this.#reads.values()].flatMap((ofSource) => [...ofSource.values()]);
     for (const reads of all) {
       for (let read = reads.at(-1); read; read = reads.at(-1)) {
@@ -75,7 +85,7 @@ export class WaitingReads<Source> {
   /** Resolves once a read waits, when `wake` is called, or after this time. */
   async untilOne(ms: number): Promise<void> {
     this.#arrival = Promise.withResolvers();
-    if (this.#reads.size > 0) return;
+    if (this.#count > 0) return;
     const timer = setTimeout(this.#arrival.resolve, ms);
     await this.#arrival.promise;
     clearTimeout(timer);
@@ -98,17 +108,16 @@ export class WaitingReads<Source> {
     const reads = ofSource.get(at) ?? [];
     const index = reads.findLastIndex(({ place }) => place.offset >= offset);
     reads.splice(index + 1, 0, read);
+    this.#count += 1;
     this.#reads.set(source, ofSource.set(at, reads));
   }
 
   #remove(read: Read<Source>): void {
     const { source, at } = read.place;
-    const ofSource = this.#reads.get(source);
-    const reads = ofSource?.get(at);
+    const reads = this.#reads.get(source)?.get(at);
     const index = reads?.lastIndexOf(read) ?? -1;
-    if (!ofSource || !reads || index === -1) return;
+    if (!reads || index === -1) return;
     reads.splice(index, 1);
-    if (reads.length === 0) ofSource.delete(at);
-    if (ofSource.size === 0) this.#reads.delete(source);
+    this.#count -= 1;
   }
 }
