@@ -110,9 +110,13 @@ export class LiveFeed {
   #changed(name: string, at: ViewPosition, state: ViewState): Promise<ChangedIds | null> {
     const to = [...state.progress.changes];
     const key = JSON.stringify([name, [...at.changes], to]);
+    const known = this.#read.get(key);
+    if (known) return known;
     if (this.#read.size >= readsKept) this.#read.clear();
-    const read = this.#read.get(key) ?? this.#readChanged(name, at, state);
+    const read = this.#readChanged(name, at, state);
     this.#read.set(key, read);
+    // Kept, a failure would meet each look, and each client, until the view moves again.
+    read.catch(() => this.#read.delete(key));
     return read;
   }
 

@@ -1,3 +1,4 @@
+import { FindCursor, MongoNetworkError } from 'mongodb';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { defineRoles } from '../auth/roles.ts';
 import { changesOf } from '../projector/changes.ts';
@@ -31,6 +32,7 @@ beforeAll(async () => {
   });
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const stream of streams.splice(0)) stream.close();
   await vi.waitFor(async () => expect(await openStreams()).toBe(0), { timeout: 10_000 });
 });
@@ -49,6 +51,25 @@ async function follow(names: string, headers: Record<string, string> = {}): Prom
 async function heard(stream: EventStream, count: number) {
   await vi.waitFor(() => expect(stream.messages.length).toBe(count + 1), { timeout: 10_000 });
   return stream.messages.slice(1).map(({ event, data: { token: _, ...data } }) => [event, data]);
+}
+
+const { toArray } = FindCursor.prototype;
+
+/** Lets something happen before each read of a collection, in place of what did so before. */
+function beforeReads(of: string, happens: () => Promise<void>) {
+  vi.spyOn(FindCursor.prototype, 'toArray').mockImplementation(async function (this: FindCursor) {
+    if (this.namespace.collection === of) await happens();
+    return toArray.call(this);
+  });
+}
+
+/** A change that a client has heard of, and the id from which it is told of it once more. */
+async function heardChange(): Promise<{ stream: EventStream; before: string }> {
+  const stream = await follow('parcels');
+  const before = stream.lastId!;
+  await service.change(parcels, ['heard']);
+  await heard(stream, 1);
+  return { stream, before };
 }
 
 const changed = (of: string, ...ids: string[]) => ['changed', { view: of, ids }];
@@ -133,6 +154,42 @@ describe('a live stream', () => {
     expect((await heard(stream, 2))[1]).toEqual(changed('scans', 'S7'));
   });
 
+  it('tells of a change though MongoDB was cut off when it was looked for', async () => {
+    const stream = await follow('parcels');
+    let reads = 0;
+    beforeReads('changes', async () => {
+      reads += 1;
+      if (reads === 1) throw new MongoNetworkError('cut off');
+    });
+    await service.change(parcels, ['p8']);
+    expect(await heard(stream, 1)).toEqual([changed('parcels', 'p8')]);
+  });
+
+  it('is told on though MongoDB was cut off while it resumed', async () => {
+    const { stream, before } = await heardChange();
+    const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    beforeReads('changes', async () => {
+      asked.resolve();
+      await answered.promise;
+    });
+    const resuming = follow('parcels', { 'last-event-id': before });
+    await asked.promise;
+    stream.close();
+    await vi.waitFor(async () => expect(await openStreams()).toBe(1), { timeout: 10_000 });
+    let looks = 0;
+    beforeReads('read_models', async () => {
+      looks += 1;
+      throw new MongoNetworkError('cut off');
+    });
+    await vi.waitFor(() => expect(looks).toBeGreaterThan(0), { timeout: 10_000 });
+    vi.restoreAllMocks();
+    answered.resolve();
+    const resumed = await resuming;
+    await service.change(parcels, ['p9']);
+    const all = [changed('parcels', 'heard'), changed('parcels', 'p9')];
+    expect(await heard(resumed, 2)).toEqual(all);
+  });
+
   it('ends when the token expires', async () => {
     const stream = await follow('parcels', await service.as('alice', [], -29));
     expect(await heard(stream, 1)).toEqual([['end', { reason: 'token-expired' }]]);
@@ -161,10 +218,19 @@ describe('a live stream', () => {
 
   // The last test: the service takes no streams afterwards.
   it('ends at once when the node stops, and begins no more', async () => {
-    const stream = await follow('parcels');
+    const { stream, before } = await heardChange();
+    const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    beforeReads('changes', async () => {
+      asked.resolve();
+      await answered.promise;
+    });
+    const resuming = service.ask('/v1/live?views=parcels', { 'last-event-id': before });
+    await asked.promise;
     await service.leave();
-    expect(await heard(stream, 1)).toEqual([['end', { reason: 'node-stops' }]]);
+    expect((await heard(stream, 2))[1]).toEqual(['end', { reason: 'node-stops' }]);
     await vi.waitFor(() => expect(stream.ended).toBe(true));
+    answered.resolve();
+    expect((await resuming).status).toBe(503);
     expect((await service.ask('/v1/live?views=parcels')).status).toBe(503);
   });
 });

@@ -64,9 +64,7 @@ export class Live {
    * @throws Problem `part-away` while the node stops, `read-model-building`
    */
   async join({ names, caller, lastEventId }: Joining, begin: () => LiveStream) {
-    if (this.#closing.signal.aborted) {
-      throw new Problem('part-away', 'This node stops; another one answers.');
-    }
+    this.#checkGoesOn();
     this.#joining += 1;
     try {
       await this.#started();
@@ -81,6 +79,8 @@ export class Live {
         moves.push(...(await this.#feed.since(from, names, state)));
         from = state === this.#feed.state ? null : this.#feed.position(names, state);
       }
+      // Nobody would end a stream that begins after the others have ended.
+      this.#checkGoesOn();
       const events = moves.flatMap((move) => toldTo(move, following, caller));
       const ready = { views: names, resumed: resumed !== null, token: this.#feed.tokenOf(names) };
       const text = lastWith(this.#feed.idOf(names), [event('ready', ready), ...events]);
@@ -92,6 +92,12 @@ export class Live {
     } finally {
       this.#joining -= 1;
     }
+  }
+
+  /** @throws Problem `part-away` once the node stops. */
+  #checkGoesOn(): void {
+    if (!this.#closing.signal.aborted) return;
+    throw new Problem('part-away', 'This node stops; another one answers.');
   }
 
   #following(names: readonly string[], caller: Caller | null): Following {
@@ -117,13 +123,16 @@ export class Live {
   async #run(first: PromiseWithResolvers<void>): Promise<void> {
     const { signal } = this.#closing;
     const closing = aborted(signal).then(() => false);
+    let hasBegun = false;
     while (!signal.aborted) {
       const beganAt = performance.now();
       const hasLooked = await Promise.race([this.#lookAndTell(), closing]);
       if (hasLooked) first.resolve();
       else first.reject(new Problem('part-away', 'The database is out of reach; try again.'));
+      hasBegun ||= hasLooked;
       this.#sweepWhenDue();
-      if (this.#clients.isEmpty && (this.#joining === 0 || !hasLooked)) break;
+      // Those who join after the first look are told by this run, however later looks go.
+      if (this.#clients.isEmpty && (this.#joining === 0 || !hasBegun)) break;
       const tookMs = performance.now() - beganAt;
       await sleep(hasLooked ? Math.max(lookEveryMs, tookMs) : afterFailureMs, signal);
     }
