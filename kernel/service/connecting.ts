@@ -12,6 +12,11 @@ export class PartAwayError extends Error {
 
 /** People and logs get a message after this time instead of silence. */
 const limitMs = 3_500;
+/**
+ * The driver asks each server how it is, and waits for these two times together. Then all fails
+ * that waits for a server which sleeps: by default after 40 s, when clients have given up.
+ */
+const silence = { heartbeatFrequencyMS: 5_000, connectTimeoutMS: 5_000 };
 /** MongoDB's codes for a login that is wrong or missing. */
 const loginCodes = new Set<unknown>([13, 18, 8000]);
 
@@ -20,7 +25,8 @@ export async function connectMongo(
   url: string,
   options: MongoClientOptions = {},
 ): Promise<MongoClient> {
-  const client = newClient(url, { ...options, serverSelectionTimeoutMS: limitMs - 500 });
+  const selecting = { serverSelectionTimeoutMS: limitMs - 500 };
+  const client = newClient(url, { ...options, ...selecting, ...silence });
   try {
     return await within(limitMs, client.connect());
   } catch (cause) {
