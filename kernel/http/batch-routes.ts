@@ -144,8 +144,11 @@ async function decideEach({ batch, items, envelope, sender, submitter, bulk }: A
     // All have to end before an answer is made: until then they may still be appended.
     await Promise.all(begun);
   };
-  while (next < items.length) await some();
-  return told(results, rejectionsOf(batch));
+  const rejections = rejectionsOf(batch);
+  const isBroken = () => results.some((one) => isUndecided(one, rejections));
+  // Where a lane is away, each further part would wait for it too, longer than the client does.
+  while (next < items.length && !isBroken()) await some();
+  return told(results, rejections);
 }
 
 /** The codes of the problems with which an item is rejected by itself. */
@@ -161,19 +164,23 @@ function problemThrown(error: unknown): Problem {
   return new Problem('internal-error', 'An item could not be handled.', { cause: error });
 }
 
+const isUndecided = (result: Decided | Problem, rejections: readonly string[]): result is Problem =>
+  result instanceof Problem && !rejections.includes(result.code);
+
 /** @throws Problem if an item could not be decided: the batch has to be sent again. */
 function told(results: readonly (Decided | Problem)[], rejections: readonly string[]): AllDecided {
   const answer: ItemsAnswer = { added: 0, existing: 0, rejected: {} };
   const decided: Decided[] = [];
   const undecided: Problem[] = [];
   for (const [index, result] of results.entries()) {
-    if (!(result instanceof Problem)) {
-      answer[result.outcome.types.length > 0 ? 'added' : 'existing'] += 1;
-      decided.push(result);
-    } else if (rejections.includes(result.code)) {
+    if (isUndecided(result, rejections)) undecided.push(result);
+    else if (result instanceof Problem) {
       answer.rejected[result.code] ??= [];
       answer.rejected[result.code]?.push(index);
-    } else undecided.push(result);
+    } else {
+      answer[result.outcome.types.length > 0 ? 'added' : 'existing'] += 1;
+      decided.push(result);
+    }
   }
   const worst = undecided.find(({ code }) => code === 'key-reused') ?? undecided[0];
   if (worst) throw incomplete(worst, decided.length);

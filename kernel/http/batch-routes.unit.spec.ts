@@ -51,9 +51,9 @@ async function serving(refuse: (parcelId: string) => Promise<Problem | null>) {
   const more = (app: Express) => void app.use(batchRoutes({ batches: [scans], submitter }));
   const server = await listen(exampleApp({ more }), { host: '127.0.0.1', port: 0 });
   open.push(server);
-  const token = await signToken({ user: 'u', roles: [operator], secret, ttlSeconds: 60 });
-  const send = (...parcelIds: string[]) =>
-    fetch(`${server.url}/scans:batch`, {
+  const sendAs = async (user: string, ...parcelIds: string[]) => {
+    const token = await signToken({ user, roles: [operator], secret, ttlSeconds: 60 });
+    return fetch(`${server.url}/scans:batch`, {
       method: 'POST',
       headers: {
         authorization: `Bearer ${token}`,
@@ -62,7 +62,8 @@ async function serving(refuse: (parcelId: string) => Promise<Problem | null>) {
       },
       body: JSON.stringify({ items: parcelIds.map((parcelId) => ({ parcelId })) }),
     });
-  return { send, appended };
+  };
+  return { send: (...parcelIds: string[]) => sendAs('u', ...parcelIds), sendAs, appended };
 }
 
 it('an item whose lane is away makes the whole batch 503; the repeat does the rest', async () => {
@@ -109,4 +110,22 @@ it('a user’s third batch at once is told to wait', async () => {
   expect((await send('p3')).status).toBe(429);
   decide(null);
   expect((await Promise.all(two)).map(({ status }) => status)).toEqual([200, 200]);
+});
+
+it('a batch waits for a lane that is away with one of its parts only', async () => {
+  const decided = Promise.withResolvers<null>();
+  const begun: string[] = [];
+  const { send, sendAs } = await serving(async (id) => {
+    begun.push(id);
+    if (id.startsWith('other')) return decided.promise;
+    return new Problem('lane-unavailable', 'The lane is moving.');
+  });
+  // While others run, a batch may have only a part of its items under way at once.
+  const others = [sendAs('v', 'other 1'), sendAs('v', 'other 2')];
+  while (begun.length < 2) await new Promise(setImmediate);
+  const items = Array.from({ length: 500 }, (_, at) => `p${at}`);
+  expect((await send(...items)).status).toBe(503);
+  expect(begun.length).toBeLessThan(items.length);
+  decided.resolve(null);
+  expect((await Promise.all(others)).map(({ status }) => status)).toEqual([200, 200]);
 });

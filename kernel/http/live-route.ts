@@ -30,6 +30,8 @@ export function liveRoute({ live, seats, views }: LiveRouteOptions): RequestHand
     const { views: names } = inputOf(req);
     if (names.some((name) => isPrivate(views[name]!))) checkCaller(req);
     if (req.method === 'HEAD') return void res.type('text/event-stream').end();
+    // Who has left while the token was checked would never give the seat back.
+    if (res.closed) return;
     let leave = seats.take(sitterOf(req));
     let isClosed = false;
     const giveBack = leave;
