@@ -1,7 +1,9 @@
 import { Backoff } from '../backoff.ts';
 import type { Codec } from '../codec/codec.ts';
+import { within } from '../leases/within.ts';
 import type { Log, LogReader } from '../log/log.ts';
 import { topicName } from '../log/topic-names.ts';
+import { Problem } from '../problems.ts';
 import { boundsOf, type Entry, entriesOf, following } from './log-entries.ts';
 
 export type LogFollowerOptions = {
@@ -10,11 +12,14 @@ export type LogFollowerOptions = {
   codec(): Promise<Codec>;
   prefix: string;
   topics: readonly string[];
+  /** How long a listener waits for Kafka; by default 5 s. */
+  beginWithinMs?: number;
 };
 
 type Listener = (entries: readonly Entry[]) => void;
 
 const pauses = { firstMs: 200, factor: 2, maxMs: 3_000 };
+const defaultBeginMs = 5_000;
 
 /** Reads new events once for all who listen, and nothing while nobody does. */
 export class LogFollower {
@@ -31,8 +36,12 @@ export class LogFollower {
     return this.#listeners.size;
   }
 
-  /** Resolves once every event that is appended from now on will be heard. */
+  /**
+   * Resolves once every event that is appended from now on will be heard.
+   * @throws Problem `part-away` if that takes too long; then nothing is heard.
+   */
   async listen(listener: Listener): Promise<void> {
+    const { beginWithinMs = defaultBeginMs } = this.#options;
     this.#listeners.add(listener);
     if (!this.#stop) {
       this.#stop = new AbortController();
@@ -40,7 +49,12 @@ export class LogFollower {
       this.#begun = begun.promise;
       void this.#follow(this.#stop.signal, begun.resolve);
     }
-    await this.#begun;
+    try {
+      await within(beginWithinMs, this.#begun);
+    } catch (cause) {
+      this.leave(listener);
+      throw new Problem('part-away', 'Kafka does not answer just now; try again.', { cause });
+    }
   }
 
   /** Called when this process stops: the listeners have to end their answers. */

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Aggregate } from '../aggregate.ts';
 import { operator } from '../auth/roles.ts';
+import { before } from '../before.ts';
 import type { Codec } from '../codec/codec.ts';
 import {
   type EventPosition,
@@ -12,6 +13,7 @@ import {
 } from '../event-index/event-search.ts';
 import { authenticated } from '../http/authenticated.ts';
 import { input } from '../http/input.ts';
+import { Problem } from '../problems.ts';
 import { Cursor, Limit } from '../reading/cursor-input.ts';
 import type { Parts } from '../service/parts.ts';
 import { initialOf, partOf, splitState, withPart } from '../writer/parts.ts';
@@ -88,6 +90,8 @@ const eventsAtOnce = 500;
 const mostKept = 16;
 /** While much is folded, so that the next page elsewhere in it begins nearer. */
 const keptEvery = 5_000;
+/** Of a long stream much is read at first. A repeat goes on from what is kept. */
+const defaultAnswerMs = 20_000;
 
 export type StreamStatesOptions = Pick<Parts, 'client' | 'database'> &
   Omit<EventSearchOptions, 'db' | 'codec'> & { codec: Codec; aggregates: readonly Aggregate[] };
@@ -103,11 +107,17 @@ export function openStreamStates(options: StreamStatesOptions) {
 export class StreamStates {
   readonly #search: Pick<EventSearch, 'find'>;
   readonly #aggregates: ReadonlyMap<string, Aggregate>;
+  readonly #answerWithinMs: number;
   /** By stream and the place of the last event. */
   readonly #kept = new LRUCache<string, { stream: string; folded: Folded }>({ max: mostKept });
 
-  constructor(search: Pick<EventSearch, 'find'>, aggregates: readonly Aggregate[]) {
+  constructor(
+    search: Pick<EventSearch, 'find'>,
+    aggregates: readonly Aggregate[],
+    answerWithinMs = defaultAnswerMs,
+  ) {
     this.#search = search;
+    this.#answerWithinMs = answerWithinMs;
     this.#aggregates = new Map(aggregates.map((one) => [one.topic, one]));
   }
 
@@ -115,8 +125,10 @@ export class StreamStates {
     const router = express.Router();
     const read = input(streamInput([...this.#aggregates.keys()]));
     router.get('/v1/ops/stream', authenticated(operator), async (req, res) => {
+      const page = await before(this.page(read(req)), performance.now() + this.#answerWithinMs);
+      if (!page) throw new Problem('part-away', 'The log was not read in time; try again.');
       res.setHeader('Cache-Control', 'no-store');
-      res.json(await this.page(read(req)));
+      res.json(page);
     });
     return router;
   }

@@ -1,8 +1,12 @@
 import { expect, it } from 'vitest';
 import { type Aggregate, aggregate } from '../aggregate.ts';
+import { operator } from '../auth/roles.ts';
+import { signToken } from '../auth/tokens.ts';
 import type { Event } from '../event.ts';
 import type { Search } from '../event-index/event-search.ts';
+import { listen } from '../http/listen.ts';
 import { type PersonalText, personalText } from '../personal-text.ts';
+import { exampleApp, secret } from '../testing/example-app.ts';
 import { testMeta } from '../testing/test-log.ts';
 import type { Entry } from './log-entries.ts';
 import { StreamStates, streamInput } from './stream-states.ts';
@@ -128,3 +132,15 @@ it.each(['others/1', 'notes', 'notes/', 'notes/a\nb', '/1', 'my-notes/1'])(
     ]);
   },
 );
+
+it('a log that is not read in time is said to be away', async () => {
+  const find = () => new Promise<never>(() => {});
+  const { routes } = new StreamStates({ find }, [notes as unknown as Aggregate], 20);
+  const app = exampleApp({ more: (own) => void own.use(routes) });
+  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  const token = await signToken({ user: 'olga', roles: [operator], secret, ttlSeconds: 60 });
+  const headers = { authorization: `Bearer ${token}` };
+  const answer = await fetch(`${server.url}/v1/ops/stream?id=notes/n1`, { headers });
+  expect([answer.status, await answer.json()]).toMatchObject([503, { code: 'part-away' }]);
+  await server.close();
+});

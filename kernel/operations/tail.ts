@@ -49,6 +49,8 @@ export function tailing(operations: Operations): (req: Request, res: Response) =
     };
     res.once('close', () => follower.leave(listener));
     await follower.listen(listener);
+    // Nothing ends any more what is begun for a client that has left.
+    if (client.hasLeft) return follower.leave(listener);
     client.begin(follower.stopping.signal);
     if (from === undefined) return;
     const names = topics.map((topic) => topicName(operations.prefix, topic));

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Caller } from '../auth/tokens.ts';
+import { before } from '../before.ts';
 import { type ConsistencyToken, hasSeen, mergeTokens } from '../consistency-token.ts';
 import type { LogPlaces } from '../log/log-places.ts';
 import { isMongoAway } from '../mongo/mongo-away.ts';
@@ -10,7 +11,7 @@ import { Problem } from '../problems.ts';
 import type { Query, Reading } from '../query.ts';
 import type { Asked } from './asked.ts';
 import { endingReads } from './ending-reads.ts';
-import type { Source } from './pinned-views.ts';
+import type { PinnedViews, Source } from './pinned-views.ts';
 import { overloaded } from './read-limiter.ts';
 import type { SharedLimits, Turns } from './read-limits.ts';
 import type { ReadModels } from './read-models.ts';
@@ -86,7 +87,9 @@ export function answering(
       await options.keys?.ring.erasedUpTo(wanted, options.keys.topic);
     }
     const pinned =
-      asOf === null ? readModels.pin(sources) : await readModels.asOf(asOf, copies, gone);
+      asOf === null
+        ? readModels.pin(sources)
+        : await inTime(readModels.asOf(asOf, copies, gone), limits);
     const { state, seen } = pinned;
     const turn = <T>(read: () => Promise<T>) => turns.limiter.run(clientOf(question), gone, read);
     const make: Make = async (ending) => {
@@ -119,12 +122,31 @@ export function answering(
       }
       const key = keyOf(question);
       return { ...(await limits.answers.get({ key, state, gone, turn, make })), seen };
-    } catch (cause) {
-      if (!isMongoAway(cause)) throw cause;
-      throw new Problem('part-away', 'The database is out of reach; try again.', { cause });
+    } catch (error) {
+      throw awayOr(error);
     }
   }
 }
+
+/** Copies of views as of a time may have to be loaded first. */
+async function inTime(
+  loading: Promise<PinnedViews>,
+  { answerWithinMs }: SharedLimits,
+): Promise<PinnedViews> {
+  const views = await before(loading, performance.now() + answerWithinMs).catch(
+    (error: unknown) => {
+      throw awayOr(error);
+    },
+  );
+  if (views) return views;
+  throw new Problem('read-model-building', 'The views of that time are still being loaded.');
+}
+
+/** Says so if MongoDB is away. */
+const awayOr = (error: unknown): unknown =>
+  isMongoAway(error)
+    ? new Problem('part-away', 'The database is out of reach; try again.', { cause: error })
+    : error;
 
 /** This process slept, or was cut off. A collection that was dropped reads as an empty one. */
 export const mayBeDropped = (): Problem =>
