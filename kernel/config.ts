@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isGuessable } from './auth/secret-strength.ts';
 import { accessTypes } from './auth/token-types.ts';
 import { masterKeysIn } from './personal/master-keys.ts';
+import { refusedPorts } from './refused-ports.ts';
 import { removedSettings } from './removed-settings.ts';
 import { withValuesOfFiles } from './setting-files.ts';
 import { TrustedProxies } from './trusted-proxies.ts';
@@ -15,7 +16,10 @@ const Ratio = z
   .string()
   .regex(/^(0(\.\d+)?|1(\.0+)?)$/, 'has to be a number from 0 to 1, such as 0.05')
   .transform(Number);
-const Port = whole(0, 65_535);
+const Port = whole(0, 65_535).refine(
+  (port) => !refusedPorts.has(port),
+  'is a port that browsers and fetch refuse to connect to: take another one',
+);
 const Text = z.string();
 const Url = z.url({ protocol: /^https?$/, error: 'has to be an http:// or https:// URL' });
 /** An IPv6 address may stand in brackets, as it does in URLs. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError, defineSettings, setting } from './config.ts';
+import { refusedPorts } from './refused-ports.ts';
 
 const settings = defineSettings({
   SHOP_PORT: setting.port.default(4100),
@@ -32,6 +33,17 @@ describe('settings', () => {
     expect(settings.read({})).toMatchObject({ shopPort: 4100, mongoDatabase: 'bookshop' });
     expect(defineSettings({}).read({})).toMatchObject({ mongoDatabase: 'events', lanes: 12 });
     expect(settings.names.filter((name) => name === 'MONGO_DATABASE')).toHaveLength(1);
+  });
+
+  it('name no port that fetch refuses: a service there would never answer', async () => {
+    for (const port of refusedPorts) {
+      await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow(
+        expect.objectContaining({ cause: expect.objectContaining({ message: 'bad port' }) }),
+      );
+      expect(() => settings.read({ SHOP_PORT: String(port) })).toThrow(
+        'SHOP_PORT is a port that browsers and fetch refuse to connect to: take another one',
+      );
+    }
   });
 
   it('take IPv6 addresses', () => {
