@@ -4,6 +4,7 @@ import type { AnyProjection } from '#kernel/projection.ts';
 import { build } from '#kernel/projector/building/build.ts';
 import type { BuildProgress } from '#kernel/projector/building/lane-board.ts';
 import { endsByLane, endsOf } from '#kernel/projector/building/lane-fold.ts';
+import type { Rebuilt } from '#kernel/projector/building/rebuild.ts';
 import { catchUp } from '#kernel/projector/generations/catch-up.ts';
 import { Generations, viewId } from '#kernel/projector/generations/generations.ts';
 import { prepareProjections } from '#kernel/projector/runner.ts';
@@ -35,6 +36,8 @@ export type RebuiltView = {
   events: number;
   documents: number;
   parked: number;
+  /** It went on with an unfinished build, which had read other events. */
+  added: boolean;
   seconds: number;
   differences?: Differences | null;
   switched: boolean;
@@ -131,9 +134,13 @@ export async function rebuildView(
   };
 }
 
+/** What was read, and what the generation has now. */
+export const countsOf = ({ events, added, documents, parked }: Rebuilt): string =>
+  `${events} ${added ? 'further ' : ''}events, ${documents} documents, ${parked} parked`;
+
 function textOf(rebuilt: RebuiltView): string {
-  const { view, generation, events, documents, parked, seconds, differences, switched } = rebuilt;
-  const done = `${events} events, ${documents} documents, ${parked} parked, ${seconds} s`;
+  const { view, generation, seconds, differences, switched } = rebuilt;
+  const done = `${countsOf(rebuilt)}, ${seconds} s`;
   const ends = switched ? 'is served now' : 'is kept; `switch` serves it';
   const compared =
     differences === null

@@ -44,7 +44,7 @@ it('other threads build the lanes that they take', async () => {
     // This thread builds one lane and waits there, so the other threads take all other lanes.
     const onProgress = () => over.promise;
     const { generation, ...built } = await build({ ...tool, projection, help, onProgress });
-    expect(built).toEqual({ events, documents: lanes, parked: 0 });
+    expect(built).toEqual({ events, documents: lanes, parked: 0, added: false });
     await new Generations(tool.db, projection.view).activate(generation);
   }, config);
   await expectRight();

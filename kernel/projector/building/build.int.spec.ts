@@ -63,6 +63,8 @@ describe('a build whose process was stopped', () => {
     const second = await build(parts());
     expect(second.generation).not.toBe(begun);
     expect(second.events).toBeLessThan(scans.length);
+    // It tells of the whole generation, whoever built which lane.
+    expect(second).toMatchObject({ added: true, documents: journalOf(scans).size, parked: 0 });
     expect(await generations.activate(second.generation)).toBe(true);
     first.wake();
     const late = await first.done;

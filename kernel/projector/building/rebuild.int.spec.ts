@@ -19,7 +19,7 @@ import { type Help, type RebuildOptions, rebuild } from './rebuild.ts';
 
 let world: ScanLog;
 const scans = someScans(600, 30);
-const complete = { events: scans.length, documents: 30, parked: 0 };
+const complete = { events: scans.length, documents: 30, parked: 0, added: false };
 beforeAll(async () => {
   world = await openScanLog('helped', 3);
   await prepareProjections(world.db);

@@ -1,4 +1,6 @@
+import type { Db } from 'mongodb';
 import { checkpointsOf } from '../checkpoint.ts';
+import { deadLettersOf } from '../dead-letters/dead-letters.ts';
 import { buildLanes, type LanesOptions } from './build-lanes.ts';
 import { type Built, LaneBoard, type SharedLanes } from './lane-board.ts';
 import { endsOf } from './lane-fold.ts';
@@ -7,6 +9,12 @@ export type RebuildOptions = LanesOptions & {
   lanes: number;
   /** Has other threads build lanes too. Lanes that they leave unbuilt are built here. */
   help?: Help | undefined;
+};
+
+/** What a generation has in the end, and the events that were read for it this time. */
+export type Rebuilt = Built & {
+  /** Earlier builds of it have read other events. */
+  added: boolean;
 };
 
 /**
@@ -23,7 +31,7 @@ export type Share = SharedLanes & Pick<LanesOptions, 'generation' | 'resumed' | 
  * creates the secondary indexes afterwards; a small view has them already.
  * @throws LogChangedError when the log does not begin at its first event.
  */
-export async function rebuild(options: RebuildOptions): Promise<Built> {
+export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
   const { db, log, generation, resumed, asOf, stop, help } = options;
   const ends = await endsOf(log, options);
   const rows = await checkpointsOf(db)
@@ -44,5 +52,13 @@ export async function rebuild(options: RebuildOptions): Promise<Built> {
   }
   stop?.throwIfAborted();
   await buildLanes({ ...options, resumed: true }, board, board.unbuilt().values());
-  return board.total;
+  const { events, ...here } = board.total;
+  const added = complete.size > 0;
+  return { events, added, ...(added ? await contentOf(db, generation) : here) };
+}
+
+/** What a generation has, also of the lanes that earlier builds of it have left complete. */
+async function contentOf(db: Db, generation: string): Promise<Omit<Built, 'events'>> {
+  const documents = await db.collection(generation).countDocuments();
+  return { documents, parked: await deadLettersOf(db).countDocuments({ generation }) };
 }
