@@ -1,10 +1,9 @@
 import { useState } from 'react';
-import { Button, Field, inputClass, Row } from '../look/parts.tsx';
-import { Dialog } from '../shell/dialog.tsx';
+import { Button, Row } from '../look/parts.tsx';
 import { perform } from '../system/act.ts';
 import { cancelJob } from './acts.ts';
 import type { Job } from './contract.ts';
-import ops from './ops.module.css';
+import { Question } from './question.tsx';
 
 /** What is left behind by an act that is cancelled amid its work. */
 const leaves: Record<string, string> = {
@@ -17,32 +16,22 @@ const leaves: Record<string, string> = {
 /** A button that cancels a job, once somebody has said that this is meant. */
 export function CancelJob({ job: { jobId, act } }: { job: Job }) {
   const [isAsking, setIsAsking] = useState(false);
-  const submit = (form: React.FormEvent<HTMLFormElement>) => {
-    form.preventDefault();
-    const reason = String(new FormData(form.currentTarget).get('reason') ?? '');
-    setIsAsking(false);
-    void perform(cancelJob(jobId, act, reason));
-  };
   return (
     <Row>
       <Button size="s" icon="close" onClick={() => setIsAsking(true)}>
         Cancel this job
       </Button>
       {isAsking && (
-        <Dialog title={`Cancel the ${act}?`} onClose={() => setIsAsking(false)}>
-          <form className={ops.form} onSubmit={submit}>
-            <p>Views that are served stay as they are. {leaves[act]}</p>
-            <p>The audit keeps who cancelled it, and why.</p>
-            <Field label="Why?">
-              <input name="reason" className={inputClass} required maxLength={500} />
-            </Field>
-            <Row>
-              <Button type="submit" kind="main">
-                Cancel it
-              </Button>
-            </Row>
-          </form>
-        </Dialog>
+        <Question
+          title={`Cancel the ${act}?`}
+          yes="Cancel it"
+          why
+          onYes={(reason) => void perform(cancelJob(jobId, act, reason))}
+          onClose={() => setIsAsking(false)}
+        >
+          <p>Views that are served stay as they are. {leaves[act]}</p>
+          <p>The audit keeps who cancelled it, and why.</p>
+        </Question>
       )}
     </Row>
   );

@@ -1,13 +1,13 @@
 import { type ComponentProps, useState } from 'react';
 import { Icon } from '../look/icons.tsx';
-import { Badge, Button, Field, inputClass, Row } from '../look/parts.tsx';
+import { Badge, Button, Row } from '../look/parts.tsx';
 import { Time } from '../look/time.tsx';
-import { Dialog } from '../shell/dialog.tsx';
 import { perform } from '../system/act.ts';
 import { reveal } from './acts.ts';
 import { type OpsEvent, placeOf } from './contract.ts';
 import css from './events.module.css';
 import { Fact, Facts, Json, To } from './parts.tsx';
+import { Question } from './question.tsx';
 
 /** An event of the log as operators see it. */
 
@@ -79,12 +79,6 @@ type MaskedProps = { event: OpsEvent; onShown: (revealed: OpsEvent) => void };
 /** What people wrote is masked; whoever reveals it says so in the log. */
 function Masked({ event, onShown }: MaskedProps) {
   const [isAsking, setAsking] = useState(false);
-  const submit = (form: React.FormEvent<HTMLFormElement>) => {
-    form.preventDefault();
-    const reason = String(new FormData(form.currentTarget).get('reason') ?? '');
-    setAsking(false);
-    void perform(reveal(placeOf(event), reason, onShown));
-  };
   return (
     <Row>
       <span className={css.quiet}>Masked, since people wrote it: {event.masked.join(', ')}.</span>
@@ -92,19 +86,15 @@ function Masked({ event, onShown }: MaskedProps) {
         Reveal
       </Button>
       {isAsking && (
-        <Dialog title="Read what people wrote?" onClose={() => setAsking(false)}>
-          <form onSubmit={submit}>
-            <p>The audit keeps who read it, and why.</p>
-            <Field label="Why?">
-              <input name="reason" className={inputClass} required maxLength={500} />
-            </Field>
-            <Row>
-              <Button type="submit" kind="main">
-                Reveal
-              </Button>
-            </Row>
-          </form>
-        </Dialog>
+        <Question
+          title="Read what people wrote?"
+          yes="Reveal"
+          why
+          onYes={(reason) => void perform(reveal(placeOf(event), reason, onShown))}
+          onClose={() => setAsking(false)}
+        >
+          <p>The audit keeps who read it, and why.</p>
+        </Question>
       )}
     </Row>
   );
