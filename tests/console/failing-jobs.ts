@@ -2,16 +2,17 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { ask } from '../answers.ts';
 import { post } from './as-somebody.ts';
-import { expectAccessible } from './browser.ts';
+import { button, expectAccessible } from './browser.ts';
 import type { RunningConsole } from './running-console.ts';
 
 type Running = () => RunningConsole;
 type Job = { jobId: string; act: string };
 
-/** What operators see of a rebuild that fails while it runs, and of one that they cancel. */
+/** What operators see of a rebuild that fails while it runs, and of those that they don't want. */
 export function failingJobs(running: Running): void {
   failingRebuild(running);
   cancelledRebuild(running);
+  droppedGenerations(running);
 }
 
 const stepOf = (page: Page) =>
@@ -76,5 +77,29 @@ function cancelledRebuild(running: Running): void {
     const act = page.getByRole('region', { name: 'Acts of operators' });
     await act.getByText(/^olga cancelled it, .*: It would take a day\.$/).waitFor();
     await act.getByText('cancelled', { exact: true }).first().waitFor();
+  });
+}
+
+function droppedGenerations(running: Running): void {
+  it('drop what a cancelled rebuild has left, and what another one has kept', async () => {
+    const { page } = await running().as('olga', '#/ops/projections/rankings');
+    const step = stepOf(page);
+    const dropped = async (left: RegExp) => {
+      const [, generation = ''] = left.exec((await step.getByText(left).textContent()) ?? '') ?? [];
+      await step.getByRole('button', { name: `Drop ${generation}` }).click();
+      const question = page.getByRole('dialog', { name: `Drop ${generation}?` });
+      await expectAccessible(page);
+      await question.getByRole('button', { name: 'Drop it' }).click();
+      await step.getByText(`${generation} is dropped`).waitFor();
+      await step.getByText(left).waitFor({ state: 'detached' });
+      await page.getByText('After the rebuild.').waitFor();
+      return generation;
+    };
+    const unfinished = await dropped(/^(rankings\.g\d+) is unfinished: the next rebuild/);
+    await button(page, 'Rebuild').click();
+    await page.getByText('3 the same').waitFor();
+    const kept = await dropped(/^(rankings\.g\d+) is kept for a switch/);
+    expect(kept).not.toBe(unfinished);
+    await button(page, 'Nothing is kept for a switch').waitFor();
   });
 }

@@ -135,6 +135,7 @@ function findThePast(tools: Tools): void {
     await page.getByRole('button', { name: /^Keep movies and rankings/ }).waitFor();
     await page.getByRole('link', { name: 'Projections' }).click();
     await page.getByRole('button', { name: /^Drop at-/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Drop it' }).click();
     await page.getByText('None. The time machine keeps views').waitFor();
   });
 

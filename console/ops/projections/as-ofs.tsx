@@ -1,19 +1,15 @@
 import { useState } from 'react';
-import { Button } from '../../look/parts.tsx';
 import { Time } from '../../look/time.tsx';
-import { perform } from '../../system/act.ts';
-import { drop } from '../acts.ts';
 import { JobAsked, useJob } from '../jobs.tsx';
 import ops from '../ops.module.css';
 import { Panel, Right, Table, To } from '../parts.tsx';
 import type { AsOf } from '../system.ts';
+import { Drop } from './drop.tsx';
 
 /** The views that are kept as they stood at a time. */
 export function AsOfs({ asOfs }: { asOfs: readonly AsOf[] }) {
   const [jobId, setJobId] = useState<string>();
   const job = useJob(jobId);
-  const forget = (name: string) =>
-    void perform({ ...drop(name), done: (answer) => setJobId(answer.jobId) });
   return (
     <Panel title="Kept as of a time" tools={<To to="/ops/time">Time machine</To>} flush>
       {asOfs.length === 0 && (
@@ -36,9 +32,11 @@ export function AsOfs({ asOfs }: { asOfs: readonly AsOf[] }) {
               <td>{views.map(({ view }) => view).join(', ')}</td>
               <td>{builtAt ? <Time at={builtAt} /> : 'not complete'}</td>
               <Right>
-                <Button size="s" kind="plain" onClick={() => forget(name)}>
-                  Drop {name}
-                </Button>
+                <Drop name={name} onAsked={setJobId}>
+                  <p>
+                    Reads with this name are refused then. The log keeps all that it is made of.
+                  </p>
+                </Drop>
               </Right>
             </tr>
           ))}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { answerOf } from '#client/client.ts';
-import { Button, Field, inputClass, Shown } from '../../look/parts.tsx';
+import { Button, Field, inputClass, Row, Shown } from '../../look/parts.tsx';
 import { type Act, perform } from '../../system/act.ts';
 import { api } from '../../system/api.ts';
 import { type JobAnswer, rebuild, rollBack, serveKept } from '../acts.ts';
@@ -10,6 +10,7 @@ import { isOpen, JobAsked, useJob } from '../jobs.tsx';
 import { Panel } from '../parts.tsx';
 import type { Projection } from '../system.ts';
 import { type Differences, DifferencesView } from './differences.tsx';
+import { Drop } from './drop.tsx';
 import css from './guide.module.css';
 
 /** The newest jobs; those of other views are passed over. */
@@ -25,8 +26,9 @@ const useJobsOf = (view: string) =>
   });
 
 const isAbout = ({ input, act }: Job, view: string): boolean => {
-  const { views, view: one } = input as { views?: string[]; view?: string };
+  const { views, view: one, name } = input as { views?: string[]; view?: string; name?: string };
   if (act === 'rebuild') return views?.length === 1 && views[0] === view;
+  if (act === 'drop') return name?.startsWith(`${view}.g`) ?? false;
   return one === view && (act === 'switch' || act === 'rollback');
 };
 
@@ -49,13 +51,16 @@ function Steps({ projection, jobs }: { projection: Projection; jobs: readonly Jo
   const rebuilt = useJob(newest('rebuild'));
   const switched = useJob(newest('switch'));
   const rolled = useJob(newest('rollback'));
+  const dropped = useJob(newest('drop'));
   const built = rebuilt.data;
-  const isBusy = [rebuilt, switched, rolled].some(({ data }) => data && isOpen(data));
-  const ask = (act: string, wanted: Act<JobAnswer>) => {
-    const done = ({ jobId }: JobAnswer) => setAsked((before) => ({ ...before, [act]: jobId }));
-    void perform({ ...wanted, done });
-  };
-  const differences = built?.status === 'done' ? (built.differences as Differences | null) : null;
+  const isBusy = [rebuilt, switched, rolled, dropped].some(({ data }) => data && isOpen(data));
+  const isAsked = (act: string, jobId: string) =>
+    setAsked((before) => ({ ...before, [act]: jobId }));
+  const ask = (act: string, wanted: Act<JobAnswer>) =>
+    void perform({ ...wanted, done: ({ jobId }) => isAsked(act, jobId) });
+  const isGone = dropped.data?.status === 'done' && !isNewer(rebuilt, dropped);
+  const isCompared = built?.status === 'done' && !isGone;
+  const differences = isCompared ? (built.differences as Differences | null) : null;
   return (
     <ol className={css.steps}>
       <Step
@@ -64,7 +69,9 @@ function Steps({ projection, jobs }: { projection: Projection; jobs: readonly Jo
         says="From the first event, beside the generation that is served. Readers notice nothing."
       >
         <Begin isBusy={isBusy} onBegin={(throttle) => ask('rebuild', rebuild(name, throttle))} />
-        <JobAsked asked={rebuilt} />
+        {isNewer(rebuilt, dropped) && <JobAsked asked={rebuilt} />}
+        {isNewer(dropped, rebuilt) && <JobAsked asked={dropped} />}
+        <Spare projection={projection} isBusy={isBusy} onDrop={(jobId) => isAsked('drop', jobId)} />
       </Step>
       <Step
         number={2}
@@ -104,7 +111,31 @@ function Steps({ projection, jobs }: { projection: Projection; jobs: readonly Jo
   );
 }
 
-/** Of a switch and a way back, the older one no longer says what is served. */
+type SpareProps = { projection: Projection; isBusy: boolean; onDrop: (jobId: string) => void };
+
+/** The generations that nobody reads: what a rebuild has kept, or has left when it was stopped. */
+function Spare({ projection: { kept, building, active }, isBusy, onDrop }: SpareProps) {
+  const all = kept.map((generation) => ({ generation, is: 'kept for a switch' }));
+  if (building?.owner === null) {
+    all.push({
+      generation: building.generation,
+      is: 'unfinished: the next rebuild goes on with it',
+    });
+  }
+  return all.map(({ generation, is }) => (
+    <Row key={generation}>
+      <span>
+        {generation} is {is}.
+      </span>
+      <Drop name={generation} disabled={isBusy} onAsked={onDrop}>
+        <p>The next rebuild begins at the first event again, as a changed fold needs it.</p>
+        <p>Readers notice nothing{active && `: they read ${active}`}.</p>
+      </Drop>
+    </Row>
+  ));
+}
+
+/** Of two jobs of which one undoes what the other did, only the newer one says what is so now. */
 const isNewer = (one: ReturnType<typeof useJob>, other: ReturnType<typeof useJob>): boolean =>
   !one.data || !other.data || one.data.requestedAt > other.data.requestedAt;
 
