@@ -103,7 +103,9 @@ function readAll({ at }: Tools): void {
   });
 }
 
-export function dragThroughLongPast({ at }: Tools): void {
+export function dragThroughLongPast(tools: Tools): void {
+  dragBoth(tools);
+  const { at } = tools;
   it('find a vote in a long log by dragging, first coarsely, then event by event', async () => {
     const { page } = await at('#/ops/time');
     await page.getByRole('heading', { name: 'The whole of the log' }).waitFor();
@@ -139,5 +141,41 @@ export function dragThroughLongPast({ at }: Tools): void {
       await nearNewest.press('Home');
       return Number(await nearNewest.getAttribute('max')) > 60;
     });
+  });
+}
+
+/** What hands do within two frames. @returns the moment that the first slider shows in between. */
+const atOneGo = (page: Page, first: string, second: string) =>
+  page.evaluate<string>(`(async () => {
+    const slider = (label) => document.querySelector('input[aria-label="' + label + '"]');
+    const value = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value');
+    const move = (label, to) => {
+      value.set.call(slider(label), to);
+      slider(label).dispatchEvent(new Event('input', { bubbles: true }));
+    };
+    const press = (name) =>
+      [...document.querySelectorAll('button')].find((one) => one.textContent === name).click();
+    ${first}
+    await new Promise(requestAnimationFrame);
+    const shown = slider('Moment').getAttribute('aria-valuetext');
+    ${second}
+    return shown;
+  })()`);
+
+function dragBoth({ at }: Tools): void {
+  it('keep the moment that they drag to, whatever they move before it rests', async () => {
+    const { page } = await at('#/ops/time?user=dora');
+    const nearby = page.getByRole('slider', { name: 'Event nearby' });
+    const search = () => new URLSearchParams(page.url().split('?')[1]);
+    await nearby.waitFor();
+    const first = await atOneGo(page, "move('Moment', 0);", "move('Event nearby', 3);");
+    await until(async () => search().get('at') === first && (await nearby.inputValue()) === '0');
+    expect(search().get('event')).toBe(null);
+    const other = await atOneGo(page, "move('Event nearby', 3);", "move('Moment', 9);");
+    expect(other).toBe(first);
+    const later = await page.getByRole('slider', { name: 'Moment' }).getAttribute('aria-valuetext');
+    await until(async () => search().get('at') === later && search().get('event') === null);
+    const last = await atOneGo(page, "move('Moment', 5);", "press('Closer');");
+    await until(async () => search().has('begin') && search().get('at') === last);
   });
 }

@@ -15,29 +15,49 @@ import css from './time.module.css';
  * slider, and one over the events nearby. What is kept is bounded.
  */
 export function LongPast({ filter }: { filter: Filter }) {
-  const { search, set } = usePlace();
-  const range = { from: search.begin, until: search.end };
-  const stops = useStops(filter, range);
+  const { begin: from, end: until } = usePlace().search;
+  const stops = useStops(filter, { from, until });
   return (
     <Shown what="the moments" asked={stops}>
-      {(times) => {
-        const given = search.at && isTime(search.at) ? search.at : undefined;
-        const at = given ?? times.at(-1) ?? '';
-        return (
-          <>
-            <Coarse
-              key={`${range.from} ${range.until}`}
-              times={times}
-              at={at}
-              past={Object.keys(filter).length > 0 ? 'its past' : 'the log'}
-              isPart={Boolean(range.from ?? range.until)}
-              set={set}
-            />
-            <Nearby key={at} filter={filter} at={at} chosen={search.event} set={set} />
-          </>
-        );
-      }}
+      {(times) => <Sliders filter={filter} times={times} />}
     </Shown>
+  );
+}
+
+function Sliders({ filter, times }: { filter: Filter; times: readonly string[] }) {
+  const { search, set } = usePlace();
+  const given = search.at && isTime(search.at) ? search.at : undefined;
+  const at = given ?? times.at(-1) ?? '';
+  const [dragged, setDragged] = useState<string | null>(null);
+  // Where the first slider is going to rest. Until then, the second one still has other events.
+  const next = dragged === at ? null : dragged;
+  const rest = next === null ? {} : { at: next, event: undefined };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a move counts.
+  useEffect(() => {
+    if (next === null) return;
+    const timer = setTimeout(() => set(rest), restMs);
+    return () => clearTimeout(timer);
+  }, [next]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address has it, or another moment.
+  useEffect(() => setDragged(null), [at]);
+  return (
+    <>
+      <Coarse
+        times={times}
+        at={next ?? at}
+        past={Object.keys(filter).length > 0 ? 'its past' : 'the log'}
+        isPart={Boolean(search.begin ?? search.end)}
+        onMove={setDragged}
+        onSpan={(begin, end) => set({ ...rest, begin, end })}
+      />
+      <Nearby
+        key={at}
+        filter={filter}
+        at={at}
+        chosen={search.event}
+        onRest={(event) => next === null && set({ at, event })}
+      />
+    </>
   );
 }
 
@@ -52,14 +72,13 @@ type Place = {
   begin?: string | undefined;
   end?: string | undefined;
 };
-type Set = (changed: Place) => void;
 
-function usePlace(): { search: Place; set: Set } {
+function usePlace(): { search: Place; set: (changed: Place) => void } {
   const search = useSearch({ strict: false }) as Place & Record<string, string | undefined>;
   const navigate = useNavigate();
   const set = (changed: Place) =>
     void navigate({
-      ...{ to: '/ops/time', search: { ...search, ...changed } as object },
+      ...{ to: '/ops/time', search: (now: object) => ({ ...now, ...changed }) as object },
       ...{ replace: true, resetScroll: false },
     });
   return { search, set };
@@ -72,39 +91,30 @@ type CoarseProps = {
   at: string;
   past: string;
   isPart: boolean;
-  set: Set;
+  onMove: (to: string) => void;
+  /** Asks for another part of the past, or for all of it. */
+  onSpan: (begin?: string, end?: string) => void;
 };
 
 /** Dragging tells the time at once; what has to be read follows when it rests. */
-function Coarse({ times, at, past, isPart, set }: CoarseProps) {
+function Coarse({ times, at, past, isPart, onMove, onSpan }: CoarseProps) {
   const last = times.length - 1;
-  const reached = Math.max(
+  const index = Math.max(
     0,
     times.findLastIndex((time) => time <= at),
   );
-  const [dragged, setDragged] = useState<number | null>(null);
-  const index = dragged ?? reached;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a move counts.
-  useEffect(() => {
-    if (dragged === null) return;
-    const timer = setTimeout(() => {
-      setDragged(null);
-      set({ at: times[dragged], event: undefined });
-    }, restMs);
-    return () => clearTimeout(timer);
-  }, [dragged]);
   const time = times[index] ?? at;
-  const closer = { begin: times[Math.max(0, index - 1)], end: times[index + 2] };
+  const closer = () => onSpan(times[Math.max(0, index - 1)], times[index + 2]);
   return (
     <Panel
       title={isPart ? `A part of ${past}` : `The whole of ${past}`}
       tools={
         <>
-          <Button size="s" onClick={() => set(closer)} disabled={times.length < 4}>
+          <Button size="s" onClick={closer} disabled={times.length < 4}>
             Closer
           </Button>
           {isPart && (
-            <Button size="s" onClick={() => set({ begin: undefined, end: undefined })}>
+            <Button size="s" onClick={() => onSpan()}>
               All of it
             </Button>
           )}
@@ -122,7 +132,7 @@ function Coarse({ times, at, past, isPart, set }: CoarseProps) {
           min={0}
           max={Math.max(1, last)}
           value={index}
-          onChange={({ target }) => setDragged(Math.min(last, Number(target.value)))}
+          onChange={({ target }) => onMove(times[Math.min(last, Number(target.value))] ?? at)}
         />
         <div className={css.ends}>
           <Time at={times[0] ?? at} precise />
@@ -137,9 +147,14 @@ function Coarse({ times, at, past, isPart, set }: CoarseProps) {
   );
 }
 
-type NearbyProps = { filter: Filter; at: string; chosen: string | undefined; set: Set };
+type NearbyProps = {
+  filter: Filter;
+  at: string;
+  chosen: string | undefined;
+  onRest: (event: string | undefined) => void;
+};
 
-function Nearby({ filter, at, chosen, set }: NearbyProps) {
+function Nearby({ filter, at, chosen, onRest }: NearbyProps) {
   const nearby = useNearby(filter, at);
   return (
     <Shown what="the events nearby" asked={nearby}>
@@ -153,7 +168,7 @@ function Nearby({ filter, at, chosen, set }: NearbyProps) {
             events={events}
             index={index}
             more={nearby.more}
-            onRest={(to) => set({ at, event: events[to] && placeOf(events[to]) })}
+            onRest={(to) => onRest(events[to] && placeOf(events[to]))}
           />
         );
       }}
