@@ -62,6 +62,8 @@ export function ticketJourneys(running: () => RunningConsole): void {
       const lines = page.getByRole('main').getByRole('listitem');
       await page.getByText(`Number ${tickets - 1}`, { exact: true }).waitFor();
       expect(await lines.count()).toBe(50);
+      // News of a service order has the list read anew, and a failure of another page forgotten.
+      await page.getByText('no order yet').first().waitFor({ state: 'detached' });
       const nextPage = /\/v1\/me\/tickets\?.*cursor=/;
       await page.route(nextPage, (route) => route.fulfill({ status: 500, body: '' }));
       await page.getByRole('button', { name: 'Show more' }).click();
