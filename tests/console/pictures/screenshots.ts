@@ -27,7 +27,9 @@ const folder = join(root, '.screenshots');
 
 type Options = { docs?: true; only?: string };
 const { docs, only = '' } = new Command('npm run screenshots --')
-  .description('Takes pictures of each page, light and dark, on a desktop and a phone.')
+  .description(
+    'Takes pictures of each page, light and dark, on a desktop, a wide screen and a phone.',
+  )
   .option('--docs', 'only those of the README, into docs/')
   .option('--only <text>', 'only those whose names have this text')
   .parse()
@@ -36,6 +38,7 @@ const { docs, only = '' } = new Command('npm run screenshots --')
 const themes = ['light', 'dark'] as const;
 const sizes = [
   { name: 'desktop', width: 1_280, height: 860 },
+  { name: 'wide', width: 2_560, height: 1_440 },
   { name: 'phone', width: 390, height: 844 },
 ] as const;
 /** A picture has as much of a page as people look at; lists of films go on for very long. */
@@ -64,22 +67,22 @@ async function open(page: Page, url: string, { user, path, act }: Shot): Promise
 
 async function takeAll(browser: Browser, url: string, shots: readonly Shot[]): Promise<void> {
   const looks = sizes.flatMap((size) => themes.map((theme) => ({ ...size, theme })));
-  const chosen = shots.filter(({ name }) => name.includes(only));
   await Promise.all(
     looks.map(async (look) => {
       const { page } = await openPage(browser, look);
       await page.goto(url);
-      for (const shot of chosen) {
+      for (const shot of shots) {
+        const picture = `${shot.name}-${look.theme}-${look.name}`;
+        if (!picture.includes(only)) continue;
         await page.setViewportSize(look);
         await open(page, url, shot).catch((error: unknown) => {
-          throw new Error(`${shot.name}, ${look.theme}, ${look.name}: ${messageOf(error)}`);
+          throw new Error(`${picture}: ${messageOf(error)}`);
         });
         const whole = await page.evaluate<number>('document.documentElement.scrollHeight');
         const height = Math.min(highest, Math.max(look.height, whole));
         await page.setViewportSize({ width: look.width, height });
         await pause(300);
-        const file = `${shot.name}-${look.theme}-${look.name}.png`;
-        await page.screenshot({ path: join(folder, file) });
+        await page.screenshot({ path: join(folder, `${picture}.png`) });
       }
       await page.context().close();
     }),
