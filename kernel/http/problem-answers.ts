@@ -1,6 +1,9 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { ZodError } from 'zod';
+import { RegistryAwayError } from '../codec/registry-requests.ts';
+import { LaneReadError, LogUnavailableError } from '../log/log.ts';
+import { isMongoAway } from '../mongo/mongo-away.ts';
 import { Problem } from '../problems.ts';
 import { fieldErrors } from './input.ts';
 
@@ -65,9 +68,19 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof URIError) {
     return new Problem('invalid-input', 'The URL has a broken %-sequence.', { cause: error });
   }
+  if (isAway(error)) return new Problem('part-away', away, { cause: error });
   return problemOfLibrary(error) ?? new Problem('internal-error', unexpected, { cause: error });
 }
 
+/** MongoDB, Kafka or the registry gives no answer. */
+const isAway = (error: unknown): boolean =>
+  isMongoAway(error) ||
+  error instanceof LogUnavailableError ||
+  (error instanceof LaneReadError && error.code === 'unavailable') ||
+  error instanceof RegistryAwayError;
+
+/** What is away, and where, stands in the log. */
+const away = 'A part of the system is away; try again in a moment.';
 const unexpected = 'It was logged with the requestId; trying again may help.';
 
 /** Express and body-parser throw errors with a `status` and often a `type`. */

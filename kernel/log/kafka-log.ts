@@ -106,7 +106,8 @@ export function openLog(options: LogOptions): Log {
     ensureTopics: (topics, wanted) => ensureTopics(metadata, topics, wanted),
     checkTopics: (topics, wanted) => checkTopics(metadata, topics, wanted),
     topics: async () => {
-      const all = await metadata.allTopics();
+      // Once: what asks for them is a request of a client.
+      const all = await retried('the topics', () => metadata.allTopics(), 0);
       return new Map(all.map(({ topic, lanes }) => [topic, lanes.length]));
     },
     id: () =>

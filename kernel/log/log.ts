@@ -133,7 +133,7 @@ export type Log = {
     topics: string[],
     options: Pick<TopicOptions, 'lanes' | 'compacted' | 'settings'>,
   ): Promise<void>;
-  /** How many lanes each topic of the cluster has. @throws when no broker answers. */
+  /** How many lanes each topic of the cluster has. @throws LogUnavailableError */
   topics(): Promise<ReadonlyMap<string, number>>;
   /** The cluster's own id: tells this log from another one after a reset. */
   id(): Promise<string>;

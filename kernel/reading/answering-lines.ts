@@ -1,10 +1,8 @@
 import type { ClientSession, MongoClient } from 'mongodb';
 import { type ConsistencyToken, mergeTokens } from '../consistency-token.ts';
 import type { LogPlaces } from '../log/log-places.ts';
-import { isMongoAway } from '../mongo/mongo-away.ts';
 import type { KeyRing } from '../personal/key-ring.ts';
 import { KeyUnknownError } from '../personal-text.ts';
-import { Problem } from '../problems.ts';
 import type { LineQuery, Reading } from '../query.ts';
 import { caughtUp, clientOf, mayBeDropped, notVisibleYet, type Question } from './answering.ts';
 import { endingReads } from './ending-reads.ts';
@@ -73,11 +71,10 @@ export function answeringLines(definition: LineQuery, limiter: ReadLimiter, opti
         // Each text in the snapshot has a key that was there before it; no text is for anybody.
         if (who !== 'anybody') await options.keys?.ring.caughtUp();
         await write(lines(input, reading), wanted ? mergeTokens(log, wanted, all) : all);
-      } catch (cause) {
+      } catch (error) {
         // A key that is lost: the next answer says so in the text's place.
-        if (cause instanceof KeyUnknownError) await options.keys?.ring.settle(cause.keyId);
-        if (!isMongoAway(cause)) throw cause;
-        throw new Problem('part-away', 'The database is out of reach; try again.', { cause });
+        if (error instanceof KeyUnknownError) await options.keys?.ring.settle(error.keyId);
+        throw error;
       } finally {
         await snapshot.endSession();
       }

@@ -3,7 +3,6 @@ import type { Caller } from '../auth/tokens.ts';
 import { before } from '../before.ts';
 import { type ConsistencyToken, hasSeen, mergeTokens } from '../consistency-token.ts';
 import type { LogPlaces } from '../log/log-places.ts';
-import { isMongoAway } from '../mongo/mongo-away.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { KeyRing } from '../personal/key-ring.ts';
 import { KeyUnknownError } from '../personal-text.ts';
@@ -111,20 +110,16 @@ export function answering(
       const bytes = Buffer.byteLength(body);
       return { body, bytes, etag: etagOf(body, bytes) };
     };
-    try {
-      // With a token an answer is computed from views that have seen it. Without one it may be a
-      // moment old, until the views are known to have moved.
-      if (wanted) {
-        const answer = await turn(() => new SharedAnswer(make, limits.answerWithinMs).wait(gone));
-        // The text of what the views have seen is known already; that of a merged token isn't.
-        const all = hasSeen(seen, wanted) ? seen : mergeTokens(log, wanted, seen);
-        return { ...answer, seen: all };
-      }
-      const key = keyOf(question);
-      return { ...(await limits.answers.get({ key, state, gone, turn, make })), seen };
-    } catch (error) {
-      throw awayOr(error);
+    // With a token an answer is computed from views that have seen it. Without one it may be a
+    // moment old, until the views are known to have moved.
+    if (wanted) {
+      const answer = await turn(() => new SharedAnswer(make, limits.answerWithinMs).wait(gone));
+      // The text of what the views have seen is known already; that of a merged token isn't.
+      const all = hasSeen(seen, wanted) ? seen : mergeTokens(log, wanted, seen);
+      return { ...answer, seen: all };
     }
+    const key = keyOf(question);
+    return { ...(await limits.answers.get({ key, state, gone, turn, make })), seen };
   }
 }
 
@@ -133,20 +128,10 @@ async function inTime(
   loading: Promise<PinnedViews>,
   { answerWithinMs }: SharedLimits,
 ): Promise<PinnedViews> {
-  const views = await before(loading, performance.now() + answerWithinMs).catch(
-    (error: unknown) => {
-      throw awayOr(error);
-    },
-  );
+  const views = await before(loading, performance.now() + answerWithinMs);
   if (views) return views;
   throw new Problem('read-model-building', 'The views of that time are still being loaded.');
 }
-
-/** Says so if MongoDB is away. */
-const awayOr = (error: unknown): unknown =>
-  isMongoAway(error)
-    ? new Problem('part-away', 'The database is out of reach; try again.', { cause: error })
-    : error;
 
 /** This process slept, or was cut off. A collection that was dropped reads as an empty one. */
 export const mayBeDropped = (): Problem =>

@@ -1,4 +1,3 @@
-import { MongoNetworkError } from 'mongodb';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { operator } from '../auth/roles.ts';
@@ -28,9 +27,7 @@ function answered(asOf: ReadModels['asOf']) {
   });
 }
 
-it.each([
-  ['takes too long to load', () => new Promise<never>(() => {}), 'read-model-building'],
-  ['is out of reach', async () => Promise.reject(new MongoNetworkError('cut off')), 'part-away'],
-])('a read of a time that %s is told so', async (_, asOf, code) => {
-  await expect(answered(asOf)).rejects.toMatchObject({ code });
+it('a read of a time whose views take too long to load is told so', async () => {
+  const loading = answered(() => new Promise<never>(() => {}));
+  await expect(loading).rejects.toMatchObject({ code: 'read-model-building' });
 });
