@@ -116,6 +116,7 @@ async function sendBefore(
   let sent = 0;
   try {
     for await (const records of mergedByTime(reader, bounds)) {
+      if (client.hasLeft) return false;
       const entries = (await entriesOf(records, { codec, prefix })).filter(isWanted);
       for (const entry of entries) {
         if (client.hasLeft || sent === mostFromBefore) return false;
