@@ -39,15 +39,17 @@ export function Cover({ movieId, title, year, genres }: Covered) {
   const text = isDark(ground) ? paper : ink;
   const lines = linesOf(title);
   const size = sizeOf(lines);
+  const baseline = (index: number) => topMargin + size * (0.78 + index * 1.06);
+  const below = Math.max(0, baseline(lines.length - 1) - highestShape);
   const draw = motifs[Math.floor(random() * motifs.length)] ?? sunset;
   return (
     <svg className={css.cover} viewBox="0 0 200 300" aria-hidden="true">
       <rect width="200" height="300" fill={ground} />
-      {draw(palette, random)}
+      <g transform={`translate(0 ${below.toFixed(0)})`}>{draw(palette, random)}</g>
       <rect y="266" width="200" height="34" fill={ground} />
       <text fill={text} fontSize={size} className={css.title}>
         {lines.map((line, index) => (
-          <tspan key={line} x="16" y={22 + size * (0.78 + index * 1.06)}>
+          <tspan key={line} x="16" y={baseline(index)}>
             {line}
           </tspan>
         ))}
@@ -61,6 +63,10 @@ export function Cover({ movieId, title, year, genres }: Covered) {
     </svg>
   );
 }
+
+const topMargin = 22;
+/** Under a title that goes down further, the shapes are drawn lower. */
+const highestShape = 100;
 
 type Random = () => number;
 type Motif = (palette: Palette, random: Random) => React.ReactElement;
@@ -84,7 +90,7 @@ const beam: Motif = ({ shape, second }, random) => {
   return (
     <>
       <path d={`M0 ${y}L200 ${y + 20}V300L60 300z`} fill={shape} opacity="0.9" />
-      <circle cx="0" cy={y + 10} r={30 + random() * 20} fill={second} />
+      <circle cx="0" cy={y + 30} r={30 + random() * 20} fill={second} />
     </>
   );
 };
@@ -148,7 +154,7 @@ const halves: Motif = ({ shape, second }, random) => {
 };
 
 const stripes: Motif = ({ shape, second }, random) => {
-  const angle = -50 + random() * 30;
+  const angle = -34 + random() * 22;
   return (
     <g transform={`rotate(${angle} 100 200)`}>
       {[0, 1, 2, 3, 4].map((index) => (

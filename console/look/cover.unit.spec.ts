@@ -22,6 +22,12 @@ describe('the cover of a film', () => {
     expect(new Set(covers).size).toBeGreaterThan(90);
   });
 
+  it('has its shapes below a long title', () => {
+    const title = 'Pirates of the Caribbean: At World’s End';
+    expect(drawn(film(1))).toContain('translate(0 0)');
+    expect(drawn({ ...film(1), title })).toMatch(/translate\(0 [3-6]\d\)/);
+  });
+
   it('has colours of its genre', () => {
     const horror = drawn({ ...film(1), genres: ['Horror'] });
     expect(horror).toMatch(/#14110f|#4a4540/);
