@@ -145,7 +145,7 @@ export function dragThroughLongPast(tools: Tools): void {
 }
 
 /** What hands do within two frames. @returns the moment that the first slider shows in between. */
-const atOneGo = (page: Page, first: string, second: string) =>
+const atOneGo = (page: Page, first: string, second = '') =>
   page.evaluate<string>(`(async () => {
     const slider = (label) => document.querySelector('input[aria-label="' + label + '"]');
     const value = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value');
@@ -168,7 +168,7 @@ function dragBoth({ at }: Tools): void {
     const nearby = page.getByRole('slider', { name: 'Event nearby' });
     const search = () => new URLSearchParams(page.url().split('?')[1]);
     await nearby.waitFor();
-    const first = await atOneGo(page, "move('Moment', 0);", "move('Event nearby', 3);");
+    const first = await atOneGo(page, "move('Moment', 0); move('Event nearby', 3);");
     await until(async () => search().get('at') === first && (await nearby.inputValue()) === '0');
     expect(search().get('event')).toBe(null);
     const other = await atOneGo(page, "move('Event nearby', 3);", "move('Moment', 9);");

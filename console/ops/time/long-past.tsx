@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button, Shown } from '../../look/parts.tsx';
 import { Time } from '../../look/time.tsx';
 import { placeOf } from '../contract.ts';
@@ -29,17 +29,21 @@ function Sliders({ filter, times }: { filter: Filter; times: readonly string[] }
   const given = search.at && isTime(search.at) ? search.at : undefined;
   const at = given ?? times.at(-1) ?? '';
   const [dragged, setDragged] = useState<string | null>(null);
+  const sent = useRef<string | null>(null);
   // Where the first slider is going to rest. Until then, the second one still has other events.
   const next = dragged === at ? null : dragged;
   const rest = next === null ? {} : { at: next, event: undefined };
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a move counts.
   useEffect(() => {
     if (next === null) return;
-    const timer = setTimeout(() => set(rest), restMs);
+    const timer = setTimeout(() => {
+      sent.current = next;
+      set(rest);
+    }, restMs);
     return () => clearTimeout(timer);
   }, [next]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the address has it, or another moment.
-  useEffect(() => setDragged(null), [at]);
+  // It may be moved again before the page is drawn at the moment that was sent.
+  useEffect(() => setDragged((to) => (to === at || to === sent.current ? null : to)), [at]);
   return (
     <>
       <Coarse
@@ -47,7 +51,7 @@ function Sliders({ filter, times }: { filter: Filter; times: readonly string[] }
         at={next ?? at}
         past={Object.keys(filter).length > 0 ? 'its past' : 'the log'}
         isPart={Boolean(search.begin ?? search.end)}
-        onMove={setDragged}
+        onMove={(to) => setDragged(to === at ? null : to)}
         onSpan={(begin, end) => set({ ...rest, begin, end })}
       />
       <Nearby
