@@ -133,9 +133,12 @@ function handling(definition: Query, options: QueryRoutesOptions) {
 /** Aborted when the client closes its request before it has the answer. */
 export function goneOf(res: Response): AbortSignal {
   const gone = new AbortController();
-  res.once('close', () => {
+  const close = () => {
     if (!res.writableFinished) gone.abort();
-  });
+  };
+  // It may have done so while its token was checked.
+  if (res.closed) close();
+  else res.once('close', close);
   return gone.signal;
 }
 

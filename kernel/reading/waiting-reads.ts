@@ -34,6 +34,7 @@ export class WaitingReads<Source> {
   ): Promise<boolean> {
     const place = lacking();
     if (!place) return true;
+    if (gone?.aborted) return false;
     const read = { place, lacking, done: Promise.withResolvers<boolean>() };
     this.#put(read);
     this.#arrival.resolve();

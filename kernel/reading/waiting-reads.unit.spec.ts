@@ -65,6 +65,11 @@ describe('reads that wait', () => {
     expect(asked).toBe(1);
   });
 
+  it('don’t wait for a client that has left before', async () => {
+    expect(await wait([parcels(1)], 60_000, AbortSignal.abort())).toBe(false);
+    expect(reads.awaited()).toEqual([]);
+  });
+
   it('give up after their time, and are no longer counted', async () => {
     expect(await wait([parcels(1)], 1)).toBe(false);
     expect(reads.awaited()).toEqual([]);
