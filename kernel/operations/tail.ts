@@ -22,7 +22,8 @@ const Names = z
   .union([z.string(), z.array(z.string())])
   .transform((names) => [names].flat())
   .optional();
-const Time = z.union([z.iso.date(), Moment], 'has to be a time, as 2026-11-24T18:30:00Z');
+const time = 'has to be a time, as 2026-11-24T18:30:00Z';
+const Time = z.union([z.iso.date(time), Moment], time);
 
 /** The filters of a tail, which are those of `replay events`. */
 export const tailInput = (filters: Operations['filters']) =>

@@ -110,3 +110,12 @@ it('the past is read no further for a client that has left', async () => {
   await expect(answer.text()).rejects.toThrow();
   await until(() => isClosed, { limitMs: 5_000 });
 });
+
+it('a client that names no time hears how one is written', async () => {
+  const { url } = await serving(Promise.resolve());
+  const answer = await fetch(`${url}?from=yesterday`);
+  expect([answer.status, await answer.json()]).toMatchObject([
+    400,
+    { detail: 'from: has to be a time, as 2026-11-24T18:30:00Z.' },
+  ]);
+});
