@@ -1,4 +1,4 @@
-import type { ComponentProps, ReactNode } from 'react';
+import { type ComponentProps, type ReactNode, useEffect, useState } from 'react';
 import { told } from '../system/api.ts';
 import { Icon, type IconName } from './icons.tsx';
 import css from './parts.module.css';
@@ -28,6 +28,13 @@ export const Button = ({ icon, kind, size, tone, children, ...rest }: ButtonProp
 
 export const buttonClass = css.button;
 export const inputClass = css.input;
+
+/** Of an input that has to be filled: the APIs take no text of blanks. */
+export const toBeFilled = {
+  required: true,
+  pattern: String.raw`.*\S.*`,
+  title: 'Write a word or more',
+} as const;
 
 export const Field = ({ label, children }: { label: string; children: ReactNode }) => (
   // biome-ignore lint/a11y/noLabelWithoutControl: the control is among the children.
@@ -96,15 +103,26 @@ const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${te
 
 type LoadingProps = { what: string; rows?: number; height?: string };
 
+/** Whoever waits for longer wants to know what for. */
+const longWaitMs = 3_000;
+
 /** Something that is on its way, in about its later size. */
-export const Loading = ({ what, rows = 4, height = '3rem' }: LoadingProps) => (
-  <div className={css.page} role="status" aria-label={`Loading ${what}`}>
-    {Array.from({ length: rows }, (_, index) => (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the rows are all alike.
-      <div key={index} className={css.skeleton} style={{ height }} />
-    ))}
-  </div>
-);
+export function Loading({ what, rows = 4, height = '3rem' }: LoadingProps) {
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), longWaitMs);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div className={css.page} role="status" aria-label={`Loading ${what}`}>
+      {isLong && <p>Still waiting for {what}: the API gives no answer to it yet.</p>}
+      {Array.from({ length: rows }, (_, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the rows are all alike.
+        <div key={index} className={css.skeleton} style={{ height }} />
+      ))}
+    </div>
+  );
+}
 
 /** Says, beside what is shown, that a later read failed; that can be tried again. */
 export function Missed({

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Button, Field, inputClass, Row } from '../look/parts.tsx';
+import { Button, Field, inputClass, Row, toBeFilled } from '../look/parts.tsx';
 import { Dialog } from '../shell/dialog.tsx';
 import ops from './ops.module.css';
 
@@ -28,7 +28,7 @@ export function Question({ title, yes, why, onYes, onClose, children }: Question
         {children}
         {why && (
           <Field label="Why?">
-            <input name="reason" className={inputClass} required maxLength={500} />
+            <input name="reason" className={inputClass} {...toBeFilled} maxLength={500} />
           </Field>
         )}
         <Row>

@@ -33,6 +33,8 @@ export function Shell() {
 function Pages() {
   const nav = useRef<HTMLElement>(null);
   const path = useRouterState({ select: ({ location }) => location.pathname });
+  // The links mark the page once it is there, which may be later than its address.
+  const arrived = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
   // On a phone the pages are one row, in which the current one may be far to the right.
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new page asks for it.
   useEffect(() => {
@@ -45,7 +47,7 @@ function Pages() {
       left: at.left + at.width / 2 - (shown.left + shown.width / 2),
       top: Math.min(at.top - shown.top, Math.max(at.bottom - shown.bottom, 0)),
     });
-  }, [path]);
+  }, [path, arrived]);
   return (
     <nav className={css.nav} aria-label="Pages" ref={nav}>
       <Links title="Watch" pages={viewerPages} path={path} />
@@ -156,7 +158,7 @@ function Troubles() {
       {known.map(([base, { reason }]) => (
         <p key={base} className={css.trouble}>
           <Icon name="alert" />
-          {reason}. The console asks again; what you did is kept and can be sent again.
+          {reason}
         </p>
       ))}
     </div>

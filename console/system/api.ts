@@ -21,7 +21,9 @@ const failed = {
   predicate: ({ state }: Query) => state.error !== null,
 } as const;
 
-const behind = 'What you did last is stored, but a read model has yet to show it';
+const behind =
+  'What you did last is stored, but a read model has yet to show it. The console asks again.';
+const resumed = 'The console asks again; what you did is kept and can be sent again.';
 
 let current: MoviesClient | null = null;
 let known: Settings | null = null;
@@ -46,19 +48,22 @@ export function connect(settings: Settings): void {
   });
 }
 
-/** A client of both APIs for the one whose token this is. */
-export const clientOf = (token: () => string | null): MoviesClient =>
+/**
+ * A client of both APIs for the one whose token this is.
+ * @param isNoted its requests are among those that made the screen.
+ */
+export const clientOf = (token: () => string | null, isNoted = true): MoviesClient =>
   moviesClient({
     commandApi: settings().commandApi,
     queryApi,
     token,
     fetch: async (request) => {
-      void note(request);
+      if (isNoted) void note(request);
       return fetch(request);
     },
     onRetry: ({ url, reason, code }) => {
       if (code === 'read-model-behind') return isAway(baseOf(url), behind);
-      isAway(baseOf(url), reason);
+      isAway(baseOf(url), `${reason}. ${resumed}`);
       void askUntilBack(baseOf(url));
     },
     onAnswer: ({ url }, { status }) => {
@@ -88,6 +93,10 @@ export function told(error: unknown): { title: string; detail: string; code: str
     const { title, detail, code } = error.problem;
     const errors = error.problem.errors ?? [];
     const fields = errors.map(({ path, message }) => `${path}: ${message}`);
+    // Of several wrong fields, the detail has the number only.
+    if (code === 'invalid-input' && fields.length > 1) {
+      return { title, detail: `${fields.join('; ')}.`, code };
+    }
     // Many problems name their fields in the detail already.
     const others = fields.filter((field) => !detail.includes(field));
     return { title, detail: [detail, ...others].join(' '), code };

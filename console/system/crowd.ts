@@ -33,7 +33,7 @@ export async function startCrowd(viewers: readonly DemoUser[]): Promise<void> {
 }
 
 async function voteUntil(signal: AbortSignal, { token }: DemoUser): Promise<void> {
-  const { commands } = clientOf(() => token);
+  const { commands } = clientOf(() => token, false);
   const counted = () => crowdVotes.update((before) => (before ?? 0) + 1);
   while (!signal.aborted) {
     const film = films[Math.floor(Math.random() * films.length)];

@@ -40,6 +40,7 @@ export function MoviePage() {
 
 function Film({ movie }: { movie: Movie }) {
   const { movieId, title, year, genres, runtimeMinutes, director, actors, retired } = movie;
+  const isViewer = hasRole(useStore(session), 'viewer');
   return (
     <article className={css.movie}>
       <div className={css.cover}>
@@ -65,9 +66,11 @@ function Film({ movie }: { movie: Movie }) {
         <Row>
           <VoteButtons movie={movie} />
           <WatchedButton movie={movie} />
-          <Link to="/tickets" search={{ movie: movieId }} className={buttonClass}>
-            Report a problem
-          </Link>
+          {isViewer && (
+            <Link to="/tickets" search={{ movie: movieId }} className={buttonClass}>
+              Report a problem
+            </Link>
+          )}
         </Row>
         <div className={css.progress}>
           <Progress movieId={movieId} />
@@ -135,6 +138,8 @@ function ReminderForm({ movie }: { movie: Movie }) {
   const isViewer = hasRole(useStore(session), 'viewer');
   const reminder = movie.me?.reminder ?? null;
   if (!isViewer) return null;
+  const isPast = Boolean(reminder?.remindAt && Date.parse(reminder.remindAt) < Date.now());
+  const heading = isPast ? 'It is time for it' : 'You will be reminded';
   const submit = (event: React.FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -149,13 +154,11 @@ function ReminderForm({ movie }: { movie: Movie }) {
   return (
     <Card>
       <form className={css.reminder} onSubmit={submit}>
-        <h2>{reminder ? 'You will be reminded' : 'Remind me'}</h2>
+        <h2>{reminder ? heading : 'Remind me'}</h2>
         {reminder && (
           <p>
             {reminder.remindAt ? <Time at={reminder.remindAt} /> : 'Some day'}
-            {reminder.remindAt &&
-              Date.parse(reminder.remindAt) < Date.now() &&
-              ', which has passed'}
+            {isPast && ', which has passed'}
             {reminder.note && ` — ${reminder.note}`}
           </p>
         )}

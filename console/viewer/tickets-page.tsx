@@ -2,7 +2,17 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { answerOf, type Schemas } from '#client/client.ts';
-import { Badge, Button, Card, Empty, Field, inputClass, Page, Shown } from '../look/parts.tsx';
+import {
+  Badge,
+  Button,
+  Card,
+  Empty,
+  Field,
+  inputClass,
+  Page,
+  Shown,
+  toBeFilled,
+} from '../look/parts.tsx';
 import { Time } from '../look/time.tsx';
 import { useScreen } from '../shell/screen.ts';
 import { perform } from '../system/act.ts';
@@ -59,7 +69,7 @@ function NewTicket() {
       <form className={css.form} onSubmit={(event) => void submit(event)}>
         {movie ? <AboutFilm movieId={movie} /> : <h2>What is wrong?</h2>}
         <Field label="Subject">
-          <input name="subject" className={inputClass} maxLength={120} required />
+          <input name="subject" className={inputClass} maxLength={120} {...toBeFilled} />
         </Field>
         <Field label="Message">
           <textarea name="message" className={inputClass} rows={3} maxLength={5_000} required />
@@ -100,7 +110,7 @@ function Tickets({ path }: { path: '/v1/tickets' | '/v1/me/tickets' }) {
       {({ pages }) =>
         pages[0]?.count === 0 ? (
           <Empty title="No ticket yet">
-            <p>Viewers open one by the form above, or on the page of a film.</p>
+            <p>Viewers open one here, or on the page of a film.</p>
           </Empty>
         ) : (
           <>

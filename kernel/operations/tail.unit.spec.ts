@@ -112,7 +112,7 @@ it('the past is read no further for a client that has left', async () => {
 });
 
 it('a client that names no time hears how one is written', async () => {
-  const { url } = await serving(Promise.resolve());
+  const { url } = await serving(Promise.resolve(), {});
   const answer = await fetch(`${url}?from=yesterday`);
   expect([answer.status, await answer.json()]).toMatchObject([
     400,

@@ -12,6 +12,7 @@ type Running = () => RunningConsole;
 
 export function failureJourneys(running: Running): void {
   describe('a read that fails', patiently, () => {
+    ofWhatIsAwaited(running);
     ofWhatIsShown(running);
     ofThePast(running);
     ofWhatWasStored(running);
@@ -39,6 +40,21 @@ const tryAgain = (page: Page, text: string) =>
     .filter({ hasText: text })
     .getByRole('button', { name: 'Try again' })
     .click();
+
+function ofWhatIsAwaited(running: Running): void {
+  it('is told while it has yet to fail or succeed, once one has waited for it', async () => {
+    const { page } = await openPage(running().browser);
+    const answered = Promise.withResolvers<void>();
+    await page.route('**/v1/rankings?**', async (route) => {
+      await answered.promise;
+      await route.continue();
+    });
+    await running().open(page);
+    await page.getByText('Still waiting for the ranking').waitFor();
+    answered.resolve();
+    await page.getByText('Still waiting').first().waitFor({ state: 'detached' });
+  });
+}
 
 function ofWhatIsShown(running: Running): void {
   it('is told beside the older answer, until a later one succeeds', async () => {

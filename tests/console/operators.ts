@@ -66,7 +66,7 @@ function followAndRebuild({ at, vote }: Tools): void {
       return /Lane 1.*ranking.*rankings@/.test(boxes);
     });
     await hops.getByRole('link', { name: 'its trace' }).click();
-    await page.getByText('1 transactions').waitFor();
+    await page.getByText('1 transaction', { exact: true }).waitFor();
     await page.getByText('shows it').first().waitFor();
   });
 
@@ -189,10 +189,15 @@ function readWhatPeopleWrote({ running }: Tools): void {
     await page.getByRole('link', { name: 'Show the events' }).click();
     await page.getByText('This needs the role operator').waitFor();
     await page.getByRole('button', { name: 'Go on as olga' }).click();
-    await page.getByRole('button', { name: /^TicketOpened at/ }).click();
+    // A click anywhere on its line opens an event.
+    await page.getByRole('listitem').filter({ hasText: 'TicketOpened' }).click();
     await page.getByText('Masked, since people wrote it').waitFor();
     expect(await page.getByRole('main').textContent()).not.toContain('Dark from');
     await page.getByRole('button', { name: 'Reveal' }).click();
+    // Blanks are no reason: the dialog stays, and nothing is asked for.
+    await page.getByLabel('Why?').fill('  ');
+    await page.getByRole('dialog').getByRole('button', { name: 'Reveal' }).click();
+    expect(await page.locator('input:invalid').count()).toBe(1);
     await page.getByLabel('Why?').fill('The user asked what we have.');
     await page.getByRole('dialog').getByRole('button', { name: 'Reveal' }).click();
     await page.getByText('"Dark from the start."').waitFor();

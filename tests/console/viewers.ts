@@ -94,6 +94,15 @@ function seeWhere(sam: As, running: () => RunningConsole): void {
     await button(page, 'Remind me').waitFor();
     await button(page, 'Like Gamma: 0').waitFor();
   });
+
+  it('see on a phone which page they are on, in a row that follows them', async () => {
+    const { page } = await sam('#/ops/audit');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole('link', { name: 'Movies: to the rankings' }).click();
+    const current = page.getByRole('navigation', { name: 'Pages' }).locator('[aria-current]');
+    await current.filter({ hasText: 'Rankings' }).waitFor();
+    await until(async () => ((await current.boundingBox())?.x ?? -1) >= 0);
+  });
 }
 
 type Events = { items: { topic: string; lane: number; offset: number }[] };
@@ -192,6 +201,12 @@ function goOn(sam: As, running: () => RunningConsole): void {
       );
     await until(async () => (await votes()) > 0);
     const before = await votes();
+    // Whose votes these are is nothing that made the screen of whoever looks.
+    await button(page, 'Show the request').click();
+    const sent = page.getByRole('dialog');
+    await sent.getByText('/v1/rankings').first().waitFor();
+    expect(await sent.getByText('-X PUT').count()).toBe(0);
+    await page.keyboard.press('Escape');
     await page.getByRole('link', { name: 'My lists' }).click();
     await page.getByRole('heading', { level: 1, name: /lists/ }).waitFor();
     await page.goBack();

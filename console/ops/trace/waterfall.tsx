@@ -38,7 +38,7 @@ export function Waterfall({ events, isAll }: { events: readonly OpsEvent[]; isAl
       )}
       {projections.isPending && <Loading what="which views show it" rows={1} />}
       <MissedRead asked={projections} what="which views show it" />
-      <Panel title={`${isAll ? '' : 'The first '}${whole(steps.length)} transactions`} flush>
+      <Panel title={`${isAll ? '' : 'The first '}${counted(steps.length)}`} flush>
         <ol className={css.steps}>
           {steps.map((step, index) => (
             <Transaction
@@ -56,6 +56,9 @@ export function Waterfall({ events, isAll }: { events: readonly OpsEvent[]; isAl
     </>
   );
 }
+
+const counted = (steps: number): string =>
+  steps === 1 ? '1 transaction' : `${whole(steps)} transactions`;
 
 const nothing = () => {};
 
