@@ -2,7 +2,7 @@ import type { Db } from 'mongodb';
 import { checkpointsOf } from '../checkpoint.ts';
 import { deadLettersOf } from '../dead-letters/dead-letters.ts';
 import { buildLanes, type LanesOptions } from './build-lanes.ts';
-import { type Built, LaneBoard, type SharedLanes } from './lane-board.ts';
+import { type Built, LaneBoard, offsetsOf, type SharedLanes } from './lane-board.ts';
 import { endsOf } from './lane-fold.ts';
 
 export type RebuildOptions = LanesOptions & {
@@ -53,7 +53,8 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
   stop?.throwIfAborted();
   await buildLanes({ ...options, resumed: true }, board, board.unbuilt().values());
   const { events, ...here } = board.total;
-  const added = complete.size > 0;
+  // A lane without events is complete at once, and tells nothing of an earlier build.
+  const added = ends.some((end, lane) => complete.has(lane) && offsetsOf(end) > 0);
   return { events, added, ...(added ? await contentOf(db, generation) : here) };
 }
 
