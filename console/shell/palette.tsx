@@ -59,16 +59,20 @@ function useFound(text: string): { found: Found[]; films: Films } {
   const words = text.toLowerCase();
   const isMeant = ({ label, also = '' }: { label: string; also?: string }) =>
     `${label} ${also}`.toLowerCase().includes(words);
-  const pages = [...viewerPages, ...operatorPages].filter(isMeant);
+  const pages = [...viewerPages, ...operatorPages].filter(isMeant).map(({ to, label }) => ({
+    ...{ id: to, label, detail: 'Page', to, icon: 'arrow' as const },
+  }));
+  // Who types how a page is called means it, whatever films have the word.
+  const isNamed = ({ label }: { label: string }) =>
+    text !== '' && label.toLowerCase().startsWith(words);
   const found: Found[] = [
     ...placesFor(text).map((place) => ({ ...place, id: place.label, detail: 'Operate' })),
+    ...pages.filter(isNamed),
     ...(text === '' ? [] : (films.data?.items ?? [])).map(({ movieId, title, year, genres }) => ({
       ...{ id: movieId, label: title, detail: `${year} · ${genres.join(', ')}` },
       ...{ to: `/movies/${movieId}`, icon: 'film' as const },
     })),
-    ...pages.map(({ to, label }) => ({
-      ...{ id: to, label, detail: 'Page', to, icon: 'arrow' as const },
-    })),
+    ...pages.filter((page) => !isNamed(page)),
     ...commands()
       .filter(isMeant)
       .map(({ label, icon, run }) => ({ id: label, label, detail: 'Command', icon, run })),

@@ -68,6 +68,15 @@ describe('the console', () => {
     await expectAccessible(page);
   });
 
+  it('finds a page by its name before the films that have the word', async () => {
+    const { page } = await openPage(browser);
+    await open(page);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('a');
+    await page.getByRole('option', { name: 'Alpha' }).waitFor();
+    expect(await page.getByRole('option').first().textContent()).toMatch(/^Audit/);
+  });
+
   it('finds films and commands as one types; a reminder is kept, and taken back', async () => {
     const { page } = await openPage(browser);
     await open(page);
