@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import { expect, it } from 'vitest';
 import { until } from '#kernel/testing/until.ts';
@@ -63,23 +64,34 @@ async function killAmidTransaction(running: RunningConsole): Promise<void> {
   const mongo = await MongoClient.connect(system.settings.MONGO_URL ?? '');
   const open = { appName: replayWorker.name, transaction: { $exists: true } };
   const look = [{ $currentOp: { idleSessions: true } }, { $match: open }];
-  await until(async () => {
+  for (const end = Date.now() + 30_000; ; ) {
     process.kill(replayWorker.pid, 'SIGSTOP');
     const isOpen = await mongo.db('admin').aggregate(look).hasNext();
-    if (isOpen && (await isBegun(running))) return true;
+    if (isOpen && (await isBegun(running))) break;
+    expect(Date.now(), 'no transaction of the retry was met').toBeLessThan(end);
     process.kill(replayWorker.pid, 'SIGCONT');
-    return false;
-  });
+    // So little that it isn't done before it is met.
+    await pause(2);
+  }
   await replayWorker.end('SIGKILL');
   await mongo.close();
 }
 
-/** The worker may have a transaction open for something else before it begins. */
+/**
+ * The worker may have a transaction open for something else before it begins. What it has told by
+ * now is shown within a moment.
+ */
 async function isBegun({ queryApi, system }: RunningConsole): Promise<boolean> {
   const headers = await system.as('olga', 'operator');
   const path = 'GET /v1/ops/jobs?act=retry&limit=1';
-  const { body } = await ask<{ items: { status: string }[] }>(queryApi.url, path, { headers });
-  return body.items[0]?.status === 'running';
+  const isRunning = async () => {
+    const { body } = await ask<{ items: { status: string }[] }>(queryApi.url, path, { headers });
+    return body.items[0]?.status === 'running';
+  };
+  return until(isRunning, { limitMs: 300 }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Waits until it is done: what is parked later would be discarded with the rest. */

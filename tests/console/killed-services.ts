@@ -97,7 +97,7 @@ function killProjectors(running: Running): void {
     await page.getByText('a read model has yet to show it').first().waitFor();
     await flow.page.getByRole('heading', { name: /in trouble$/ }).waitFor();
     const trouble = flow.page.getByRole('listitem').filter({ hasText: 'rankings@' });
-    await trouble.waitFor();
+    await trouble.first().waitFor();
     await rankings.getByRole('img', { name: 'and more so' }).waitFor();
     await until(async () => (await rankings.locator('td').nth(4).textContent()) !== '0');
     const trend = rankings.getByRole('img', { name: /^Behind: [1-9][\d.]* s at most$/ });
@@ -114,7 +114,7 @@ function killProjectors(running: Running): void {
     const headers = await system.as('viewer-1', 'viewer');
     await ask(commandApi.url, 'DELETE /v1/movies/m2/vote', { headers });
     await page.getByRole('button', { name: /^Like Beta/, pressed: false }).waitFor();
-    await trouble.waitFor({ state: 'detached' });
+    await trouble.first().waitFor({ state: 'detached' });
     await rankings.getByText('live', { exact: true }).waitFor();
   });
 }
