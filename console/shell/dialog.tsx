@@ -29,18 +29,19 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       ref={dialog}
       className={css.dialog}
       aria-label={title}
+      // Closed by the browser, it would tell so a frame later: who opens it again in between
+      // would see it closed by that.
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
       onClose={() => dialog.current?.open || onClose()}
-      onClick={(event) => event.target === dialog.current && dialog.current?.close()}
+      onClick={(event) => event.target === dialog.current && onClose()}
     >
       <div className={css.inside}>
         <div className={css.head}>
           <h2>{title}</h2>
-          <Button
-            kind="plain"
-            icon="close"
-            aria-label="Close"
-            onClick={() => dialog.current?.close()}
-          />
+          <Button kind="plain" icon="close" aria-label="Close" onClick={onClose} />
         </div>
         {children}
       </div>

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { until } from '#kernel/testing/until.ts';
 import { ask } from '../answers.ts';
 import { post } from './as-somebody.ts';
@@ -91,7 +91,21 @@ const dialogs = (ticketId: string): readonly Case[] => [
 const letters = { user: 'olga', path: '#/ops/dead-letters?key=by-keyboard' };
 
 export function keyboardJourneys(running: () => RunningConsole): void {
+  it('opens a dialog again that was closed by the key before', async () => {
+    const { page } = await running().as('alice', '');
+    const dialog = page.getByRole('dialog', { name: /^Requests behind/ });
+    await button(page, 'Show the request').press('Enter');
+    await dialog.waitFor();
+    for (const key of ['Space', 'Enter', 'Space']) {
+      // Both are on their way at once, as is so while the page is slow to draw.
+      await Promise.all([page.keyboard.press('Escape'), page.keyboard.press(key)]);
+      await page.evaluate(nextFrames);
+      expect(await dialog.count(), `${key} has opened it`).toBe(1);
+    }
+  });
+
   it('opens dialogs by keyboard, which keep the focus and give it back', async () => {
+    onTestFinished(() => discardAll(running()));
     const ticketId = await prepare(running());
     let page: Page | null = null;
     let shown = '';
@@ -106,9 +120,12 @@ export function keyboardJourneys(running: () => RunningConsole): void {
       await page!.keyboard.press(key);
       await until(async () => (await last.getAttribute('aria-expanded')) === isOpen);
     }
-    await discardAll(running());
   });
 }
+
+/** Those after which a dialog has told that it was closed. */
+const nextFrames = `new Promise((drawn) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn, 50))))`;
 
 async function expectDialog(
   page: Page,
