@@ -39,16 +39,18 @@ it('the roles of a process renew and read their leases together', async () => {
     asked.filter((command) => command[name] === collection);
   // Each role's first ticks came when it was started.
   const renewed = () => of('update', 'leases').map(({ updates }) => updates[0].q.sessionId.$in);
-  await until(() => renewed().at(-1)?.length === roles.length * lanes);
+  await until(() => renewed().some((sessions) => sessions.length === roles.length * lanes));
   asked.length = 0;
-  await until(() => renewed().length === 8);
+  await until(() => renewed().length >= 8);
 
   // Each role alone would renew its three. A busy machine may divide what is due at one moment.
   const together = (counts: number[]) => counts.reduce((sum, count) => sum + count, 0) / 8;
-  const leases = renewed().map((sessions) => sessions.length);
+  const leases = renewed()
+    .slice(0, 8)
+    .map((sessions) => sessions.length);
   expect(together(leases)).toBeGreaterThan(2 * lanes);
   const members = of('update', 'members').map(({ updates }) => updates[0].q._id.$in.length);
   expect(together(members.slice(0, 8))).toBeGreaterThan(2);
-  expect(of('aggregate', 'leases').length).toBeLessThan(2 * leases.length);
+  expect(of('aggregate', 'leases').length).toBeLessThan(2 * renewed().length);
   expect(areAllHeld()).toBe(true);
 });
