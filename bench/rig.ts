@@ -38,7 +38,8 @@ type Settings = Record<string, string>;
 type More = Record<string, string | undefined>;
 
 const root = join(import.meta.dirname, '..');
-const lanes = Number(process.env.LANES ?? 6);
+/** As many as the services have by default. */
+export const lanes = Number(process.env.LANES ?? 12);
 /** Both compilers of the JVM, and a larger cache: the usual flags favour a quick start. */
 const asInProduction = { kafkaFlags: ['-XX:TieredStopAtLevel=4'], mongodCacheGb: 1 };
 const readyWithinMs = 30_000;

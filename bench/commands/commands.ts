@@ -1,6 +1,6 @@
 import type { BenchOptions } from '../options.ts';
 import { load, readResults, type Target, writeResults } from '../results.ts';
-import { progress, type Rig, startRig } from '../rig.ts';
+import { lanes, progress, type Rig, startRig } from '../rig.ts';
 import { peerVersions, versions } from '../versions.ts';
 import { batchTargets, measureBatches, type OnBatches } from './batches.ts';
 import { commitOf } from './beside.ts';
@@ -63,25 +63,38 @@ export async function benchCommands(options: BenchOptions): Promise<void> {
       try {
         now.cases = await measureCases(rig, contenders, cases, options);
         const ours = contenders.all.at(-1)!;
-        if (measured.has('batches')) now.batches = await measureBatches(rig, ours, options);
-        if (measured.has('imports')) {
-          now.imports = await measureImports(rig, ours);
+        const made = await from();
+        if (measured.has('batches')) {
+          const batches = await measureBatches(rig, ours, options);
+          now.batches = batches.map((one) => ({ ...made, ...one }));
         }
+        if (measured.has('imports')) {
+          const imports = await measureImports(rig, ours);
+          now.imports = imports.map((one) => ({ ...made, ...one }));
+        }
+        await keep(rig, now, options);
       } finally {
         await contenders.end();
       }
     }
     if (measured.has('streams')) {
-      now.onStreams = [];
+      const onStreams: OnStreams[] = [];
       for (const count of options.streams) {
-        now.onStreams.push(await measureStreams(rig, count, options));
+        onStreams.push({ ...(await from()), ...(await measureStreams(rig, count, options)) });
       }
+      await keep(rig, { onStreams }, options);
     }
-    await keep(rig, now, options);
   } finally {
     await rig.stop();
   }
 }
+
+/** Of when, of which code and with how many lanes a part was measured. */
+const from = async () => ({
+  date: new Date().toISOString(),
+  commit: await commitOf('HEAD').catch(() => 'unknown'),
+  lanes,
+});
 
 const peersOf = ({ contenders }: BenchOptions) =>
   (Object.keys(allContenders) as Peer[]).filter((name) => contenders?.includes(name) ?? true);
@@ -121,12 +134,8 @@ async function measureCases(
       }
       done.push({ round, load: load(), measured });
     }
-    const from = {
-      date: new Date().toISOString(),
-      commit: await commitOf('HEAD').catch(() => 'unknown'),
-    };
     const result = {
-      ...{ connections, workload, ...from },
+      ...{ connections, workload, ...(await from()) },
       ...{ contenders: summaryOf(done), rounds: done },
     };
     progress.say(`\n${tableOf([result])}\n`);

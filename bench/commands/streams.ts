@@ -4,6 +4,7 @@ import { openLog } from '#kernel/log/kafka-log.ts';
 import { laneOf } from '#kernel/log/lane-of.ts';
 import type { RecordToAppend } from '#kernel/log/log.ts';
 import { topicName, transactionalId } from '#kernel/log/topic-names.ts';
+import type { MovieAdded, VoteCast } from '#schemas/generated/events.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { median, rounded, type Target } from '../results.ts';
 import { progress, type Rig } from '../rig.ts';
@@ -99,18 +100,23 @@ function first(type: string, subject: string, actor: string, data: object): Even
   return { type, data, meta: { ...meta, requesthash: 'n4bQgYhMfWWaL-qgxVrQFQ' } };
 }
 
-const added = (movie: number): Event =>
-  first('MovieAdded', `movies/m${movie}`, 'bench', {
+const added = (movie: number): Event => {
+  const data: MovieAdded = {
     ...{ movieId: `m${movie}`, title: `Movie ${movie}`, genres: ['Drama'], description: 'One.' },
     ...{ director: 'A. Director', actors: ['A. Actor'], year: 2010, runtimeMinutes: 100 },
-    ...{ rating: 7, ratingVotes: movie, revenueMillions: null, metascore: null, addedAt: firstAt },
-  });
+    ...{ rating: 7, ratingVotes: movie, revenueMillions: null, metascore: null },
+    ...{ imdbId: null, tmdbId: null, addedAt: firstAt },
+  };
+  return first('MovieAdded', `movies/m${movie}`, 'bench', data);
+};
 
-const liked = (movieId: string, userId: string): Event =>
-  first('VoteCast', `ranking/${movieId}/${userId}`, userId, {
+const liked = (movieId: string, userId: string): Event => {
+  const data: VoteCast = {
     ...{ movieId, userId, vote: 'like', previous: 'none', previousCastAt: null },
     ...{ castAt: firstAt, changedAt: null },
-  });
+  };
+  return first('VoteCast', `ranking/${movieId}/${userId}`, userId, data);
+};
 
 export function streamTargets([few, many]: readonly OnStreams[]): Target[] {
   if (!few || !many) return [];
