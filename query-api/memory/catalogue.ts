@@ -5,7 +5,7 @@ import { TypedFastBitSet } from 'typedfastbitset';
 import type { MovieDocument } from '#schemas/movies/movies-view.ts';
 import { folded } from '#schemas/movies/text-keys.ts';
 import { views } from '#schemas/views.ts';
-import { type Entry, EveryMovie } from './every-movie.ts';
+import { EveryMovie } from './every-movie.ts';
 import { ExternalIds } from './external-ids.ts';
 import type { Genres } from './genre-filter.ts';
 import { GenreMembers } from './genre-members.ts';
@@ -14,6 +14,7 @@ import { NameIndex } from './name-index.ts';
 import type { Range } from './range.ts';
 import type { Hits } from './search/hits.ts';
 import { SearchIndex } from './search/search-index.ts';
+import { shared } from './shared-texts.ts';
 import { ValueMembers } from './value-members.ts';
 
 /** What a list of movies is filtered by; all conditions have to hold. */
@@ -56,7 +57,6 @@ export class Catalogue {
   readonly search = new SearchIndex();
   /** Every movie, retired ones too. */
   readonly every = new EveryMovie();
-  readonly #entries = new Map<string, Entry>();
   /** Retired movies are in no set and no order. */
   readonly #listed = new TypedFastBitSet();
   readonly #genres = new GenreMembers();
@@ -67,36 +67,34 @@ export class Catalogue {
   readonly #actors = new NameIndex();
   readonly #imdbIds = new ExternalIds();
   readonly #tmdbIds = new ExternalIds();
-  readonly #orders = new MovieOrders<Entry>();
+  readonly #orders = new MovieOrders((member) => this.every.movie(member)!);
   /** The search keeps its hits until a movie changes. */
   readonly #membersOf = new WeakMap<Hits, TypedFastBitSet>();
   /** By filters, until a movie changes: shared by the pages of a list, and by its readers. */
   readonly #kept = new LRUCache<string, Matches>({ max: keptMatches });
 
   ids(): Iterable<string> {
-    return this.#entries.keys();
+    return this.every.ids();
   }
 
-  put(movie: MovieDocument): void {
+  put(document: MovieDocument): void {
     this.#changed();
+    const { genres, genreKeys } = document;
+    const movie = { ...document, genres: shared(genres), genreKeys: shared(genreKeys) };
     this.search.put(movie);
-    const entry = this.#entries.get(movie._id) ?? { member: this.every.numberOf(movie._id), movie };
-    this.every.remove(entry);
-    this.#unlist(entry);
-    entry.movie = movie;
-    this.#entries.set(movie._id, entry);
-    this.every.add(entry);
-    if (!movie.retired) this.#list(entry);
+    const member = this.every.numberOf(movie._id);
+    this.#unlist(member);
+    this.every.put(member, movie);
+    if (!movie.retired) this.#list(member, movie);
   }
 
   remove(id: string): void {
-    const entry = this.#entries.get(id);
-    if (!entry) return;
+    const member = this.every.numberIfKnown(id);
+    if (member === undefined || !this.every.movie(member)) return;
     this.#changed();
     this.search.remove(id);
-    this.every.remove(entry);
-    this.#unlist(entry);
-    this.#entries.delete(id);
+    this.#unlist(member);
+    this.every.remove(member);
   }
 
   #changed(): void {
@@ -106,7 +104,8 @@ export class Catalogue {
 
   /** Also if it is retired. */
   movie(id: string): MovieDocument | undefined {
-    return this.#entries.get(id)?.movie;
+    const member = this.every.numberIfKnown(id);
+    return member === undefined ? undefined : this.every.movie(member);
   }
 
   /** Listed movies that this person directs or plays in; at most so many of each kind. */
@@ -133,8 +132,8 @@ export class Catalogue {
         }
         const found: MovieDocument[] = [];
         for (const part of this.#orders.after(sort, after)) {
-          for (const { member, movie } of part) {
-            if (members.has(member)) found.push(movie);
+          for (const member of part) {
+            if (members.has(member)) found.push(this.every.movie(member)!);
             if (found.length === limit) return found;
           }
         }
@@ -189,15 +188,14 @@ export class Catalogue {
     if (known) return known;
     const members = new TypedFastBitSet();
     for (const { _id } of hits.movies()) {
-      const entry = this.#entries.get(_id);
-      if (entry) members.add(entry.member);
+      const member = this.every.numberIfKnown(_id);
+      if (member !== undefined) members.add(member);
     }
     this.#membersOf.set(hits, members);
     return members;
   }
 
-  #list(entry: Entry): void {
-    const { member, movie } = entry;
+  #list(member: number, movie: MovieDocument): void {
     this.#listed.add(member);
     this.#genres.add(movie, member);
     this.#years.add(movie.year, member);
@@ -207,12 +205,13 @@ export class Catalogue {
     this.#imdbIds.add(movie.imdbId, member);
     this.#tmdbIds.add(movie.tmdbId, member);
     for (const actor of movie.actorKeys) this.#actors.add(actor, member);
-    this.#orders.add(entry);
+    this.#orders.add(member);
   }
 
-  #unlist(entry: Entry): void {
-    const { member, movie } = entry;
-    if (!this.#listed.has(member)) return;
+  /** Does nothing for a movie that isn't listed. */
+  #unlist(member: number): void {
+    const movie = this.every.movie(member);
+    if (!movie || !this.#listed.has(member)) return;
     this.#listed.remove(member);
     this.#genres.remove(movie, member);
     this.#years.remove(movie.year, member);
@@ -222,7 +221,7 @@ export class Catalogue {
     this.#imdbIds.remove(movie.imdbId, member);
     this.#tmdbIds.remove(movie.tmdbId, member);
     for (const actor of movie.actorKeys) this.#actors.remove(actor, member);
-    this.#orders.remove(entry);
+    this.#orders.remove(member);
   }
 }
 

@@ -5,9 +5,6 @@ import type { Genres } from './genre-filter.ts';
 import { GenreMembers } from './genre-members.ts';
 import { MovieOrders } from './movie-sort.ts';
 
-/** A movie, and the number by which sets of movies know it. */
-export type Entry = { readonly member: number; movie: MovieDocument };
-
 export type EverySort = 'title' | '-title' | 'year' | '-year';
 
 /** What lists of one user know of movies: these keep a movie that has been retired. */
@@ -17,9 +14,14 @@ export class EveryMovie {
   readonly #numbers = new Map<string, number>();
   /** By number. */
   readonly #ids: string[] = [];
-  readonly #entries: (Entry | undefined)[] = [];
+  readonly #movies: (MovieDocument | undefined)[] = [];
   readonly #genres = new GenreMembers();
-  readonly #orders = new MovieOrders<Entry>(['title', 'year']);
+  readonly #orders = new MovieOrders((number) => this.#movies[number]!, ['title', 'year']);
+
+  /** Of the movies that are in the catalogue. */
+  *ids(): Generator<string> {
+    for (const [number, id] of this.#ids.entries()) if (this.#movies[number]) yield id;
+  }
 
   /** A movie's number never changes. One that is not in the catalogue yet gets its own now. */
   numberOf(id: string): number {
@@ -41,23 +43,25 @@ export class EveryMovie {
 
   /** Undefined until the movie is in the catalogue. */
   movie(number: number): MovieDocument | undefined {
-    return this.#entries[number]?.movie;
+    return this.#movies[number];
   }
 
-  add(entry: Entry): void {
+  put(number: number, movie: MovieDocument): void {
+    this.remove(number);
     this.version += 1;
-    this.#entries[entry.member] = entry;
-    this.#genres.add(entry.movie, entry.member);
-    this.#orders.add(entry);
+    this.#movies[number] = movie;
+    this.#genres.add(movie, number);
+    this.#orders.add(number);
   }
 
   /** Does nothing for a movie that isn't there. */
-  remove(entry: Entry): void {
-    if (!this.#entries[entry.member]) return;
+  remove(number: number): void {
+    const movie = this.#movies[number];
+    if (!movie) return;
     this.version += 1;
-    this.#entries[entry.member] = undefined;
-    this.#genres.remove(entry.movie, entry.member);
-    this.#orders.remove(entry);
+    this.#genres.remove(movie, number);
+    this.#orders.remove(number);
+    this.#movies[number] = undefined;
   }
 
   /** The numbers of the movies of these genres; null without any. */
@@ -66,7 +70,7 @@ export class EveryMovie {
   }
 
   /** The movies behind a position, or all: one part of the order after the other. */
-  after(sort: EverySort, position: Position | null): Iterable<Entry>[] {
+  after(sort: EverySort, position: Position | null): Iterable<number>[] {
     return this.#orders.after(sort, position);
   }
 }

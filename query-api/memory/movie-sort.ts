@@ -39,47 +39,56 @@ export function inOrder(sort: MovieSort) {
   return { [field]: direction, _id: direction } as const;
 }
 
-/** Movies by one field, then by id: those that have a value, and those that have none. */
-type Lists<Entry> = Record<'some' | 'none', SortedList<Entry>>;
+/** Numbers of movies by one field, then by id: of those that have a value, and of all others. */
+type Lists = Record<'some' | 'none', SortedList<number>>;
 
 /** Movies in the order of each sort. Movies without a value come last in both directions. */
-export class MovieOrders<Entry extends { movie: Sorted }> {
+export class MovieOrders {
+  readonly #movieOf: (number: number) => Sorted;
   /** A list serves both directions. */
-  readonly #orders: ReadonlyMap<Field, Lists<Entry>>;
+  readonly #orders: ReadonlyMap<Field, Lists>;
 
-  constructor(sorts: readonly Name[] = names) {
+  /** @param movieOf tells a movie by its number, which is in no order while its movie changes. */
+  constructor(movieOf: (number: number) => Sorted, sorts: readonly Name[] = names) {
+    this.#movieOf = movieOf;
     this.#orders = new Map(
-      sorts.map((name): [Field, Lists<Entry>] => {
+      sorts.map((name): [Field, Lists] => {
         const field = fields[name];
-        const isBefore = (one: Entry, { movie }: Entry) =>
-          compared(field, one.movie, movie[field], movie._id) < 0;
+        const isBefore = (one: number, other: number) => {
+          const movie = movieOf(other);
+          return compared(field, movieOf(one), movie[field], movie._id) < 0;
+        };
         return [field, { some: new SortedList(isBefore), none: new SortedList(isBefore) }];
       }),
     );
   }
 
-  add(entry: Entry): void {
-    for (const [field, lists] of this.#orders) listOf(lists, field, entry).add(entry);
+  add(number: number): void {
+    for (const [field, lists] of this.#orders) this.#listOf(field, lists, number).add(number);
   }
 
-  remove(entry: Entry): void {
-    for (const [field, lists] of this.#orders) listOf(lists, field, entry).delete(entry);
+  remove(number: number): void {
+    for (const [field, lists] of this.#orders) this.#listOf(field, lists, number).delete(number);
   }
 
-  /** The movies behind a position in this order, or all: one part of the order after the other. */
-  after(sort: MovieSort, position: Position | null): Iterable<Entry>[] {
+  /** Those behind a position in this order, or all: one part of the order after the other. */
+  after(sort: MovieSort, position: Position | null): Iterable<number>[] {
     const { field, direction } = orderOf(sort);
     const { some, none } = this.#orders.get(field)!;
-    const behind = (list: SortedList<Entry>, position: Position | null) => {
+    const behind = (list: SortedList<number>, position: Position | null) => {
       if (position === null) return direction === 1 ? list.from() : list.before();
       const [value = null, id] = position;
-      const place = ({ movie }: Entry) => compared(field, movie, value, String(id));
+      const place = (number: number) => compared(field, this.#movieOf(number), value, String(id));
       return direction === 1
-        ? list.from((entry) => place(entry) <= 0)
-        : list.before((entry) => place(entry) < 0);
+        ? list.from((number) => place(number) <= 0)
+        : list.before((number) => place(number) < 0);
     };
     if (position && position[0] === null) return [behind(none, position)];
     return [behind(some, position), behind(none, null)];
+  }
+
+  #listOf(field: Field, { some, none }: Lists, number: number): SortedList<number> {
+    return this.#movieOf(number)[field] === null ? none : some;
   }
 }
 
@@ -109,12 +118,6 @@ function inSort(sort: MovieSort, movie: Sorted, value: Value, id: string): numbe
   if ((movie[field] === null) !== (value === null)) return movie[field] === null ? 1 : -1;
   return direction * compared(field, movie, value, id);
 }
-
-const listOf = <Entry extends { movie: Sorted }>(
-  { some, none }: Lists<Entry>,
-  field: Field,
-  { movie }: Entry,
-): SortedList<Entry> => (movie[field] === null ? none : some);
 
 /** Compares movies that all have a value, or all have none. */
 function compared(field: Field, movie: Sorted, value: Value, id: string): number {

@@ -17,10 +17,11 @@ const sorts = fc.constantFrom(...MovieSort.unwrap().options);
 it('a few movies are in the order of all, from the first on and behind any of them', () => {
   fc.assert(
     fc.property(movies, sorts, fc.nat(11), (some, sort, at) => {
-      const orders = new MovieOrders<{ movie: (typeof some)[number] }>();
-      for (const one of some) orders.add({ movie: one });
+      const movieOf = (number: number) => some[number]!;
+      const orders = new MovieOrders(movieOf);
+      for (const number of some.keys()) orders.add(number);
       const all = (position: Parameters<typeof behind>[1]) =>
-        orders.after(sort, position).flatMap((part) => [...part].map(({ movie }) => movie));
+        orders.after(sort, position).flatMap((part) => [...part].map(movieOf));
       const sorted = fewInOrder(sort, some);
       expect(behind(sort, null, sorted)).toEqual(all(null));
       const place = some[at];

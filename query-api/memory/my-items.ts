@@ -176,7 +176,7 @@ export class MyItems {
       }
       const sort = `${order.direction === 1 ? '' : '-'}${order.by}` as EverySort;
       for (const part of every.after(sort, position && [key ?? null, String(movieId)])) {
-        for (const { member } of part) {
+        for (const member of part) {
           if (!members.has(member) || (wanted && !wanted.has(member))) continue;
           yield* this.#sorted(itemsOf(member), order, null, null);
         }

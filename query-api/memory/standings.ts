@@ -7,14 +7,12 @@ import type { Genres } from './genre-filter.ts';
 import { GenreMembers } from './genre-members.ts';
 import { Places } from './places.ts';
 import { comparePlaces, orders, type Place, placed, type RankingOrder } from './ranking-order.ts';
+import { shared } from './shared-texts.ts';
 import { SortedList } from './sorted-list.ts';
 
 /** What lists show of a movie, and what it is ranked by. */
 export type Standing = Omit<RankingDocument, 'likesByDay'>;
 type Listed = Standing & { movie: NonNullable<Standing['movie']> };
-
-/** A movie, and the number by which sets of movies know it. */
-type Entry = { readonly member: number; standing: Standing };
 
 /** The members of one genre's listed movies, or of all, best first in each of the orders. */
 type Table = Record<RankingOrder, SortedList<number>>;
@@ -27,7 +25,8 @@ export type Ranked = Listed & { rank: number };
 
 /** Every movie's place in each order, overall and in each of its genres. */
 export class Standings {
-  readonly #entries = new Map<string, Entry>();
+  /** The number by which sets of movies know each movie. */
+  readonly #members = new Map<string, number>();
   /** The latest standing of each member. */
   readonly #standings: Standing[] = [];
   readonly #places = new Places();
@@ -36,47 +35,52 @@ export class Standings {
   readonly #genres = new GenreMembers();
 
   ids(): Iterable<string> {
-    return this.#entries.keys();
+    return this.#members.keys();
   }
 
   put(standing: Standing): void {
-    const entry = this.#entries.get(standing._id);
+    const member = this.#members.get(standing._id);
+    const before = this.of(standing._id);
     // A vote changes two or three numbers: the movie moves in the orders by these only.
-    if (entry && isListedAlike(entry.standing, standing)) this.#move(entry, standing);
-    else {
-      this.remove(standing._id);
-      const added = { member: entry?.member ?? this.#standings.length, standing };
-      this.#entries.set(standing._id, added);
-      this.#keep(added);
-      this.#list(added);
+    if (member !== undefined && before && isListedAlike(before, standing)) {
+      const { movie, genreKeys } = before;
+      this.#move(member, before, { ...standing, movie, genreKeys });
+      return;
     }
+    this.remove(standing._id);
+    const added = member ?? this.#standings.length;
+    this.#members.set(standing._id, added);
+    this.#keep(added, withShared(standing));
+    this.#list(added);
   }
 
   remove(id: string): void {
-    const entry = this.#entries.get(id);
-    if (!entry) return;
-    for (const table of this.#tablesOf(entry))
-      for (const by of orders) table[by].delete(entry.member);
-    if (entry.standing.listed) this.#genres.remove(spelt(entry.standing), entry.member);
-    this.#entries.delete(id);
+    const member = this.#members.get(id);
+    if (member === undefined) return;
+    const standing = this.#standings[member]!;
+    for (const table of this.#tablesOf(standing)) for (const by of orders) table[by].delete(member);
+    if (standing.listed) this.#genres.remove(spelt(standing), member);
+    this.#members.delete(id);
   }
 
   /** Also of a movie that isn't listed. */
   of(movieId: string): Standing | undefined {
-    return this.#entries.get(movieId)?.standing;
+    const member = this.#members.get(movieId);
+    return member === undefined ? undefined : this.#standings[member];
   }
 
   /** The movie's rank in each order, overall and in each of its genres; none while unlisted. */
   ranks(movieId: string): Rank[] {
-    const entry = this.#entries.get(movieId);
-    if (!entry?.standing.listed) return [];
-    const { genres, genreKeys } = spelt(entry.standing);
+    const member = this.#members.get(movieId);
+    const standing = this.of(movieId);
+    if (member === undefined || !standing?.listed) return [];
+    const { genres, genreKeys } = spelt(standing);
     const named = [
       [null, null] as const,
       ...genres.map((genre, at) => [genre, genreKeys[at]!] as const),
     ];
     return named.flatMap(([genre, key]) =>
-      orders.map((by) => ({ genre, by, rank: this.#rankIn(key, by, entry.member) })),
+      orders.map((by) => ({ genre, by, rank: this.#rankIn(key, by, member) })),
     );
   }
 
@@ -102,31 +106,29 @@ export class Standings {
     }
   }
 
-  #move(entry: Entry, standing: Standing): void {
-    const before = entry.standing;
+  #move(member: number, before: Standing, standing: Standing): void {
     const moved = orders.filter((by) => before[by] !== standing[by]);
-    const tables = this.#tablesOf(entry);
-    for (const table of tables) for (const by of moved) table[by].delete(entry.member);
-    entry.standing = standing;
-    this.#keep(entry);
-    for (const table of tables) for (const by of moved) table[by].add(entry.member);
+    const tables = this.#tablesOf(standing);
+    for (const table of tables) for (const by of moved) table[by].delete(member);
+    this.#keep(member, standing);
+    for (const table of tables) for (const by of moved) table[by].add(member);
   }
 
-  #keep({ member, standing }: Entry): void {
+  #keep(member: number, standing: Standing): void {
     this.#standings[member] = standing;
     this.#places.set(member, standing);
   }
 
-  #list(entry: Entry): void {
-    const { standing, member } = entry;
+  #list(member: number): void {
+    const standing = this.#standings[member]!;
     if (standing.listed) this.#genres.add(spelt(standing), member);
-    for (const table of this.#tablesOf(entry)) for (const by of orders) table[by].add(member);
+    for (const table of this.#tablesOf(standing)) for (const by of orders) table[by].add(member);
   }
 
   /** Every table that the movie is in. */
-  #tablesOf({ standing }: Entry): Table[] {
-    if (!standing.listed) return [];
-    return [null, ...new Set(standing.genreKeys)].map((key) => this.#table(key));
+  #tablesOf({ listed, genreKeys }: Standing): Table[] {
+    if (!listed) return [];
+    return [null, ...new Set(genreKeys)].map((key) => this.#table(key));
   }
 
   #table(key: string | null): Table {
@@ -145,6 +147,12 @@ export class Standings {
 }
 
 const isListed = (standing: Standing): standing is Listed => standing.movie !== null;
+
+const withShared = (standing: Standing): Standing => ({
+  ...standing,
+  movie: standing.movie && { ...standing.movie, genres: shared(standing.movie.genres) },
+  genreKeys: shared(standing.genreKeys),
+});
 
 const spelt = ({ movie, genreKeys }: Standing) => ({ genres: movie?.genres ?? [], genreKeys });
 

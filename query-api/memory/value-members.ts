@@ -1,4 +1,5 @@
 import { TypedFastBitSet } from 'typedfastbitset';
+import { NumberList } from './number-list.ts';
 import type { Range } from './range.ts';
 
 /**
@@ -6,22 +7,22 @@ import type { Range } from './range.ts';
  * members are found without comparing any of them.
  */
 export class ValueMembers {
-  readonly #members = new Map<number, number[]>();
+  readonly #members = new Map<number, NumberList>();
 
   add(value: number, member: number): void {
-    const members = this.#members.get(value);
-    if (members) members.push(member);
-    else this.#members.set(value, [member]);
+    let members = this.#members.get(value);
+    if (!members) {
+      members = new NumberList();
+      this.#members.set(value, members);
+    }
+    members.push(member);
   }
 
   /** Does nothing for a member that doesn't have the value. */
   remove(value: number, member: number): void {
     const members = this.#members.get(value);
-    const at = members?.indexOf(member) ?? -1;
-    if (!members || at === -1) return;
-    const last = members.pop()!;
-    if (at < members.length) members[at] = last;
-    if (members.length === 0) this.#members.delete(value);
+    members?.remove(member);
+    if (members?.length === 0) this.#members.delete(value);
   }
 
   /** A new set of the members with a value in the range. */
@@ -29,7 +30,7 @@ export class ValueMembers {
     const found = new TypedFastBitSet();
     for (const [value, members] of this.#members) {
       if ((from !== null && value < from) || (to !== null && value > to)) continue;
-      for (const member of members) found.add(member);
+      for (const member of members.all()) found.add(member);
     }
     return found;
   }

@@ -1,7 +1,7 @@
 import type { MovieFacts } from './hits.ts';
 import { type Rank, rank } from './search-rank.ts';
 import { indexed, mentioned, namesOf, pairs } from './search-words.ts';
-import { Dictionary, WordLists } from './word-lists.ts';
+import { Dictionary, type Numbers, WordLists } from './word-lists.ts';
 
 /** How the parts of a search are looked for. */
 export type Way = {
@@ -14,7 +14,7 @@ export type Way = {
 };
 
 /** Receives movies that have a part of the search, and how well they match it. */
-type OnFound = (movies: readonly number[], rank: Rank) => void;
+type OnFound = (movies: Numbers, rank: Rank) => void;
 
 /** So many words begin with one or two letters that these count only where the text ends. */
 const shortestBeginning = 3;
@@ -47,7 +47,7 @@ export class MovieWords {
   }
 
   /** The movies of this name, which has no year. */
-  named(name: string): readonly number[] {
+  named(name: string): Numbers {
     return this.#lists.name.of(name);
   }
 

@@ -1,4 +1,5 @@
 import { notFound, type Rank } from './search-rank.ts';
+import type { Numbers } from './word-lists.ts';
 
 /** The movies that have some words, and how well each matches them. Movies are numbers here. */
 export class Ranked {
@@ -12,7 +13,7 @@ export class Ranked {
   }
 
   /** Adds movies; a movie's best rank counts. */
-  add(movies: readonly number[], rank: Rank): void {
+  add(movies: Numbers, rank: Rank): void {
     for (const movie of movies) {
       const before = this.ranks[movie]!;
       if (before === notFound) this.found.push(movie);

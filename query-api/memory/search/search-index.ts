@@ -91,7 +91,7 @@ export class SearchIndex {
     const dated = this.#words.named(name.slice(0, -4));
     return [
       ...this.#words.named(name),
-      ...dated.filter((number) => `${this.#movies[number]?.year}` === year),
+      ...[...dated].filter((number) => `${this.#movies[number]?.year}` === year),
     ];
   }
 

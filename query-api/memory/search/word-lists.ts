@@ -1,17 +1,30 @@
+import { NumberList } from '../number-list.ts';
 import { SortedList } from '../sorted-list.ts';
 import { TextMap } from '../text-map.ts';
 import { isOneTypo } from './one-typo.ts';
 
+/** The numbers of movies. */
+export type Numbers = ArrayLike<number> & Iterable<number>;
+
+const none: Numbers = [];
+const shortest = 32;
+
 /** For each word, the numbers of the movies that have it. */
 export class WordLists {
-  /** Most words have one movie only, which then needs no array. */
-  readonly #movies = new TextMap<number | number[]>();
+  /** Most words have one movie only, which then needs no array, and most others have a few. */
+  readonly #movies = new TextMap<number | number[] | NumberList>();
 
   /** @returns whether it is the first movie with this word. */
   add(word: string, movie: number): boolean {
     const known = this.#movies.get(word);
-    if (typeof known === 'object') known.push(movie);
-    else this.#movies.set(word, known === undefined ? movie : [known, movie]);
+    if (known === undefined) this.#movies.set(word, movie);
+    else if (typeof known === 'number') this.#movies.set(word, [known, movie]);
+    else {
+      known.push(movie);
+      if (Array.isArray(known) && known.length > shortest) {
+        this.#movies.set(word, NumberList.of(known));
+      }
+    }
     return known === undefined;
   }
 
@@ -19,18 +32,24 @@ export class WordLists {
   delete(word: string, movie: number): boolean {
     const known = this.#movies.get(word);
     if (typeof known !== 'object') return known === movie && this.#movies.delete(word);
-    const at = known.indexOf(movie);
-    if (at === -1) return false;
-    const last = known.pop() as number;
-    if (at < known.length) known[at] = last;
+    if (Array.isArray(known)) removeFrom(known, movie);
+    else known.remove(movie);
     return known.length === 0 && this.#movies.delete(word);
   }
 
-  of(word: string): readonly number[] {
+  of(word: string): Numbers {
     const known = this.#movies.get(word);
-    if (typeof known === 'object') return known;
-    return known === undefined ? [] : [known];
+    if (known === undefined) return none;
+    if (typeof known === 'number') return [known];
+    return Array.isArray(known) ? known : known.all();
   }
+}
+
+function removeFrom(numbers: number[], number: number): void {
+  const at = numbers.indexOf(number);
+  if (at === -1) return;
+  const last = numbers.pop() as number;
+  if (at < numbers.length) numbers[at] = last;
 }
 
 /** Word lists that also find words by their beginning, or with a typo. */
