@@ -7,6 +7,7 @@ export type View<Document extends { _id: string } = { _id: string }> = {
   version: number;
   /** The topics that feed it. */
   topics: readonly string[];
+  /** Each generation has those it was built with: raise the version for others, too. */
   indexes: readonly IndexDescription[];
   /**
    * Queries keep copies of it in memory: projectors store which documents each step has changed.

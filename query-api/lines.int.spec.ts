@@ -60,12 +60,20 @@ beforeAll(async () => {
   const job = { act: 'rebuild', input: '{}', requestedAt: 1, ended: null };
   const cancel = { by: 'alice', reason: 'too slow', at: 2 };
   await service.collection(views.jobs).insertMany([
-    { _id: 'job of alice', requestedBy: 'alice', ...job, cancel: null },
-    { _id: 'job of bob', requestedBy: 'bob', ...job, cancel: { ...cancel, by: 'bob' } },
-    { _id: 'job of carol', requestedBy: 'carol', ...job, cancel },
+    {
+      ...{ _id: 'job of alice', requestedBy: 'alice', users: ['alice'], ...job },
+      ...{ requestedAt: 2, cancel: null },
+    },
+    {
+      ...{ _id: 'job of bob', requestedBy: 'bob', users: ['bob'], ...job },
+      cancel: { ...cancel, by: 'bob' },
+    },
+    { _id: 'job of carol', requestedBy: 'carol', users: ['carol', 'alice'], ...job, cancel },
   ]);
   await service.written();
   alice = { ...(await service.as('alice')), ...service.fresh };
+  // A busy machine loads the catalogue for longer than a read waits.
+  await until(async () => (await service.ask('/v1/catalogue', alice)).ok);
 }, 60_000);
 afterAll(() => service?.close());
 

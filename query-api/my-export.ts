@@ -128,8 +128,7 @@ async function* itemsOf(
     yield { list: 'webhooks', item: { webhookId, url, events: [...events], enabled } };
   }
   if (!caller?.roles.has(roles.operator)) return;
-  const acts = { $or: [{ requestedBy: userId }, { 'cancel.by': userId }] };
-  for await (const one of read(views.jobs).find(acts, { batchSize })) {
+  for await (const one of read(views.jobs).find({ users: userId }, { batchSize })) {
     const { _id: jobId, act, input, requestedAt, cancel } = one;
     const own = cancel?.by === userId ? cancel : null;
     const cancelled = own && { reason: own.reason, at: momentOf(own.at) };

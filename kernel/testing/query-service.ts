@@ -14,6 +14,7 @@ import { type LiveDefinition, openLive } from '../live/open-live.ts';
 import { LogPlaces } from '../log/log-places.ts';
 import { ensureCollection } from '../mongo/ensure-collection.ts';
 import { transact } from '../mongo/transact.ts';
+import type { Operations } from '../operations/operations.ts';
 import { type Changed, changedIn, changesOf, recordChanges } from '../projector/changes.ts';
 import { checkpointId, checkpointsOf, initialProgress } from '../projector/checkpoint.ts';
 import { Generations } from '../projector/generations/generations.ts';
@@ -68,7 +69,7 @@ export async function queryService(
     copies: copiesOf([...queries, ...lineQueries]),
   });
   const shared = {
-    ...{ queries, readModels, log, places: placesOf(views) },
+    ...{ queries, readModels, log, places: placesOf(views), operations: { db } as Operations },
     limits: new SharedLimits({ ...readLimitsOf(defineSettings({}).read({})), ...limits }),
   };
   const { router, known } = queryRoutes(shared);

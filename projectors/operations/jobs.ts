@@ -15,9 +15,13 @@ export const jobs = projection<OperationsEvent>()({
     ActRequested: (_, { data: { jobId, act, input, requestedAt }, meta }) => ({
       ...{ _id: jobId, act, input, requestedBy: meta.actor, requestedAt },
       ...{ cancel: null, ended: act === reveal ? revealed(requestedAt) : null },
+      users: [meta.actor],
     }),
     CancelRequested: (job, { data: { reason, requestedAt: at }, meta: { actor: by } }) =>
-      job && { ...job, cancel: { by, reason, at } },
+      job && {
+        ...{ ...job, cancel: { by, reason, at } },
+        users: by === job.requestedBy ? [by] : [job.requestedBy, by],
+      },
     ActEnded: (job, { data: { succeeded, outcome, endedAt: at } }) =>
       job && { ...job, ended: { succeeded, outcome, at } },
   },

@@ -26,12 +26,29 @@ describe('jobs', () => {
   it('holds what somebody wants done', () => {
     given(jobs)
       .when(asked())
-      .then({ _id: jobId, act: 'rebuild', requestedBy: 'olga', cancel: null, ended: null });
+      .then({
+        _id: jobId,
+        act: 'rebuild',
+        requestedBy: 'olga',
+        cancel: null,
+        ended: null,
+        users: ['olga'],
+      });
   });
 
   it('holds who wants it cancelled, and that it has not ended by that', () => {
     const cancel = { by: 'otto', reason: 'the wrong view', at: 200 };
     given(jobs, [asked()]).when(cancelled).then({ requestedBy: 'olga', cancel, ended: null });
+  });
+
+  it('is found for who wanted it, and for who wanted it cancelled', () => {
+    const byOlga = { ...cancelled, meta: { actor: 'olga' } };
+    given(jobs, [asked()])
+      .when(cancelled)
+      .then({ users: ['olga', 'otto'] });
+    given(jobs, [asked()])
+      .when(byOlga)
+      .then({ users: ['olga'] });
   });
 
   it('holds what came of it', () => {

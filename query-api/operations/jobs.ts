@@ -50,9 +50,11 @@ const Filter = {
 };
 
 const found = ({ status, act, user }: { status?: string; act?: string; user?: string }) => ({
+  // All have it: without any filter, a count would read every job.
+  requestedAt: { $gte: 0 },
   ...(status && { ended: status === 'open' ? null : { $ne: null } }),
   ...(act && { act }),
-  ...(user && { $or: [{ requestedBy: user }, { 'cancel.by': user }] }),
+  ...(user && { users: user }),
 });
 
 /** Every act of an operator, so that this is the audit too. */

@@ -20,12 +20,19 @@ export type JobDocument = {
   requestedAt: Millis;
   /** Who wanted it cancelled; that says nothing of whether the worker still could. */
   cancel: { by: string; reason: string | null; at: Millis } | null;
+  /** Who requested it, and who wanted it cancelled. */
+  users: readonly string[];
   ended: { succeeded: boolean; outcome: string; at: Millis } | null;
 };
 
 export const jobsView = view<JobDocument>({
   name: 'jobs',
-  version: 2,
+  version: 3,
   topics: ['operations'],
-  indexes: [{ key: { requestedAt: -1, _id: -1 } }, { key: { ended: 1, requestedAt: 1 } }],
+  indexes: [
+    { key: { requestedAt: -1, _id: -1 } },
+    { key: { ended: 1, requestedAt: -1, _id: -1 } },
+    { key: { act: 1, requestedAt: -1, _id: -1 } },
+    { key: { users: 1, requestedAt: -1, _id: -1 } },
+  ],
 });
