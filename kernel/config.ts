@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isGuessable } from './auth/secret-strength.ts';
 import { accessTypes } from './auth/token-types.ts';
-import { masterKeysIn } from './personal/master-keys.ts';
+import { isGuessableMasterKey, masterKeysIn } from './personal/master-keys.ts';
 import { refusedPorts } from './refused-ports.ts';
 import { removedSettings } from './removed-settings.ts';
 import { withValuesOfFiles } from './setting-files.ts';
@@ -34,9 +34,15 @@ const Secret = Text.min(32, { error: 'has to have 32 characters or more', abort:
   (secret) => !isGuessable(secret),
   'is published or easy to guess: set it to the output of `openssl rand -base64 32`',
 );
-const MasterKey = Text.refine(
-  (text) => masterKeysIn(text) !== null,
-  'has to be 32 bytes in Base64, the output of `openssl rand -base64 32`; or several, with commas',
+const MasterKey = Text.refine((text) => masterKeysIn(text) !== null, {
+  error:
+    'has to be 32 bytes in Base64, the output of `openssl rand -base64 32`; or several, with ' +
+    'commas',
+  abort: true,
+}).refine(
+  (text) => !isGuessableMasterKey(text),
+  'is easy to guess: put the output of `openssl rand -base64 32` before it, with a comma, and ' +
+    'run rewrap',
 );
 const TokenTypes = Text.regex(
   /^[\w.+/-]+(,[\w.+/-]+)*$/,

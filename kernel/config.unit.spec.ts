@@ -91,6 +91,18 @@ describe('settings', () => {
       'a'.repeat(32),
       'is published or easy to guess: set it to the output of `openssl rand -base64 32`',
     ],
+    [
+      'MASTER_KEY',
+      'AAAA',
+      'has to be 32 bytes in Base64, the output of `openssl rand -base64 32`; or several, with ' +
+        'commas',
+    ],
+    [
+      'MASTER_KEY',
+      `${'A'.repeat(43)}=`,
+      'is easy to guess: put the output of `openssl rand -base64 32` before it, with a comma, ' +
+        'and run rewrap',
+    ],
     ['AUTH_TOKEN_TYPES', 'JWT, ', 'has to be a list of types such as at+jwt,JWT'],
     ['ADVERTISED_URL', 'ftp://parcels.example', 'has to be an http:// or https:// URL'],
     ['LOG_LEVEL', 'loud', 'has to be one of fatal, error, warn, info, debug, trace'],

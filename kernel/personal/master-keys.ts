@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto';
+import { isGuessable } from '../auth/secret-strength.ts';
 import { keyBytes } from './person-key.ts';
 
 /** The keys that wrap persons' keys: the first one wraps, and each of them unwraps. */
@@ -63,4 +64,14 @@ export class MasterKeys {
 export function masterKeysIn(text: string): Buffer[] | null {
   const keys = text.split(',').map((key) => Buffer.from(key.trim(), 'base64'));
   return keys.every((key) => key.length === keyBytes) ? keys : null;
+}
+
+/**
+ * Whether the key that wraps is easy to guess, such as 32 times the same byte. Former ones may be:
+ * only with them can what they have wrapped be wrapped anew.
+ */
+export function isGuessableMasterKey(text: string): boolean {
+  const [current = ''] = text.split(',', 1);
+  const bytes = Buffer.from(current.trim(), 'base64').toString('latin1');
+  return isGuessable(current.trim()) || isGuessable(bytes);
 }

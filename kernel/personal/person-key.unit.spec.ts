@@ -11,7 +11,12 @@ import {
   sameText,
   unreadableText,
 } from '../personal-text.ts';
-import { MasterKeyMissingError, MasterKeys, masterKeysIn } from './master-keys.ts';
+import {
+  isGuessableMasterKey,
+  MasterKeyMissingError,
+  MasterKeys,
+  masterKeysIn,
+} from './master-keys.ts';
 import { PersonKey, sealedFor, TamperedTextError } from './person-key.ts';
 import { isSameRequest } from './sealing.ts';
 
@@ -167,5 +172,28 @@ describe('master keys', () => {
     expect(masterKeysIn(setting)).toEqual([newer, older]);
     expect(masterKeysIn('short')).toBeNull();
     expect(masterKeysIn(`${newer.toString('base64')},`)).toBeNull();
+  });
+
+  it.each([
+    ['zeros', Buffer.alloc(32)],
+    ['one byte', Buffer.alloc(32, 0xa5)],
+    ['a few bytes, over and over', Buffer.alloc(32, 'abc')],
+    ['all bytes from 0 on', Buffer.from(Array.from({ length: 32 }, (_, at) => at))],
+    ['a placeholder', Buffer.from('please-change-me-in-production!!')],
+    ['text that happens to be Base64', Buffer.from('my-secret-key-'.padEnd(43, 'x'), 'base64')],
+  ])('are guessable if they are %s, in either spelling', (_, key) => {
+    for (const spelling of ['base64', 'base64url'] as const) {
+      expect(isGuessableMasterKey(key.toString(spelling)), spelling).toBe(true);
+    }
+  });
+
+  it('are not guessable if they are random, and a former one may be until it is rotated', () => {
+    for (let n = 0; n < 1_000; n += 1) {
+      const key = randomBytes(32).toString('base64');
+      expect(isGuessableMasterKey(key), key).toBe(false);
+    }
+    const zeros = Buffer.alloc(32).toString('base64');
+    expect(isGuessableMasterKey(`${newer.toString('base64')}, ${zeros}`)).toBe(false);
+    expect(isGuessableMasterKey(`${zeros},${newer.toString('base64')}`)).toBe(true);
   });
 });
