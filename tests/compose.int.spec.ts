@@ -46,6 +46,8 @@ const secret = {
   MASTER_KEY: randomBytes(32).toString('base64'),
 };
 
+const ofCluster = { ...secret, KAFKA_CLUSTER_ID: 'AAAAAAAAAAAAAAAAAAAAAA' };
+
 /** The file, and those laid over it, as the parser of compose reads them. */
 async function compose(env: Record<string, string> = secret, ...more: string[]) {
   const files = ['docker-compose.yml', ...more].map((file) => join(root, file));
@@ -64,6 +66,43 @@ beforeAll(async () => {
   services = await compose();
   ours = Object.entries(services).filter(([, { build }]) => build);
 }, 300_000);
+
+describe.each([
+  ['docker-compose.yml', async () => services],
+  ['compose.cluster.yml', () => compose(ofCluster, 'compose.cluster.yml')],
+])('%s', (_, containers) => {
+  let all: [string, Service][];
+  beforeAll(async () => {
+    all = Object.entries(await containers());
+  });
+
+  it('gives no container more rights, memory or processes than it needs', () => {
+    for (const [name, service] of all) {
+      expect(service, name).toMatchObject({
+        ...{ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] },
+        ...{ mem_limit: expect.stringMatching(/^\d+$/), cpus: expect.any(Number) },
+        pids_limit: expect.any(Number),
+      });
+      expect(service.cap_add, name).toBeUndefined();
+      // A folder in memory has the mode of the folder below it if none is said.
+      for (const folder of service.tmpfs ?? []) expect(folder).toMatch(/mode=1777,size=\d+m$/);
+      expect(service.tmpfs?.[0], name).toMatch(/^\/tmp:/);
+      if (service.restart) expect(service.stop_grace_period, name).toMatch(/^(15|30)s$/);
+    }
+  });
+
+  it('runs exact versions only', () => {
+    const images = all.flatMap(([, { image }]) => image ?? []);
+    expect(images.length).toBeGreaterThan(2);
+    for (const image of images) expect(image).toMatch(/:v?\d+\.\d+\.\d+(\.\w+)?$/);
+  });
+
+  it('publishes ports on this machine only', () => {
+    for (const [name, { ports = [] }] of all) {
+      for (const { host_ip } of ports) expect(host_ip, name).toBe('127.0.0.1');
+    }
+  });
+});
 
 describe('docker-compose.yml', () => {
   it('takes every variable from .env.example, with the same default', () => {
@@ -141,27 +180,6 @@ describe('docker-compose.yml', () => {
     expect(knowing.map(([name]) => name).sort()).toEqual(['command-api', 'query-api', 'replay']);
   });
 
-  it('gives no container more rights, memory or processes than it needs', () => {
-    for (const [name, service] of Object.entries(services)) {
-      expect(service, name).toMatchObject({
-        ...{ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] },
-        ...{ mem_limit: expect.stringMatching(/^\d+$/), cpus: expect.any(Number) },
-        pids_limit: expect.any(Number),
-      });
-      expect(service.cap_add, name).toBeUndefined();
-      // A folder in memory has the mode of the folder below it if none is said.
-      for (const folder of service.tmpfs ?? []) expect(folder).toMatch(/mode=1777,size=\d+m$/);
-      expect(service.tmpfs?.[0], name).toMatch(/^\/tmp:/);
-      if (service.restart) expect(service.stop_grace_period, name).toMatch(/^(15|30)s$/);
-    }
-  });
-
-  it('runs exact versions only', () => {
-    const images = Object.values(services).flatMap(({ image }) => image ?? []);
-    expect(images.length).toBeGreaterThan(2);
-    for (const image of images) expect(image).toMatch(/:\d+\.\d+\.\d+(\.\w+)?$/);
-  });
-
   it('has every service', () => {
     expect(Object.keys(services)).toEqual(expect.arrayContaining(folders));
   });
@@ -180,10 +198,9 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('publishes the ports that the images expose, on this machine only', () => {
+  it('publishes the ports that the images expose', () => {
     for (const [name, { ports = [], build }] of Object.entries(services)) {
-      for (const { host_ip, published, target } of ports) {
-        expect(host_ip).toBe('127.0.0.1');
+      for (const { published, target } of ports) {
         const exposed = stages.get(build?.target ?? '')?.exposed ?? [target];
         expect(exposed, name).toContain(target);
         const use = target === exposed[0] ? 'PORT' : 'OPERATIONS_PORT';
@@ -262,8 +279,7 @@ describe('docker-compose.yml', () => {
 describe('compose.cluster.yml', () => {
   let cluster: Record<string, Service>;
   beforeAll(async () => {
-    const env = { ...secret, KAFKA_CLUSTER_ID: 'AAAAAAAAAAAAAAAAAAAAAA' };
-    cluster = await compose(env, 'compose.cluster.yml');
+    cluster = await compose(ofCluster, 'compose.cluster.yml');
   });
   const environmentOf = (name: string) => cluster[name]?.environment ?? {};
 
