@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -51,6 +51,12 @@ export class DataDir {
       const command = await commandLine(process.pid);
       await writeWhole(this.file('holder.json'), JSON.stringify({ pid: process.pid, command }));
     });
+  }
+
+  /** Whether others on this machine may look into it, and its owner is who could change that. */
+  async isOpenToOthers(): Promise<boolean> {
+    const { mode, uid } = await stat(this.path);
+    return (mode & 0o007) !== 0 && uid === process.getuid?.();
   }
 
   async release(): Promise<void> {

@@ -40,6 +40,10 @@ export async function takeDataDir(
     (config.schemaRegistryUrl || (await isFetched('schema-registry')));
   if (!complete) await checkMaven();
   await dataDir.take();
+  // So did earlier releases make it; but whoever made it otherwise chose its mode.
+  if (await dataDir.isOpenToOthers()) {
+    say(`Others on this machine may look into ${dataDir.path}: chmod 700 it, unless that is meant`);
+  }
   const orphans = await dataDir.endOrphans();
   if (orphans.length > 0) say(`Stopped what an earlier start left running: ${orphans.join(', ')}`);
   await checkPorts(ports);

@@ -7,7 +7,9 @@ import { ManagedProcess } from '../base/process.ts';
 import { readEndpoints } from '../parts/endpoints.ts';
 import { checkDisk } from './checks.ts';
 import { commandLine, DataDir, writeWhole } from './data-dir.ts';
+import { takeDataDir } from './own-parts.ts';
 import { localAuthSecret } from './secret.ts';
+import type { LocalConfig } from './settings.ts';
 import { Supervisor } from './supervisor.ts';
 
 let dir: string;
@@ -142,11 +144,26 @@ describe('a data folder', () => {
     expect(statSync(join(path, 'endpoints.json')).mode & 0o777).toBe(0o600);
   });
 
-  it('that was there keeps its mode', async () => {
-    chmodSync(dir, 0o755);
-    await new DataDir(dir).take();
-    expect(statSync(dir).mode & 0o777).toBe(0o755);
-  });
+  it.each([
+    [0o755, ['chmod 700']],
+    [0o770, []],
+    [0o700, []],
+  ])(
+    'that was there keeps its mode, and a start says so if others may look into it',
+    async (mode, expected) => {
+      chmodSync(dir, mode);
+      const elsewhere = {
+        kafkaBrokers: 'k:1',
+        schemaRegistryUrl: 'http://r',
+        mongoUrl: 'mongodb://m',
+      };
+      const said: string[] = [];
+      const say = (line: string) => void said.push(line);
+      await takeDataDir(elsewhere as LocalConfig, new DataDir(dir), [], say);
+      expect(statSync(dir).mode & 0o777).toBe(mode);
+      expect(said).toEqual(expected.map((text) => expect.stringContaining(text)));
+    },
+  );
 
   it('is held by one process at a time; the refusal names that process', async () => {
     const command = await commandLine(process.ppid);
