@@ -19,6 +19,9 @@ export type BatchRoutesOptions = {
 
 /** So many items count as one request: fewer than cost as much, so that a first sync gets done. */
 const itemsARequest = 25;
+/** As how many requests so many items count. */
+export const requestsFor = (items: readonly unknown[]): number =>
+  Math.ceil(items.length / itemsARequest);
 const limits = { perNode: 8, perUser: 2, commands: 1_000, sliceMs: 5 };
 
 /** The answer to a batch. */
@@ -40,7 +43,7 @@ export function batchRoutes({ batches, submitter }: BatchRoutesOptions): Router 
     router.post(path, authenticated(batch.item.role), body, async (req, res) => {
       const { items } = read(req);
       const envelope = batchEnvelope(req);
-      req.costs?.(Math.ceil(items.length / itemsARequest));
+      req.costs?.(requestsFor(items));
       await submitter.checkSeen(envelope.seen);
       const sender = senderOf(req);
       const bulk = running.begin(sender.caller.userId);

@@ -16,7 +16,9 @@ export type CallersOptions = {
  * the routes that look at callers, so that an unknown route is 404 to everybody.
  */
 export function callers({ tokens = () => undefined, rateLimits }: CallersOptions) {
-  const counters = new RateCounters(rateLimits ?? { perUser: 0, perService: 0, perAddress: 0 });
+  const limits = rateLimits ?? { perUser: 0, perService: 0, perAddress: 0 };
+  const counters = new RateCounters(limits);
+  const ofNodes = new RateCounters(limits);
   return (req: Request, res: Response): void | Promise<void> => {
     const { authorization } = req.headers;
     const checked = tokens();
@@ -30,10 +32,11 @@ export function callers({ tokens = () => undefined, rateLimits }: CallersOptions
 
   function countCaller(caller: Caller, req: Request, res: Response): void {
     req.caller = caller;
-    // The node that forwards a command has counted it.
-    if (req.path.startsWith('/internal/')) return;
-    counters.ofCaller(caller, res);
-    req.costs = (requests) => counters.ofCaller(caller, res, requests - 1);
+    // The node that forwards a command has counted it. But who else sends it can't be told from a
+    // node where clients reach this path, so that they may send as many again this way.
+    const counted = req.path.startsWith('/internal/') ? ofNodes : counters;
+    counted.ofCaller(caller, res);
+    req.costs = (requests) => counted.ofCaller(caller, res, requests - 1);
   }
 
   async function verified(

@@ -5,6 +5,7 @@ import { withAssertions } from '../writer/known-streams.ts';
 import type { Lanes } from '../writer/lanes.ts';
 import type { Outcome, Request } from '../writer/request.ts';
 import { authenticated } from './authenticated.ts';
+import { requestsFor } from './batch-routes.ts';
 import { bulkPriority, Forwarded, type Sender } from './forwarding.ts';
 import { ForwardedItems, type ForwardedResult } from './grouped-forwarding.ts';
 import { batchBytes, jsonBody } from './json-body.ts';
@@ -47,6 +48,7 @@ export function forwardedCommands(options: {
     });
     router.post(`/internal/batches/${command.name}`, allowed, body, async (req, res) => {
       const { items, ...keys } = ForwardedItems.parse(req.body);
+      req.costs?.(requestsFor(items));
       const sender = senderOf(req);
       const envelope = { ...keys, expectedVersion: null, bulk: true };
       const decide = async (given: (typeof items)[number]): Promise<ForwardedResult> => {

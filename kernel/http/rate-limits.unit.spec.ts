@@ -85,12 +85,27 @@ describe('requests with a token', () => {
     expect(await statuses(1, await as('r'))).toEqual([200]);
   });
 
+  const more: NonNullable<Parameters<typeof exampleApp>[0]>['more'] = (app) =>
+    app.get('/internal/parcels', (req, res) => {
+      req.costs?.(req.query.items ? 2 : 1);
+      res.json('done');
+    });
+
   it('that another node forwards are counted there only', async () => {
-    const more: NonNullable<Parameters<typeof exampleApp>[0]>['more'] = (app) =>
-      app.get('/internal/parcels', (_req, res) => void res.json('done'));
-    const { statuses } = await serving({ more });
+    // The operations port has no limits.
+    const { statuses } = await serving({ more, rateLimits: undefined });
     expect(await statuses(9, await as('alice'), '/internal/parcels')).toEqual(Array(9).fill(200));
-    expect(await statuses(1, await as('alice'))).toEqual([200]);
+  });
+
+  it('that go to nodes by the port for clients are counted apart, by the same limits', async () => {
+    const { statuses } = await serving({ more });
+    const [alice, reactor] = [await as('alice'), await as('r', 'service')];
+    const path = '/internal/parcels';
+    expect(await statuses(3, alice, path)).toEqual([200, 200, 429]);
+    expect(await statuses(3, alice)).toEqual([200, 200, 429]);
+    expect(await statuses(5, reactor, path)).toEqual([200, 200, 200, 200, 429]);
+    expect(await statuses(2, await as('bob'), `${path}?items=many`)).toEqual([200, 429]);
+    expect(await statuses(1, alice, '/internal/nothing')).toEqual([429]);
   });
 });
 
