@@ -4,13 +4,13 @@ import { Button, Empty, Shown } from '../look/parts.tsx';
 import { Time } from '../look/time.tsx';
 import { useScreen } from '../shell/screen.ts';
 import { api } from '../system/api.ts';
+import { whole } from './amounts.ts';
 import type { Job, Page } from './contract.ts';
 import { FilterBar, useFilter } from './filter-bar.tsx';
 import { isOpen, JobProgress, useJob } from './jobs.tsx';
 import { useOpened } from './opened.ts';
 import ops from './ops.module.css';
 import { Json, OpsPage, Panel, State, Table, To } from './parts.tsx';
-import { whole } from './system.ts';
 
 const known = ['user', 'act', 'status'] as const;
 const atOnce = 50;

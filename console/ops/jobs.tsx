@@ -4,11 +4,11 @@ import { answerOf } from '#client/client.ts';
 import { Loading, Shown } from '../look/parts.tsx';
 import { Time } from '../look/time.tsx';
 import { api } from '../system/api.ts';
+import { perSecond, spoken, whole } from './amounts.ts';
 import { CancelJob } from './cancel-job.tsx';
 import type { Job } from './contract.ts';
 import css from './jobs.module.css';
 import { Fact, Facts, State } from './parts.tsx';
-import { perSecond, spoken, whole } from './system.ts';
 
 const everyMs = 1_000;
 

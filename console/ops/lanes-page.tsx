@@ -1,17 +1,10 @@
 import { Badge, Empty, Shown } from '../look/parts.tsx';
 import { useScreen } from '../shell/screen.ts';
+import { perSecond, whole } from './amounts.ts';
 import { FilterBar, useFilter } from './filter-bar.tsx';
 import ops from './ops.module.css';
 import { OpsPage, Panel, Right, State, Table, To } from './parts.tsx';
-import {
-  type Lane,
-  type Lanes,
-  perSecond,
-  type Reactors,
-  useLanes,
-  useReactors,
-  whole,
-} from './system.ts';
+import { type Lane, type Lanes, type Reactors, useLanes, useReactors } from './system.ts';
 
 const known = ['lane', 'error'] as const;
 

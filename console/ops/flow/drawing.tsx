@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useLayoutEffect, useRef, useState } from 'react';
-import { perSecond } from '../system.ts';
+import { perSecond } from '../amounts.ts';
 import css from './flow.module.css';
 import { type Arrow, type Box, decides, flowAt, type Graph, saysOf } from './graph.ts';
 import { type Layout, layoutOf, type Place, pathBack, pathOf } from './layout.ts';

@@ -2,21 +2,12 @@ import { useRef, useState } from 'react';
 import { Badge, Failure, Loading, MissedRead } from '../../look/parts.tsx';
 import { Time } from '../../look/time.tsx';
 import { useScreen } from '../../shell/screen.ts';
+import { perSecond, spoken, whole } from '../amounts.ts';
 import ops from '../ops.module.css';
 import { Figure, Figures, OpsPage, Panel, To } from '../parts.tsx';
-import {
-  type Lanes,
-  type Projections,
-  perSecond,
-  spoken,
-  type Trouble,
-  troublesOf,
-  useLanes,
-  useProjections,
-  useReactors,
-  whole,
-} from '../system.ts';
+import { type Lanes, type Projections, useLanes, useProjections, useReactors } from '../system.ts';
 import { viewsOf } from '../trace/steps.ts';
+import { type Trouble, troublesOf } from '../troubles.ts';
 import { Drawing } from './drawing.tsx';
 import css from './flow.module.css';
 import { Follow, type Followed } from './follow.tsx';

@@ -1,5 +1,5 @@
+import { perSecond, spoken, whole } from '../amounts.ts';
 import type { Lanes, Projection, Projections, Reactors } from '../system.ts';
-import { perSecond, spoken, whole } from '../system.ts';
 import type { Group } from './layout.ts';
 
 /** The system as boxes and arrows. */

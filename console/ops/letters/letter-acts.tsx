@@ -2,11 +2,11 @@ import { useState } from 'react';
 import { Button, Row } from '../../look/parts.tsx';
 import { perform } from '../../system/act.ts';
 import { discardLetters, retryLetters } from '../acts.ts';
+import { whole } from '../amounts.ts';
 import { type Filter, filterText } from '../filter.ts';
 import { JobAsked, useJob } from '../jobs.tsx';
 import { Panel } from '../parts.tsx';
 import { Question } from '../question.tsx';
-import { whole } from '../system.ts';
 
 const verbs = { retry: 'Retry', discard: 'Discard' } as const;
 

@@ -3,10 +3,10 @@ import { answerOf } from '#client/client.ts';
 import { Empty, Shown } from '../../look/parts.tsx';
 import { Time } from '../../look/time.tsx';
 import { api } from '../../system/api.ts';
+import { whole } from '../amounts.ts';
 import { EventDetails } from '../events.tsx';
 import ops from '../ops.module.css';
 import { Fact, Facts } from '../parts.tsx';
-import { whole } from '../system.ts';
 import { LetterActs } from './letter-acts.tsx';
 
 /** One dead letter: where its error came from, its event, and what can be done. */

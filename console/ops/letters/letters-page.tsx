@@ -4,12 +4,12 @@ import { Button, Empty, Shown } from '../../look/parts.tsx';
 import { Time } from '../../look/time.tsx';
 import { useScreen } from '../../shell/screen.ts';
 import { api } from '../../system/api.ts';
+import { whole } from '../amounts.ts';
 import { parametersOf } from '../filter.ts';
 import { FilterBar, useFilter } from '../filter-bar.tsx';
 import { useOpened } from '../opened.ts';
 import ops from '../ops.module.css';
 import { OpsPage, Panel, Right, Table } from '../parts.tsx';
-import { whole } from '../system.ts';
 import { LetterActs } from './letter-acts.tsx';
 import { LetterDetails } from './letter-details.tsx';
 

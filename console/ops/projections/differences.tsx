@@ -1,6 +1,6 @@
 import { Badge } from '../../look/parts.tsx';
+import { whole } from '../amounts.ts';
 import { Table } from '../parts.tsx';
-import { whole } from '../system.ts';
 import css from './guide.module.css';
 
 type Field = { field: string; a?: unknown; b?: unknown };

@@ -2,6 +2,7 @@ import { useParams } from '@tanstack/react-router';
 import { Empty, Shown } from '../../look/parts.tsx';
 import { Time } from '../../look/time.tsx';
 import { useScreen } from '../../shell/screen.ts';
+import { perSecond, spoken, whole } from '../amounts.ts';
 import ops from '../ops.module.css';
 import {
   Fact,
@@ -15,7 +16,7 @@ import {
   Table,
   To,
 } from '../parts.tsx';
-import { type Projection, perSecond, spoken, useProjections, whole } from '../system.ts';
+import { type Projection, useProjections } from '../system.ts';
 import { Guide } from './guide.tsx';
 
 /** One view: its generations and lanes, and the way to a new generation. */

@@ -1,19 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import { Badge, Empty, Shown } from '../../look/parts.tsx';
 import { useScreen } from '../../shell/screen.ts';
+import { perSecond, spoken, whole } from '../amounts.ts';
 import { filterIn } from '../filter.ts';
 import { FilterBar, useFilter } from '../filter-bar.tsx';
 import ops from '../ops.module.css';
 import { OpsPage, Panel, Right, State, Table, To } from '../parts.tsx';
 import { Spark } from '../spark.tsx';
-import {
-  type Projection,
-  type Projections,
-  perSecond,
-  spoken,
-  useProjections,
-  whole,
-} from '../system.ts';
+import { type Projection, type Projections, useProjections } from '../system.ts';
 import { AsOfs } from './as-ofs.tsx';
 
 const known = ['view', 'state', 'error'] as const;

@@ -3,11 +3,11 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useLayoutEffect, useRef } from 'react';
 import { Empty, Failure, Loading, Shown } from '../../look/parts.tsx';
 import { Time } from '../../look/time.tsx';
+import { whole } from '../amounts.ts';
 import type { StreamStep } from '../contract.ts';
 import { EventDetails, Type } from '../events.tsx';
 import ops from '../ops.module.css';
 import { Json, Panel, To } from '../parts.tsx';
-import { whole } from '../system.ts';
 import { pageSize, useCount, useSteps } from './stream-pages.ts';
 import css from './streams.module.css';
 

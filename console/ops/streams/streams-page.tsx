@@ -1,6 +1,7 @@
 import { Navigate, useNavigate } from '@tanstack/react-router';
 import { Badge, Button, Empty, Shown } from '../../look/parts.tsx';
 import { useScreen } from '../../shell/screen.ts';
+import { whole } from '../amounts.ts';
 import type { OpsEvent } from '../contract.ts';
 import { EventList } from '../event-list.tsx';
 import type { Filter } from '../filter.ts';
@@ -8,7 +9,6 @@ import { FilterBar, useFilter } from '../filter-bar.tsx';
 import { type Order, soughtIn, useEvents } from '../history.ts';
 import ops from '../ops.module.css';
 import { OpsPage, Panel, To } from '../parts.tsx';
-import { whole } from '../system.ts';
 import { StreamSteps } from './stream-steps.tsx';
 
 const known = [

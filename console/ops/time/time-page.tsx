@@ -1,11 +1,11 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Empty, Shown } from '../../look/parts.tsx';
 import { useScreen } from '../../shell/screen.ts';
+import { whole } from '../amounts.ts';
 import type { OpsEvent } from '../contract.ts';
 import { FilterBar, useFilter } from '../filter-bar.tsx';
 import { useHistory } from '../history.ts';
 import { OpsPage, To } from '../parts.tsx';
-import { whole } from '../system.ts';
 import { isTime, LongPast } from './long-past.tsx';
 import { Moment } from './moment.tsx';
 

@@ -1,13 +1,13 @@
 import { Button, Empty, Failure, Loading, Shown } from '../../look/parts.tsx';
 import { Time } from '../../look/time.tsx';
 import { useScreen } from '../../shell/screen.ts';
+import { whole } from '../amounts.ts';
 import type { OpsEvent } from '../contract.ts';
 import { Type } from '../events.tsx';
 import { FilterBar, useFilter } from '../filter-bar.tsx';
 import { useEvents } from '../history.ts';
 import ops from '../ops.module.css';
 import { OpsPage, Panel, Table, To } from '../parts.tsx';
-import { whole } from '../system.ts';
 import { useTail } from '../tail/tail-reader.ts';
 import { Waterfall } from './waterfall.tsx';
 

@@ -1,11 +1,12 @@
 import { Icon } from '../../look/icons.tsx';
 import { Badge, Failure, Loading, MissedRead } from '../../look/parts.tsx';
 import { milliseconds, Time } from '../../look/time.tsx';
+import { spoken, whole } from '../amounts.ts';
 import type { OpsEvent } from '../contract.ts';
 import { EventList } from '../event-list.tsx';
 import { Place } from '../events.tsx';
 import { Fact, Facts, Panel, To } from '../parts.tsx';
-import { type Projection, spoken, useProjections, whole } from '../system.ts';
+import { type Projection, useProjections } from '../system.ts';
 import { placesOf, type Step, stepsOf, viewsOf } from './steps.ts';
 import css from './trace.module.css';
 
