@@ -870,6 +870,13 @@ export interface components {
             masked: string[];
             /** @description Why the record could not be decoded. */
             undecodable: string | null;
+            /** @description The record itself, if it could not be decoded. */
+            raw: {
+                /** @description How many bytes it has. */
+                bytes: number;
+                /** @description The first 1,024 of them, as `hexdump -C` shows them. Null while they are masked: people may have written them. */
+                dump: string | null;
+            } | null;
         };
         Readiness: {
             ready: boolean;

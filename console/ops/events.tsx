@@ -4,6 +4,7 @@ import { Badge, Button, Row } from '../look/parts.tsx';
 import { Time } from '../look/time.tsx';
 import { perform } from '../system/act.ts';
 import { reveal } from './acts.ts';
+import { whole } from './amounts.ts';
 import { type OpsEvent, placeOf } from './contract.ts';
 import css from './events.module.css';
 import { Fact, Facts, Json, To } from './parts.tsx';
@@ -24,7 +25,8 @@ export const Place = ({ event }: { event: OpsEvent }) => (
 export function EventDetails({ event, lit }: { event: OpsEvent; lit?: readonly string[] }) {
   const [lastRevealed, setRevealed] = useState<OpsEvent | null>(null);
   const isOfThis = lastRevealed !== null && placeOf(lastRevealed) === placeOf(event);
-  const revealed = isOfThis ? lastRevealed : null;
+  const shown = isOfThis ? lastRevealed : event;
+  const mask = maskOf(shown);
   const { subject, sequence, actor, correlationid, causationid, id, key, time } = event;
   return (
     <div className={css.details}>
@@ -68,20 +70,43 @@ export function EventDetails({ event, lit }: { event: OpsEvent; lit?: readonly s
         <Fact name="Id">{id ?? '—'}</Fact>
         <Fact name="Key">{key ?? '—'}</Fact>
       </Facts>
-      <Json value={(revealed ?? event).data} {...(lit && { lit })} />
-      {event.masked.length > 0 && !revealed && <Masked event={event} onShown={setRevealed} />}
+      {shown.raw ? <Raw raw={shown.raw} /> : <Json value={shown.data} {...(lit && { lit })} />}
+      {mask && <Masked says={mask} event={event} onShown={setRevealed} />}
     </div>
   );
 }
 
-type MaskedProps = { event: OpsEvent; onShown: (revealed: OpsEvent) => void };
+/** The bytes that no code can decode, as far as they are shown. */
+const Raw = ({ raw: { bytes, dump } }: { raw: NonNullable<OpsEvent['raw']> }) => (
+  <figure className={css.raw}>
+    <figcaption>
+      {bytes > shownBytes && `The first ${whole(shownBytes)} of `}
+      {bytes === 1 ? 'one byte' : `${whole(bytes)} bytes`}
+    </figcaption>
+    {dump && (
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard.
+      <pre tabIndex={0}>{dump}</pre>
+    )}
+  </figure>
+);
+
+/** So many of a record's bytes does the API show. */
+const shownBytes = 1_024;
+
+/** What is masked, if anything is. */
+function maskOf({ masked, raw }: OpsEvent): string | null {
+  if (raw?.dump === null) return 'Masked, since people may have written some of it.';
+  return masked.length > 0 ? `Masked, since people wrote it: ${masked.join(', ')}.` : null;
+}
+
+type MaskedProps = { says: string; event: OpsEvent; onShown: (revealed: OpsEvent) => void };
 
 /** What people wrote is masked; whoever reveals it says so in the log. */
-function Masked({ event, onShown }: MaskedProps) {
+function Masked({ says, event, onShown }: MaskedProps) {
   const [isAsking, setAsking] = useState(false);
   return (
     <Row>
-      <span className={css.quiet}>Masked, since people wrote it: {event.masked.join(', ')}.</span>
+      <span className={css.quiet}>{says}</span>
       <Button size="s" onClick={() => setAsking(true)}>
         Reveal
       </Button>

@@ -1,9 +1,22 @@
 import { z } from 'zod';
 import { Moment, momentOf } from '../moment.ts';
 import { isPersonalText, openedText } from '../personal-text.ts';
+import { hexDump } from './hex-dump.ts';
 import type { Entry } from './log-entries.ts';
 
 const Text = z.string().nullable();
+
+/** The bytes of a record that are shown, at most: enough to tell what has written it. */
+const shownBytes = 1_024;
+
+const Raw = z.object({
+  bytes: z.int().meta({ description: 'How many bytes it has.' }),
+  dump: Text.meta({
+    description:
+      'The first 1,024 of them, as `hexdump -C` shows them. Null while they are masked: people ' +
+      'may have written them.',
+  }),
+});
 
 /** A record of the log, as operators see it. */
 export const ShownEvent = z
@@ -24,6 +37,7 @@ export const ShownEvent = z
     data: z.unknown().meta({ description: 'Text that people wrote is masked.' }),
     masked: z.array(z.string()).meta({ description: 'The fields of `data` that are masked.' }),
     undecodable: Text.meta({ description: 'Why the record could not be decoded.' }),
+    raw: Raw.nullable().meta({ description: 'The record itself, if it could not be decoded.' }),
   })
   .meta({ id: 'OperatorsEvent' });
 export type ShownEvent = z.input<typeof ShownEvent>;
@@ -38,7 +52,8 @@ export function shownEvent(entry: Entry, { revealed = false } = {}): ShownEvent 
   if (!event) {
     const unknown = { id: null, subject: null, sequence: null, actor: null, commandid: null };
     const causes = { correlationid: null, causationid: null };
-    const rest = { ...unknown, ...causes, type: null, data: null, masked: [], undecodable };
+    const raw = shownRaw(record.value ?? Buffer.alloc(0), revealed);
+    const rest = { ...unknown, ...causes, type: null, data: null, masked: [], undecodable, raw };
     return { ...place, time: momentOf(timestamp), ...rest };
   }
   const { id, subject, sequence, actor, correlationid, causationid, commandid, time } = event.meta;
@@ -46,8 +61,15 @@ export function shownEvent(entry: Entry, { revealed = false } = {}): ShownEvent 
   const data = shownValue(event.data, revealed ? null : masked);
   return {
     ...{ ...place, time: momentOf(time), type: event.type, id, subject, sequence, actor },
-    ...{ correlationid, causationid, commandid, data, masked, undecodable: null },
+    ...{ correlationid, causationid, commandid, data, masked, undecodable: null, raw: null },
   };
+}
+
+/** Nobody can tell which of the bytes are text of a person; that may stand there in clear. */
+function shownRaw(value: Buffer, revealed: boolean): z.input<typeof Raw> {
+  const isShown = revealed || value.length === 0;
+  const dump = isShown ? hexDump(value.subarray(0, shownBytes)).join('\n') : null;
+  return { bytes: value.length, dump };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { hexDump } from '#kernel/operations/hex-dump.ts';
 import type { Entry } from '#kernel/operations/log-entries.ts';
 import type { DiscardedLetter } from '#kernel/projector/dead-letters/dead-letter-retry.ts';
 import { type DeadLetter, recordOf } from '#kernel/projector/dead-letters/dead-letters.ts';
@@ -47,7 +48,7 @@ export function shownText(letter: DeadLetter, entry: Entry): string {
     entry.event ? 'event' : `event      can't be decoded: ${entry.undecodable}`,
     ...(entry.event ? [JSON.stringify(plain(entry), null, 2)] : []),
     `bytes      ${value?.length ?? 'none'}`,
-    ...(value ? hexDump(value) : []),
+    ...(value ? hexDump(value).map((line) => `  ${line}`) : []),
   ].join('\n');
 }
 
@@ -61,21 +62,4 @@ export function shownJson(letter: DeadLetter, entry: Entry): object {
     event: entry.event ? plain(entry) : null,
     undecodable: entry.undecodable,
   };
-}
-
-const bytesInLine = 16;
-
-/** Offset, bytes, and the bytes as ASCII, like `hexdump -C`. */
-function hexDump(bytes: Buffer): string[] {
-  const lines: string[] = [];
-  for (let at = 0; at < bytes.length; at += bytesInLine) {
-    const part = bytes.subarray(at, at + bytesInLine);
-    const hex = part
-      .toString('hex')
-      .replace(/../g, '$& ')
-      .padEnd(bytesInLine * 3);
-    const text = part.toString('latin1').replace(/[^\x20-\x7e]/g, '.');
-    lines.push(`  ${at.toString(16).padStart(6, '0')}  ${hex} ${text}`);
-  }
-  return lines;
 }

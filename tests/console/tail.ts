@@ -64,7 +64,7 @@ function manyEvents() {
     const place = { topic: 'ranking', lane: 0, offset, key: 'm1', time: new Date(offset) };
     const data = { movieId: 'm1', userId: `viewer-${offset}`, vote: 'like' };
     const event = { ...place, ...nothing, type: 'VoteCast', id: `${offset}`, subject, data };
-    const told = JSON.stringify({ ...event, undecodable: null });
+    const told = JSON.stringify({ ...event, undecodable: null, raw: null });
     return `event: event\nid: ${offset}\ndata: ${told}\n\n`;
   });
   const now = `event: now\ndata: ${JSON.stringify({ all: false, at: new Date(sent) })}\n\n`;
