@@ -13,6 +13,7 @@ import { keyboardJourneys } from './keyboard.ts';
 import { midwayJourneys } from './killed-midway.ts';
 import { killedRetryJourneys } from './killed-retry.ts';
 import { killedServicesJourneys } from './killed-services.ts';
+import { letterJourneys } from './letters.ts';
 import { linkJourneys } from './links.ts';
 import { listsJourneys } from './lists.ts';
 import { newsJourneys } from './news.ts';
@@ -239,6 +240,7 @@ operatorsJourneys(() => running);
 
 describe('the console by keyboard', { timeout: 120_000 }, () => keyboardJourneys(() => running));
 
+letterJourneys(() => running);
 panelJourneys(() => running);
 failureJourneys(() => running);
 ticketJourneys(() => running);

@@ -10,16 +10,21 @@ import { Question } from '../question.tsx';
 
 const verbs = { retry: 'Retry', discard: 'Discard' } as const;
 
-type LetterActsProps = { filter: Filter; count: number };
+type LetterActsProps = {
+  filter: Filter;
+  count: number;
+  /** What was asked for last: whoever shows this keeps it, as letters go from where they were. */
+  jobId: string | undefined;
+  onAsked: (jobId: string) => void;
+};
 
 /** Retry or discard what a filter finds: how many, a question, and a result for each. */
-export function LetterActs({ filter, count }: LetterActsProps) {
+export function LetterActs({ filter, count, jobId, onAsked }: LetterActsProps) {
   const [asking, setAsking] = useState<'retry' | 'discard' | null>(null);
-  const [jobId, setJobId] = useState<string>();
   const job = useJob(jobId);
   const act = (reason: string) => {
     const wanted = asking === 'discard' ? discardLetters(filter, reason) : retryLetters(filter);
-    void perform({ ...wanted, done: (answer) => setJobId(answer.jobId) });
+    void perform({ ...wanted, done: (answer) => onAsked(answer.jobId) });
   };
   const letters = count === 1 ? 'one dead letter' : `${whole(count)} dead letters`;
   const those = count === 1 ? 'it' : `all ${whole(count)}`;

@@ -1,9 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { answerOf } from '#client/client.ts';
+import { useState } from 'react';
 import { Button, Empty, Shown } from '../../look/parts.tsx';
 import { Time } from '../../look/time.tsx';
 import { useScreen } from '../../shell/screen.ts';
-import { api } from '../../system/api.ts';
 import { whole } from '../amounts.ts';
 import { parametersOf } from '../filter.ts';
 import { FilterBar, useFilter } from '../filter-bar.tsx';
@@ -12,21 +11,17 @@ import ops from '../ops.module.css';
 import { OpsPage, Panel, Right, Table } from '../parts.tsx';
 import { LetterActs } from './letter-acts.tsx';
 import { LetterDetails } from './letter-details.tsx';
+import { type Letter, type Letters, readLetters } from './letters.ts';
 
 const known = ['view', 'topic', 'key', 'error', 'id'] as const;
 const atOnce = 50;
-
-const lettersPage = (query: Record<string, string | number>, signal: AbortSignal) =>
-  answerOf(api().queries.GET('/v1/ops/dead-letters', { params: { query }, signal }));
-
-export type Letters = Awaited<ReturnType<typeof lettersPage>>;
-export type Letter = Letters['items'][number];
 
 /** Events that a view or reactor could not process: why, and what to do with them. */
 export function LettersPage() {
   useScreen('Dead letters');
   const filter = useFilter(known);
   const { opened } = useOpened();
+  const [jobId, setJobId] = useState<string>();
   const letters = useInfiniteQuery({
     queryKey: ['ops', 'letters', filter],
     refetchInterval: 2_000,
@@ -35,7 +30,7 @@ export function LettersPage() {
     queryFn: ({ pageParam, signal }) => {
       const sent = Object.fromEntries(parametersOf(filter));
       const query = { ...sent, limit: atOnce, ...(pageParam && { cursor: pageParam }) };
-      return lettersPage(query, signal);
+      return readLetters(query, signal);
     },
   });
   return (
@@ -55,7 +50,7 @@ export function LettersPage() {
           const items = pages.flatMap((page) => page.items);
           return (
             <>
-              <LetterActs filter={filter} count={count} />
+              <LetterActs filter={filter} count={count} jobId={jobId} onAsked={setJobId} />
               {opened && !items.some(({ id }) => id === opened) && (
                 <Panel title="The dead letter that the link leads to">
                   <LetterDetails id={opened} />
