@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { until } from '#kernel/testing/until.ts';
 import { ask } from '../answers.ts';
 import { button, expectAccessible, openPage } from './browser.ts';
 import { failingJobs } from './failing-jobs.ts';
 import { sendPastTheApi } from './harm.ts';
 import { dragThroughLongPast, findLongPast } from './past.ts';
+import { expectRankingThen, fans, takeBack } from './ranking-then.ts';
 import type { RunningConsole } from './running-console.ts';
 import { schemaJourneys } from './schemas.ts';
 import { tailJourneys } from './tail.ts';
@@ -114,7 +114,10 @@ function seeFailures({ running, at }: Tools): void {
 function findThePast(tools: Tools): void {
   const { at, vote } = tools;
   it('find a vote by dragging, and see what readers saw then', async () => {
+    for (const fan of fans) await vote(fan, 'm2', 'like');
     for (const wanted of ['like', 'dislike']) await vote('cleo', 'm3', wanted);
+    await vote('late-fan', 'm2', 'like');
+    onTestFinished(() => takeBack(tools.running(), [...fans, 'late-fan']));
     const { page } = await at('#/ops/time?user=cleo');
     const slider = page.getByRole('slider', { name: 'Moment' });
     await slider.focus();
@@ -150,26 +153,6 @@ function findThePast(tools: Tools): void {
     await page.getByRole('option').first().click();
     await after(1, 'vote (changed) "like"');
   });
-}
-
-/** Beside each other stand what the API answers for then, and what it answers now. */
-async function expectRankingThen(running: RunningConsole, page: Page): Promise<void> {
-  const headers = await running.system.as('olga', 'operator');
-  const rows = page.getByRole('region', { name: 'The ranking then and now' }).locator('tbody tr');
-  await rows.first().waitFor();
-  const name = (await page.getByText(/^\?asOf=/).textContent())?.replace('?asOf=', '');
-  type Ranking = { items: { title: string; likes: number; dislikes: number }[] };
-  const ranked = async (search: string) => {
-    const path = `GET /v1/rankings?limit=10${search}`;
-    const { body } = await ask<Ranking>(running.queryApi.url, path, { headers });
-    return body.items.flatMap(({ title, likes, dislikes }) => [title, `${likes} · ${dislikes}`]);
-  };
-  const shown = async (...columns: number[]) => {
-    const cells = columns.map((column) => `td:nth-child(${column})`).join();
-    return rows.locator(cells).allTextContents();
-  };
-  expect(await shown(2, 3)).toEqual(await ranked(`&asOf=${name}`));
-  expect(await shown(4, 5)).toEqual(await ranked(''));
 }
 
 function readWhatPeopleWrote({ running }: Tools): void {

@@ -133,18 +133,19 @@ function RankingThen({ name }: { name: string }) {
       <MissedRead what={what} asked={now.error ? now : then} />
       <Table
         label="The ranking then and now"
-        columns={['Place', 'Then', 'Likes and dislikes then', 'Now', 'Likes and dislikes now']}
+        columns={[
+          'Place',
+          ...['Then', 'Likes and dislikes then', 'Score then'],
+          ...['Now', 'Likes and dislikes now', 'Score now'],
+        ]}
       >
         {Array.from({ length: Math.max(before.length, after.length) }, (_, place) => {
-          const [was, is] = [before[place], after[place]];
-          const isSame = was?.movieId === is?.movieId;
+          const [then, now] = [shownAt(before[place]), shownAt(after[place])];
           return (
-            <tr key={was?.movieId ?? is?.movieId} data-lit={!isSame}>
+            <tr key={before[place]?.movieId ?? after[place]?.movieId}>
               <td>{place + 1}</td>
-              <td className={isSame ? undefined : ops.lit}>{was?.title ?? '—'}</td>
-              <td>{was ? `${was.likes} · ${was.dislikes}` : '—'}</td>
-              <td className={isSame ? undefined : ops.lit}>{is?.title ?? '—'}</td>
-              <td>{is ? `${is.likes} · ${is.dislikes}` : '—'}</td>
+              <Ranked shown={then} other={now} />
+              <Ranked shown={now} other={then} />
             </tr>
           );
         })}
@@ -152,3 +153,24 @@ function RankingThen({ name }: { name: string }) {
     </Panel>
   );
 }
+
+type Place = { title: string; likes: number; dislikes: number; score: number | null };
+
+/** What stands at a place of the ranking, cell by cell. */
+const shownAt = (film: Place | undefined): readonly string[] =>
+  film
+    ? [film.title, `${film.likes} · ${film.dislikes}`, film.score?.toFixed(4) ?? '—']
+    : ['—', '—', '—'];
+
+/** Cells of which those are marked that differ from the same place at the other time. */
+const Ranked = ({ shown, other }: { shown: readonly string[]; other: readonly string[] }) =>
+  shown.map((text, at) => {
+    const isChanged = text !== other[at];
+    return (
+      // biome-ignore lint/suspicious/noArrayIndexKey: each stands for its column.
+      <td key={at} className={isChanged ? ops.lit : undefined}>
+        {isChanged && <span className="visually-hidden">(changed) </span>}
+        {text}
+      </td>
+    );
+  });
