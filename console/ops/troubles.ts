@@ -3,6 +3,9 @@ import type { Lanes, Projection, Projections, Reactor, Reactors } from './system
 
 /** What is wrong in the system. */
 
+/** The role of the replay worker that does the jobs; others stand by. */
+export const workerRole = 'replay-worker';
+
 export type Trouble = {
   what: string;
   says: string;
@@ -18,12 +21,33 @@ export function troublesOf(
   reactorsNow: Reactors | undefined,
 ): Trouble[] {
   const found = [
+    ...(lanesNow ? missing(lanesNow) : []),
     ...(projectionsNow?.items ?? []).flatMap(troublesOfView),
     ...(lanesNow ? troublesOfLanes(lanesNow) : []),
     ...(reactorsNow?.items ?? []).flatMap(troublesOfReactor),
   ];
   return found.sort((a, b) => Number(b.isBad) - Number(a.isBad));
 }
+
+/** What each service has leases for, and what doesn't go on without any process of it. */
+const services: readonly { roles: string[]; what: string; says: string }[] = [
+  { roles: ['writer'], what: 'No command-api', says: 'is there: no command is taken' },
+  {
+    ...{ roles: ['projector', 'builder'], what: 'No projectors' },
+    says: 'are there: the views stand still',
+  },
+  {
+    ...{ roles: ['reactor', 'clock', 'worker'], what: 'No reactors' },
+    says: 'are there: nothing is done because of events',
+  },
+  { roles: [workerRole], what: 'No replay worker', says: 'is there: jobs wait until one is' },
+];
+
+/** A process that is gone has no lease any more, so that it is no node that gives no answer. */
+const missing = ({ nodes }: Lanes): Trouble[] =>
+  services
+    .filter(({ roles }) => !nodes.some((node) => node.roles.some((role) => roles.includes(role))))
+    .map(({ what, says }) => ({ what, says, isBad: true, to: '/ops/lanes' }));
 
 const letters = { to: '/ops/dead-letters' };
 
@@ -54,23 +78,25 @@ const takenNow = 'is being taken by a node';
 
 function troublesOfLanes({ items, nodes }: Lanes): Trouble[] {
   const to = '/ops/lanes';
-  const isWriter = ({ roles }: Lanes['nodes'][number]) => roles.join(', ');
   return [
     ...items.flatMap(({ lane, trouble, open, inDoubt }) => [
       ...(trouble ? [{ what: `Lane ${lane}`, to, isBad: true, says: trouble }] : []),
       ...(open || trouble ? [] : [{ what: `Lane ${lane}`, to, isBad: false, says: takenNow }]),
       ...(inDoubt > 0
-        ? [{ what: `Lane ${lane}`, to, isBad: false, says: `${inDoubt} transactions in doubt` }]
+        ? [{ what: `Lane ${lane}`, to, isBad: false, says: inDoubtOf(inDoubt) }]
         : []),
     ]),
     ...nodes
       .filter(({ reached, ready }) => !reached || !ready)
       .map((node) => ({
-        ...{ what: `${isWriter(node)} at ${node.url}`, to, isBad: true },
+        ...{ what: `${node.roles.join(', ')} at ${node.url}`, to, isBad: true },
         says: node.trouble ?? (node.reached ? 'not ready' : 'gives no answer'),
       })),
   ];
 }
+
+const inDoubtOf = (transactions: number): string =>
+  transactions === 1 ? 'one transaction in doubt' : `${whole(transactions)} transactions in doubt`;
 
 const parkedOf = (parked: number): string =>
   parked === 1 ? 'one event parked' : `${whole(parked)} events parked`;

@@ -16,6 +16,7 @@ import { killedServicesJourneys } from './killed-services.ts';
 import { letterJourneys } from './letters.ts';
 import { linkJourneys } from './links.ts';
 import { listsJourneys } from './lists.ts';
+import { missingWorker } from './missing-worker.ts';
 import { newsJourneys } from './news.ts';
 import { operatorsJourneys } from './operators.ts';
 import { panelJourneys } from './panels.ts';
@@ -349,4 +350,5 @@ describe('a console whose other services are killed', { timeout: 120_000 }, () =
   killedServicesJourneys(() => running);
   midwayJourneys(() => running);
   killedRetryJourneys(() => running);
+  missingWorker(() => running);
 });

@@ -95,7 +95,8 @@ function Troubles({ troubles }: { troubles: readonly Trouble[] }) {
       <p role="status">
         <Badge tone="good">All is well</Badge>{' '}
         <span className={ops.quiet}>
-          Nothing is stopped, stalled, parked or in doubt; every node answers.
+          Nothing is stopped, stalled, parked or in doubt; each service is there, and every node
+          answers.
         </span>
       </p>
     );

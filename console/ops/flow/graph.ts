@@ -1,5 +1,6 @@
 import { perSecond, spoken, whole } from '../amounts.ts';
 import type { Lanes, Projection, Projections, Reactors } from '../system.ts';
+import { workerRole } from '../troubles.ts';
 import type { Group } from './layout.ts';
 
 /** The system as boxes and arrows. */
@@ -132,8 +133,8 @@ export function graphOf({ projections, before, lanes, reactors }: Looked): Graph
       { id: 'log', title: 'The log keeps', boxes: topicBoxes },
       {
         id: 'views',
-        title: 'Projectors and reactors follow',
-        boxes: [...viewBoxes, ...reactorBoxes],
+        title: 'Services follow',
+        boxes: [...viewBoxes, ...reactorBoxes, ...workersOf(lanes)],
       },
       { id: 'readers', title: 'People read', boxes: [reading] },
     ],
@@ -147,6 +148,30 @@ export function graphOf({ projections, before, lanes, reactors }: Looked): Graph
     ],
   };
 }
+
+/** Replay workers follow the log for its index. One of them does what operators ask for. */
+function workersOf({ nodes }: Lanes): Box[] {
+  const to = '/ops/lanes';
+  const workers = nodes.filter(
+    ({ roles }) => roles.includes(workerRole) || roles.includes(indexes),
+  );
+  const boxes = workers.map(({ url, roles, reached }): Box => {
+    const does = roles.includes(workerRole) ? 'does jobs' : 'stands by';
+    const says = reached ? does : 'gives no answer';
+    return { id: `worker ${url}`, label: workerRole, says, tone: reached ? 'good' : 'bad', to };
+  });
+  if (workers.some(({ roles }) => roles.includes(workerRole))) return boxes;
+  const nobody: Box = {
+    id: 'no worker',
+    label: workerRole,
+    says: 'nobody does jobs',
+    tone: 'bad',
+    to,
+  };
+  return [...boxes, nobody];
+}
+
+const indexes = 'event-index';
 
 /** How far a reactor is. */
 function hasRead({ state, eventsBehind }: Reactors['items'][number]): string {
