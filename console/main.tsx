@@ -9,14 +9,12 @@ import { makeRouter } from './routes.tsx';
 import { answers, connect } from './system/api.ts';
 import { resume } from './system/session.ts';
 import { loadSettings } from './system/settings.ts';
+import { endSignIn, isLedBack } from './system/sign-in.ts';
 
 async function start(root: Root): Promise<void> {
   try {
     const settings = await loadSettings();
-    if (settings.oidc && /[?&]code=/.test(window.location.search)) {
-      const { endSignIn } = await import('./system/oidc.ts');
-      await endSignIn(settings.oidc);
-    }
+    if (settings.oidc && isLedBack()) await endSignIn(settings.oidc);
     resume(settings);
     connect(settings);
     root.render(

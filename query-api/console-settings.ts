@@ -7,7 +7,8 @@ import type { Config } from '#schemas/config.ts';
 export type ConsoleSettings = {
   /** The base URL of the command API, or a path on the page's own origin. */
   commandApi: string;
-  oidc: { issuer: string; clientId: string; scope: string } | null;
+  /** The provider; `origins` are others than the issuer's that the page sends requests to. */
+  oidc: { issuer: string; clientId: string; scope: string; origins: string[] } | null;
   /** Users to try the system as, with a token for each: only on the machine that runs it. */
   demoUsers: DemoUser[];
 };
@@ -29,7 +30,8 @@ export function consoleSettings(config: Config): (req: Request) => ConsoleSettin
     const missing = issuer ? 'CONSOLE_OIDC_CLIENT_ID' : 'CONSOLE_OIDC_ISSUER';
     throw new ConfigError(`${missing} has to be set too: the console's sign-in needs both`);
   }
-  const oidc = issuer && clientId ? { issuer, clientId, scope: config.consoleOidcScope } : null;
+  const { consoleOidcScope: scope, consoleOidcOrigins: origins = [] } = config;
+  const oidc = issuer && clientId ? { issuer, clientId, scope, origins } : null;
   const demoUsers = demoUsersOf(config);
   return (req) => ({
     commandApi: commandApiOf(config, req),

@@ -49,7 +49,7 @@ export function consolePages(config: Config, folder = built): Router {
 
 /** Nothing inline, and nothing from elsewhere but the APIs that the page is meant to call. */
 function allow(res: Response, { commandApi, oidc }: ConsoleSettings): void {
-  const origins = [commandApi, oidc?.issuer].flatMap((url) =>
+  const origins = [commandApi, oidc?.issuer, ...(oidc?.origins ?? [])].flatMap((url) =>
     url && !url.startsWith('/') ? [new URL(url).origin] : [],
   );
   const policy = {

@@ -22,6 +22,14 @@ export const settings = defineSettings({
   CONSOLE_OIDC_ISSUER: setting.url.optional(),
   CONSOLE_OIDC_CLIENT_ID: setting.text.optional(),
   CONSOLE_OIDC_SCOPE: setting.text.default('openid'),
+  /** Where else the provider has what the page asks, such as its token endpoint. */
+  CONSOLE_OIDC_ORIGINS: setting.text
+    .regex(
+      /^https?:\/\/[\w.:[\]-]+(,https?:\/\/[\w.:[\]-]+)*$/,
+      'has to be like https://oauth2.example.com, or several with commas',
+    )
+    .transform((origins) => origins.split(','))
+    .optional(),
   /** JSON with tokens that the console offers to anybody on this machine: set by `npm start`. */
   CONSOLE_DEMO_USERS: setting.text.optional(),
   /** The secrets of webhooks are made from it; unset, from AUTH_SECRET. */

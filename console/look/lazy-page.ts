@@ -1,7 +1,5 @@
 import { lazyRouteComponent } from '@tanstack/react-router';
-import { loadSettings } from '../system/settings.ts';
-
-const everyMs = 1_000;
+import { untilServed } from '../system/settings.ts';
 
 /**
  * A page whose code is fetched once it is opened; if the server is away, when it is back. Chromium
@@ -10,14 +8,3 @@ const everyMs = 1_000;
  */
 export const lazyPage: typeof lazyRouteComponent = (load, name) =>
   lazyRouteComponent(() => load().catch(() => untilServed().then(load)), name);
-
-async function untilServed(): Promise<void> {
-  for (;;) {
-    const isServed = await loadSettings().then(
-      () => true,
-      () => false,
-    );
-    if (isServed) return;
-    await new Promise((done) => setTimeout(done, everyMs));
-  }
-}

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Button, Field, inputClass, Row } from '../look/parts.tsx';
 import { settings } from '../system/api.ts';
 import { become, isInvented, session, signIn, signOut } from '../system/session.ts';
+import { beginSignIn, signInFailure } from '../system/sign-in.ts';
 import { useStore } from '../system/store.ts';
 import { Dialog } from './dialog.tsx';
 import css from './user-menu.module.css';
@@ -9,8 +10,12 @@ import css from './user-menu.module.css';
 /** Who uses the console, and how to be somebody else. */
 export function UserMenu() {
   const current = useStore(session);
-  const [isOpen, setOpen] = useState(false);
-  const close = () => setOpen(false);
+  // Who comes back from a provider without having signed in is told why.
+  const [isOpen, setOpen] = useState(() => signInFailure.get() !== null);
+  const close = () => {
+    setOpen(false);
+    signInFailure.set(null);
+  };
   return (
     <>
       <Button
@@ -75,19 +80,20 @@ function DemoUsers({ onChosen }: { onChosen: () => void }) {
 
 function Provider() {
   const { oidc } = settings();
-  const [failure, setFailure] = useState('');
+  const failure = useStore(signInFailure);
   if (!oidc) return null;
-  const start = async () => {
-    // Few need it, and it is a library of its own.
-    const { beginSignIn } = await import('../system/oidc.ts');
-    await beginSignIn(oidc).catch((error: Error) => setFailure(error.message));
-  };
+  const { again } = failure ?? {};
   return (
     <div>
-      <Button kind="main" onClick={() => void start()}>
+      <Button kind="main" onClick={() => void beginSignIn(oidc)}>
         Sign in at {new URL(oidc.issuer).host}
       </Button>
-      {failure && <p role="alert">{failure}</p>}
+      {failure && (
+        <div role="alert">
+          <p>You aren’t signed in. {failure.says}</p>
+          {again && <Button onClick={() => void again()}>Try again</Button>}
+        </div>
+      )}
     </div>
   );
 }

@@ -2,7 +2,7 @@
 export type Settings = {
   /** The API's base URL, as that of the query API without a slash at its end. */
   commandApi: string;
-  oidc: { issuer: string; clientId: string; scope: string } | null;
+  oidc: { issuer: string; clientId: string; scope: string; origins: readonly string[] } | null;
   demoUsers: readonly DemoUser[];
 };
 
@@ -18,4 +18,18 @@ export async function loadSettings(): Promise<Settings> {
   const settings = (await response.json()) as Settings;
   const { href } = new URL(settings.commandApi, pageUrl);
   return { ...settings, commandApi: href.replace(/\/$/, '') };
+}
+
+const everyMs = 1_000;
+
+/** Resolves once query-api serves the console. */
+export async function untilServed(): Promise<void> {
+  for (;;) {
+    const isServed = await loadSettings().then(
+      () => true,
+      () => false,
+    );
+    if (isServed) return;
+    await new Promise((done) => setTimeout(done, everyMs));
+  }
 }

@@ -20,9 +20,9 @@ import { missingWorker } from './missing-worker.ts';
 import { newsJourneys } from './news.ts';
 import { operatorsJourneys } from './operators.ts';
 import { panelJourneys } from './panels.ts';
-import { openProvider } from './provider.ts';
 import { people, type RunningConsole, startConsole } from './running-console.ts';
 import { scrollingJourneys } from './scrolling.ts';
+import { signInJourneys } from './sign-in.ts';
 import { proxyTo } from './sub-path.ts';
 import { ticketJourneys } from './tickets.ts';
 import { viewersJourneys } from './viewers.ts';
@@ -189,27 +189,9 @@ describe('the console', () => {
     await nested.end();
     proxy.close();
   });
-
-  it('signs people in at an OpenID provider, and leads them back to their page', async () => {
-    const { authorization } = await running.system.as('ada', 'viewer');
-    const provider = await openProvider(authorization.replace('Bearer ', ''));
-    const signing = await running.system.start('query-api', {
-      CONSOLE_COMMAND_API: running.commandApi.url,
-      CONSOLE_OIDC_ISSUER: provider.issuer,
-      CONSOLE_OIDC_CLIENT_ID: 'console',
-    });
-    const origins = [signing.url, provider.issuer];
-    const { page } = await openPage(browser, { origins });
-    await page.goto(`${signing.url}/#/movies/m2`);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('button', { name: /^Sign in at/ }).click();
-    await page.getByRole('button', { name: 'You are ada' }).waitFor();
-    await page.getByRole('heading', { level: 1, name: 'Beta' }).waitFor();
-    expect(page.url()).toBe(`${signing.url}/#/movies/m2`);
-    await signing.end();
-    provider.close();
-  });
 });
+
+signInJourneys(() => running);
 
 describe('every page of the console', () => everyPage(() => running));
 

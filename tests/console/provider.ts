@@ -3,8 +3,18 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
+/** What a provider does that isn't well, or is set up in another way. */
+export type Behaviour = {
+  /** It leads back without a code, and gives this reason. */
+  refuses?: string;
+  /** Its token endpoint has another origin than its issuer. */
+  isApart?: boolean;
+  /** Its token endpoint takes no code, or gives no answer. */
+  tokens?: 'refused' | 'none';
+};
+
 /** An OpenID provider that knows one person and asks for no password. */
-export async function openProvider(accessToken: string) {
+export async function openProvider(accessToken: string, behaviour: Behaviour = {}) {
   const asked = new Map<string, { challenge: string; redirect: string }>();
   const server = createServer(async (req, res) => {
     res.setHeader('Access-Control-Allow-Origin', '*');
@@ -15,7 +25,7 @@ export async function openProvider(accessToken: string) {
       return json({
         issuer,
         authorization_endpoint: `${issuer}/authorize`,
-        token_endpoint: `${issuer}/token`,
+        token_endpoint: `${behaviour.isApart ? elsewhere : issuer}/token`,
         code_challenge_methods_supported: ['S256'],
       });
     }
@@ -23,15 +33,23 @@ export async function openProvider(accessToken: string) {
       const redirect = searchParams.get('redirect_uri') ?? '';
       asked.set('the-code', { redirect, challenge: searchParams.get('code_challenge') ?? '' });
       const back = new URL(redirect);
-      back.searchParams.set('code', 'the-code');
+      const { refuses } = behaviour;
+      const answer = refuses
+        ? { error: refuses, error_description: 'They said no.' }
+        : { code: 'the-code' };
+      for (const [name, value] of Object.entries(answer)) back.searchParams.set(name, value);
       back.searchParams.set('state', searchParams.get('state') ?? '');
       return res.writeHead(302, { location: back.href }).end();
     }
-    if (await isGood(req)) return json({ access_token: accessToken, token_type: 'Bearer' });
+    if (behaviour.tokens === 'none') return req.destroy();
+    if (behaviour.tokens !== 'refused' && (await isGood(req)))
+      return json({ access_token: accessToken, token_type: 'Bearer' });
     return json({ error: 'invalid_grant' }, 400);
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { port } = server.address() as AddressInfo;
+  const issuer = `http://127.0.0.1:${port}`;
+  const elsewhere = `http://localhost:${port}`;
 
   /** A code counts once, for who made the challenge, at the address it was sent to. */
   async function isGood(req: IncomingMessage): Promise<boolean> {
@@ -45,7 +63,7 @@ export async function openProvider(accessToken: string) {
   }
 
   return {
-    issuer,
+    ...{ issuer, elsewhere },
     close: () => {
       server.closeAllConnections();
       server.close();
