@@ -112,6 +112,45 @@ describe('any batch', () => {
     },
   );
 
+  it('of votes with the same key again decides anew what changed nothing', async () => {
+    const key = { 'idempotency-key': 'late' };
+    const movieId = `late-${user}`;
+    const sure = { 'idempotency-key': 'late, with times' };
+    const timed = [like('m0', { changedAt: ago(1) })];
+    await told('votes', [like('m0')]);
+    const items = [like('m0'), like(movieId), like('m1')];
+    const rejected = [{ index: 1, code: 'movie-unknown' }];
+    expect(await told('votes', items, key)).toEqual({ added: 1, existing: 1, rejected });
+    expect(await told('votes', timed, sure)).toEqual({ added: 0, existing: 1, rejected: [] });
+    doneOf(await single('PUT /v1/movies/m0/vote', { vote: 'dislike' }));
+    doneOf(await ask(api.url, `PUT /v1/movies/${movieId}`, { body: up, headers: catalogue }));
+    const outdated = [{ index: 0, code: 'item-outdated' }];
+    expect(await told('votes', timed, sure)).toEqual({ added: 0, existing: 0, rejected: outdated });
+    expect(await told('votes', items, key)).toEqual({ added: 3, existing: 0, rejected: [] });
+    const votes = (await log.of(`ranking/m0/${user}`)).map(({ data }) => data);
+    expect(votes).toMatchObject([{ vote: 'like' }, { vote: 'dislike' }, { vote: 'like' }]);
+  });
+
+  it.each([
+    ['reminders', (movieId: string) => ({ movieId })],
+    ['watched', (movieId: string) => ({ movieId, watchedAt: '2026-01-02T00:00:00Z' })],
+  ] as const)(
+    'of %s with the same key again decides anew if nothing was added',
+    async (list, item) => {
+      const key = { 'idempotency-key': `late ${list}` };
+      const movieId = `late-${list}-${user}`;
+      await told(list, [item('m0')]);
+      const items = [item('m0'), item(movieId)];
+      const rejected = [{ index: 1, code: 'movie-unknown' }];
+      expect(await told(list, items, key)).toEqual({ added: 0, existing: 1, rejected });
+      doneOf(await ask(api.url, `PUT /v1/movies/${movieId}`, { body: up, headers: catalogue }));
+      const first = { added: 1, existing: 1, rejected: [] };
+      expect(await told(list, items, key)).toEqual(first);
+      await told(list, [item('m1')]);
+      expect(await told(list, items, key)).toEqual(first);
+    },
+  );
+
   it.each(['votes', 'reminders', 'watched'] as const)(
     'of %s with the same key and another body is refused',
     async (list) => {

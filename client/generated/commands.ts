@@ -668,7 +668,7 @@ export interface paths {
         put?: never;
         /**
          * Like or dislike many movies, such as those of an offline device
-         * @description Needs the role viewer. Each item is done by itself or rejected with a `code`; one that is malformed is refused with the whole body. After any 5xx, send the same body with the same key again: what was done is not done twice, and is counted as it was. A batch counts as a request for each 25 items begun, and two of a user run at once.
+         * @description Needs the role viewer. Each item is done by itself or rejected with a `code`; one that is malformed is refused with the whole body. After any 5xx, send the same body with the same key again: what was done is not done twice, and is counted as it was. What changed nothing, `existing` or rejected, may be decided again then, on what holds by that time; an item with `changedAt` undoes no later change. A batch counts as a request for each 25 items begun, and two of a user run at once.
          */
         post: operations["vote-batch"];
         delete?: never;
@@ -688,7 +688,7 @@ export interface paths {
         put?: never;
         /**
          * I watched many movies, each now or when I say; this clears their reminders
-         * @description Needs the role viewer. Each item is done by itself or rejected with a `code`; one that is malformed is refused with the whole body. After any 5xx, send the same body with the same key again: what was done is not done twice, and is counted as it was. A batch counts as a request for each 25 items begun, and two of a user run at once.
+         * @description Needs the role viewer. Each item is done by itself or rejected with a `code`; one that is malformed is refused with the whole body. After any 5xx, send the same body with the same key again: what was done is not done twice, and is counted as it was. What changed nothing, `existing` or rejected, may be decided again then, on what holds by that time; an item with `changedAt` undoes no later change. A batch counts as a request for each 25 items begun, and two of a user run at once.
          */
         post: operations["watch-batch"];
         delete?: never;
@@ -708,7 +708,7 @@ export interface paths {
         put?: never;
         /**
          * Remind me of many movies
-         * @description Needs the role viewer. Each item is done by itself or rejected with a `code`; one that is malformed is refused with the whole body. After any 5xx, send the same body with the same key again: what was done is not done twice, and is counted as it was. A batch counts as a request for each 25 items begun, and two of a user run at once.
+         * @description Needs the role viewer. Each item is done by itself or rejected with a `code`; one that is malformed is refused with the whole body. After any 5xx, send the same body with the same key again: what was done is not done twice, and is counted as it was. What changed nothing, `existing` or rejected, may be decided again then, on what holds by that time; an item with `changedAt` undoes no later change. A batch counts as a request for each 25 items begun, and two of a user run at once.
          */
         post: operations["remind-batch"];
         delete?: never;
