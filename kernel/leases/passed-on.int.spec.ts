@@ -1,20 +1,25 @@
 import { randomUUID } from 'node:crypto';
+import pino from 'pino';
+import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeAll, describe, inject, it } from 'vitest';
 import { z } from 'zod';
 import { aggregate, type Command } from '../aggregate.ts';
 import { operator } from '../auth/roles.ts';
 import { type Codec, openCodec } from '../codec/codec.ts';
-import type { Event } from '../event.ts';
+import { type Event, eventId } from '../event.ts';
 import { laneOf } from '../log/lane-of.ts';
 import type { Log } from '../log/log.ts';
 import { projection } from '../projection.ts';
 import { startProjectors } from '../projector/runner.ts';
+import { startReactors } from '../reactor/runner.ts';
+import { type CommandClient, reactor, TryAgainError } from '../reactor.ts';
 import { type ParcelsEvent, parcelExamples, parcelSchemas } from '../testing/parcels.ts';
 import { openTestLog, type TestLog } from '../testing/test-log.ts';
 import { until } from '../testing/until.ts';
 import { view } from '../view.ts';
 import { defaultWriterLimits, type Lanes, openLanes } from '../writer/lanes.ts';
 import { request } from '../writer/request.ts';
+import { DatabaseClock } from './database-clock.ts';
 import { newMember } from './leases.ts';
 
 /** Two processes share four lanes, and one of them can't work any. */
@@ -62,6 +67,14 @@ const counted = projection<ParcelsEvent>()({
     }),
   },
 });
+
+const counting = reactor<ParcelsEvent>({
+  ...{ name: 'counting', topic: 'parcels', roles: [] },
+  when: { ParcelScanned: () => ({ POST: '/v1/counts' }) },
+});
+const unanswered: CommandClient = {
+  send: () => Promise.reject(new TryAgainError('no answer')),
+};
 
 let world: TestLog;
 const closing: (() => Promise<void>)[] = [];
@@ -142,5 +155,40 @@ describe('lanes that a process can’t work', () => {
     await project('http://failing', { log: cutOff(log) });
     await until(async () => (await heldBy(role, 'http://failing')) === lanes / 2);
     await until(async () => (await heldBy(role, 'http://healthy')) === lanes, { limitMs: 12_000 });
+  });
+
+  it.each([
+    ['gets no answer from their broker', () => ({ log: cutOff(world.log) })],
+    ['gets no answer to its commands', () => ({ commands: unanswered })],
+  ])('are reacted to by another, if the first %s', async (_, parts) => {
+    const { client, database, log, codec, prefix } = world;
+    const name = `counting-${randomUUID()}`;
+    const answered = new Set<string>();
+    const commands: CommandClient = {
+      send: async ({ causationid = '' }) => {
+        answered.add(causationid);
+        return { kind: 'done', answer: { unchanged: false } };
+      },
+    };
+    const react = (url: string, own: { log?: Log; commands?: CommandClient } = {}) => {
+      const reactors = startReactors({
+        ...{ client, database, log, codec, prefix, lanes, leaseTtlMs: 1_000, ...own },
+        ...{ clock: new DatabaseClock(), member: newMember(url), registry: new Registry() },
+        reactors: [{ reactor: { ...counting, name }, commands: own.commands ?? commands }],
+        ...{ clocks: [], workers: [], logger: pino({ level: 'silent' }) },
+      });
+      closing.push(() => reactors.close());
+    };
+    const role = `reactor:${name}`;
+    react('http://healthy');
+    await until(async () => (await heldBy(role, 'http://healthy')) === lanes);
+    react('http://failing', parts());
+    await until(async () => (await heldBy(role, 'http://failing')) === lanes / 2);
+    const writer = await write('http://writer');
+    await until(() => openIn(writer).length === lanes);
+    const done = await Promise.all(keys.map((key) => writer.submit(asked(key), onlyOwner)));
+    const caused = done.map(({ stream, version }) => eventId(stream, version));
+    await until(async () => (await heldBy(role, 'http://healthy')) === lanes, { limitMs: 12_000 });
+    await until(() => caused.every((event) => answered.has(event)));
   });
 });
