@@ -45,6 +45,17 @@ export async function quorumLeaderOf({ dataDir, brokers }: Stack): Promise<Manag
   return brokers[newest[0]!.leaderId - 1]!;
 }
 
+/** Waits until the cluster counts on a dead broker no longer: until then appends wait for it. */
+export const untilLeftOut = (stack: Stack, dead: ManagedProcess, topics: string[]) => {
+  const node = stack.brokers.indexOf(dead) + 1;
+  return until(() =>
+    asking(stack, async (admin) => {
+      const { topics: found } = await admin.fetchTopicMetadata({ topics });
+      return found.every(({ partitions }) => partitions.every(({ isr }) => !isr.includes(node)));
+    }).catch(() => false),
+  );
+};
+
 /** Waits until every replica of every lane is in sync with its leader. */
 export const untilInSync = (stack: Stack): Promise<void> =>
   until(

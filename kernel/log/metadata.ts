@@ -20,6 +20,8 @@ export type Routes = {
   refresh(topics: Iterable<string>): Promise<void>;
   /** @throws when no broker answers, or none knows yet. */
   coordinator(transactionalId: string): Promise<Address>;
+  /** Asks one broker, beside a producer's own connections. @throws as `Wires.send`. */
+  askOne<T extends Answer>(to: Address, request: Request<T>): Promise<T>;
 };
 
 /** After a refresh within this time the next one asks another broker: the last may be stale. */
@@ -105,8 +107,8 @@ export class Metadata implements Routes {
   }
 
   /** Asks one broker for something only it can answer. */
-  askLeader<T extends Answer>(leader: Leader, request: Request<T>): Promise<T> {
-    return this.#connections.send(leader, request);
+  askOne<T extends Answer>(to: Address, request: Request<T>): Promise<T> {
+    return this.#connections.send(to, request);
   }
 
   #addresses(): Address[] {

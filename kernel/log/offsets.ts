@@ -56,7 +56,7 @@ export const offsetsOf = (
     const answers = await Promise.all(
       [...byLeader.values()].map((group) => {
         const { leader } = group[0] as { leader: Leader };
-        return metadata.askLeader(leader, listOffsetsRequest(group, at));
+        return metadata.askOne(leader, listOffsetsRequest(group, at));
       }),
     );
     const offsets: Offset[] = [];

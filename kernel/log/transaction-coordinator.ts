@@ -1,4 +1,5 @@
 import { Backoff, type Pauses } from '../backoff.ts';
+import { before } from '../before.ts';
 import type { Address } from './cluster.ts';
 import { ClosedError, NotSentError, type Wires } from './connections.ts';
 import * as codes from './error-codes.ts';
@@ -6,9 +7,12 @@ import { InDoubtError, type TopicLane } from './log.ts';
 import type { Routes } from './metadata.ts';
 import * as requests from './requests.ts';
 import { describeTransactionRequest, endAndRenewRequest } from './requests-flexible.ts';
+import { slowAnswer } from './slow-answer.ts';
 
 /** The broker's own timeout for a transaction: longer than requests are repeated here. */
 export const transactionTimeoutMs = 10_000;
+/** So long an answer is waited for that a coordinator says nothing about. */
+const blindMs = 3_000;
 const retryPauses: Pauses = { firstMs: 1, factor: 1.5, maxMs: 300 };
 
 type Judgement<T> = {
@@ -16,10 +20,16 @@ type Judgement<T> = {
   errors(answer: T): number[];
   retriable: ReadonlySet<number>;
   repeatLost?: boolean;
+  /** Whether the step may still be under way, by the state of the transaction. */
+  isPending?(state: string): boolean;
   /** Leaves it to the caller if the last transaction is still ending. */
   passesBusy?: boolean;
   deadline: number;
 };
+
+type HowToTry = Pick<Judgement<never>, 'repeatLost' | 'isPending' | 'deadline'>;
+
+const hasBegun = (state: string): boolean => state === 'Ongoing';
 
 const isBusy = (errors: number[]): boolean =>
   errors.every((code) => code === codes.concurrentTransactions);
@@ -50,7 +60,9 @@ export class TransactionCoordinator {
     };
     const request = requests.addPartitionsToTxnRequest(identity, lanes);
     const retriable = codes.addPartitionsRetriable;
-    const answer = await this.#ask(request, { errors, retriable, passesBusy: true, deadline });
+    const isPending = (state: string) => !hasBegun(state);
+    const judgement = { errors, retriable, isPending, passesBusy: true, deadline };
+    const answer = await this.#ask(request, judgement);
     return !isBusy(errors(answer));
   }
 
@@ -58,6 +70,7 @@ export class TransactionCoordinator {
     await this.#ask(requests.endTxnRequest(identity, commit), {
       errors: ({ error }) => [error],
       retriable: codes.coordinatorRetriable,
+      isPending: hasBegun,
       deadline,
     });
   }
@@ -72,6 +85,7 @@ export class TransactionCoordinator {
     const { producerId, epoch } = await this.#ask(request, {
       errors: ({ error }) => [error],
       retriable: codes.coordinatorRetriable,
+      isPending: hasBegun,
       deadline,
     });
     return { transactionalId: identity.transactionalId, producerId, epoch };
@@ -85,7 +99,7 @@ export class TransactionCoordinator {
     const pauses = new Backoff(retryPauses);
     const request = describeTransactionRequest(this.#transactionalId);
     for (;;) {
-      const { answer } = await this.#try(request, true);
+      const { answer } = await this.#try(request, { repeatLost: true, deadline });
       const isEnding = answer?.state.startsWith('Prepare');
       if (answer && !isEnding && !codes.coordinatorRetriable.has(answer.error)) return;
       if (answer && codes.coordinatorErrors.has(answer.error)) this.#address = undefined;
@@ -113,11 +127,12 @@ export class TransactionCoordinator {
   /** Repeats a request that got a retriable error or never left; otherwise it is in doubt. */
   async #ask<T extends requests.Answer>(
     request: requests.Request<T>,
-    { errors, retriable, repeatLost = false, passesBusy = false, deadline }: Judgement<T>,
+    judgement: Judgement<T>,
   ): Promise<T> {
+    const { errors, retriable, passesBusy = false, deadline } = judgement;
     const pauses = new Backoff(retryPauses);
     for (;;) {
-      const { answer, why } = await this.#try(request, repeatLost);
+      const { answer, why } = await this.#try(request, judgement);
       const failed = answer ? errors(answer).filter((code) => code !== codes.ok) : [];
       if (answer && failed.length === 0) return answer;
       if (answer && passesBusy && isBusy(errors(answer))) return answer;
@@ -137,7 +152,7 @@ export class TransactionCoordinator {
   /** One try; without an answer it may be repeated. @throws InDoubtError if it may not. */
   async #try<T extends requests.Answer>(
     request: requests.Request<T>,
-    repeatLost: boolean,
+    { repeatLost, isPending, deadline }: HowToTry,
   ): Promise<{ answer?: T; why?: string }> {
     try {
       this.#address ??= await this.#routes.coordinator(this.#transactionalId);
@@ -146,12 +161,31 @@ export class TransactionCoordinator {
       return { why: String(error) };
     }
     try {
-      return { answer: await this.#wires.send(this.#address, request) };
+      const answer = isPending
+        ? await this.#sendSlow(this.#address, request, isPending, deadline)
+        : await this.#wires.send(this.#address, request);
+      return { answer };
     } catch (error) {
       this.#address = undefined;
       if (error instanceof ClosedError) throw new InDoubtError(error.message, { cause: error });
       if (repeatLost || error instanceof NotSentError) return { why: String(error) };
       throw new InDoubtError(String(error), { cause: error });
     }
+  }
+
+  #sendSlow<T extends requests.Answer>(
+    to: Address,
+    request: requests.Request<T>,
+    isPending: (state: string) => boolean,
+    deadline: number,
+  ): Promise<T> {
+    const blindAt = performance.now() + blindMs;
+    const waitMs = Math.max(0, deadline - performance.now());
+    return slowAnswer(this.#wires.send(to, { ...request, waitMs }), async () => {
+      const described = this.#routes.askOne(to, describeTransactionRequest(this.#transactionalId));
+      const told = await before(described, blindAt).catch(() => undefined);
+      if (told?.error === codes.ok) return isPending(told.state);
+      return !codes.coordinatorErrors.has(told?.error ?? codes.ok) && performance.now() < blindAt;
+    });
   }
 }

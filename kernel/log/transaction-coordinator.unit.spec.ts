@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Address } from './cluster.ts';
 import { LostAnswerError, NotSentError, type Wires } from './connections.ts';
 import { InDoubtError } from './log.ts';
+import type { Routes } from './metadata.ts';
 import { TransactionCoordinator } from './transaction-coordinator.ts';
 
 const concurrentTransactions = 51;
@@ -26,6 +27,7 @@ const stubbed = (...answers: (number | Error)[]) => {
       leader: () => undefined,
       refresh: async () => {},
       coordinator: async () => ({ host: 'broker', port: ++lookups }),
+      askOne: () => Promise.reject(new NotSentError('no connection')),
     },
   );
   const take = () => coordinator.init(10_000, performance.now() + 30_000);
@@ -72,4 +74,85 @@ test('a lane that can never be taken fails after half a minute', async () => {
   await vi.advanceTimersByTimeAsync(30_000);
   expect(await refused).toBeInstanceOf(InDoubtError);
   expect(asked.length).toBeLessThan(150);
+});
+
+describe('an answer that is slow', () => {
+  const lane = { topic: 'parcels', lane: 0 };
+  const identity = { transactionalId: 'lane-0', producerId: 7n, epoch: 2 };
+
+  /** A coordinator that gives no answer, but says at each look how far the transaction is. */
+  const silent = (states: (string | Error)[]) => {
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    let looks = 0;
+    const coordinator = new TransactionCoordinator(
+      'lane-0',
+      { send: () => promise, close: async () => {} } as unknown as Wires,
+      {
+        leader: () => undefined,
+        refresh: async () => {},
+        coordinator: async () => ({ host: 'broker', port: 1 }),
+        askOne: (async () => {
+          const state = states[Math.min(looks++, states.length - 1)];
+          if (state instanceof Error) throw state;
+          return { throttleMs: 0, error: 0, state };
+        }) as Routes['askOne'],
+      },
+    );
+    const deadline = performance.now() + 8_000;
+    return {
+      answer: () => resolve({ throttleMs: 0, error: 0, lanes: [{ ...lane, error: 0 }] }),
+      steps: {
+        EndTxn: () => coordinator.end(identity, true, deadline),
+        AddPartitionsToTxn: () => coordinator.addPartitions(identity, [lane], deadline),
+      },
+    };
+  };
+
+  const toldBy = async (step: Promise<unknown>, ms: number): Promise<unknown> => {
+    let told: unknown = 'nothing yet';
+    step.then(
+      () => {
+        told = 'done';
+      },
+      (error: unknown) => {
+        told = error;
+      },
+    );
+    await vi.advanceTimersByTimeAsync(ms);
+    return told;
+  };
+
+  test.each([
+    ['EndTxn', 'Ongoing'],
+    ['AddPartitionsToTxn', 'CompleteCommit'],
+  ] as const)('to %s is waited for while the step is to come', async (name, state) => {
+    const { answer, steps } = silent([state]);
+    const step = steps[name]();
+    expect(await toldBy(step, 6_500)).toBe('nothing yet');
+    answer();
+    expect(await toldBy(step, 10)).toBe('done');
+  });
+
+  test.each([
+    ['EndTxn', 'Ongoing', 'CompleteCommit'],
+    ['AddPartitionsToTxn', 'CompleteCommit', 'Ongoing'],
+  ] as const)('to %s is lost once the step was done without it', async (name, before, after) => {
+    const step = silent([before, after]).steps[name]();
+    expect(await toldBy(step, 2_400)).toBe('nothing yet');
+    expect(await toldBy(step, 200)).toBeInstanceOf(InDoubtError);
+  });
+
+  test('may be on its way when the step is done', async () => {
+    const { answer, steps } = silent(['CompleteCommit']);
+    const step = steps.EndTxn();
+    expect(await toldBy(step, 1_200)).toBe('nothing yet');
+    answer();
+    expect(await toldBy(step, 1_000)).toBe('done');
+  });
+
+  test('is lost after a while if nothing can be learnt about it', async () => {
+    const step = silent([new LostAnswerError('no answer')]).steps.EndTxn();
+    expect(await toldBy(step, 2_900)).toBe('nothing yet');
+    expect(await toldBy(step, 1_000)).toBeInstanceOf(InDoubtError);
+  });
 });

@@ -18,8 +18,8 @@ const answerOf = (batch: Batch) =>
 const howItIs =
   'Each item is done by itself or rejected with a `code`; one that is malformed is refused with ' +
   'the whole body. After any 5xx, send the same body with the same key again: what was done is ' +
-  'not done twice, and is counted as it was. What changed nothing, `existing` or rejected, may be ' +
-  'decided again then, on what holds by that time; an item with `changedAt` undoes no later ' +
+  'not done twice, and is counted as it was. What changed nothing, `existing` or rejected, may ' +
+  'be decided again then, on what holds by that time; an item with `changedAt` undoes no later ' +
   'change. A batch counts as a request for each 25 items begun, and two of a user run at once.';
 
 /** The operation of each batch. */

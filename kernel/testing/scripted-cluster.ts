@@ -63,6 +63,7 @@ class Brokers {
       for (const [lane, to] of this.moves) this.#leaders.set(lane, to);
     },
     coordinator: async () => ({ host: 'broker', port: 3 }),
+    askOne: (to, request) => this.wires.send(to, request),
   };
 
   #answerTo(name: string, body: Body, scripted: Scripted = {}): unknown {
