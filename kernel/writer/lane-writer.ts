@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { sleep } from '../backoff.ts';
 import { Patience } from '../leases/patience.ts';
 import { AbortedError, InDoubtError, type TopicLane } from '../log/log.ts';
 import { outcomeOf } from './batch-builder.ts';
@@ -118,7 +118,7 @@ export class LaneWriter {
     const { lease, limits, log, codec, committer, lane, prefix, skipped } = this.#options;
     if (!lease.valid) {
       // Without this two nodes that both believe in their lease would fence each other for ever.
-      await pause(20);
+      await sleep(20);
       return false;
     }
     const { silenceMs } = limits;
@@ -136,7 +136,7 @@ export class LaneWriter {
       if (isFinal(error)) throw error;
       if (error instanceof CacheLostError) this.state.drop();
       this.#warn(error);
-      await pause(50 + Math.random() * 200);
+      await sleep(50 + Math.random() * 200);
       return false;
     }
   }
@@ -248,7 +248,7 @@ export class LaneWriter {
     } catch (error) {
       if (error instanceof CacheLostError) throw error;
       this.#warn(error);
-      await pause(100);
+      await sleep(100);
       this.#queue.wake();
       return false;
     }
