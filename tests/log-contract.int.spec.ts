@@ -6,31 +6,34 @@ import { topicPromises } from '#kernel/log/contract/topics.promises.spec.ts';
 import type { Stack } from '#local-stack/parts/stack.ts';
 import { startOwnStack } from './own-stack.ts';
 
-/** The same contract as in `kernel/log/contract.int.spec.ts`, which runs it on one broker. */
-describe('the log on three brokers', () => {
+/** Three brokers of a test's own. */
+function ownCluster(kafkaFeatures: string[] = []) {
   let stack: Stack;
   beforeAll(async () => {
     const { schemaRegistry, mongo } = inject('stack');
-    stack = await startOwnStack({ brokers: 3, elsewhere: { schemaRegistry, mongo } });
+    stack = await startOwnStack({
+      brokers: 3,
+      kafkaFeatures,
+      elsewhere: { schemaRegistry, mongo },
+    });
   });
   afterAll(() => stack?.stop());
-
   const cluster = () => ({ brokers: stack.endpoints.kafka.split(','), size: 3 as const });
+  return { cluster, brokers: () => stack.brokers };
+}
+
+/** The same contract as in `kernel/log/contract.int.spec.ts`, which runs it on one broker. */
+describe('the log on three brokers', () => {
+  const { cluster, brokers } = ownCluster();
   readingPromises(cluster);
   appendingPromises(cluster);
   topicPromises(cluster);
-  clusterPromises(cluster, () => stack.brokers);
+  clusterPromises(cluster, brokers);
 });
 
 /** New clusters have the second protocol of transactions, on which all other tests run. */
 describe('appending in Kafka’s first protocol of transactions', () => {
-  let stack: Stack;
-  beforeAll(async () => {
-    const { schemaRegistry, mongo } = inject('stack');
-    const kafkaFeatures = ['transaction.version=1'];
-    stack = await startOwnStack({ kafkaFeatures, elsewhere: { schemaRegistry, mongo } });
-  });
-  afterAll(() => stack?.stop());
-
-  appendingPromises(() => ({ brokers: stack.endpoints.kafka.split(','), size: 1 }));
+  const { cluster, brokers } = ownCluster(['transaction.version=1']);
+  appendingPromises(cluster);
+  clusterPromises(cluster, brokers);
 });

@@ -250,9 +250,9 @@ export const clusterPromises = (cluster: Running, brokers: () => Broker[]): void
         until(() => append(text, ...lanes).then(() => true, isAborted));
       await appended('first', healthy, stuck);
       // Each name begins again only once the markers of its last transaction are written. Those of
-      // a lane that has no leader can't be, and until they are nobody can take over the name.
-      await appended('alone', healthy);
-      await appended('alone', healthy);
+      // a lane that has no leader can't be, and until they are nobody can take over the name. A
+      // barrier goes under each name; an append takes the one that is free.
+      await owner.barrier([{ topic, lane: healthy }]);
       const victim = brokerAt(leaders[stuck]);
       await victim.kill();
       // Until the dead broker is out of the cluster, the coordinator waits for it as well.
