@@ -7,7 +7,6 @@ import {
   type Protocol,
   type State,
   type Status,
-  type Step,
 } from './claims-state.ts';
 
 /** All states that may come next; random histories have few faults, or they would end early. */
@@ -74,9 +73,9 @@ class Moves {
       case 'idle':
         return [...this.#start(), ...this.#timeout()];
       case 'named':
-        return this.#protocol.claimsLast ? [this.#read('fencing')] : this.#claim();
+        return this.#claim();
       case 'claimed':
-        return [this.#read('fencing')];
+        return [this.#read()];
       case 'fencing':
         return this.#fence();
       case 'folding':
@@ -141,40 +140,33 @@ class Moves {
     return [this.#to({}, { late: [...this.#state.late, { name: this.#name, live: true }] })];
   }
 
-  #read(step: Step): State {
-    const { claims, lane } = this.#state;
-    const { namesToFence, claimsToEnd, producersOf, claimsLast, fencesOne } = this.#protocol;
-    const before = claims.slice(0, claimsLast ? claims.length : this.#node.claim);
+  #read(): State {
+    const { claims } = this.#state;
+    const { namesToFence, claimsToEnd, producersOf } = this.#protocol;
+    const before = claims.slice(0, this.#node.claim);
     const found = { before, own: new Set([this.#name]), unclaimed: older };
     const names = namesToFence(found);
-    const toFence = names.flatMap((name) =>
-      name === older ? [older] : producersOf(name).slice(0, fencesOne ? 1 : 2),
-    );
+    const toFence = names.flatMap((name) => (name === older ? [older] : producersOf(name)));
     const toEnd = claimsToEnd(found, new Set(names));
-    return this.#to({ step, toFence, toEnd, end: lane.length });
+    return this.#to({ step: 'fencing', toFence, toEnd });
   }
 
   #fence(): State[] {
-    const { toFence, end } = this.#node;
-    const { endsEarly, fencesNobody } = this.#protocol;
+    const { toFence } = this.#node;
     if (toFence.length === 0) {
-      return [this.#to({ step: 'folding', end: endsEarly ? end : this.#state.lane.length })];
+      return [this.#to({ step: 'folding', end: this.#state.lane.length })];
     }
     return toFence.map((id, at) =>
-      this.#to({ toFence: toFence.toSpliced(at, 1) }, fencesNobody ? {} : this.#fenced(id)),
+      this.#to({ toFence: toFence.toSpliced(at, 1) }, this.#fenced(id)),
     );
   }
 
   /** Nobody reads past a transaction that is still open. */
   #fold(): State[] {
-    const { lane, claims } = this.#state;
-    const below = lane.slice(0, this.#node.end);
+    const below = this.#state.lane.slice(0, this.#node.end);
     if (below.some(({ status }) => status === 'open')) return [];
     const version = below.filter(({ status }) => status === 'committed').length;
-    const isLast = this.#protocol.claimsLast;
-    const record = { name: this.#name, live: true };
-    const claimed = isLast ? { claims: [...claims, record] } : {};
-    return [this.#to({ step: 'open', version, end: 0 }, claimed)];
+    return [this.#to({ step: 'open', version, end: 0 })];
   }
 
   #produce(): State[] {

@@ -11,18 +11,11 @@ import type {
  * the producers of a name; committed events have to be numbered 1, 2, 3 … in the order of the log.
  */
 
-/** The protocol that the nodes follow; a test leaves steps out, one at a time. */
+/** The rules that the nodes follow; a test changes them, one at a time. */
 export type Protocol = {
   namesToFence: typeof namesToFence;
   claimsToEnd: typeof claimsToEnd;
   producersOf: typeof producersOf;
-  /** A node reads who is there before it has claimed the lane. */
-  claimsLast?: boolean;
-  /** The lane's end is looked for before the others are fenced. */
-  endsEarly?: boolean;
-  /** Producers are not fenced, only passed over; or only one of each name is. */
-  fencesNobody?: boolean;
-  fencesOne?: boolean;
 };
 
 export type Bounds = {
