@@ -30,14 +30,14 @@ afterAll(() => service.close());
 
 type Listed = { items: { movieId: string }[]; count: number; next: string | null };
 
-async function listed(query: string) {
-  const headers = { ...(await service.as('alice')), ...service.fresh };
+async function listed(query: string, token = service.fresh) {
+  const headers = { ...(await service.as('alice')), ...token };
   const answer = await service.ask(`/v1/me/votes${query}`, headers);
   expect(answer.status, query).toBe(200);
   const { items, count, next } = (await answer.json()) as Listed;
   return { ids: items.map(({ movieId }) => movieId).join(' '), count, next };
 }
-const byTitle = async () => (await listed('?sort=title')).ids;
+const byTitle = async (token?: Record<string, string>) => (await listed('?sort=title', token)).ids;
 
 /** How many documents and keys of votes MongoDB has looked at since the last call. */
 async function lookedAt(): Promise<number> {
@@ -55,6 +55,17 @@ async function voted(change: () => Promise<unknown>, ...users: string[]): Promis
   await change();
   await service.written(...users);
 }
+
+/** The same, where it is known which votes of alice these are. */
+async function votedOn(movieIds: readonly string[], change: () => Promise<unknown>) {
+  await change();
+  const ids = movieIds.map((movieId) => `${movieId}/alice`);
+  await service.change(views.votes, ['alice'], [ids]);
+  seen += 1;
+  await service.moveTo(views.votes, 'ranking', seen + 1);
+  return { 'consistency-token': service.consistencyToken('ranking:0', seen) };
+}
+let seen = 1_000_000;
 const collection = () => service.collection(views.votes);
 
 it('a list is read once; a page reads its own documents only', async () => {
@@ -127,4 +138,24 @@ it('a page that was read is kept, until the user changes something', async () =>
   expect((await listed('?limit=2')).ids).toMatch(/^m9 /);
   await voted(() => collection().deleteOne({ _id: 'm9/alice' }), 'alice');
   expect(await listed('?limit=2')).toEqual(first);
+});
+
+it('of a list that is kept, only the votes that have changed are read', async () => {
+  const before = (await byTitle()).split(' ');
+  expect(before.length).toBeGreaterThan(3);
+  const [first, ...rest] = before as [string, ...string[]];
+  await lookedAt();
+  const without = await votedOn([first, 'm11'], async () => {
+    await collection().deleteOne({ _id: `${first}/alice` });
+    await collection().insertOne(voteDocument('m11', 'alice', 'like'));
+  });
+  expect((await listed('?sort=title&limit=1', without)).ids).toBe(rest[0]);
+  // Of the two that have changed one is left; and those of the page, with the end of each scan.
+  expect(await lookedAt()).toBeLessThanOrEqual(2 * 4);
+  expect((await byTitle(without)).split(' ').toSorted()).toEqual([...rest, 'm11'].toSorted());
+  const back = await votedOn([first, 'm11'], async () => {
+    await collection().insertOne(voteDocument(first, 'alice', 'like'));
+    await collection().deleteOne({ _id: 'm11/alice' });
+  });
+  expect((await byTitle(back)).split(' ')).toEqual(before);
 });

@@ -1,5 +1,5 @@
 import { type Page, Paged, type PageSource, page, pagesOf } from '@event-sourced/kernel/page';
-import type { Documents, Reading, ViewCopy } from '@event-sourced/kernel/query';
+import type { Reading, ViewCopy } from '@event-sourced/kernel/query';
 import type { View } from '@event-sourced/kernel/view';
 import type { Filter } from 'mongodb';
 import { z } from 'zod';
@@ -8,15 +8,10 @@ import type { MovieDocument } from '#schemas/movies/movies-view.ts';
 import { catalogue } from './memory/catalogue.ts';
 import type { EveryMovie } from './memory/every-movie.ts';
 import { Genres } from './memory/genre-filter.ts';
-import {
-  fieldsIn,
-  type MyFields,
-  type MyItem,
-  MyItems,
-  type MyOrder,
-  positionOf,
-} from './memory/my-items.ts';
+import { MyColumns, type MyFields } from './memory/my-columns.ts';
+import { MyItems } from './memory/my-items.ts';
 import type { MyLists } from './memory/my-lists.ts';
+import { fieldsIn, type MyItem, type MyOrder, positionOf } from './memory/my-order.ts';
 
 /** Lists of one user: a view's documents, each with its movie as the catalogue has it now. */
 
@@ -101,11 +96,29 @@ export function itemsOf<D extends Mine>(
 ): Promise<MyItems> {
   const { every } = reading.copy(catalogue);
   const userId = reading.caller?.userId ?? '';
-  return reading.copy(copy).items(userId, every, async () => {
-    const documents = await allOf(reading.read(view), { userId } as Filter<D>, times);
-    return new MyItems(every, times, documents);
+  const documents = reading.read(view);
+  const projection = Object.fromEntries(['movieId', ...times].map((field) => [field, 1]));
+  return reading.copy(copy).items(userId, every, {
+    // All are read as they are at one moment, however long that takes.
+    async all() {
+      const options = { projection, batchSize, readConcern: { level: 'snapshot' } } as const;
+      const found = documents.find({ userId } as Filter<D>, options);
+      const columns = new MyColumns(every, times);
+      for await (const one of found.sort({ [times[0]]: -1, _id: 1 })) {
+        columns.add(one as unknown as MyFields);
+      }
+      return new MyItems(columns);
+    },
+    async changed(items, ids) {
+      const mine = { _id: { $in: ids }, userId } as unknown as Filter<D>;
+      const found = await documents.find(mine, { projection }).toArray();
+      return items.with(ids, found as unknown as MyFields[]);
+    },
   });
 }
+
+/** Between two batches, other requests get their turn. */
+const batchSize = 1_000;
 
 type KeptPages = { lists: MyLists; userId: string; name: string };
 
@@ -124,24 +137,6 @@ export const keptPages = <D>(
     return (await lists.documents(userId, `count ${name}`, counted)).count;
   },
 });
-
-/** The fields of all documents of a user, at one moment, however long it takes to read them. */
-async function allOf<D extends Mine>(
-  documents: Documents<D>,
-  filter: Filter<D>,
-  times: MyList<D>['times'],
-): Promise<MyFields[]> {
-  const projection = Object.fromEntries(['movieId', ...times].map((field) => [field, 1]));
-  const found = documents
-    .find(filter, { projection, batchSize, readConcern: { level: 'snapshot' } })
-    .sort({ [times[0]]: -1, _id: 1 });
-  const all: MyFields[] = [];
-  for await (const one of found) all.push(one as unknown as MyFields);
-  return all;
-}
-
-/** Between two batches, other requests get their turn. */
-const batchSize = 1_000;
 
 type Wanted = { order: MyOrder; wanted: ReturnType<EveryMovie['ofGenres']> };
 

@@ -71,20 +71,6 @@ export async function recordChanges(
 export type ChangeCounts = ReadonlyMap<number, number>;
 
 /**
- * The ids of the documents, or the names of the groups, that were changed in between.
- * @returns null if that is not known any more.
- */
-export async function changedBetween(
-  db: Db,
-  generation: string,
-  from: ChangeCounts,
-  to: ChangeCounts,
-): Promise<Set<string> | null> {
-  const changes = await changesBetween(db, generation, from, to);
-  return changes && new Set(changes.flatMap(({ ids }) => ids));
-}
-
-/**
  * The changes in between of all lanes.
  * @returns null if they are not known any more.
  */

@@ -1,5 +1,5 @@
 import type { Collection, Db } from 'mongodb';
-import { changedBetween } from '../projector/changes.ts';
+import { type Changed, changesBetween } from '../projector/changes.ts';
 import { noProgress, type Progress } from './progress.ts';
 import { takeAll, takeChanged } from './taking.ts';
 import { type CopyModel, isByGroup, type KeptModel, type ViewCopy } from './view-copy.ts';
@@ -56,10 +56,10 @@ export class GenerationCopy<Model extends KeptModel = KeptModel> {
   async #refresh(db: Db, progress: Progress, stop: AbortSignal): Promise<void> {
     const { generation } = this;
     const from = this.#progress.changes;
-    const changed = this.#model && (await changedBetween(db, generation, from, progress.changes));
+    const changes = this.#model && (await changesBetween(db, generation, from, progress.changes));
     const model = this.#model ?? this.#copy.make();
-    if (isByGroup(this.#copy)) for (const group of changed ?? model.ids()) model.remove(group);
-    else await this.#take(model as unknown as CopyModel, db.collection(generation), changed, stop);
+    if (isByGroup(this.#copy)) removeGroups(model, changes);
+    else await this.#take(model as unknown as CopyModel, db.collection(generation), changes, stop);
     this.#progress = progress;
     this.#model = model;
     this.#moved();
@@ -69,12 +69,20 @@ export class GenerationCopy<Model extends KeptModel = KeptModel> {
   async #take(
     model: CopyModel,
     from: Collection<Document>,
-    changed: ReadonlySet<string> | null,
+    changes: readonly Changed[] | null,
     stop: AbortSignal,
   ): Promise<void> {
     const taking = { from, ...this.#copy, stop };
-    if (changed) await takeChanged(model, taking, [...changed]);
-    else await takeAll(model, taking);
+    if (!changes) return takeAll(model, taking);
+    await takeChanged(model, taking, [...new Set(changes.flatMap(({ ids }) => ids))]);
+  }
+}
+
+/** Removes what has changed; all groups if that is not known. */
+function removeGroups(model: KeptModel, changes: readonly Changed[] | null): void {
+  if (!changes) for (const group of model.ids()) model.remove(group);
+  for (const { ids, documents } of changes ?? []) {
+    for (const [at, group] of ids.entries()) model.remove(group, documents?.[at]);
   }
 }
 

@@ -33,8 +33,11 @@ const latest = (isMended: boolean) =>
 
 class Depots implements KeptModel {
   readonly groups = new Set<string>();
-  remove(group: string): void {
+  /** What it was told of each group since it was last looked at. */
+  readonly told = new Map<string, readonly string[] | undefined>();
+  remove(group: string, documents?: readonly string[]): void {
     this.groups.delete(group);
+    this.told.set(group, documents);
   }
   ids(): Iterable<string> {
     return this.groups;
@@ -61,6 +64,7 @@ beforeAll(async () => {
   await vi.waitFor(() => expect(readModels.ready()).toBe(true), { timeout: 30_000 });
 });
 beforeEach(() => {
+  readModels.copy(depots).told.clear();
   for (const group of ['one', 'other', 'third', 'poison']) kept().add(group);
 });
 afterAll(async () => {
@@ -70,6 +74,7 @@ afterAll(async () => {
 });
 
 const kept = () => readModels.copy(depots).groups;
+const told = () => Object.fromEntries(readModels.copy(depots).told);
 
 let at = 1_000_000;
 /** Waits until the copy has seen it. */
@@ -92,6 +97,7 @@ describe('a copy by groups', () => {
     kept().add('one');
     await scan('moving', 'other');
     expect([...kept()].toSorted()).toEqual(['poison', 'third']);
+    expect(told()).toEqual({ one: ['moving'], other: ['moving'] });
   });
 
   it('forgets the group of a document that is removed', async () => {
@@ -99,6 +105,7 @@ describe('a copy by groups', () => {
     kept().add('third');
     await scan('going', 'removes');
     expect([...kept()].toSorted()).toEqual(['one', 'other', 'poison']);
+    expect(told()).toEqual({ third: ['going'] });
   });
 
   it('forgets the group of a dead letter that was folded', async () => {
@@ -113,6 +120,7 @@ describe('a copy by groups', () => {
   it('forgets all groups if it is not known which have changed', async () => {
     await checkpointsOf(world.db).updateMany({}, { $inc: { changes: 5_000 } });
     await vi.waitFor(() => expect(kept().size).toBe(0), { timeout: 10_000 });
+    expect(told().one).toBeUndefined();
   });
 });
 

@@ -5,8 +5,11 @@ type Document = { _id: string };
 
 /** What is known of a view in this process's memory. */
 export type KeptModel = {
-  /** Forgets a document, or a group of documents that have changed; may not have it. */
-  remove(id: string): void;
+  /**
+   * Forgets a document, or a group of documents; may not have it.
+   * @param documents those of the group that have changed; any may have if it is undefined.
+   */
+  remove(id: string, documents?: readonly string[]): void;
   /** The ids of the documents it has, or the names of the groups. */
   ids(): Iterable<string>;
 };
@@ -41,8 +44,9 @@ export function viewCopy<D extends Document, Model extends CopyModel<D>>(
 /**
  * Keeps groups of a view's documents, such as those of one user. Nothing is loaded beforehand: the
  * model has what queries have read and given to it, until a document of the group changes. Then the
- * group is removed, before the copy's position moves. So what it has is true at that position, if
- * it was read after its query began, and not removed in the meantime.
+ * group is removed, or what rests on that document, before the copy's position moves. So what it
+ * has is true at that position, if it was read after its query began, and not removed in the
+ * meantime.
  * @throws if the view is not `copied` by group.
  */
 export function groupCopy<D extends Document, Model extends KeptModel>(

@@ -1,15 +1,11 @@
 import type { Position } from '@event-sourced/kernel/page';
-import { TypedFastBitSet } from 'typedfastbitset';
+import type { TypedFastBitSet } from 'typedfastbitset';
 import type { MovieDocument } from '#schemas/movies/movies-view.ts';
 import type { EveryMovie, EverySort } from './every-movie.ts';
+import { MoviesOfItems } from './movies-of-items.ts';
+import type { MyColumns, MyFields } from './my-columns.ts';
+import { inOrder, isByMovie, itemAt, type Key, type MyItem, type MyOrder } from './my-order.ts';
 import { firstBehind } from './sorted-list.ts';
-
-type Key = Position[number];
-
-/** A document of a user, as far as its place in an order depends on it; null keys come last. */
-export type MyItem = { _id: string; movieId: string; key: Key };
-
-export type MyOrder = { by: string; direction: 1 | -1 };
 
 /** Lists of no more items are sorted, once for each order until the catalogue changes. */
 const few = 2_000;
@@ -18,40 +14,36 @@ const fewForSets = 300;
 /** So many orders of a list are kept. */
 const mostOrders = 4;
 
-/** What a list item takes in memory besides the characters of its id. */
-const itemBytes = 60;
+/** Of a longer list so many items are picked in one go: more than a page has. */
+const pickedAtOnce = 128;
 
 /** The documents of one user: ids, movies and times, and no more. Never changes. */
 export class MyItems {
   readonly every: EveryMovie;
   /** An estimate. */
   readonly bytes: number;
-  readonly #ids: string[] = [];
-  readonly #movies: number[] = [];
-  /** The first of the fields, by which the documents came: highest first, then by id. */
+  readonly #columns: MyColumns;
+  readonly #ids: readonly string[];
+  readonly #movies: readonly number[];
+  /** The field by which the documents came: highest first, then by id. */
   readonly #natural: string;
-  readonly #values: ReadonlyMap<string, (number | null)[]>;
   readonly #byMovie: MoviesOfItems | null;
   readonly #kept = new Map<string, KeptOrder>();
 
-  constructor(
-    every: EveryMovie,
-    fields: readonly [string, ...string[]],
-    documents: readonly MyFields[],
-  ) {
-    this.every = every;
-    this.#natural = fields[0];
-    this.#values = new Map(fields.map((field) => [field, []]));
-    let bytes = 200;
-    for (const document of documents) {
-      this.#ids.push(document._id);
-      this.#movies.push(every.numberOf(document.movieId));
-      for (const [field, values] of this.#values) values.push(document[field] as number | null);
-      bytes += itemBytes + document._id.length;
-    }
+  constructor(columns: MyColumns) {
+    this.#columns = columns;
+    this.every = columns.every;
+    this.#ids = columns.ids;
+    this.#movies = columns.movies;
+    [this.#natural] = columns.fields;
     this.#byMovie = this.length > fewForSets ? new MoviesOfItems(this.#movies) : null;
     const ofOrders = mostOrders * Uint32Array.BYTES_PER_ELEMENT * this.length;
-    this.bytes = bytes + ofOrders + (this.#byMovie?.bytes ?? 0);
+    this.bytes = columns.bytes + ofOrders + (this.#byMovie?.bytes ?? 0);
+  }
+
+  /** The same list with these documents in place of those that had the ids. */
+  async with(ids: readonly string[], documents: readonly MyFields[]): Promise<MyItems> {
+    return new MyItems(await this.#columns.with(ids, documents));
   }
 
   get length(): number {
@@ -77,7 +69,7 @@ export class MyItems {
     const byMovie = isByMovie(order) ? this.#byMovie : null;
     return byMovie
       ? this.#inMovieOrder(byMovie, order, position, wanted)
-      : this.#sorted(this.#movies.keys(), order, position, wanted);
+      : this.#picked(() => this.#movies.keys(), order, position, wanted);
   }
 
   *#inNaturalOrder(
@@ -134,28 +126,37 @@ export class MyItems {
 
   /** Each item's movie, as the catalogue has it now, and one of the item's times. */
   *at(field: string): Generator<{ movieId: string; movie: MovieDocument | undefined; at: number }> {
-    const times = this.#values.get(field) ?? [];
+    const times = this.#columns.values.get(field) ?? [];
     for (const [index, number] of this.#movies.entries()) {
       const { every } = this;
       yield { movieId: every.idOf(number), movie: every.movie(number), at: times[index] ?? 0 };
     }
   }
 
-  #sorted(
-    indexes: Iterable<number>,
+  /** Picks the next few again and again: to sort all might take long in one go. */
+  *#picked(
+    indexes: () => Iterable<number>,
     order: MyOrder,
     position: Position | null,
     wanted: TypedFastBitSet | null,
-  ): MyItem[] {
+  ): Generator<MyItem> {
     const compare = inOrder(order);
-    const last = position && itemAt(order, position);
-    const items: MyItem[] = [];
-    for (const at of indexes) {
-      if (wanted && !wanted.has(this.#movies[at]!)) continue;
-      const item = this.#item(at, order.by);
-      if (!last || compare(item, last) > 0) items.push(item);
+    for (let last = position && itemAt(order, position); ; ) {
+      const next: MyItem[] = [];
+      for (const at of indexes()) {
+        if (wanted && !wanted.has(this.#movies[at]!)) continue;
+        const item = this.#item(at, order.by);
+        if (last && compare(item, last) <= 0) continue;
+        const isFull = next.length === pickedAtOnce;
+        if (isFull && compare(item, next.at(-1)!) > 0) continue;
+        const place = firstBehind(next.length, (one) => compare(next[one]!, item) < 0);
+        next.splice(place, 0, item);
+        if (isFull) next.pop();
+      }
+      yield* next;
+      if (next.length < pickedAtOnce) return;
+      last = next.at(-1)!;
     }
-    return items.sort(compare);
   }
 
   /** Passes the movies of the catalogue in this order, and stops at those of the user. */
@@ -171,20 +172,22 @@ export class MyItems {
       if (position) {
         // A movie may have several items, of which some were on the page before.
         const same = itemsOf(every.numberIfKnown(String(movieId)) ?? -1);
-        const rest = this.#sorted(same, order, position, wanted);
-        yield* rest.filter((item) => item.key === key);
+        for (const item of this.#picked(() => same, order, position, wanted)) {
+          if (item.key === key) yield item;
+        }
       }
       const sort = `${order.direction === 1 ? '' : '-'}${order.by}` as EverySort;
       for (const part of every.after(sort, position && [key ?? null, String(movieId)])) {
         for (const member of part) {
           if (!members.has(member) || (wanted && !wanted.has(member))) continue;
-          yield* this.#sorted(itemsOf(member), order, null, null);
+          const items = itemsOf(member);
+          yield* this.#picked(() => items, order, null, null);
         }
       }
     }
     if (wanted) return;
     const unknown = [...this.#movies.keys()].filter((at) => !every.movie(this.#movies[at]!));
-    yield* this.#sorted(unknown, order, position, null);
+    yield* this.#picked(() => unknown, order, position, null);
   }
 
   #item(at: number, by: string): MyItem {
@@ -196,74 +199,9 @@ export class MyItems {
     const movie = this.every.movie(this.#movies[at]!);
     if (by === 'title') return movie?.titleKey ?? null;
     if (by === 'year') return movie?.year ?? null;
-    return this.#values.get(by)?.[at] ?? null;
+    return this.#columns.values.get(by)?.[at] ?? null;
   }
 }
 
 /** The indexes of all items in an order, for a version of the catalogue. */
 type KeptOrder = { version: number; indexes: Uint32Array };
-
-/** The fields that are read of each document. */
-export type MyFields = { _id: string; movieId: string } & Record<string, unknown>;
-
-/** Finds the items of a movie. */
-class MoviesOfItems {
-  readonly members: TypedFastBitSet;
-  readonly bytes: number;
-  readonly #movies: readonly number[];
-  /** The items in the order of their movies' numbers. */
-  readonly #items: Uint32Array;
-
-  constructor(movies: readonly number[]) {
-    this.#movies = movies;
-    this.members = new TypedFastBitSet(movies);
-    // Numbers sort much faster than objects: the item's index is behind the movie's number.
-    const places = Float64Array.from(movies, (movie, at) => movie * largestIndex + at).sort();
-    this.#items = Uint32Array.from(places, (place) => place % largestIndex);
-    const largest = movies.reduce((one, other) => Math.max(one, other), 0);
-    this.bytes = this.#items.byteLength + Math.ceil(largest / 8);
-  }
-
-  readonly itemsOf = (movie: number): number[] => {
-    const { length } = this.#items;
-    const movieAt = (at: number) => this.#movies[this.#items[at]!]!;
-    const from = firstBehind(length, (at) => movieAt(at) < movie);
-    let to = from;
-    while (to < length && movieAt(to) === movie) to += 1;
-    return [...this.#items.subarray(from, to)];
-  };
-}
-
-const largestIndex = 2 ** 24;
-
-export const isByMovie = ({ by }: MyOrder): boolean => by === 'title' || by === 'year';
-
-/** The fields that a cursor has of an item. */
-export const fieldsIn = (order: MyOrder) => {
-  const { direction } = order;
-  const opposite = direction === 1 ? -1 : 1;
-  return isByMovie(order)
-    ? ({ key: direction, movieId: direction, _id: opposite } as const)
-    : ({ key: direction, _id: opposite } as const);
-};
-
-export const positionOf = (order: MyOrder, { key, movieId, _id }: MyItem): Position =>
-  isByMovie(order) ? [key, movieId, _id] : [key, _id];
-
-function itemAt(order: MyOrder, position: Position): MyItem {
-  const [key = null, movieId, _id] = isByMovie(order) ? position : [position[0], '', position[1]];
-  return { key, movieId: String(movieId), _id: String(_id) };
-}
-
-/** Movies with the same key are in the order of the catalogue; other ties go the other way. */
-const inOrder = (order: MyOrder) => (one: MyItem, other: MyItem) => {
-  const { direction } = order;
-  if (one.key !== other.key) {
-    if (one.key === null || other.key === null) return one.key === null ? 1 : -1;
-    return one.key < other.key ? -direction : direction;
-  }
-  if (isByMovie(order) && one.movieId !== other.movieId) {
-    return one.movieId < other.movieId ? -direction : direction;
-  }
-  return one._id === other._id ? 0 : one._id < other._id ? direction : -direction;
-};

@@ -1,7 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { movieDocument } from '#tests/movie-documents.ts';
 import { Catalogue } from './catalogue.ts';
-import { fieldsIn, MyItems, type MyOrder, positionOf } from './my-items.ts';
+import type { EveryMovie } from './every-movie.ts';
+import { MyColumns } from './my-columns.ts';
+import { MyItems } from './my-items.ts';
+import { fieldsIn, type MyOrder, positionOf } from './my-order.ts';
 
 /** Few titles and years, so that there are ties; every seventh movie is retired. */
 const movieAt = (at: number) =>
@@ -24,6 +28,12 @@ const playsOf = (plays: number, movies: number) =>
     watchedAt: Math.floor((plays - at) / 3),
     dueAt: at % 4 === 0 ? null : (at * 13) % 50,
   })).sort((one, other) => other.watchedAt - one.watchedAt || (one._id < other._id ? -1 : 1));
+
+function itemsOf(every: EveryMovie, plays: ReturnType<typeof playsOf>): MyItems {
+  const columns = new MyColumns(every, ['watchedAt', 'dueAt']);
+  for (const play of plays) columns.add(play);
+  return new MyItems(columns);
+}
 
 const orders = ['watchedAt', 'dueAt', 'title', 'year'].flatMap((by) => [
   { by, direction: 1 } as const,
@@ -75,12 +85,14 @@ describe.each([
   ['few', 60],
   ['many', 700],
   ['very many', 2_100],
-])('%s items of a user', (_, plays) => {
-  const movies = plays / 2;
+  // Most of them of the first few movies.
+  ['unevenly many', 2_400],
+])('%s items of a user', (name, plays) => {
+  const movies = name === 'unevenly many' ? 5 : plays / 2;
   const all = playsOf(plays, movies);
   const catalogue = catalogueOf(movies);
   const { every } = catalogue;
-  const items = new MyItems(every, ['watchedAt', 'dueAt'], all);
+  const items = itemsOf(every, all);
 
   it.each(orders)('are in order, page by page: by $by, direction $direction', (order) => {
     expect(pagedOf(items, order, null)).toEqual(expectedOf(all, order, catalogue));
@@ -98,7 +110,7 @@ describe.each([
 
   it('follow the catalogue: a new title, a movie that is retired, and one that is new', () => {
     const changed = catalogueOf(movies);
-    const own = new MyItems(changed.every, ['watchedAt', 'dueAt'], all);
+    const own = itemsOf(changed.every, all);
     const kept = orders.slice(-4);
     for (const order of kept) pagedOf(own, order, null);
     changed.put(movieDocument({ ...movieAt(3), title: 'A first title', genres: ['War'] }));
@@ -113,9 +125,58 @@ describe.each([
   });
 });
 
+describe('a list in which documents have changed', () => {
+  const { every } = catalogueOf(10);
+  const time = fc.integer({ min: 0, max: 5 });
+  const aPlay = fc.record({ id: fc.integer({ min: 0, max: 20 }), watchedAt: time, movie: time });
+  const somePlays = fc.uniqueArray(aPlay, { selector: ({ id }) => id, maxLength: 20 });
+  const documentsOf = (plays: readonly { id: number; watchedAt: number; movie: number }[]) =>
+    plays
+      .map(({ id, watchedAt, movie }) => ({
+        ...{ _id: `play ${id}`, movieId: `m${movie}`, watchedAt, dueAt: watchedAt || null },
+      }))
+      .sort((one, other) => other.watchedAt - one.watchedAt || (one._id < other._id ? -1 : 1));
+  const shown = (items: MyItems) => [
+    ...orders.map((order) => [...items.after(order, null, null)]),
+    [...items.at('dueAt')],
+  ];
+
+  it('is as if all had been read anew', async () => {
+    const both = fc.tuple(somePlays, somePlays);
+    await fc.assert(
+      fc.asyncProperty(both, async ([before, after]) => {
+        const [old, now] = [documentsOf(before), documentsOf(after)];
+        const ids = [...new Set([...old, ...now].map(({ _id }) => _id))];
+        const stay = new Set(now.filter((one) => isIn(old, one)).map(({ _id }) => _id));
+        const changed = ids.filter((id) => !stay.has(id));
+        const found = now.filter(({ _id }) => changed.includes(_id));
+        const items = await itemsOf(every, old).with(changed, found);
+        expect(shown(items)).toEqual(shown(itemsOf(every, now)));
+        expect(items.bytes).toBe(itemsOf(every, now).bytes);
+      }),
+    );
+  });
+
+  it('lets other work have its turn however long it is', async () => {
+    const many = itemsOf(every, playsOf(20_000, 10));
+    let turns = 0;
+    const next = () => {
+      turns += 1;
+      waiting = setImmediate(next);
+    };
+    let waiting = setImmediate(next);
+    await many.with(['play 0000'], []);
+    clearImmediate(waiting);
+    expect(turns).toBeGreaterThan(2);
+  });
+});
+
+const isIn = (plays: readonly object[], one: object) =>
+  plays.some((other) => JSON.stringify(other) === JSON.stringify(one));
+
 it('a cursor that names any movie takes no memory', () => {
   const { every } = catalogueOf(400);
-  const items = new MyItems(every, ['watchedAt'], playsOf(2_400, 400));
+  const items = itemsOf(every, playsOf(2_400, 400));
   const order = { by: 'title', direction: 1 } as const;
   expect([...items.after(order, ['title 5', 'forged', 'x'], null)].length).toBeGreaterThan(0);
   expect(every.numberIfKnown('forged')).toBeUndefined();

@@ -8,13 +8,43 @@ import type { MyItems } from './my-items.ts';
 const mostBytes = 32 * 2 ** 20;
 const mostCounts = 10_000;
 
-type BeingRead = { user: string; isStillTrue: boolean };
+/** So many documents may change until a list is read anew. */
+const mostChanged = 1_000;
 
-/** What was read of the lists of users, each kept until the user changes something in it. */
+/** What has changed in a user's list since it was read, or while it is. */
+class Changed {
+  readonly ids = new Set<string>();
+  /** Anything may have changed. */
+  isAll = false;
+
+  get isNone(): boolean {
+    return this.ids.size === 0 && !this.isAll;
+  }
+
+  add(ids: readonly string[] | undefined): void {
+    for (const id of ids ?? []) this.ids.add(id);
+    if (!ids || this.ids.size > mostChanged) this.isAll = true;
+  }
+}
+
+type BeingRead = { user: string; changed: Changed };
+type KeptItems = { items: MyItems; changed: Changed };
+
+/** How the items of a user are read. */
+export type ReadItems = {
+  all(): Promise<MyItems>;
+  /** What the items are once these have changed. */
+  changed(items: MyItems, ids: readonly string[]): Promise<MyItems>;
+};
+
+/**
+ * What was read of the lists of users, each kept until the user changes something in it. Of items,
+ * only those that have changed are read anew.
+ */
 export class MyLists {
-  readonly #items = new LRUCache<string, MyItems>({
+  readonly #items = new LRUCache<string, KeptItems>({
     maxSize: mostBytes,
-    sizeCalculation: ({ bytes }) => bytes,
+    sizeCalculation: ({ items }) => items.bytes,
   });
   readonly #counts = new LRUCache<string, number>({ max: mostCounts });
   readonly #documents = new MyDocuments();
@@ -26,27 +56,38 @@ export class MyLists {
     return new Set(read.flatMap((users) => [...users]));
   }
 
-  remove(user: string): void {
-    this.#items.delete(user);
+  remove(user: string, documents?: readonly string[]): void {
     this.#counts.delete(user);
     this.#documents.remove(user);
-    for (const one of this.#beingRead) if (one.user === user) one.isStillTrue = false;
+    const kept = this.#items.peek(user);
+    kept?.changed.add(documents);
+    if (kept?.changed.isAll) this.#items.delete(user);
+    for (const one of this.#beingRead) if (one.user === user) one.changed.add(documents);
   }
 
   /** How many documents the user has. */
   async count(user: string, read: () => Promise<number>): Promise<number> {
-    const known = this.#items.get(user)?.length ?? this.#counts.get(user);
-    return known ?? this.#readInto(this.#counts, user, read);
+    const { items, changed } = this.#items.get(user) ?? {};
+    const known = changed?.isNone ? items?.length : this.#counts.get(user);
+    if (known !== undefined) return known;
+    return this.#whileTrue(user, async (isStillTrue) => {
+      const found = await read();
+      if (isStillTrue()) this.#counts.set(user, found);
+      return found;
+    });
   }
 
   /** All items of the user, made with this catalogue. */
-  async items(
-    user: string,
-    every: MyItems['every'],
-    read: () => Promise<MyItems>,
-  ): Promise<MyItems> {
-    const known = this.#items.get(user);
-    return known?.every === every ? known : this.#readInto(this.#items, user, read);
+  async items(user: string, every: MyItems['every'], read: ReadItems): Promise<MyItems> {
+    const { items: known, changed: before } = this.#items.get(user) ?? {};
+    const isKnown = known?.every === every;
+    if (isKnown && before?.isNone) return known;
+    const ids = [...(before?.ids ?? [])];
+    return this.#whileTrue(user, async (_, changed) => {
+      const items = isKnown ? await read.changed(known, ids) : await read.all();
+      if (!changed.isAll) this.#items.set(user, { items, changed });
+      return items;
+    });
   }
 
   /** Some documents of the user, such as a page, that are kept under this name. */
@@ -78,23 +119,14 @@ export class MyLists {
     );
   }
 
-  #readInto<T extends object | number>(
-    kept: LRUCache<string, T>,
+  async #whileTrue<T>(
     user: string,
-    read: () => Promise<T>,
+    read: (isStillTrue: () => boolean, changed: Changed) => Promise<T>,
   ): Promise<T> {
-    return this.#whileTrue(user, async (isStillTrue) => {
-      const found = await read();
-      if (isStillTrue()) kept.set(user, found);
-      return found;
-    });
-  }
-
-  async #whileTrue<T>(user: string, read: (isStillTrue: () => boolean) => Promise<T>): Promise<T> {
-    const beingRead = { user, isStillTrue: true };
+    const beingRead = { user, changed: new Changed() };
     this.#beingRead.add(beingRead);
     try {
-      return await read(() => beingRead.isStillTrue);
+      return await read(() => beingRead.changed.isNone, beingRead.changed);
     } finally {
       this.#beingRead.delete(beingRead);
     }

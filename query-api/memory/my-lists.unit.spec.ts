@@ -1,26 +1,121 @@
 import { expect, it } from 'vitest';
 import { Catalogue } from './catalogue.ts';
+import { MyColumns } from './my-columns.ts';
 import { MyItems } from './my-items.ts';
 import { MyLists } from './my-lists.ts';
 
 const { every } = new Catalogue();
 const itemsOf = (count: number, of = every) => {
-  const documents = Array.from({ length: count }, (_, at) => ({
-    ...{ _id: `m${at}/alice`, movieId: `m${at}`, castAt: at },
-  }));
-  return new MyItems(of, ['castAt'], documents);
+  const columns = new MyColumns(of, ['castAt']);
+  for (let at = 0; at < count; at += 1) columns.add(voteAt(at));
+  return new MyItems(columns);
 };
+const voteAt = (at: number) => ({ _id: `m${at}/alice`, movieId: `m${at}`, castAt: -at });
 const never = () => Promise.reject(new Error('read again'));
+/** Reads all items; none that have changed are to be read. */
+const all = (read: () => Promise<MyItems>) => ({ all: read, changed: never });
+/** Reads those items that have changed. */
+const some = (...found: readonly number[]) => {
+  const asked: (readonly string[])[] = [];
+  const changed = (items: MyItems, ids: readonly string[]) => {
+    asked.push(ids.toSorted());
+    return items.with(ids, found.map(voteAt));
+  };
+  return { asked, all: never, changed };
+};
 
 it('a list is read once, until its user changes it', async () => {
   const lists = new MyLists();
-  await lists.items('alice', every, async () => itemsOf(2));
-  expect((await lists.items('alice', every, never)).length).toBe(2);
+  await lists.items(
+    'alice',
+    every,
+    all(async () => itemsOf(2)),
+  );
+  expect((await lists.items('alice', every, all(never))).length).toBe(2);
   expect(await lists.count('alice', never)).toBe(2);
   lists.remove('bob');
-  expect((await lists.items('alice', every, never)).length).toBe(2);
+  expect((await lists.items('alice', every, all(never))).length).toBe(2);
   lists.remove('alice');
-  expect((await lists.items('alice', every, async () => itemsOf(3))).length).toBe(3);
+  expect(
+    (
+      await lists.items(
+        'alice',
+        every,
+        all(async () => itemsOf(3)),
+      )
+    ).length,
+  ).toBe(3);
+});
+
+it('of a list that has changed, only what has changed is read', async () => {
+  const lists = new MyLists();
+  await lists.items(
+    'alice',
+    every,
+    all(async () => itemsOf(3)),
+  );
+  lists.remove('alice', ['m1/alice', 'm3/alice']);
+  lists.remove('alice', ['m4/alice']);
+  // How many there are is not known before that.
+  expect(await lists.count('alice', async () => 4)).toBe(4);
+  const reading = some(3, 4);
+  expect((await lists.items('alice', every, reading)).length).toBe(4);
+  expect(reading.asked).toEqual([['m1/alice', 'm3/alice', 'm4/alice']]);
+  expect((await lists.items('alice', every, all(never))).length).toBe(4);
+  lists.remove('alice');
+  expect(
+    (
+      await lists.items(
+        'alice',
+        every,
+        all(async () => itemsOf(1)),
+      )
+    ).length,
+  ).toBe(1);
+});
+
+it('what changes while a list is read is read afterwards', async () => {
+  const lists = new MyLists();
+  const { promise, resolve } = Promise.withResolvers<MyItems>();
+  const read = lists.items(
+    'alice',
+    every,
+    all(() => promise),
+  );
+  lists.remove('alice', ['m2/alice']);
+  resolve(itemsOf(2));
+  expect((await read).length).toBe(2);
+  const held = Promise.withResolvers<void>();
+  const second = some(2);
+  const slow = lists.items('alice', every, {
+    ...second,
+    changed: async (...asked) => held.promise.then(() => second.changed(...asked)),
+  });
+  lists.remove('alice', ['m7/alice']);
+  held.resolve();
+  expect((await slow).length).toBe(3);
+  const third = some(7);
+  expect((await lists.items('alice', every, third)).length).toBe(4);
+  expect([...second.asked, ...third.asked]).toEqual([['m2/alice'], ['m7/alice']]);
+});
+
+it('a list in which very much has changed is read anew', async () => {
+  const lists = new MyLists();
+  await lists.items(
+    'alice',
+    every,
+    all(async () => itemsOf(2)),
+  );
+  for (let at = 0; at <= 1_000; at += 1) lists.remove('alice', [`m${at}/alice`]);
+  expect(
+    (
+      await lists.items(
+        'alice',
+        every,
+        all(async () => itemsOf(5)),
+      )
+    ).length,
+  ).toBe(5);
 });
 
 it('a count is read once, until its user changes the list', async () => {
@@ -34,20 +129,40 @@ it('a count is read once, until its user changes the list', async () => {
 it('what was changed while it was read is not kept', async () => {
   const lists = new MyLists();
   const { promise, resolve } = Promise.withResolvers<MyItems>();
-  const read = lists.items('alice', every, () => promise);
+  const read = lists.items(
+    'alice',
+    every,
+    all(() => promise),
+  );
   expect([...lists.ids()]).toEqual(['alice']);
   lists.remove('alice');
   resolve(itemsOf(2));
   expect((await read).length).toBe(2);
-  expect((await lists.items('alice', every, async () => itemsOf(1))).length).toBe(1);
+  expect(
+    (
+      await lists.items(
+        'alice',
+        every,
+        all(async () => itemsOf(1)),
+      )
+    ).length,
+  ).toBe(1);
   expect([...lists.ids()]).toEqual(['alice']);
 });
 
 it('a list is read again for another catalogue, whose movies have other numbers', async () => {
   const lists = new MyLists();
   const other = new Catalogue().every;
-  await lists.items('alice', every, async () => itemsOf(2));
-  const again = await lists.items('alice', other, async () => itemsOf(2, other));
+  await lists.items(
+    'alice',
+    every,
+    all(async () => itemsOf(2)),
+  );
+  const again = await lists.items(
+    'alice',
+    other,
+    all(async () => itemsOf(2, other)),
+  );
   expect(again.every).toBe(other);
 });
 
@@ -57,7 +172,11 @@ it('keeps so many lists as have 32 MiB together', async () => {
   const { bytes } = many;
   expect(bytes).toBeGreaterThan(20_000 * 60);
   for (let at = 0; at < 100; at += 1) {
-    await lists.items(`user ${at}`, every, async () => many);
+    await lists.items(
+      `user ${at}`,
+      every,
+      all(async () => many),
+    );
   }
   const kept = [...lists.ids()].length;
   expect(kept).toBeGreaterThan(1);
