@@ -1,9 +1,17 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** A proxy between clients and one broker that harms the answers to one kind of request. */
+/** A proxy between clients and one broker that harms the answers to some kinds of requests. */
 
-const apiKeys = { Produce: 0, AddPartitionsToTxn: 24, EndTxn: 26 } as const;
+const apiKeys = {
+  Produce: 0,
+  Fetch: 1,
+  ListOffsets: 2,
+  FindCoordinator: 10,
+  InitProducerId: 22,
+  AddPartitionsToTxn: 24,
+  EndTxn: 26,
+} as const;
 export type ApiName = keyof typeof apiKeys;
 
 /**
@@ -12,54 +20,62 @@ export type ApiName = keyof typeof apiKeys;
  */
 export type Harm = 'drop' | 'delay' | 'cut';
 
+/** One in so many answers of each of these kinds. */
+export type Rates = { [api in ApiName]?: number };
+
 export type KafkaProxy = {
-  port: number;
-  /** Harms one in `every` answers of this kind. */
-  harm(api: ApiName, harm: Harm, every: number): void;
+  harm(harm: Harm, rates: Rates): void;
   heal(): void;
-  /** The number of harmed answers. */
-  readonly harmed: number;
+  /** The least number of harmed answers of these kinds, since the last `harm`. */
+  harmed(...apis: ApiName[]): number;
   close(): Promise<void>;
 };
 
+/** The port that a broker listens on, and the one that its clients are told to use. */
+type Door = { listen: number; advertised: number };
+
 const delayMs = 1_500;
 
-export async function startKafkaProxy(port: number, brokerPort: number): Promise<KafkaProxy> {
+export async function startKafkaProxy({ listen, advertised }: Door): Promise<KafkaProxy> {
   const sockets = new Set<Socket>();
-  let rule: { key: number; harm: Harm; every: number } | null = null;
-  let seen = 0;
-  let harmed = 0;
+  let rule: { harm: Harm; rates: ReadonlyMap<number, number> } | null = null;
+  const seen = new Map<number, number>();
+  const harmed = new Map<number, number>();
+  const counted = (counts: Map<number, number>, key: number): number => {
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    return count;
+  };
 
   /** How to harm the answer to a request of this kind; null lets it pass. */
-  const harmTo = (key: number | undefined): Harm | null => {
-    if (rule?.key !== key) return null;
-    seen += 1;
-    if (seen % rule!.every !== 0) return null;
-    harmed += 1;
-    return rule!.harm;
+  const harmTo = (key: number): Harm | null => {
+    const every = rule?.rates.get(key);
+    if (!rule || !every || counted(seen, key) % every !== 0) return null;
+    counted(harmed, key);
+    return rule.harm;
   };
 
   const server = createServer((client) => {
-    const broker = connect(brokerPort, '127.0.0.1');
+    const broker = connect(listen, '127.0.0.1');
     for (const socket of [client, broker]) {
       sockets.add(socket.setNoDelay(true));
       socket.once('close', () => sockets.delete(socket));
     }
     join(client, broker, harmTo);
   });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(advertised, '127.0.0.1', resolve));
   return {
-    port,
-    harm(api, harm, every) {
-      rule = { key: apiKeys[api], harm, every };
-      seen = 0;
-      harmed = 0;
+    harm(harm, rates) {
+      const given = Object.entries(rates) as [ApiName, number][];
+      rule = { harm, rates: new Map(given.map(([api, every]) => [apiKeys[api], every])) };
+      seen.clear();
+      harmed.clear();
     },
     heal() {
       rule = null;
     },
-    get harmed() {
-      return harmed;
+    harmed(...apis) {
+      return Math.min(...apis.map((api) => harmed.get(apiKeys[api]) ?? 0));
     },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
@@ -70,11 +86,7 @@ export async function startKafkaProxy(port: number, brokerPort: number): Promise
 }
 
 /** Passes requests on, and answers too unless they are to be harmed. */
-function join(
-  client: Socket,
-  broker: Socket,
-  harmTo: (key: number | undefined) => Harm | null,
-): void {
+function join(client: Socket, broker: Socket, harmTo: (key: number) => Harm | null): void {
   const end = () => {
     client.destroy();
     broker.destroy();
@@ -90,7 +102,7 @@ function join(
   let sending = Promise.resolve();
   const answer = framed((frame) => {
     const number = frame.readInt32BE(4);
-    const harm = harmTo(asked.get(number));
+    const harm = harmTo(asked.get(number) ?? -1);
     asked.delete(number);
     sending = sending.then(async () => {
       if (harm === 'delay') await pause(delayMs);

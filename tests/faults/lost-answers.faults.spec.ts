@@ -1,53 +1,72 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { until } from '#kernel/testing/until.ts';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { freePorts } from '#local-stack/base/ports.ts';
+import { replace } from '../chaos-faults.ts';
 import { type Fleet, startFleet } from '../chaos-fleet.ts';
 import { trial } from '../chaos-trial.ts';
-import { type ApiName, type Harm, type KafkaProxy, startKafkaProxy } from '../kafka-proxy.ts';
+import {
+  type ApiName,
+  type Harm,
+  type KafkaProxy,
+  type Rates,
+  startKafkaProxy,
+} from '../kafka-proxy.ts';
 import { startOwnStack } from '../own-stack.ts';
 
-/** Answers of the broker are lost: a node can't tell whether its request was executed. */
+/** Answers of the broker are lost: a process can't tell whether its request was executed. */
 
-const harms: Record<Harm, string> = {
-  drop: 'are dropped',
-  delay: 'come late',
-  cut: 'are cut off with their connection',
-};
-const everyNth = 15;
-const atLeast = 5;
-
-/** Kafka's protocols of transactions, and the requests of which they consist. */
-const protocols: [version: number, apis: ApiName[]][] = [
-  [1, ['AddPartitionsToTxn']],
-  [2, ['Produce', 'EndTxn']],
+const harms: [harm: Harm, what: string][] = [
+  ['drop', 'are dropped'],
+  ['delay', 'come late'],
+  ['cut', 'are cut off with their connection'],
 ];
 
-describe.each(protocols)('in protocol %s, answers', (version, apis) => {
+/** Kafka's protocols of transactions, and of how many requests one is answered so. */
+const protocols: [version: number, ofTransactions: Rates][] = [
+  [1, { AddPartitionsToTxn: 100, Produce: 100, EndTxn: 100 }],
+  [2, { Produce: 100, EndTxn: 100 }],
+];
+/** Of a process that starts, takes lanes, and reads these. */
+const ofStarts: Rates = { Fetch: 30, ListOffsets: 10, FindCoordinator: 8, InitProducerId: 8 };
+
+describe.each(protocols)('in protocol %s, answers', (version, ofTransactions) => {
   let proxy: KafkaProxy;
   let fleet: Fleet;
   beforeAll(async () => {
     const [listen, advertised] = (await freePorts(2)) as [number, number];
-    proxy = await startKafkaProxy(advertised, listen);
+    proxy = await startKafkaProxy({ listen, advertised });
     const door = { protocol: 'PLAINTEXT' as const, ports: [{ listen, advertised }] };
     const kafkaFeatures = [`transaction.version=${version}`];
     const stack = await startOwnStack({ door, kafkaFeatures });
-    const nodeSettings = { KAFKA_BROKERS: `127.0.0.1:${advertised}` };
-    fleet = await startFleet(`lost-answers-${version}`, stack, { nodeSettings });
+    const settings = { KAFKA_BROKERS: `127.0.0.1:${advertised}` };
+    fleet = await startFleet(`lost-answers-${version}`, stack, { settings });
   });
   afterAll(async () => {
     await fleet?.stop();
     await proxy?.close();
   });
 
-  const cases = apis.flatMap((api) =>
-    (Object.keys(harms) as Harm[]).map((harm) => ({ api, harm, what: harms[harm] })),
-  );
-  it.each(cases)('to $api: they $what', async ({ api, harm, what }) => {
-    await trial(fleet, `answers to ${api} ${what}`, async () => {
-      proxy.harm(api, harm, everyNth);
-      await until(() => proxy.harmed >= atLeast);
+  /** Harms one in so many answers of each kind while something is done, until some of each were. */
+  async function harming(harm: Harm, rates: Rates, atLeast: number, act: () => Promise<unknown>) {
+    proxy.harm(harm, rates);
+    try {
+      do await act();
+      while (proxy.harmed(...(Object.keys(rates) as ApiName[])) < atLeast);
+    } finally {
       proxy.heal();
-    });
-    expect(proxy.harmed).toBeGreaterThanOrEqual(atLeast);
+    }
+  }
+
+  it.each(harms)('to the requests of transactions: %s', async (harm, what) => {
+    await trial(fleet, `answers in protocol ${version} ${what}`, (load) =>
+      harming(harm, ofTransactions, 2, () => load.served()),
+    );
+  });
+
+  it.each(harms)('to all requests while a node starts: %s', async (harm, what) => {
+    await trial(fleet, `answers at a start in protocol ${version} ${what}`, () =>
+      harming(harm, { ...ofTransactions, ...ofStarts }, 1, () =>
+        replace(fleet, fleet.nodes[0]!, 'SIGKILL'),
+      ),
+    );
   });
 });
