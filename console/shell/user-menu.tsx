@@ -84,7 +84,7 @@ function Provider() {
   if (!oidc) return null;
   const { again } = failure ?? {};
   return (
-    <div>
+    <div className={css.provider}>
       <Button kind="main" onClick={() => void beginSignIn(oidc)}>
         Sign in at {new URL(oidc.issuer).host}
       </Button>

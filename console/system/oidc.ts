@@ -105,5 +105,6 @@ function reasonOf(error: Error): string {
   const isRefused = error instanceof oauth.AuthorizationResponseError;
   if (!isRefused && !(error instanceof oauth.ResponseBodyError)) return error.message;
   const { error: code, error_description: description } = error;
-  return `The provider refuses it: ${[code, description].filter(Boolean).join(': ')}.`;
+  const said = [code, description].filter(Boolean).join(': ');
+  return `The provider refuses it: ${said.replace(/\.$/, '')}.`;
 }

@@ -59,6 +59,7 @@ function discardedAndRetried(running: Running): void {
     await outcomeOf(page, 'discard').getByText('1 of 1 letters are discarded').waitFor();
     await outcomeOf(page, 'discard').getByText('done', { exact: true }).waitFor();
     expect(await gone.getByRole('button').count()).toBe(0);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     await expectAccessible(page);
     // The vote behind it is an event like any other.
     const letter = await openLetter(page, 'an earlier event');

@@ -75,7 +75,7 @@ function failAtProvider({ behaviour, provider, service, opened }: Signing): void
     behaviour.refuses = 'access_denied';
     const page = await opened();
     await signIn(page);
-    await told(page, 'The provider refuses it: access_denied: They said no.');
+    await told(page, /The provider refuses it: access_denied: They said no\.$/);
     await expectAtFilm(page, service());
     await expectAccessible(page);
     delete behaviour.refuses;
@@ -155,7 +155,7 @@ async function signIn(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Sign in at/ }).click();
 }
 
-const told = (page: Page, says: string) =>
+const told = (page: Page, says: string | RegExp) =>
   page
     .getByRole('dialog', { name: 'Who are you?' })
     .getByRole('alert')

@@ -29,7 +29,7 @@ export function LetterDetails({ id }: { id: string }) {
     select: ({ items }) => items[0] ?? null,
   });
   return (
-    <div className={ops.inRow}>
+    <>
       <Shown what="the dead letter" asked={letter}>
         {(found) =>
           found ? (
@@ -47,7 +47,7 @@ export function LetterDetails({ id }: { id: string }) {
         jobId={jobId}
         onAsked={(asked) => jobs.update((before) => ({ ...before, [id]: asked }))}
       />
-    </div>
+    </>
   );
 }
 

@@ -136,7 +136,9 @@ function Row({ letter }: { letter: Letter }) {
       {isShown && (
         <tr>
           <td colSpan={8}>
-            <LetterDetails id={id} />
+            <div className={ops.inRow}>
+              <LetterDetails id={id} />
+            </div>
           </td>
         </tr>
       )}
