@@ -215,6 +215,18 @@ describe('operators', { timeout: 60_000 }, () => {
       expect(earlier.some(isLater)).toBe(false);
       expect(earlier.length > 0).toBe(sought === '');
     }
+    const placed = async (search: string) => {
+      const { items, next } = (await ops(`events?${search}`)).body;
+      return { topics: new Set(items.map(({ topic }) => topic)), next };
+    };
+    const ofTopic = 'topic=ranking&order=newest&limit=1';
+    const { topics, next: more } = await placed(ofTopic);
+    expect(topics).toEqual(new Set(['ranking']));
+    expect((await placed(`${ofTopic}&cursor=${more}`)).topics).toEqual(topics);
+    expect((await ops(`events?order=newest&limit=1&cursor=${more}`)).status).toBe(400);
+    expect((await placed('topic=movies,operations')).topics).toEqual(new Set(['movies']));
+    expect((await placed('topic=movies&movie=m55')).topics).toEqual(new Set(['movies']));
+    expect((await placed('topic=none')).topics).toEqual(new Set());
     expect((await ops('moments?user=alice')).status).toBe(200);
     expect((await ops('moments?user=alice', alice)).status).toBe(403);
     const two = await ops('events?movie=m55&user=alice');

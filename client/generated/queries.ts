@@ -4249,6 +4249,7 @@ export interface operations {
                 user?: string;
                 stream?: string;
                 correlation?: string;
+                topic?: string;
                 /** @description Which events come first. */
                 order?: "oldest" | "newest";
                 /** @description Where the first page begins: with the events of this time; newest first, with those before it. */

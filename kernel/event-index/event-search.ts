@@ -37,6 +37,8 @@ export type EventPosition = { time: Millis; context: string; lane: number; offse
 export type Search = {
   /** Null for all events. */
   id: SoughtId | null;
+  /** Without the prefix; by default all. */
+  topics?: readonly string[] | undefined;
   newest: boolean;
   limit: number;
   /** The last event of the page before, or where the list begins. */
@@ -120,10 +122,10 @@ export class EventSearch {
     return momentsOf(blocksOf(db, filters), indexed, stretch);
   }
 
-  async #places({ id, newest, after, ...asked }: Search): Promise<PlaceSearch[]> {
+  async #places({ id, topics, newest, after, ...asked }: Search): Promise<PlaceSearch[]> {
     const { db, prefix, filters } = this.#options;
     const blocks = blocksOf(db, filters);
-    const { from, until, indexed } = await this.#bounds(id);
+    const { from, until, indexed } = await this.#bounds(id, topics);
     const starts = asked.starts ?? (after && (await startsAt(blocks, indexed, after.time, newest)));
     return until.map(({ topic, lane, next: end }, at) => {
       const context = topic.slice(prefix.length);
@@ -136,11 +138,12 @@ export class EventSearch {
   }
 
   /** The places whose events may have the id: their ends, and up to where they are indexed. */
-  async #bounds(id: SoughtId | null) {
+  async #bounds(id: SoughtId | null, wanted?: readonly string[]) {
     const { db, log, prefix, filters } = this.#options;
     // What a release brings has no topic before it is deployed.
     const existing = await log.topics();
-    const names = this.#contextsOf(id).map((one) => topicName(prefix, one));
+    const contexts = this.#contextsOf(id).filter((one) => !wanted || wanted.includes(one));
+    const names = contexts.map((one) => topicName(prefix, one));
     const topics = names.filter((one) => existing.has(one));
     // The index is read first: what is indexed meanwhile is read from the log.
     const known = await indexedPlaces(blocksOf(db, filters));

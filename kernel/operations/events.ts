@@ -25,6 +25,7 @@ export const eventsQuery = (filters: Filters, example: Record<string, string>) =
     for: operator,
     input: z.object({
       ...Object.fromEntries(kindsOf(filters).map((kind) => [kind, Sought])),
+      topic: queryText(1, 'Only those of this topic, or of several: `parcels,depots`.').optional(),
       order: z.enum(['oldest', 'newest']).default('oldest').meta({
         description: 'Which events come first.',
       }),
@@ -41,9 +42,10 @@ export const eventsQuery = (filters: Filters, example: Record<string, string>) =
       next: z.string().nullable().meta({ description: 'The cursor of the next page, if any.' }),
     }),
     problems: [kernelProblems['event-index-behind']],
-    async answer({ order, from, limit, cursor, ...sought }, { operations }) {
+    async answer({ topic, order, from, limit, cursor, ...sought }, { operations }) {
       const asked = {
         ...{ id: soughtIn(sought, kindsOf(filters)), newest: order === 'newest', limit, cursor },
+        topics: topic?.split(','),
         begin: from === undefined ? null : beginOf(Date.parse(from)),
       };
       const { entries, next } = await eventPage(operations.search, asked);
@@ -68,6 +70,8 @@ export function soughtIn(
 export type AskedPage = {
   /** Null for all events. */
   id: SoughtId | null;
+  /** By default all. */
+  topics?: readonly string[] | undefined;
   newest: boolean;
   limit: number;
   cursor?: string | undefined;
@@ -77,12 +81,12 @@ export type AskedPage = {
 
 /** @throws Problem `invalid-cursor` for a cursor that was not made for this list. */
 export async function eventPage(search: Pick<EventSearch, 'find'>, asked: AskedPage) {
-  const { id, newest, limit, cursor, begin = null } = asked;
-  const list = ['events', id?.kind, id?.value, newest];
+  const { id, topics, newest, limit, cursor, begin = null } = asked;
+  const list = ['events', id?.kind, id?.value, newest, ...(topics ?? [])];
   const at = cursor === undefined ? null : parseCursor(list, cursor, CursorPosition);
   const after = at ? positionIn(at) : begin;
   const starts = at ? startsIn(at[4]) : null;
-  const found = await search.find({ id, newest, limit, after, starts });
+  const found = await search.find({ id, topics, newest, limit, after, starts });
   const last = found.entries.at(-1);
   const next = found.more && last ? formatCursor(list, cursorOf(positionOf(last), found)) : null;
   return { entries: found.entries, after, next };
