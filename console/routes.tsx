@@ -8,13 +8,16 @@ import {
 import { lazyPage } from './look/lazy-page.ts';
 import { Empty, Failure, Loading, Page } from './look/parts.tsx';
 import { operatorRoutes } from './ops/routes.tsx';
+import { useScreen } from './shell/screen.ts';
 import { Shell } from './shell/shell.tsx';
 import { isSort, type MoviesSearch, type RankingsSearch, rankingOrders } from './viewer/filters.ts';
 import { RankingsPage } from './viewer/rankings-page.tsx';
 
-const root = createRootRoute({
-  component: Shell,
-  notFoundComponent: () => (
+const root = createRootRoute({ component: Shell, notFoundComponent: NoSuchPage });
+
+function NoSuchPage() {
+  useScreen('No such page');
+  return (
     <Page title="There is no such page">
       <Empty title="The address leads nowhere">
         <p>
@@ -22,8 +25,8 @@ const root = createRootRoute({
         </p>
       </Empty>
     </Page>
-  ),
-});
+  );
+}
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' || typeof value === 'number' ? String(value) || undefined : undefined;

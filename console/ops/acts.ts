@@ -17,7 +17,6 @@ export const readJob = async ({ queries }: MoviesClient, jobId: string) =>
 const job = (title: string, act: string, body: Body): Act<JobAnswer> => ({
   title,
   command: `POST /v1/ops/jobs/${act}`,
-  views: ['jobs'],
   send: ({ commands }, key) => {
     const post = commands.POST as Post;
     return answerOf(
@@ -32,7 +31,6 @@ const job = (title: string, act: string, body: Body): Act<JobAnswer> => ({
 export const cancelJob = (jobId: string, act: string, reason: string): Act => ({
   title: `Cancel the ${act}`,
   command: `POST /v1/ops/jobs/${jobId}/cancel`,
-  views: ['jobs'],
   send: ({ commands }, key) =>
     answerOf(
       commands.POST('/v1/ops/jobs/{jobId}/cancel', {
@@ -67,7 +65,6 @@ export const retryLetters = (filter: Filter) =>
 export const reveal = (event: string, reason: string, show: (event: OpsEvent) => void): Act => ({
   title: `Read what people wrote in ${event}`,
   command: 'POST /v1/ops/reveals',
-  views: ['jobs'],
   send: ({ commands }, key) =>
     answerOf(
       commands.POST('/v1/ops/reveals', {

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { answerOf } from '#client/client.ts';
 import { Button, Empty, Shown } from '../look/parts.tsx';
 import { Time } from '../look/time.tsx';
-import { useScreen } from '../shell/screen.ts';
+import { eventsOfTopic, useScreen } from '../shell/screen.ts';
 import { api } from '../system/api.ts';
 import { whole } from './amounts.ts';
 import type { Job, Page } from './contract.ts';
@@ -17,7 +17,7 @@ const atOnce = 50;
 
 /** What operators did, from the log: each act is an event, so nothing can be left out. */
 export function AuditPage() {
-  useScreen('Audit', 'topic', 'operations');
+  useScreen('Audit', eventsOfTopic('operations'));
   const filter = useFilter(known);
   const isFiltered = Object.keys(filter).length > 0;
   const { opened } = useOpened();

@@ -37,8 +37,14 @@ export async function readEvents(
   { filter, order, limit = pageSize, cursor }: Asked,
   signal: AbortSignal,
 ): Promise<EventPage> {
-  const { from } = filter;
-  const query = { ...soughtIn(filter), order, limit, ...(from && { from }) };
+  const { from, topic } = filter;
+  const query = {
+    ...soughtIn(filter),
+    order,
+    limit,
+    ...(from && { from }),
+    ...(topic && { topic }),
+  };
   const params = { query: { ...query, ...(cursor && { cursor }) } };
   const page = await answerOf(api().queries.GET('/v1/ops/events', { params, signal }));
   return { items: page.items.filter((event) => isMeant(event, filter)), next: page.next };

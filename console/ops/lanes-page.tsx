@@ -1,5 +1,5 @@
 import { Badge, Empty, Shown } from '../look/parts.tsx';
-import { useScreen } from '../shell/screen.ts';
+import { allEvents, useScreen } from '../shell/screen.ts';
 import { perSecond, whole } from './amounts.ts';
 import { FilterBar, useFilter } from './filter-bar.tsx';
 import ops from './ops.module.css';
@@ -12,7 +12,7 @@ const right = (label: string) => ({ label, right: true }) as const;
 
 /** Who writes each lane, every node, and the reactors. */
 export function LanesPage() {
-  useScreen('Lanes');
+  useScreen('Lanes', allEvents);
   const lanes = useLanes();
   const reactors = useReactors();
   return (

@@ -173,12 +173,7 @@ function BehindTheScreen() {
       <p>How was this screen made?</p>
       <RequestsButton title={title} />
       {behind && (
-        <Link
-          to="/ops/streams"
-          search={{ [behind.of]: behind.id }}
-          className={buttonClass}
-          data-size="s"
-        >
+        <Link to="/ops/streams" search={behind as object} className={buttonClass} data-size="s">
           <Icon name="events" />
           Show the events
         </Link>

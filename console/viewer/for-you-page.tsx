@@ -16,7 +16,7 @@ type Recommendation = Schemas['Recommendation'];
 /** Films that the user hasn't seen, by what they like, and why. */
 export function ForYouPage() {
   const current = useStore(session);
-  useScreen('For you', 'user', current?.user);
+  useScreen('For you', current && { user: current.user });
   return (
     <Page title="For you" lead="Films that you have neither watched nor voted on, and why.">
       {current ? <Films /> : <Empty title="Sign in to see what suits you" />}

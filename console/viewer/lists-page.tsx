@@ -29,7 +29,7 @@ const isList = (name: string): name is List => name in lists;
 export function ListsPage() {
   const { list = 'votes' } = useParams({ strict: false });
   const current = useStore(session);
-  useScreen('My lists', 'user', current?.user);
+  useScreen('My lists', current && { user: current.user });
   const isKnown = isList(list);
   return (
     <Page

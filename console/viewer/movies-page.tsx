@@ -13,7 +13,7 @@ import {
   MissedRead,
   Page,
 } from '../look/parts.tsx';
-import { useScreen } from '../shell/screen.ts';
+import { eventsOfTopic, useScreen } from '../shell/screen.ts';
 import { api } from '../system/api.ts';
 import { type Film, FilmGrid } from './film-grid.tsx';
 import { given, isSort, type MoviesSearch, sorts, useGenres } from './filters.ts';
@@ -24,7 +24,7 @@ type FilmPage = { items: Film[]; next: string | null; count: number };
 /** The whole catalogue: filters stand in the address, films come as one scrolls. */
 export function MoviesPage() {
   const search = useSearch({ strict: false }) as MoviesSearch;
-  useScreen('Films', 'topic', 'movies');
+  useScreen('Films', eventsOfTopic('movies'));
   const { sort = search.q ? undefined : '-ratingVotes', ...filters } = search;
   const query = given({ ...filters, sort, limit: 60 });
   const films = useInfiniteQuery({

@@ -4,7 +4,7 @@ import { useLayoutEffect, useRef } from 'react';
 import { answerOf, type Schemas } from '#client/client.ts';
 import { Cover } from '../look/cover.tsx';
 import { Button, Empty, Loading, Missed, Page, Shown } from '../look/parts.tsx';
-import { useScreen } from '../shell/screen.ts';
+import { eventsOfTopic, useScreen } from '../shell/screen.ts';
 import { api } from '../system/api.ts';
 import { useLive } from '../system/live.ts';
 import { Crowd } from './crowd.tsx';
@@ -24,7 +24,7 @@ const orders: Record<RankingOrder, string> = {
 /** The first page: a film to vote on, and the ranking that moves as people vote. */
 export function RankingsPage() {
   const { genre, by = 'score' } = useSearch({ strict: false }) as RankingsSearch;
-  useScreen(genre ? `${genre} films, ranked` : 'Films, ranked', 'topic', 'ranking');
+  useScreen(genre ? `${genre} films, ranked` : 'Films, ranked', eventsOfTopic('ranking'));
   const query = given({ genre, by, limit: 24 });
   const key = ['rankings', genre ?? null, by];
   const ranking = useQuery({

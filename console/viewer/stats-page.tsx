@@ -28,7 +28,7 @@ const monthOf = (month: string) =>
 /** What the user has watched and voted, in figures. */
 export function StatsPage() {
   const current = useStore(session);
-  useScreen('In figures', 'user', current?.user);
+  useScreen('In figures', current && { user: current.user });
   return (
     <Page
       title="In figures"

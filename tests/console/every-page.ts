@@ -11,6 +11,11 @@ import type { RunningConsole } from './running-console.ts';
 
 const desktop = { width: 1_280, height: 800 };
 const phone = { width: 390, height: 844 };
+/** Wider and narrower ones, where only the layout is another one. */
+const others = [
+  { width: 1_920, height: 1_080 },
+  { width: 768, height: 1_024 },
+];
 const patiently = { timeout: 240_000 };
 
 type Running = () => RunningConsole;
@@ -24,10 +29,27 @@ export function everyPage(running: Running): void {
       // Without the role, the operators' first page says so.
       const viewers = walk(running(), 'alice', [...ofViewers, `#/tickets/${ticketId}`, '#/ops']);
       const trace = `#/ops/trace?correlation=${correlation}`;
-      await Promise.all([viewers, walk(running(), 'olga', [...ofOperators, trace])]);
+      const operators = walk(running(), 'olga', [...ofOperators, trace]);
+      const leads = (await Promise.all([viewers, operators])).flat();
+      await expectEvents(running(), new Set(leads));
     },
   );
+
+  it('is itself, also if there is no such page: nothing of the page before is left', async () => {
+    const { page } = await running().as('alice', '#/movies/m1');
+    await page.getByRole('link', { name: 'Show the events' }).waitFor();
+    await page.evaluate("location.hash = '#/nowhere'");
+    await page.getByRole('heading', { level: 1, name: 'There is no such page' }).waitFor();
+    await until(async () => (await page.title()) === 'No such page · Movies');
+    expect(await page.getByRole('link', { name: 'Show the events' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Show the request' }).click();
+    await page.getByRole('dialog', { name: 'Requests behind “No such page”' }).waitFor();
+  });
 }
+
+/** Streams has the events themselves; no event makes a schema, or a page that isn't there. */
+const isWithoutEvents = (user: string, path: string): boolean =>
+  /^#\/(nowhere|ops\/(streams|schemas))/.test(path) || (user === 'alice' && path === '#/ops');
 
 const ofViewers = [
   ...['', '#/movies', '#/movies/m1', '#/me/votes', '#/me/reminders', '#/me/watched'],
@@ -41,14 +63,20 @@ const ofOperators = [
   ...['#/ops/schemas', '#/ops/schemas/VoteCast', '#/ops/trace'],
 ];
 
+/** @returns where the events behind each page are shown. */
 async function walk(running: RunningConsole, user: string, paths: readonly string[]) {
+  const leads: string[] = [];
   const { page } = await running.as(user, '');
   for (const path of paths) {
     await page.setViewportSize(desktop);
     await running.open(page, path);
     const loading = page.getByRole('status', { name: 'Loading' });
     await until(async () => (await loading.count()) === 0);
-    await expectToBeWalked(page);
+    const reached = await expectToBeWalked(page);
+    const isThere = !isWithoutEvents(user, path);
+    expect(reached.includes('Show the events'), `${path} shows its events`).toBe(isThere);
+    const lead = page.getByRole('link', { name: 'Show the events' });
+    if (isThere) leads.push((await lead.getAttribute('href')) ?? '');
     for (const theme of ['dark', 'light'] as const) {
       await turn(page, theme);
       await expectAccessible(page);
@@ -58,6 +86,22 @@ async function walk(running: RunningConsole, user: string, paths: readonly strin
     await expectToFit(page, path);
     // Names, roles and colours are the same as on a desktop.
     await expectAccessible(page, 'looks');
+    for (const size of others) {
+      await page.setViewportSize(size);
+      await expectToFit(page, path);
+    }
+  }
+  await page.context().close();
+  return leads;
+}
+
+/** Whoever follows a page to its events finds some. */
+async function expectEvents(running: RunningConsole, leads: ReadonlySet<string>): Promise<void> {
+  const { page } = await running.as('olga', '');
+  for (const lead of leads) {
+    await running.open(page, lead.slice(lead.indexOf('#')));
+    const lines = page.getByRole('main').locator('ol > li').or(page.getByRole('option'));
+    await lines.first().waitFor();
   }
   await page.context().close();
 }
@@ -73,7 +117,8 @@ const twoFrames = 'new Promise((done) => requestAnimationFrame(() => requestAnim
 
 async function expectToFit(page: Page, path: string): Promise<void> {
   const wider = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-  const isPatient = { message: `${path} is wider than the screen`, timeout: 5_000 };
+  const { width = 0 } = page.viewportSize() ?? {};
+  const isPatient = { message: `${path} is wider than ${width} pixels`, timeout: 5_000 };
   // What is drawn by its measured width takes a frame to follow.
   await expect.poll(() => page.evaluate<number>(wider), isPatient).toBe(0);
 }

@@ -50,8 +50,11 @@ export const mostStops = 100;
 export const unfit = (stops: readonly Stop[]) =>
   stops.filter(({ name, isSeen, isMarked }) => !name || !isSeen || !isMarked);
 
-/** Walks by Tab from the begin of a page's own part to the end of the screen. */
-export async function expectToBeWalked(page: Page): Promise<void> {
+/**
+ * Walks by Tab from the begin of a page's own part to the end of the screen.
+ * @returns the names of all that can be reached.
+ */
+export async function expectToBeWalked(page: Page): Promise<string[]> {
   await page.locator('#main').focus();
   const stops: Stop[] = [];
   for (let stop = await press(page, 'Tab'); stop && stop.name !== firstStop; ) {
@@ -65,6 +68,7 @@ export async function expectToBeWalked(page: Page): Promise<void> {
   expect(names, page.url()).toEqual(
     expect.arrayContaining(['Show the request', 'What just happened']),
   );
+  return names;
 }
 
 type Case = {

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import { Badge, Failure, Loading, MissedRead } from '../../look/parts.tsx';
 import { Time } from '../../look/time.tsx';
-import { useScreen } from '../../shell/screen.ts';
+import { allEvents, useScreen } from '../../shell/screen.ts';
 import { perSecond, spoken, whole } from '../amounts.ts';
 import ops from '../ops.module.css';
 import { Figure, Figures, OpsPage, Panel, To } from '../parts.tsx';
@@ -15,7 +15,7 @@ import { boxId, graphOf } from './graph.ts';
 
 /** The system in one picture, trouble first. */
 export function FlowPage() {
-  useScreen('Flow');
+  useScreen('Flow', allEvents);
   const projections = useProjections();
   const lanes = useLanes();
   const reactors = useReactors();

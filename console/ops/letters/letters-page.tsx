@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button, Empty, Shown } from '../../look/parts.tsx';
 import { Time } from '../../look/time.tsx';
-import { useScreen } from '../../shell/screen.ts';
+import { allEvents, eventsOfTopic, useScreen } from '../../shell/screen.ts';
 import { whole } from '../amounts.ts';
 import { parametersOf } from '../filter.ts';
 import { FilterBar, useFilter } from '../filter-bar.tsx';
@@ -18,8 +18,8 @@ const atOnce = 50;
 
 /** Events that a view or reactor could not process: why, and what to do with them. */
 export function LettersPage() {
-  useScreen('Dead letters');
   const filter = useFilter(known);
+  useScreen('Dead letters', filter.topic ? eventsOfTopic(filter.topic) : allEvents);
   const { opened } = useOpened();
   const [jobId, setJobId] = useState<string>();
   const letters = useInfiniteQuery({

@@ -1,7 +1,7 @@
 import { useParams } from '@tanstack/react-router';
 import { Empty, Shown } from '../../look/parts.tsx';
 import { Time } from '../../look/time.tsx';
-import { useScreen } from '../../shell/screen.ts';
+import { allEvents, type Behind, eventsOfTopic, useScreen } from '../../shell/screen.ts';
 import { perSecond, spoken, whole } from '../amounts.ts';
 import ops from '../ops.module.css';
 import {
@@ -22,13 +22,13 @@ import { Guide } from './guide.tsx';
 /** One view: its generations and lanes, and the way to a new generation. */
 export function ProjectionPage() {
   const { view: name } = useParams({ strict: false }) as { view: string };
-  useScreen(`Projection ${name}`);
   const projections = useProjections();
+  useScreen(`Projection ${name}`, eventsBehind(projections.data?.items.find(isMeant(name))));
   return (
     <OpsPage title={name} lead={<To to="/ops/projections">All projections</To>}>
       <Shown what="the view" asked={projections}>
         {({ items }) => {
-          const found = items.filter((one) => one.name === name || one.view === name);
+          const found = items.filter(isMeant(name));
           const [item] = found;
           if (!item) {
             return (
@@ -50,6 +50,15 @@ export function ProjectionPage() {
       </Shown>
     </OpsPage>
   );
+}
+
+const isMeant = (name: string) => (one: Projection) => one.name === name || one.view === name;
+
+/** Those of the topics that the view reads, as the log names them with the system's prefix. */
+function eventsBehind(view: Projection | undefined): Behind {
+  const topics = Object.keys(view?.lanes[0]?.positions ?? {});
+  const named = topics.map((topic) => topic.slice(topic.lastIndexOf('.') + 1));
+  return named.length > 0 ? eventsOfTopic(named.join(',')) : allEvents;
 }
 
 function Now({ item }: { item: Projection }) {

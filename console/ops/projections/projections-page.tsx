@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Badge, Empty, Shown } from '../../look/parts.tsx';
-import { useScreen } from '../../shell/screen.ts';
+import { allEvents, useScreen } from '../../shell/screen.ts';
 import { perSecond, spoken, whole } from '../amounts.ts';
 import { filterIn } from '../filter.ts';
 import { FilterBar, useFilter } from '../filter-bar.tsx';
@@ -14,7 +14,7 @@ const known = ['view', 'state', 'error'] as const;
 
 /** Every view, trouble first. */
 export function ProjectionsPage() {
-  useScreen('Projections');
+  useScreen('Projections', allEvents);
   const projections = useProjections();
   return (
     <OpsPage

@@ -19,14 +19,14 @@ const known = [
 /** The events of anything. */
 export function StreamsPage() {
   const filter = useFilter(known);
-  const { stream, topic, type, from, order, ...others } = filter;
-  const [name, id] = Object.entries(soughtIn(filter))[0] ?? [];
+  const { stream, topic, type, from, order } = filter;
+  const named = { ...(topic && { topic }), ...soughtIn(filter) };
+  const [name, id] = Object.entries(named).at(-1) ?? [];
+  const isAsked = name !== undefined || order !== undefined;
   useScreen(name ? `Events of ${name} ${id}` : 'Streams');
-  const isOfMany = (topic || type) && !stream && Object.keys(others).length === 0;
-  // All events of a topic are no history of something: the tail shows the newest and goes on.
-  if (isOfMany) {
-    const search = { topic, type, from: from ?? lately() };
-    return <Navigate to="/ops/tail" search={search} replace />;
+  // Nothing is found by a type: the tail shows the newest of it and goes on.
+  if (type && !isAsked) {
+    return <Navigate to="/ops/tail" search={{ type, from: from ?? lately() }} replace />;
   }
   return (
     <OpsPage
@@ -39,8 +39,8 @@ export function StreamsPage() {
         placeholder="movie:m81, user:alice or ranking/m81/alice"
       />
       {stream && <StreamSteps id={stream} />}
-      {!stream && name && <Events filter={filter} />}
-      {!name && <Examples />}
+      {!stream && isAsked && <Events filter={filter} />}
+      {!isAsked && <Examples />}
     </OpsPage>
   );
 }
@@ -78,13 +78,11 @@ const Examples = () => (
 );
 
 function Events({ filter }: { filter: Filter }) {
-  const { type, topic, order: asked, ...sought } = filter;
+  const { type, order: asked, ...sought } = filter;
   const order = asked === 'newest' ? 'newest' : 'oldest';
   const { events, isAll, isBusy, failed, more, asked: pages } = useEvents(sought, order);
   const types = type?.split(',');
-  const shown = events.filter(
-    (event) => (!types || types.includes(event.type ?? '')) && (!topic || event.topic === topic),
-  );
+  const shown = types ? events.filter((event) => types.includes(event.type ?? '')) : events;
   const isFull = events.length >= mostEvents;
   return (
     <Shown what="the events" asked={pages}>
@@ -123,7 +121,8 @@ function titleOf(count: number, order: Order, isAll: boolean): string {
 
 function Tools({ filter, order }: { filter: Filter; order: Order }) {
   const navigate = useNavigate();
-  const { type: _, topic: __, order: ___, from: ____, ...sought } = filter;
+  const { type, topic, order: _, from: __, ...sought } = filter;
+  const isOfTopic = topic !== undefined && Object.keys(sought).length === 0;
   const turned = order === 'newest' ? undefined : 'newest';
   return (
     <>
@@ -136,9 +135,15 @@ function Tools({ filter, order }: { filter: Filter; order: Order }) {
       >
         Newest first
       </Button>
-      <To to="/ops/time" search={sought}>
-        In the time machine
-      </To>
+      {isOfTopic ? (
+        <To to="/ops/tail" search={{ topic, type }}>
+          Follow them
+        </To>
+      ) : (
+        <To to="/ops/time" search={sought}>
+          In the time machine
+        </To>
+      )}
     </>
   );
 }

@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { Badge, Button, Empty, Failure, Shown } from '../../look/parts.tsx';
 import { Time } from '../../look/time.tsx';
-import { useScreen } from '../../shell/screen.ts';
+import { allEvents, useScreen } from '../../shell/screen.ts';
 import { whole } from '../amounts.ts';
 import { type OpsEvent, placeOf } from '../contract.ts';
 import { EventDetails, Type } from '../events.tsx';
@@ -20,16 +20,18 @@ const known = [
 
 /** The log as it grows. */
 export function TailPage() {
-  useScreen('Tail');
   const filter = useFilter(known);
+  // What is there already, from the newest back.
+  useScreen('Tail', { ...filter, from: undefined, ...allEvents });
   const tail = useTail(filter);
   const { place, event, linked, choose } = useChosen();
   return (
     <OpsPage
       title="Tail"
       lead="Events as they are appended; with from: also those since that time, 10,000 at most."
-      tools={<Switch tail={tail} />}
+      tools={<span className={css.room} />}
     >
+      <Switch tail={tail} />
       <FilterBar known={known} bare="type" placeholder="type:VoteCast user:alice" />
       {tail.state === 'failed' && (
         <Failure what="the tail" error={tail.failure} again={tail.start} />

@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Empty, Shown } from '../../look/parts.tsx';
-import { useScreen } from '../../shell/screen.ts';
+import { allEvents, useScreen } from '../../shell/screen.ts';
 import { whole } from '../amounts.ts';
 import type { OpsEvent } from '../contract.ts';
 import { FilterBar, useFilter } from '../filter-bar.tsx';
@@ -13,8 +13,8 @@ const known = ['movie', 'user', 'ticket', 'stream', 'correlation'] as const;
 
 /** How it was: a moment is chosen among the events of something, and compared with now. */
 export function TimePage() {
-  useScreen('Time machine');
   const filter = useFilter(known);
+  useScreen('Time machine', Object.keys(filter).length > 0 ? filter : allEvents);
   const history = useHistory(filter);
   return (
     <OpsPage

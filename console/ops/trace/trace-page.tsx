@@ -1,6 +1,6 @@
 import { Button, Empty, Failure, Loading, Shown } from '../../look/parts.tsx';
 import { Time } from '../../look/time.tsx';
-import { useScreen } from '../../shell/screen.ts';
+import { allEvents, useScreen } from '../../shell/screen.ts';
 import { whole } from '../amounts.ts';
 import type { OpsEvent } from '../contract.ts';
 import { Type } from '../events.tsx';
@@ -16,7 +16,8 @@ const known = ['correlation'] as const;
 /** All that one request brought about. */
 export function TracePage() {
   const { correlation } = useFilter(known);
-  useScreen(correlation ? `Trace of ${correlation}` : 'Trace');
+  const title = correlation ? `Trace of ${correlation}` : 'Trace';
+  useScreen(title, correlation ? { correlation } : allEvents);
   return (
     <OpsPage
       title="Trace"
