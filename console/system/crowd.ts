@@ -1,4 +1,4 @@
-import { answerOf } from '#client/client.ts';
+import { answerOf, ProblemError } from '#client/client.ts';
 import { clientOf } from './api.ts';
 import type { DemoUser } from './settings.ts';
 import { Store } from './store.ts';
@@ -10,8 +10,15 @@ export type Votable = { movieId: string };
 const forMs = 60_000;
 const longestPauseMs = 1_600;
 
-/** How many votes there were; null while nobody votes. */
-export const crowdVotes = new Store<number | null>(null);
+type Crowd = {
+  isVoting: boolean;
+  votes: number;
+  /** How many votes were refused, by why. */
+  refused: Readonly<Record<string, number>>;
+};
+
+/** What became of the votes since the last start. */
+export const crowd = new Store<Crowd>({ isVoting: false, votes: 0, refused: {} });
 
 let stop: AbortController | null = null;
 let films: readonly Votable[] = [];
@@ -26,25 +33,36 @@ export const stopCrowd = (): void => stop?.abort();
 /** Each of them votes with a token of their own, and by the same requests as everybody. */
 export async function startCrowd(viewers: readonly DemoUser[]): Promise<void> {
   stop = new AbortController();
-  crowdVotes.set(0);
+  crowd.set({ isVoting: true, votes: 0, refused: {} });
   const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(forMs)]);
   await Promise.all(viewers.map((viewer) => voteUntil(signal, viewer)));
-  crowdVotes.set(null);
+  crowd.update((before) => ({ ...before, isVoting: false }));
 }
 
 async function voteUntil(signal: AbortSignal, { token }: DemoUser): Promise<void> {
   const { commands } = clientOf(() => token, false);
-  const counted = () => crowdVotes.update((before) => (before ?? 0) + 1);
   while (!signal.aborted) {
     const film = films[Math.floor(Math.random() * films.length)];
     const vote = Math.random() < 0.7 ? 'like' : 'dislike';
     if (film) {
       const params = { path: { movieId: film.movieId } };
-      // One vote that fails is no reason to stop: the banner tells when an API is away.
+      // One vote that fails is no reason to stop.
       await answerOf(
         commands.PUT('/v1/movies/{movieId}/vote', { params, body: { vote }, signal }),
-      ).then(counted, () => {});
+      ).then(countVote, countRefusal);
     }
     await new Promise((resolve) => setTimeout(resolve, Math.random() * longestPauseMs));
   }
+}
+
+const countVote = () => crowd.update((before) => ({ ...before, votes: before.votes + 1 }));
+
+/** Of an API that is away, the banner tells. */
+function countRefusal(error: unknown): void {
+  if (!(error instanceof ProblemError)) return;
+  const { title } = error.problem;
+  crowd.update((before) => {
+    const refused = { ...before.refused, [title]: (before.refused[title] ?? 0) + 1 };
+    return { ...before, refused };
+  });
 }

@@ -1,5 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { until } from '#kernel/testing/until.ts';
+import { demoUsers } from '#local-stack/commands/start/demo-users.ts';
+import type { Endpoints } from '#local-stack/parts/endpoints.ts';
+import type { RoleName } from '#schemas/roles.ts';
 import { buildConsole } from '../../console/build.ts';
 import { ask } from '../answers.ts';
 import { type Service, type System, startSystem } from '../system.ts';
@@ -29,24 +32,29 @@ type Restarted = 'commandApi' | 'queryApi' | 'projectors' | 'reactors' | 'replay
 
 export type TestFilm = { movieId: string; title: string; genres: string[] };
 
-export const people = [
-  { user: 'alice', roles: ['viewer'] },
-  { user: 'sam', roles: ['support', 'viewer'] },
-  { user: 'olga', roles: ['operator'] },
-  { user: 'viewer-1', roles: ['viewer'] },
-] as const;
+/** The crowd, which is fewer than a local system has. */
+export const invented = ['viewer-1', 'viewer-2', 'viewer-3'];
 
-export async function startConsole(films: readonly TestFilm[]): Promise<RunningConsole> {
+export const people: { user: string; roles: RoleName[] }[] = [
+  ...demoUsers,
+  ...invented.map((user) => ({ user, roles: ['viewer' as const] })),
+];
+
+/** @param parts what it runs on; by default the parts that all test files share. */
+export async function startConsole(
+  films: readonly TestFilm[],
+  parts?: Endpoints,
+): Promise<RunningConsole> {
   const dist = await buildConsole();
-  const system = await startSystem('console');
+  const system = await startSystem('console', parts);
   const commandApi = await system.start('command-api');
-  const demoUsers = people.map(async ({ user, roles }) => {
+  const signed = people.map(async ({ user, roles }) => {
     const { authorization } = await system.as(user, ...roles);
     return { user, roles, token: authorization.replace('Bearer ', '') };
   });
   const settings = {
     CONSOLE_COMMAND_API: commandApi.url,
-    CONSOLE_DEMO_USERS: JSON.stringify(await Promise.all(demoUsers)),
+    CONSOLE_DEMO_USERS: JSON.stringify(await Promise.all(signed)),
   };
   const sending = { COMMAND_API_URL: commandApi.url };
   const [queryApi, browser, projectors, reactors, replayWorker] = await Promise.all([

@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { until } from '#kernel/testing/until.ts';
 import { ask } from '../answers.ts';
-import { button, strip } from './browser.ts';
+import { takeBackCrowd, votesOfCrowd } from './as-somebody.ts';
+import { button, expectAccessible, strip } from './browser.ts';
 import type { RunningConsole } from './running-console.ts';
 
 /** What viewers do, take back, and try again. */
@@ -213,20 +214,49 @@ function goOn(sam: As, running: () => RunningConsole): void {
     await until(async () => (await votes()) > before);
     await page.getByRole('button', { name: /^Stop/ }).click();
     await button(page, 'Let ten people vote for a minute').waitFor();
-    const { system, commandApi, queryApi } = running();
-    const headers = await system.as('viewer-1', 'viewer');
-    await until(async () => {
-      const path = 'GET /v1/me/votes';
-      return (await ask<{ count: number }>(queryApi.url, path, { headers })).body.count > 0;
-    });
+    // Each of them has votes of their own.
+    await until(async () => (await votesOfCrowd(running())).every((count) => count > 0));
     await page.addInitScript(shortMinute);
     await running().open(page);
     await button(page, 'Let ten people vote for a minute').click();
     await page.getByRole('button', { name: /^Stop/ }).waitFor();
     await button(page, 'Let ten people vote for a minute').waitFor();
-    for (const film of ['m1', 'm2', 'm3']) {
-      await ask(commandApi.url, `DELETE /v1/movies/${film}/vote`, { headers });
+    await takeBackCrowd(running(), ['m1', 'm2', 'm3']);
+  });
+
+  it('are told how many votes of the ten people were refused, and why', async () => {
+    const { page } = await sam('');
+    const refusal = (status: number, title: string) => ({
+      ...{ status, contentType: 'application/problem+json' },
+      json: { title, status, code: 'test', detail: 'It is a test.' },
+    });
+    const refusals = [
+      refusal(429, 'Too many requests'),
+      refusal(403, 'Not allowed'),
+      refusal(429, 'Too many requests'),
+    ];
+    await page.route('**/v1/movies/*/vote', (route) =>
+      route.fulfill(refusals.shift() ?? refusal(500, 'Broken')),
+    );
+    await button(page, 'Let ten people vote for a minute').click();
+    for (const told of ['2 refused: Too many requests', '1 refused: Not allowed']) {
+      await page.getByRole('status').getByText(told, { exact: true }).waitFor();
     }
+    await page
+      .getByRole('status')
+      .getByText(/^\d+ refused: Broken/)
+      .waitFor();
+    await page.getByRole('button', { name: 'Stop · 0 votes' }).click();
+    await button(page, 'Let ten people vote for a minute').waitFor();
+    await page.getByText('1 refused: Not allowed').waitFor();
+    await expectAccessible(page);
+    await page.unroute('**/v1/movies/*/vote');
+    // Who lets them vote again begins anew.
+    await button(page, 'Let ten people vote for a minute').click();
+    await page.getByText('refused: Not allowed').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: /^Stop/ }).click();
+    await button(page, 'Let ten people vote for a minute').waitFor();
+    await takeBackCrowd(running(), ['m1', 'm2', 'm3']);
   });
 
   it('are told that what they did is stored while a view has yet to show it', async () => {
