@@ -147,6 +147,14 @@ export function Missed({
   );
 }
 
+/** Says, small, why something is called by less than its name. */
+export const Unnamed = ({ what, asked }: { what: string; asked: Asked<unknown> }) =>
+  asked.data === undefined && asked.error ? (
+    <small className={css.unnamed} role="status">
+      {capital(what)} couldn’t be read: {told(asked.error).title}
+    </small>
+  ) : null;
+
 /** Of an answer that is read again at times; a list comes in pages, too. */
 type Read = {
   error: unknown;

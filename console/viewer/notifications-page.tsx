@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { answerOf, type Schemas } from '#client/client.ts';
 import { Icon } from '../look/icons.tsx';
-import { Button, Empty, Page, Shown } from '../look/parts.tsx';
+import { Button, Empty, Page, Shown, Unnamed } from '../look/parts.tsx';
 import { Time } from '../look/time.tsx';
 import { useScreen } from '../shell/screen.ts';
 import { api } from '../system/api.ts';
@@ -17,7 +17,7 @@ type Notifications = { items: Notification[]; next: string | null; count: number
 /** Due reminders, and what others did to the user's tickets. */
 export function NotificationsPage() {
   const current = useStore(session);
-  useScreen('Notifications', 'user', current?.user);
+  useScreen('Notifications', current && { user: current.user });
   return (
     <Page title="Notifications" lead="Due reminders, and news of your tickets.">
       {current ? <List /> : <Empty title="Sign in to see your notifications" />}
@@ -46,17 +46,7 @@ function List() {
           </Empty>
         ) : (
           <>
-            <ul className={css.notifications}>
-              {pages
-                .flatMap(({ items }) => items)
-                .map((one) => (
-                  <li key={one.notificationId}>
-                    <Icon name={one.type === 'ticket' ? 'ticket' : 'bell'} />
-                    <News notification={one} />
-                    <Time at={one.at} />
-                  </li>
-                ))}
-            </ul>
+            <Lines items={pages.flatMap(({ items }) => items)} />
             {asked.hasNextPage && (
               <Button onClick={() => void asked.fetchNextPage()}>Show more</Button>
             )}
@@ -64,6 +54,24 @@ function List() {
         )
       }
     </Shown>
+  );
+}
+
+function Lines({ items }: { items: readonly Notification[] }) {
+  const subjects = useSubjects(items.some(({ type }) => type === 'ticket'));
+  return (
+    <>
+      <Unnamed what="what your tickets are about" asked={subjects} />
+      <ul className={css.notifications}>
+        {items.map((one) => (
+          <li key={one.notificationId}>
+            <Icon name={one.type === 'ticket' ? 'ticket' : 'bell'} />
+            <News notification={one} />
+            <Time at={one.at} />
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -76,8 +84,7 @@ const happened: Record<Schemas['TicketNotification']['news'], string> = {
 };
 
 function TicketNews({ ticketId, news }: Schemas['TicketNotification']) {
-  const subjects = useSubjects();
-  const subject = subjects.get(ticketId);
+  const subject = useSubjects().data?.get(ticketId);
   return (
     <Link to="/tickets/$ticketId" params={{ ticketId }}>
       {subject ? `“${subject}”` : 'Your ticket'} {happened[news]}
@@ -86,16 +93,16 @@ function TicketNews({ ticketId, news }: Schemas['TicketNotification']) {
 }
 
 /** What the newest of the user's tickets are about; an older one is only called a ticket. */
-function useSubjects(): ReadonlyMap<string, string> {
-  const tickets = useQuery({
+const useSubjects = (isAsked = true) =>
+  useQuery({
     queryKey: ['me', 'tickets', 'subjects'],
+    enabled: isAsked,
     queryFn: ({ signal }) => {
       const query = { limit: 100, sort: '-openedAt' as const };
       return answerOf(api().queries.GET('/v1/me/tickets', { params: { query }, signal }));
     },
+    select: ({ items }) => new Map(items.map(({ ticketId, subject }) => [ticketId, subject])),
   });
-  return new Map(tickets.data?.items.map(({ ticketId, subject }) => [ticketId, subject]));
-}
 
 function News({ notification }: { notification: Notification }) {
   if (notification.type === 'ticket') return <TicketNews {...notification} />;

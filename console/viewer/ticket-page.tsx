@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { answerOf, type Schemas } from '#client/client.ts';
-import { Button, Card, Field, inputClass, Page, Row, Shown } from '../look/parts.tsx';
+import { Button, Card, Field, inputClass, Page, Row, Shown, Unnamed } from '../look/parts.tsx';
 import { Time } from '../look/time.tsx';
 import { useScreen } from '../shell/screen.ts';
 import { perform } from '../system/act.ts';
@@ -10,6 +10,7 @@ import { useLive } from '../system/live.ts';
 import { hasRole, session } from '../system/session.ts';
 import { useStore } from '../system/store.ts';
 import { stepOfTicket, type TicketStep } from '../system/tickets.ts';
+import { useMovie } from './film-spotlight.tsx';
 import { useFormKeys } from './form-keys.ts';
 import { Timeline } from './ticket-timeline.tsx';
 import css from './tickets-page.module.css';
@@ -20,7 +21,7 @@ type Ticket = Schemas['Ticket'];
 /** A ticket on its way to its service order. */
 export function TicketPage() {
   const { ticketId = '' } = useParams({ strict: false });
-  useScreen('Ticket', 'ticket', ticketId);
+  useScreen('Ticket', { ticket: ticketId });
   const key = ['ticket', ticketId];
   const asked = useQuery({
     queryKey: key,
@@ -49,9 +50,7 @@ function Shows({ ticket }: { ticket: Ticket }) {
           {movieId && (
             <>
               {' · '}
-              <Link to="/movies/$movieId" params={{ movieId }}>
-                <FilmTitle movieId={movieId} />
-              </Link>
+              <FilmLink movieId={movieId} />
             </>
           )}
         </>
@@ -74,15 +73,16 @@ function Shows({ ticket }: { ticket: Ticket }) {
   );
 }
 
-function FilmTitle({ movieId }: { movieId: string }) {
-  const asked = useQuery({
-    queryKey: ['movie', movieId],
-    queryFn: ({ signal }) =>
-      answerOf(
-        api().queries.GET('/v1/movies/{movieId}', { params: { path: { movieId } }, signal }),
-      ),
-  });
-  return asked.data?.title ?? movieId;
+function FilmLink({ movieId }: { movieId: string }) {
+  const asked = useMovie(movieId);
+  return (
+    <>
+      <Link to="/movies/$movieId" params={{ movieId }}>
+        {asked.data?.title ?? movieId}
+      </Link>{' '}
+      <Unnamed what="the film’s title" asked={asked} />
+    </>
+  );
 }
 
 const labels: Record<TicketStep, string> = {

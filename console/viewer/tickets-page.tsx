@@ -12,9 +12,10 @@ import {
   Page,
   Shown,
   toBeFilled,
+  Unnamed,
 } from '../look/parts.tsx';
 import { Time } from '../look/time.tsx';
-import { useScreen } from '../shell/screen.ts';
+import { eventsOfTopic, useScreen } from '../shell/screen.ts';
 import { perform } from '../system/act.ts';
 import { api } from '../system/api.ts';
 import { useLive } from '../system/live.ts';
@@ -30,7 +31,7 @@ type TicketPage = { items: Schemas['Ticket'][]; next: string | null; count: numb
 /** Tickets of the user; for support, everybody's. */
 export function TicketsPage() {
   const current = useStore(session);
-  useScreen('Tickets', 'topic', 'support');
+  useScreen('Tickets', eventsOfTopic('support'));
   const isSupport = hasRole(current, 'support');
   return (
     <Page title="Tickets" lead="Each ticket gets a service order from technical support, once.">
@@ -83,8 +84,13 @@ function NewTicket() {
 }
 
 function AboutFilm({ movieId }: { movieId: string }) {
-  const { data } = useMovie(movieId);
-  return <h2>What is wrong with {data?.title ?? movieId}?</h2>;
+  const asked = useMovie(movieId);
+  return (
+    <>
+      <h2>What is wrong with {asked.data?.title ?? movieId}?</h2>
+      <Unnamed what="the film’s title" asked={asked} />
+    </>
+  );
 }
 
 const tones = { open: 'calm', resolved: 'good', closed: undefined } as const;

@@ -11,6 +11,7 @@ type Running = () => RunningConsole;
 export function newsJourneys(running: Running): void {
   describe('viewers', () => {
     hearOfTickets(running);
+    seeWhyNamesAreMissing(running);
     areRecommended(running);
   });
 }
@@ -36,6 +37,36 @@ function hearOfTickets(running: Running): void {
     await page.getByRole('heading', { level: 1, name: 'Green faces' }).waitFor();
     await page.getByText('They are normal again.').waitFor();
     await ask(commandApi.url, 'DELETE /v1/me/reminders/m2', { headers });
+  });
+}
+
+function seeWhyNamesAreMissing(running: Running): void {
+  it('are told why a film or a ticket isn’t called by its name', async () => {
+    const body = { subject: 'Nameless', message: 'It has no name.', movieId: 'm1' };
+    const sent = { user: 'viewer-1', role: 'viewer', path: '/v1/tickets', body } as const;
+    const { ticketId } = await post<{ ticketId: string }>(running(), sent);
+    const { page } = await running().as('viewer-1', '#/me/notifications');
+    const news = page.getByRole('link', { name: '“Nameless” has a service order' });
+    await news.waitFor();
+    const problem = { title: 'Out of order', status: 500, code: 'test', detail: 'It is a test.' };
+    const contentType = 'application/problem+json';
+    for (const named of ['**/v1/movies/m1', /\/v1\/me\/tickets\?.*sort=/]) {
+      await page.route(named, (route) =>
+        route.fulfill({ status: 500, contentType, json: problem }),
+      );
+    }
+    const told = (what: string) =>
+      page.getByRole('status').getByText(`${what} couldn’t be read: Out of order`).waitFor();
+    const called = (name: string) => page.getByRole('main').getByRole('link', { name }).first();
+    await running().open(page, '#/me/notifications');
+    await called('Your ticket has a service order').waitFor();
+    await told('What your tickets are about');
+    await running().open(page, `#/tickets/${ticketId}`);
+    await called('m1').waitFor();
+    await told('The film’s title');
+    await running().open(page, '#/tickets?movie=m1');
+    await page.getByRole('heading', { name: 'What is wrong with m1?' }).waitFor();
+    await told('The film’s title');
   });
 }
 
