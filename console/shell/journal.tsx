@@ -4,6 +4,7 @@ import { Badge, Button } from '../look/parts.tsx';
 import { milliseconds, Time } from '../look/time.tsx';
 import { type Entry, journal } from '../system/journal.ts';
 import { useStore } from '../system/store.ts';
+import { viewsOf } from '../system/views.ts';
 import css from './journal.module.css';
 
 /** What just happened: each command on its way to the screen, the newest in sight. */
@@ -51,7 +52,8 @@ const tones = { sent: 'wait', stored: 'calm', visible: 'good', failed: 'bad' } a
 
 /** Command → event, lane and offset → views → screen, each step once it is made. */
 function Way({ entry }: { entry: Entry }) {
-  const { command, state, stored, storedMs, visibleMs, views, failure, again, undo } = entry;
+  const { command, state, stored, storedMs, visibleMs, failure, again, undo } = entry;
+  const views = viewsOf(stored?.events ?? []);
   return (
     <div className={css.way}>
       <Badge tone={tones[state]}>{state}</Badge>
@@ -73,8 +75,12 @@ function Way({ entry }: { entry: Entry }) {
       {visibleMs !== null && (
         <span className={css.step}>
           <Icon name="arrow" />
-          {views.join(', ')}
-          <Icon name="arrow" />
+          {views.length > 0 && (
+            <>
+              {views.join(', ')}
+              <Icon name="arrow" />
+            </>
+          )}
           <em>visible after {milliseconds(visibleMs)}</em>
         </span>
       )}

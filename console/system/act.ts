@@ -15,8 +15,6 @@ export type Act<A extends Answer = Answer> = {
   title: string;
   /** Method and path. */
   command: string;
-  /** The read models that its events go to. */
-  views: readonly string[];
   /** Sends the command. @param key makes a repeat count once. */
   send(client: MoviesClient, key: string): Promise<A>;
   /** Reads what shows the command's effect. */
@@ -38,8 +36,8 @@ export async function perform<A extends Answer>(
   act: Act<A>,
   id: string = crypto.randomUUID(),
 ): Promise<void> {
-  const { title, command, views } = act;
-  begin({ id, title, command, views });
+  const { title, command } = act;
+  begin({ id, title, command });
   const startedAt = performance.now();
   const sinceStart = () => Math.round((performance.now() - startedAt) * 10) / 10;
   // An answer that is on its way knows nothing of the effect: it would take it off the screen.

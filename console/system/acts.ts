@@ -28,7 +28,6 @@ export function vote(film: Film, wanted: Vote | null, before: Vote | null): Act 
   return {
     title: wanted ? `${done[wanted]} ${title}` : `Take back the vote on ${title}`,
     command: `${method} /v1/movies/${movieId}/vote`,
-    views: ['rankings', 'votes'],
     send: ({ commands }, key) => {
       const { params } = onMovie(movieId, key);
       const path = '/v1/movies/{movieId}/vote';
@@ -53,7 +52,6 @@ export function remind(film: Film, reminder: Reminder, before: Me['reminder'] = 
   return {
     title: `Remind me of ${title}`,
     command: `PUT /v1/me/reminders/${movieId}`,
-    views: ['reminders'],
     send: ({ commands }, key) =>
       answerOf(
         commands.PUT('/v1/me/reminders/{movieId}', { ...onMovie(movieId, key), body: reminder }),
@@ -77,7 +75,6 @@ export function forgetReminder(film: Film, before: Me['reminder']): Act {
   return {
     title: `Forget the reminder of ${title}`,
     command: `DELETE /v1/me/reminders/${movieId}`,
-    views: ['reminders'],
     send: ({ commands }, key) =>
       answerOf(commands.DELETE('/v1/me/reminders/{movieId}', onMovie(movieId, key))),
     see: (client) => seeMovie(client, movieId),
@@ -97,7 +94,6 @@ export function markWatched(
   return {
     title: `Mark ${title} as watched`,
     command: `POST /v1/me/watched/${movieId}`,
-    views: ['plays', 'reminders'],
     send: ({ commands }, key) =>
       answerOf(
         commands.POST('/v1/me/watched/{movieId}', {
@@ -126,7 +122,6 @@ export function removePlay(film: Film, play: Play): Act {
   return {
     title: `Remove a play of ${title}`,
     command: `DELETE /v1/me/watched/${movieId}/${playId}`,
-    views: reminder ? ['plays', 'reminders'] : ['plays'],
     send: async (client, key) => {
       const removed = await answerOf(
         client.commands.DELETE('/v1/me/watched/{movieId}/{playId}', {

@@ -17,8 +17,6 @@ export type Entry = {
   title: string;
   /** Method and path. */
   command: string;
-  /** The read models that the events go to. */
-  views: readonly string[];
   at: number;
   state: 'sent' | 'stored' | 'visible' | 'failed';
   storedMs: number | null;
@@ -38,7 +36,7 @@ const kept = 50;
 /** The newest first. */
 export const journal = new Store<readonly Entry[]>([]);
 
-export function begin(entry: Pick<Entry, 'id' | 'title' | 'command' | 'views'>): void {
+export function begin(entry: Pick<Entry, 'id' | 'title' | 'command'>): void {
   const fresh: Entry = {
     ...entry,
     at: Date.now(),

@@ -17,7 +17,6 @@ const seeTicket = async ({ queries }: MoviesClient, ticketId: string): Promise<v
 export const openTicket = (ticket: NewTicket): Act<Opened> => ({
   title: `Open a ticket: ${ticket.subject}`,
   command: 'POST /v1/tickets',
-  views: ['tickets'],
   send: ({ commands }, key) =>
     answerOf(
       commands.POST('/v1/tickets', {
@@ -38,7 +37,6 @@ const titles: Record<TicketStep, string> = {
 export const stepOfTicket = (ticketId: string, step: TicketStep, message: string): Act => ({
   title: titles[step],
   command: `POST /v1/tickets/${ticketId}/${step}`,
-  views: ['tickets'],
   send: ({ commands }, key) => {
     const params = { path: { ticketId }, header: { 'Idempotency-Key': key } };
     if (step === 'messages') {

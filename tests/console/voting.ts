@@ -9,7 +9,7 @@ import type { RunningConsole } from './running-console.ts';
 /** Voting on the first page: seen by everybody at once, and possible by the keyboard alone. */
 
 const soonMs = 1_000;
-/** Likes and votes taken back, in turn: a busy machine may spoil some, not all of them. */
+/** Likes and votes taken back, in turn: a busy machine may spoil some, not most of them. */
 const rounds = [1, 0, 1, 0, 1] as const;
 
 const ranked = (page: Page) => page.getByRole('region', { name: 'Ranking' }).locator('strong');
@@ -36,16 +36,16 @@ function voteBesideAnother(running: () => RunningConsole): void {
     for (const one of [page, other]) await one.evaluate(watchMotion);
     const tookMs: number[] = [];
     for (const count of rounds) {
-      const stored = page.evaluate<number>(whenStored(count === 1 ? 'PUT' : 'DELETE'));
+      const clicked = page.evaluate<number>(whenClicked);
       const seen = other.evaluate<number>(whenLiked(count));
       await page
         .getByRole('button', { name: /^Like Gamma/ })
         .first()
         .click();
-      tookMs.push((await seen) - (await stored));
-      if (count === 1 && Math.min(...tookMs) < soonMs) break;
+      tookMs.push((await seen) - (await clicked));
     }
-    expect(Math.min(...tookMs), `rounds of ${tookMs} ms`).toBeLessThan(soonMs);
+    const median = tookMs.toSorted((a, b) => a - b)[Math.floor(rounds.length / 2)];
+    expect(median, `rounds of ${tookMs} ms`).toBeLessThan(soonMs);
     // Without the stream, a page reads again each second, which may be soon enough by chance.
     expect(await stream()).toEqual({ kind: 'text/event-stream', isOpen: true });
     for (const one of [page, other]) {
@@ -57,6 +57,8 @@ function voteBesideAnother(running: () => RunningConsole): void {
     expect(await strip(page).textContent()).toMatch(
       /PUT \/v1\/movies\/m3\/vote.*VoteCast.*ranking, lane \d, offset \d+.*stored in/,
     );
+    // All the views that show it.
+    expect(await strip(page).textContent()).toContain('rankings, votes, item-changes');
     await strip(page).getByRole('button', { name: 'Undo' }).click();
     await likes(page, 'Gamma', 0).waitFor();
     // What changes its place slides there, but not for those who want no motion.
@@ -129,8 +131,9 @@ const when = (isShown: string) => `new Promise((resolve) => {
   look();
 })`;
 
-const whenStored = (method: string) =>
-  when(`/${method} .*stored in/.test(document.querySelector('aside [role=status]').textContent)`);
+const whenClicked = `new Promise((resolve) => {
+  document.addEventListener('click', () => resolve(Date.now()), { capture: true, once: true });
+})`;
 
 const whenLiked = (count: number) =>
   when(`document.querySelector('[aria-label="Like Gamma: ${count}"]')`);
