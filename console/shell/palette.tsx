@@ -87,6 +87,11 @@ function Finder({ onDone }: { onDone: () => void }) {
   const { found, films } = useFound(text.trim());
   const navigate = useNavigate();
   const list = useId();
+  // More may be found than there is room for.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is found moves the chosen one.
+  useEffect(() => {
+    document.getElementById(`${list}-${active}`)?.scrollIntoView({ block: 'nearest' });
+  }, [list, active, found.length]);
   const go = (one: Found) => {
     onDone();
     void answers.cancelQueries({ queryKey: ['search'] });

@@ -17,6 +17,7 @@ import { useScreen } from '../shell/screen.ts';
 import { perform } from '../system/act.ts';
 import { forgetReminder, remind } from '../system/acts.ts';
 import { useLive } from '../system/live.ts';
+import { clock } from '../system/preferences.ts';
 import { hasRole, session } from '../system/session.ts';
 import { useStore } from '../system/store.ts';
 import { Progress, VoteButtons, WatchedButton } from './film-buttons.tsx';
@@ -28,7 +29,7 @@ type Movie = Schemas['Movie'];
 export function MoviePage() {
   const { movieId = '' } = useParams({ strict: false });
   const asked = useMovie(movieId);
-  useScreen(asked.data?.title ?? movieId, 'movie', movieId);
+  useScreen(asked.data?.title ?? movieId, { movie: movieId });
   useLive(['movie', movieId], ['rankings', 'movies', 'votes', 'reminders'], movieId);
   const shown = (
     <Shown what="the film" asked={asked}>
@@ -136,6 +137,8 @@ const contentOf = (reminder: NonNullable<Movie['me']>['reminder'] | undefined): 
 
 function ReminderForm({ movie }: { movie: Movie }) {
   const isViewer = hasRole(useStore(session), 'viewer');
+  // Who sees times in UTC writes them so, too.
+  const isUtc = useStore(clock) === 'utc';
   const reminder = movie.me?.reminder ?? null;
   if (!isViewer) return null;
   const isPast = Boolean(reminder?.remindAt && Date.parse(reminder.remindAt) < Date.now());
@@ -147,7 +150,7 @@ function ReminderForm({ movie }: { movie: Movie }) {
     const at = String(form.get('at'));
     const wanted = {
       ...(note && { note }),
-      ...(at && { remindAt: new Date(at).toISOString() }),
+      ...(at && { remindAt: new Date(isUtc ? `${at}Z` : at).toISOString() }),
     };
     void perform(remind(movie, wanted, reminder));
   };
@@ -162,12 +165,13 @@ function ReminderForm({ movie }: { movie: Movie }) {
             {reminder.note && ` — ${reminder.note}`}
           </p>
         )}
-        <Field label="When">
+        <Field label={isUtc ? 'When, in UTC' : 'When'}>
           <input
+            key={String(isUtc)}
             type="datetime-local"
             name="at"
             className={inputClass}
-            defaultValue={reminder?.remindAt ? localText(reminder.remindAt) : ''}
+            defaultValue={reminder?.remindAt ? fieldText(reminder.remindAt, isUtc) : ''}
           />
         </Field>
         <Field label="Note">
@@ -194,9 +198,9 @@ function ReminderForm({ movie }: { movie: Movie }) {
   );
 }
 
-/** The value of a field for a local date and time. */
-function localText(moment: string): string {
+/** The value of a field for a date and time, which has no zone of its own. */
+function fieldText(moment: string, isUtc: boolean): string {
   const date = new Date(moment);
-  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
-  return local.toISOString().slice(0, 16);
+  const shiftMs = isUtc ? 0 : date.getTimezoneOffset() * 60_000;
+  return new Date(date.getTime() - shiftMs).toISOString().slice(0, 16);
 }

@@ -82,7 +82,21 @@ function keepInLists(running: () => RunningConsole): void {
       .waitFor();
     await button(page, 'Local').click();
     await utc.waitFor();
-    expect(await page.getByLabel('When').inputValue()).toBe('2030-05-01T20:00');
+    const when = page.getByLabel('When, in UTC');
+    expect(await when.inputValue()).toBe('2030-05-02T00:00');
+    await when.fill('2030-05-03T01:30');
+    await button(page, 'Change').click();
+    await page.getByText('3 May 2030, 01:30 UTC', { exact: true }).waitFor();
+    await button(page, 'UTC').click();
+    expect(await page.getByLabel('When', { exact: true }).inputValue()).toBe('2030-05-02T21:30');
+    await page.getByLabel('When').fill('2030-05-01T20:00');
+    await button(page, 'Change').click();
+    await local.waitFor();
+    await strip(page)
+      .getByText(/visible after/)
+      .waitFor();
+    await button(page, 'Local').click();
+    await utc.waitFor();
     // The browser remembers which one they want.
     await running().open(page, '#/me/reminders');
     await utc.waitFor();

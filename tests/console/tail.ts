@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { ask } from '../answers.ts';
 import type { RunningConsole } from './running-console.ts';
@@ -51,10 +52,32 @@ export function tailJourneys(running: Running): void {
     // They come all at once: without yielding, nothing is drawn until the last one.
     expect(await page.evaluate<number>('window.counts.size')).toBeGreaterThan(3);
     expect(await page.getByRole('option').count()).toBeLessThan(100);
-    await page.getByRole('button', { name: 'Stop' }).click();
+    // However far down one is, it can be stopped at once.
+    await page.getByRole('option').last().click();
+    const stop = page.getByRole('button', { name: 'Stop' });
+    for (const [width, height] of sizes) {
+      await page.setViewportSize({ width, height });
+      await page.evaluate('window.scrollTo(0, document.body.scrollHeight)');
+      expect(await page.evaluate<number>('window.scrollY'), `at ${width}`).toBeGreaterThan(100);
+      expect(await isSeen(stop), `Stop is in sight at ${width}`).toBe(true);
+    }
+    await stop.click();
     await page.getByText('stopped').waitFor();
   });
 }
+
+const sizes = [
+  [1_280, 480],
+  [390, 600],
+] as const;
+
+/** Neither out of the screen nor behind something. */
+const isSeen = (button: Locator) =>
+  button.evaluate((one) => {
+    const { left, top, width, height } = one.getBoundingClientRect();
+    const there = one.ownerDocument.elementFromPoint(left + width / 2, top + height / 2);
+    return one.contains(there);
+  });
 
 /** An answer of the tail that is longer than anybody reads. */
 function manyEvents() {
