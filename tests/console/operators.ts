@@ -6,6 +6,7 @@ import { button, expectAccessible, openPage } from './browser.ts';
 import { failingJobs } from './failing-jobs.ts';
 import { sendPastTheApi } from './harm.ts';
 import { dragThroughLongPast, findLongPast } from './past.ts';
+import { projectionsJourneys } from './projections.ts';
 import { expectRankingThen, fans, takeBack } from './ranking-then.ts';
 import type { RunningConsole } from './running-console.ts';
 import { schemaJourneys } from './schemas.ts';
@@ -37,6 +38,7 @@ export function operatorsJourneys(running: () => RunningConsole): void {
   describe('operators', patiently, () => {
     followAndRebuild(tools);
     seeFailures(tools);
+    projectionsJourneys(running);
     failingJobs(running);
     findThePast(tools);
     readWhatPeopleWrote(tools);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Page, Route } from 'playwright-core';
 import { describe, it } from 'vitest';
 import { ask } from '../answers.ts';
+import { post } from './as-somebody.ts';
 import { openTicket } from './every-page.ts';
 import type { RunningConsole } from './running-console.ts';
 
@@ -19,6 +20,8 @@ type Panel = {
   waits?: string;
   /** An answer without anything, and what is said then; without one, the system's own is shown. */
   empty?: readonly [body: object, says: string];
+  /** Other answers that the panel needs to be there at all. */
+  given?: Readonly<Record<string, object>>;
 };
 
 export function panelJourneys(running: () => RunningConsole): void {
@@ -30,6 +33,7 @@ export function panelJourneys(running: () => RunningConsole): void {
         walk(running(), 'alice', [...ofViewers, ofTicket(ticketId)]),
         walk(running(), 'olga', [
           ...[...ofSystem, ...ofLog, ...ofStream(stream), ofTrace(correlation)],
+          ...[...ofLongPast, ...ofAct(await askToDrop(running())), ...ofPast],
         ]),
       ]);
     });
@@ -48,7 +52,10 @@ async function walk(running: RunningConsole, user: string, panels: readonly Pane
 }
 
 async function expectStates(running: RunningConsole, page: Page, panel: Panel): Promise<void> {
-  const { path, asks, what, waits, empty } = panel;
+  const { path, asks, what, waits, empty, given = {} } = panel;
+  for (const [address, json] of Object.entries(given)) {
+    await page.route(address, (route) => route.fulfill({ json }));
+  }
   const held: Route[] = [];
   let answer = (route: Route): unknown => held.push(route);
   await page.route(asks, (route) => answer(route));
@@ -72,6 +79,7 @@ async function expectStates(running: RunningConsole, page: Page, panel: Panel): 
   await isWaiting.first().waitFor({ state: 'detached' });
   if (empty) await main.getByText(empty[1]).first().waitFor();
   await page.unroute(asks);
+  for (const address of Object.keys(given)) await page.unroute(address);
 }
 
 /** In a way that the client doesn't repeat by itself. */
@@ -202,6 +210,63 @@ const ofTrace = (correlation = ''): Panel => ({
   ...{ path: `#/ops/trace?correlation=${correlation}`, asks: projections },
   what: 'which views show it',
 });
+
+const event = {
+  ...{ topic: 'ranking', lane: 0, offset: 0, key: 'm2', time: at, type: 'VoteCast', id: 'e1' },
+  ...{ subject: 'ranking/m2/ada', actor: 'ada', correlationid: 'c', causationid: null },
+  ...{ commandid: 'd', masked: [], undecodable: null, data: { movieId: 'm2', userId: 'ada' } },
+};
+
+/** More events follow, however many are read. */
+const ofLongPast: readonly Panel[] = [
+  { asks: '**/v1/ops/moments?**', what: 'the moments' },
+  { asks: /\/v1\/ops\/events\?.*from=/, what: 'the events nearby' },
+].map((panel) => ({
+  ...{ ...panel, path: '#/ops/time?user=ada' },
+  given: { [events]: { items: [event], next: 'more' } },
+}));
+
+/** What readers saw then, of views that are kept as of the only event. */
+const ofPast: readonly Panel[] = [
+  {
+    ...{ asks: /\/v1\/movies\/m2\?asOf=/, what: 'the film then and now' },
+    empty: [{}, 'Then: Beta'] as const,
+  },
+  {
+    ...{ asks: /\/v1\/rankings\?.*asOf=/, what: 'the ranking then and now' },
+    empty: [none, 'Likes and dislikes then'] as const,
+  },
+].map((panel) => ({
+  ...{ ...panel, path: '#/ops/time?user=ada' },
+  given: {
+    [events]: { items: [event], next: null },
+    [projections]: { ...noViews, asOfs: [{ name: 'kept', time: at, builtAt: at, views: [] }] },
+  },
+}));
+
+const ofAct = (jobId: string): readonly Panel[] => [
+  {
+    path: `#/ops/audit?user=nobody&opened=${jobId}`,
+    ...{ asks: `**/v1/ops/jobs/${jobId}`, what: 'the act' },
+  },
+  {
+    path: '#/ops/projections/rankings',
+    ...{ asks: `**/v1/ops/jobs/${jobId}`, what: 'the job' },
+    given: {
+      '**/v1/ops/jobs?**': {
+        ...none,
+        items: [{ jobId, act: 'rebuild', input: { views: ['rankings'] }, requestedAt: at }],
+      },
+    },
+  },
+];
+
+/** @returns the id of a job. */
+async function askToDrop(running: RunningConsole): Promise<string> {
+  const asked = { path: '/v1/ops/jobs/drop', body: { name: 'never-kept' } };
+  const olga = { user: 'olga', role: 'operator' } as const;
+  return (await post<{ jobId: string }>(running, { ...olga, ...asked })).jobId;
+}
 
 /** @returns the stream of the two events. */
 async function voteAndTakeBack({ system, commandApi }: RunningConsole): Promise<string> {
