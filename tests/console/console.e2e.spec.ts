@@ -37,6 +37,14 @@ const films = [
   { movieId: 'm3', title: 'Gamma', genres: ['Horror'] },
 ];
 
+/** Neither out of the screen nor behind something. */
+const isChosenSeen = `(() => {
+  const chosen = document.querySelector('[role=option][aria-selected=true]');
+  const { left, top, bottom, height } = chosen.getBoundingClientRect();
+  const isInside = top >= 0 && bottom <= window.innerHeight;
+  return isInside && chosen.contains(document.elementFromPoint(left + 20, top + height / 2));
+})()`;
+
 let running: RunningConsole;
 let browser: Browser;
 let open: RunningConsole['open'];
@@ -77,6 +85,25 @@ describe('the console', () => {
     await page.keyboard.type('a');
     await page.getByRole('option', { name: 'Alpha' }).waitFor();
     expect(await page.getByRole('option').first().textContent()).toMatch(/^Audit/);
+  });
+
+  it('keeps what is chosen among all that is found in sight', async () => {
+    const { page } = await openPage(browser, { height: 420 });
+    await open(page);
+    await page.keyboard.press('Control+k');
+    const options = page.getByRole('option');
+    const isSeen = () => page.evaluate<boolean>(isChosenSeen);
+    for (const [key, at] of [['ArrowUp', -1] as const, ['ArrowUp', -2] as const]) {
+      await page.keyboard.press(key);
+      await options.and(page.locator('[aria-selected=true]')).waitFor();
+      expect(await options.nth(at).getAttribute('aria-selected')).toBe('true');
+      await until(isSeen);
+    }
+    for (let step = 0; step < 3; step += 1) await page.keyboard.press('ArrowDown');
+    expect(await options.nth(1).getAttribute('aria-selected')).toBe('true');
+    await until(isSeen);
+    expect(await page.getByRole('combobox').isVisible()).toBe(true);
+    await expectAccessible(page);
   });
 
   it('finds films and commands as one types; a reminder is kept, and taken back', async () => {

@@ -3,7 +3,7 @@ import type { Page, Route } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { until } from '#kernel/testing/until.ts';
 import { ask } from '../answers.ts';
-import { post } from './as-somebody.ts';
+import { post, takeBackCrowd } from './as-somebody.ts';
 import { button, strip } from './browser.ts';
 import { passForeignEvents, sendPastTheApi } from './harm.ts';
 import type { RunningConsole } from './running-console.ts';
@@ -140,7 +140,7 @@ function killCommandApi(running: Running): void {
     await button(crowd, 'Let ten people vote for a minute').waitFor();
     await expectAllDiscarded(running(), parked);
     await expectOnce(running(), text, before.watchedAt);
-    for (const film of ['m1', 'm2', 'm3']) await takeBack(running(), 'viewer-1', film);
+    await takeBackCrowd(running(), ['m1', 'm2', 'm3']);
   });
 }
 
