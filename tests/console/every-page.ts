@@ -16,7 +16,7 @@ const others = [
   { width: 1_920, height: 1_080 },
   { width: 768, height: 1_024 },
 ];
-const patiently = { timeout: 240_000 };
+const patiently = { timeout: 480_000 };
 
 type Running = () => RunningConsole;
 
