@@ -26,6 +26,7 @@ export function everyPage(running: Running): void {
     patiently,
     async () => {
       const { ticketId, correlation } = await openTicket(running());
+      await makeEvents(running());
       // Without the role, the operators' first page says so.
       const viewers = walk(running(), 'alice', [...ofViewers, `#/tickets/${ticketId}`, '#/ops']);
       const trace = `#/ops/trace?correlation=${correlation}`;
@@ -101,7 +102,12 @@ async function expectEvents(running: RunningConsole, leads: ReadonlySet<string>)
   for (const lead of leads) {
     await running.open(page, lead.slice(lead.indexOf('#')));
     const lines = page.getByRole('main').locator('ol > li').or(page.getByRole('option'));
-    await lines.first().waitFor();
+    await lines
+      .first()
+      .waitFor()
+      .catch((cause) => {
+        throw new Error(`${lead} shows no event`, { cause });
+      });
   }
   await page.context().close();
 }
@@ -121,6 +127,16 @@ async function expectToFit(page: Page, path: string): Promise<void> {
   const isPatient = { message: `${path} is wider than ${width} pixels`, timeout: 5_000 };
   // What is drawn by its measured width takes a frame to follow.
   await expect.poll(() => page.evaluate<number>(wider), isPatient).toBe(0);
+}
+
+/** Of the topics that have none yet where this test runs alone. */
+async function makeEvents(running: RunningConsole): Promise<void> {
+  const headers = await running.system.as('somebody', 'viewer');
+  const { url } = running.commandApi;
+  await ask(url, 'PUT /v1/movies/m1/vote', { body: { vote: 'like' }, headers });
+  await ask(url, 'DELETE /v1/movies/m1/vote', { headers });
+  const drop = { path: '/v1/ops/jobs/drop', body: { name: 'never-kept' } };
+  await post(running, { user: 'olga', role: 'operator', ...drop });
 }
 
 type Events = { items: { correlationid: string }[] };
