@@ -13,6 +13,7 @@ import { keyboardJourneys } from './keyboard.ts';
 import { midwayJourneys } from './killed-midway.ts';
 import { killedRetryJourneys } from './killed-retry.ts';
 import { killedServicesJourneys } from './killed-services.ts';
+import { killedWorkerJourneys } from './killed-worker.ts';
 import { letterJourneys } from './letters.ts';
 import { linkJourneys } from './links.ts';
 import { listsJourneys } from './lists.ts';
@@ -359,5 +360,6 @@ describe('a console whose other services are killed', { timeout: 120_000 }, () =
   killedServicesJourneys(() => running);
   midwayJourneys(() => running);
   killedRetryJourneys(() => running);
+  killedWorkerJourneys(() => running);
   missingWorker(() => running);
 });

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
+import { expect } from 'vitest';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import { readModelsOf } from '#kernel/projector/generations/generations.ts';
 import { until } from '#kernel/testing/until.ts';
@@ -65,4 +67,20 @@ export async function damageRanking(
   } finally {
     await mongo.close();
   }
+}
+
+/** Lets the replay worker go on for moments, until it is amid its work, and kills it there. */
+export async function killWorkerAmid(
+  { replayWorker }: RunningConsole,
+  isAmid: () => Promise<boolean>,
+): Promise<void> {
+  for (const end = Date.now() + 30_000; ; ) {
+    process.kill(replayWorker.pid, 'SIGSTOP');
+    if (await isAmid()) break;
+    expect(Date.now(), 'the worker was not met amid its work').toBeLessThan(end);
+    process.kill(replayWorker.pid, 'SIGCONT');
+    // So little that it isn't done before it is met.
+    await pause(2);
+  }
+  await replayWorker.end('SIGKILL');
 }

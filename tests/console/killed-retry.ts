@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import { expect, it } from 'vitest';
 import { until } from '#kernel/testing/until.ts';
 import { ask } from '../answers.ts';
 import { post } from './as-somebody.ts';
 import { button } from './browser.ts';
-import { sendPastTheApi } from './harm.ts';
+import { killWorkerAmid, sendPastTheApi } from './harm.ts';
 import type { RunningConsole } from './running-console.ts';
 
 /** A replay worker that dies amid what an operator wants done with dead letters. */
@@ -37,7 +36,7 @@ export function killedRetryJourneys(running: Running): void {
     await outcome.getByText(/^Nothing new from its worker/).waitFor();
     await running().restart('replayWorker');
     const told = `${all} letters found; ${fans} folded, ${unreadable.length} left`;
-    await outcome.getByText(told).waitFor();
+    await outcome.getByText(told).waitFor({ timeout: 30_000 });
     const results = outcome.getByRole('list', { name: 'Results' }).getByRole('listitem');
     const keys = await results.locator('strong').allTextContents();
     expect(new Set(keys).size).toBe(unreadable.length + 1);
@@ -58,22 +57,13 @@ async function parkVotes(running: RunningConsole): Promise<void> {
   await discard(running, { key: film, error: 'wire format' });
 }
 
-/** Lets the worker go on for moments, until it has a transaction open, and kills it there. */
 async function killAmidTransaction(running: RunningConsole): Promise<void> {
   const { replayWorker, system } = running;
   const mongo = await MongoClient.connect(system.settings.MONGO_URL ?? '');
   const open = { appName: replayWorker.name, transaction: { $exists: true } };
   const look = [{ $currentOp: { idleSessions: true } }, { $match: open }];
-  for (const end = Date.now() + 30_000; ; ) {
-    process.kill(replayWorker.pid, 'SIGSTOP');
-    const isOpen = await mongo.db('admin').aggregate(look).hasNext();
-    if (isOpen && (await isBegun(running))) break;
-    expect(Date.now(), 'no transaction of the retry was met').toBeLessThan(end);
-    process.kill(replayWorker.pid, 'SIGCONT');
-    // So little that it isn't done before it is met.
-    await pause(2);
-  }
-  await replayWorker.end('SIGKILL');
+  const isOpen = () => mongo.db('admin').aggregate(look).hasNext();
+  await killWorkerAmid(running, async () => (await isOpen()) && (await isBegun(running)));
   await mongo.close();
 }
 
