@@ -11,6 +11,7 @@ import { failureJourneys } from './failures.ts';
 import { firstSteps } from './first-steps.ts';
 import { keyboardJourneys } from './keyboard.ts';
 import { midwayJourneys } from './killed-midway.ts';
+import { killedQueryApiJourneys } from './killed-query-api.ts';
 import { killedRetryJourneys } from './killed-retry.ts';
 import { killedServicesJourneys } from './killed-services.ts';
 import { killedWorkerJourneys } from './killed-worker.ts';
@@ -304,57 +305,7 @@ describe('the tokens of the demo users', () => {
   });
 });
 
-describe('a console whose query-api is killed', () => {
-  const everywhere = {
-    alice: ['', '#/movies', '#/movies/m2', '#/me/votes', '#/me/stats', '#/tickets'],
-    olga: ['#/ops', '#/ops/projections', '#/ops/time?movie=m1', '#/ops/tail', '#/ops/lanes'],
-  };
-
-  it('says so on each page, which shows the same as before in the end', {
-    timeout: 120_000,
-  }, async () => {
-    const opened = [];
-    for (const [user, addresses] of Object.entries(everywhere)) {
-      for (const address of addresses) {
-        const { page } = await running.as(user, address);
-        opened.push({ page, failures: page.getByRole('alert') });
-      }
-    }
-    await running.queryApi.end('SIGKILL');
-    for (const { page } of opened)
-      await page
-        .getByText(/gives no answer/)
-        .first()
-        .waitFor();
-    await running.restart('queryApi');
-    for (const { page, failures } of opened) {
-      const told = page.getByText(/gives no answer/);
-      const loading = page.getByRole('status', { name: 'Loading' });
-      await until(async () => {
-        const left = [told, loading, failures].map((one) => one.count());
-        return (await Promise.all(left)).every((count) => count === 0);
-      });
-    }
-  });
-
-  it('says so, keeps what was done meanwhile, and goes on', async () => {
-    const { page } = await openPage(browser);
-    await open(page, '#/movies/m1');
-    await likes(page, 'Alpha', 0).waitFor();
-    await running.queryApi.end('SIGKILL');
-    await page.getByText(/gives no answer/).waitFor();
-    await likes(page, 'Alpha', 0).click();
-    await strip(page)
-      .getByText(/stored in/)
-      .waitFor();
-    await running.restart('queryApi');
-    await strip(page)
-      .getByText(/visible after/)
-      .waitFor();
-    await page.getByText(/gives no answer/).waitFor({ state: 'detached' });
-    await likes(page, 'Alpha', 1).waitFor();
-  });
-});
+describe('a console whose query-api is killed', () => killedQueryApiJourneys(() => running));
 
 describe('a console whose other services are killed', { timeout: 120_000 }, () => {
   killedServicesJourneys(() => running);
