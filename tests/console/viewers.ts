@@ -17,6 +17,7 @@ export function viewersJourneys(running: () => RunningConsole): void {
   seeWhere(sam, running);
   voteInPlainHttp(sam, running);
   takeBack(sam);
+  seeRefusals(sam, running);
   goOn(sam, running);
 }
 
@@ -192,38 +193,7 @@ function takeBack(sam: As): void {
   });
 }
 
-function goOn(sam: As, running: () => RunningConsole): void {
-  it('let ten people vote, who go on while other pages are looked at', async () => {
-    const { page } = await sam('');
-    await button(page, 'Let ten people vote for a minute').click();
-    const votes = async () =>
-      Number(
-        /\d+/.exec((await page.getByRole('button', { name: /^Stop/ }).textContent()) ?? '')?.[0],
-      );
-    await until(async () => (await votes()) > 0);
-    const before = await votes();
-    // Whose votes these are is nothing that made the screen of whoever looks.
-    await button(page, 'Show the request').click();
-    const sent = page.getByRole('dialog');
-    await sent.getByText('/v1/rankings').first().waitFor();
-    expect(await sent.getByText('-X PUT').count()).toBe(0);
-    await page.keyboard.press('Escape');
-    await page.getByRole('link', { name: 'My lists' }).click();
-    await page.getByRole('heading', { level: 1, name: /lists/ }).waitFor();
-    await page.goBack();
-    await until(async () => (await votes()) > before);
-    await page.getByRole('button', { name: /^Stop/ }).click();
-    await button(page, 'Let ten people vote for a minute').waitFor();
-    // Each of them has votes of their own.
-    await until(async () => (await votesOfCrowd(running())).every((count) => count > 0));
-    await page.addInitScript(shortMinute);
-    await running().open(page);
-    await button(page, 'Let ten people vote for a minute').click();
-    await page.getByRole('button', { name: /^Stop/ }).waitFor();
-    await button(page, 'Let ten people vote for a minute').waitFor();
-    await takeBackCrowd(running(), ['m1', 'm2', 'm3']);
-  });
-
+function seeRefusals(sam: As, running: () => RunningConsole): void {
   it('are told how many votes of the ten people were refused, and why', async () => {
     const { page } = await sam('');
     const refusal = (status: number, title: string) => ({
@@ -255,6 +225,39 @@ function goOn(sam: As, running: () => RunningConsole): void {
     await button(page, 'Let ten people vote for a minute').click();
     await page.getByText('refused: Not allowed').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: /^Stop/ }).click();
+    await button(page, 'Let ten people vote for a minute').waitFor();
+    await takeBackCrowd(running(), ['m1', 'm2', 'm3']);
+  });
+}
+
+function goOn(sam: As, running: () => RunningConsole): void {
+  it('let ten people vote, who go on while other pages are looked at', async () => {
+    const { page } = await sam('');
+    await button(page, 'Let ten people vote for a minute').click();
+    const votes = async () =>
+      Number(
+        /\d+/.exec((await page.getByRole('button', { name: /^Stop/ }).textContent()) ?? '')?.[0],
+      );
+    await until(async () => (await votes()) > 0);
+    const before = await votes();
+    // Whose votes these are is nothing that made the screen of whoever looks.
+    await button(page, 'Show the request').click();
+    const sent = page.getByRole('dialog');
+    await sent.getByText('/v1/rankings').first().waitFor();
+    expect(await sent.getByText('-X PUT').count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'My lists' }).click();
+    await page.getByRole('heading', { level: 1, name: /lists/ }).waitFor();
+    await page.goBack();
+    await until(async () => (await votes()) > before);
+    await page.getByRole('button', { name: /^Stop/ }).click();
+    await button(page, 'Let ten people vote for a minute').waitFor();
+    // Each of them has votes of their own.
+    await until(async () => (await votesOfCrowd(running())).every((count) => count > 0));
+    await page.addInitScript(shortMinute);
+    await running().open(page);
+    await button(page, 'Let ten people vote for a minute').click();
+    await page.getByRole('button', { name: /^Stop/ }).waitFor();
     await button(page, 'Let ten people vote for a minute').waitFor();
     await takeBackCrowd(running(), ['m1', 'm2', 'm3']);
   });
