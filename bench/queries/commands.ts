@@ -1,12 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { signToken } from '#kernel/auth/tokens.ts';
 import { seeded } from '../random.ts';
+import { heavyUser } from './routes.ts';
 
 /** Votes that go on while queries are measured. */
 
 type Given = { url: string; secret: string; perSecond: number; movies: number };
 export type Commands = { perSecond: number; refused: number };
 
+/** One of them is the user who has very many votes. */
 const voters = 500;
 
 /** Sends votes at a fixed rate. @returns a function that ends them, and tells how it went. */
@@ -14,7 +16,10 @@ export async function startCommands(given: Given): Promise<() => Promise<Command
   const { url, secret, perSecond, movies } = given;
   const tokens = await Promise.all(
     Array.from({ length: voters }, (_, at) =>
-      signToken({ user: `busy${at}`, roles: ['viewer'], secret, ttlSeconds: 36_000 }),
+      signToken({
+        ...{ user: at === 0 ? heavyUser : `busy${at}`, roles: ['viewer'], secret },
+        ttlSeconds: 36_000,
+      }),
     ),
   );
   const random = seeded(3);

@@ -9,7 +9,7 @@ import { progress, type Rig, type Server, startRig } from '../rig.ts';
 import { versions } from '../versions.ts';
 import { type Commands, startCommands } from './commands.ts';
 import { type Measured, measureReads } from './measure.ts';
-import { type MoviesToFill, type Route, routes } from './routes.ts';
+import { heavyUser, type MoviesToFill, type Route, routes, type UsersToFill } from './routes.ts';
 
 /**
  * Measures every read route with few and with many movies, while votes go on. A hot answer is
@@ -24,6 +24,8 @@ type OfSize = { movies: number; commands: Commands; rssMb: number; loopMs: numbe
 const libraries = ['express', 'mongodb'];
 const ownTime = join(import.meta.dirname, 'own-time.ts');
 const users = 50_000;
+/** Votes, reminders and plays, each, of the user who has very many. */
+const heavyItems = 100_000;
 const commandsPerSecond = 200;
 const builtWithinMs = 600_000;
 
@@ -38,7 +40,7 @@ export async function benchQueries(options: BenchOptions) {
     }
     const measuredWith = await versions(rig.settings.MONGO_URL!, libraries);
     progress.say(`\n${tableOf(sizes)}\n`);
-    const results = { what, versions: measuredWith, users, load: load(), sizes };
+    const results = { what, versions: measuredWith, users, heavyItems, load: load(), sizes };
     if (only) return;
     await writeResults('queries', results, targetsOf(sizes));
   } finally {
@@ -70,6 +72,8 @@ async function measureSize(
     await rig.run('bench/queries/fill-movies.ts', [JSON.stringify(toFill)]);
     const filling: Filling = { prefix, count: votes, part: 0, parts: 1 };
     await rig.run('bench/projections/fill.ts', [JSON.stringify(filling)]);
+    const usersToFill: UsersToFill = { prefix, items: heavyItems };
+    await rig.run('bench/queries/fill-users.ts', [JSON.stringify(usersToFill)]);
   });
   const start = (name: string, more = {}) =>
     rig.start(`${name}/main.ts`, { ...settings, ...more }, builtWithinMs);
@@ -93,6 +97,7 @@ async function measureSize(
     const headersOf = {
       nobody: {},
       voter: await authorization('user0', 'viewer', secret),
+      heavy: await authorization(heavyUser, 'viewer', secret),
       support: await authorization('sue', 'support', secret),
     };
     const rows: Row[] = [];
