@@ -54,7 +54,7 @@ export class Catalogue {
   /** Another number after each change. */
   version = newVersion();
   /** Finds the listed movies by their words. */
-  readonly search = new SearchIndex();
+  readonly search = new SearchIndex((id) => this.every.numberOf(id));
   /** Every movie, retired ones too. */
   readonly every = new EveryMovie();
   /** Retired movies are in no set and no order. */
@@ -187,10 +187,7 @@ export class Catalogue {
     const known = this.#membersOf.get(hits);
     if (known) return known;
     const members = new TypedFastBitSet();
-    for (const { _id } of hits.movies()) {
-      const member = this.every.numberIfKnown(_id);
-      if (member !== undefined) members.add(member);
-    }
+    for (const member of hits.numbers()) members.add(member);
     this.#membersOf.set(hits, members);
     return members;
   }

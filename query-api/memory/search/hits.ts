@@ -41,10 +41,9 @@ export class Hits implements PageSource<Hit> {
     this.looks = looks;
   }
 
-  *movies(): Generator<MovieFacts> {
-    for (const numbers of this.#ranked) {
-      for (const number of numbers) yield this.#movies[number]!;
-    }
+  /** The numbers of all movies. */
+  *numbers(): Generator<number> {
+    for (const numbers of this.#ranked) yield* numbers;
   }
 
   async read(after: Position | null, limit: number): Promise<Hit[]> {

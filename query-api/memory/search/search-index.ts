@@ -19,9 +19,8 @@ const fewHits = 1 / 32;
  * takes milliseconds, so it may run on the event loop.
  */
 export class SearchIndex {
-  /** The number that stands for a movie in the word lists, by id. */
-  readonly #numbers = new Map<string, number>();
-  readonly #free: number[] = [];
+  /** The number that stands for a movie in the word lists; it never changes. */
+  readonly #numberOf: (id: string) => number;
   readonly #words = new MovieWords();
   readonly #popular = new SortedList<number>((one, other) => this.#isMorePopular(one, other));
   /** By number; never changed once hits refer to it. */
@@ -32,31 +31,31 @@ export class SearchIndex {
     sizeCalculation: ({ size }) => size + 100,
   });
 
+  /** @param numberOf hits have these numbers, from 0. */
+  constructor(numberOf = inOrderOfFirstUse()) {
+    this.#numberOf = numberOf;
+  }
+
   /** Retired movies are not found. */
   put(movie: MovieDocument): void {
     if (movie.retired) this.remove(movie._id);
-    else this.#set(movie._id, movie);
+    else this.#set(this.#numberOf(movie._id), movie);
   }
 
   remove(id: string): void {
-    if (this.#numbers.has(id)) this.#set(id, undefined);
+    const number = this.#numberOf(id);
+    if (this.#movies[number]) this.#set(number, undefined);
   }
 
-  #set(id: string, movie: MovieFacts | undefined): void {
+  #set(number: number, movie: MovieFacts | undefined): void {
     this.#dropHits();
-    const known = this.#numbers.get(id);
-    const number = known ?? this.#free.pop() ?? this.#movies.length;
+    // Holes would make the array slow.
+    while (this.#movies.length < number) this.#movies.push(undefined);
     const before = this.#movies[number];
     if (before) this.#popular.delete(number);
     this.#movies[number] = movie;
     this.#words.change(number, before, movie);
-    if (movie) {
-      this.#popular.add(number);
-      this.#numbers.set(id, number);
-    } else {
-      this.#free.push(number);
-      this.#numbers.delete(id);
-    }
+    if (movie) this.#popular.add(number);
   }
 
   #dropHits(): void {
@@ -105,4 +104,13 @@ export class SearchIndex {
     for (const number of sorted) inOrder[ranks[number]!]?.push(number);
     return inOrder;
   }
+}
+
+function inOrderOfFirstUse(): (id: string) => number {
+  const numbers = new Map<string, number>();
+  return (id) => {
+    const number = numbers.get(id) ?? numbers.size;
+    numbers.set(id, number);
+    return number;
+  };
 }
