@@ -29,6 +29,7 @@ class Changed {
 
 type BeingRead = { user: string; changed: Changed };
 type KeptItems = { items: MyItems; changed: Changed };
+type ItemsBeingRead = { items: Promise<MyItems>; changed: Changed; every: MyItems['every'] };
 
 /** How the items of a user are read. */
 export type ReadItems = {
@@ -49,6 +50,7 @@ export class MyLists {
   readonly #counts = new LRUCache<string, number>({ max: mostCounts });
   readonly #documents = new MyDocuments();
   readonly #beingRead = new Set<BeingRead>();
+  readonly #itemsBeingRead = new Map<string, ItemsBeingRead>();
 
   ids(): Iterable<string> {
     const beingRead = [...this.#beingRead].map(({ user }) => user);
@@ -82,11 +84,25 @@ export class MyLists {
     const { items: known, changed: before } = this.#items.get(user) ?? {};
     const isKnown = known?.every === every;
     if (isKnown && before?.isNone) return known;
+    // What another request is just reading is as true, unless something has changed meanwhile.
+    const shared = this.#itemsBeingRead.get(user);
+    if (shared?.every === every && shared.changed.isNone) {
+      const items = await shared.items.catch(() => null);
+      // That request may have been given up.
+      return items ?? this.items(user, every, read);
+    }
     const ids = [...(before?.ids ?? [])];
     return this.#whileTrue(user, async (_, changed) => {
-      const items = isKnown ? await read.changed(known, ids) : await read.all();
-      if (!changed.isAll) this.#items.set(user, { items, changed });
-      return items;
+      const items = isKnown ? read.changed(known, ids) : read.all();
+      const own = { items, changed, every };
+      this.#itemsBeingRead.set(user, own);
+      try {
+        const found = await items;
+        if (!changed.isAll) this.#items.set(user, { items: found, changed });
+        return found;
+      } finally {
+        if (this.#itemsBeingRead.get(user) === own) this.#itemsBeingRead.delete(user);
+      }
     });
   }
 

@@ -99,6 +99,45 @@ it('what changes while a list is read is read afterwards', async () => {
   expect([...second.asked, ...third.asked]).toEqual([['m2/alice'], ['m7/alice']]);
 });
 
+it('requests at once share one read, and none that lacks a change they know of', async () => {
+  const lists = new MyLists();
+  const { promise, resolve } = Promise.withResolvers<MyItems>();
+  const first = lists.items(
+    'alice',
+    every,
+    all(() => promise),
+  );
+  const second = lists.items('alice', every, all(never));
+  lists.remove('alice', ['m2/alice']);
+  const third = lists.items(
+    'alice',
+    every,
+    all(async () => itemsOf(3)),
+  );
+  resolve(itemsOf(2));
+  expect((await first).length).toBe(2);
+  expect(await second).toBe(await first);
+  expect((await third).length).toBe(3);
+});
+
+it('a request reads for itself if the one that it waited for was given up', async () => {
+  const lists = new MyLists();
+  const { promise, reject } = Promise.withResolvers<MyItems>();
+  const first = lists.items(
+    'alice',
+    every,
+    all(() => promise),
+  );
+  const second = lists.items(
+    'alice',
+    every,
+    all(async () => itemsOf(2)),
+  );
+  reject(new Error('closed'));
+  await expect(first).rejects.toThrow('closed');
+  expect((await second).length).toBe(2);
+});
+
 it('a list in which very much has changed is read anew', async () => {
   const lists = new MyLists();
   await lists.items(
