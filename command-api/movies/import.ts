@@ -135,7 +135,7 @@ async function importLines(req: Request, res: Response, options: Import): Promis
     for await (const line of ndjsonLines(req, limits)) {
       await bulk.turn();
       under.set(line.number, importLine(line, options, seen));
-      while (under.size >= bulk.part) await answerFirst();
+      while (under.size >= bulk.part()) await answerFirst();
     }
   } catch (error) {
     // The client has left; the lines that were read are decided, and count until they are.

@@ -129,7 +129,7 @@ async function decideEach({ batch, items, envelope, sender, submitter, bulk }: A
   const some = async () => {
     const forwards = new GroupedForwarding(sender, keys);
     const begun: Promise<unknown>[] = [];
-    for (const end = Math.min(items.length, next + bulk.part); next < end; next += 1) {
+    for (const end = Math.min(items.length, next + bulk.part()); next < end; next += 1) {
       await bulk.turn();
       const [index, item] = [next, items[next]];
       if (seen.size === seen.add(batch.same(item)).size) {

@@ -13,7 +13,7 @@ export type BulkLimits = {
 /** A bulk request that runs. */
 export type BulkRequest = {
   /** How many commands it may have under way just now. */
-  readonly part: number;
+  part(): number;
   /** To be awaited before each command, so that the requests of others come in between. */
   turn(): Promise<void>;
   end(): void;
@@ -48,11 +48,8 @@ export class BulkRequests {
     }
     this.#users.set(userId, own + 1);
     this.#running += 1;
-    const part = () => Math.ceil(commands / this.#running);
     return {
-      get part() {
-        return part();
-      },
+      part: () => Math.ceil(commands / this.#running),
       turn: () => this.#turn(),
       end: () => this.#end(userId),
     };

@@ -21,11 +21,11 @@ describe('bulk requests', () => {
   it('share the commands that may be under way', () => {
     const requests = bulk();
     const first = requests.begin('alice');
-    expect(first.part).toBe(100);
+    expect(first.part()).toBe(100);
     const second = requests.begin('bob');
-    expect([first.part, second.part]).toEqual([50, 50]);
+    expect([first.part(), second.part()]).toEqual([50, 50]);
     first.end();
-    expect(second.part).toBe(100);
+    expect(second.part()).toBe(100);
   });
 
   it('let others have the event loop, however many run', async () => {

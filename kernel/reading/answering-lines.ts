@@ -8,6 +8,7 @@ import { caughtUp, clientOf, mayBeDropped, notVisibleYet, type Question } from '
 import { endingReads } from './ending-reads.ts';
 import { type PinnedViews, placesOf, type Source } from './pinned-views.ts';
 import { progressOf, seenByAll } from './progress.ts';
+import { QueryReading } from './query-reading.ts';
 import { ReadLimiter } from './read-limiter.ts';
 import type { SharedLimits } from './read-limits.ts';
 import type { ReadModels } from './read-models.ts';
@@ -57,14 +58,9 @@ export function answeringLines(definition: LineQuery, limiter: ReadLimiter, opti
         const pinned = readModels.pin(sources);
         const seen = await seenIn(snapshot, pinned);
         const ending = { signal, at: performance.now() + readWithinMs, snapshot };
-        const reading: Reading = {
-          read: (view) => endingReads(pinned.collection(view), ending),
-          ...{ copy: pinned.copy, caller },
-          position: { log, epoch: pinned.epoch, seen },
-          get operations(): never {
-            throw new Error('Queries in lines are not for operators.');
-          },
-        };
+        const position = { log, epoch: pinned.epoch, seen };
+        const read: Reading['read'] = (view) => endingReads(pinned.collection(view), ending);
+        const reading = new QueryReading({ read, copy: pinned.copy, position, caller });
         const all = { log, seen };
         // A primary that was just elected may not know yet what the last one had committed.
         if (wanted && isLacking(sources, wanted, all)) throw notVisibleYet();

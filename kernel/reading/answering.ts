@@ -11,6 +11,7 @@ import type { Query, Reading } from '../query.ts';
 import type { Asked } from './asked.ts';
 import { endingReads } from './ending-reads.ts';
 import type { PinnedViews, Source } from './pinned-views.ts';
+import { QueryReading } from './query-reading.ts';
 import { overloaded } from './read-limiter.ts';
 import type { SharedLimits, Turns } from './read-limits.ts';
 import type { ReadModels } from './read-models.ts';
@@ -48,11 +49,6 @@ export type AnsweringOptions = {
   /** The keys of text of people, and the topic that tells whose are destroyed. */
   keys?: { ring: Pick<KeyRing, 'settle' | 'erasedUpTo'>; topic: string } | null;
 };
-
-function operationsIn({ operations }: AnsweringOptions): Operations {
-  if (operations) return operations;
-  throw new Error('The service was not given the `operations` that queries for operators need.');
-}
 
 /**
  * Answers a query from one generation of each of its views, once they have seen the wanted token.
@@ -97,13 +93,9 @@ export function answering(
         thereUntil = Math.min(thereUntil, pinned.thereUntil(view));
         return endingReads(pinned.collection(view), ending);
       };
-      const reading: Reading = {
-        ...{ read, copy: pinned.copy, caller },
-        position: { ...seen, epoch: pinned.epoch },
-        get operations() {
-          return operationsIn(options);
-        },
-      };
+      const position = { ...seen, epoch: pinned.epoch };
+      const given = { read, copy: pinned.copy, position, caller };
+      const reading = new QueryReading(given, options.operations);
       const answer = await withKeys(() => definition.answer(asked.input, reading), options.keys);
       if (performance.now() > thereUntil) throw mayBeDropped();
       const body = JSON.stringify(answer);
