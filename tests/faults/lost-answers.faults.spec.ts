@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { until } from '#kernel/testing/until.ts';
 import { freePorts } from '#local-stack/base/ports.ts';
 import { replace } from '../chaos-faults.ts';
 import { type Fleet, startFleet } from '../chaos-fleet.ts';
@@ -46,27 +47,48 @@ describe.each(protocols)('in protocol %s, answers', (version, ofTransactions) =>
   });
 
   /** Harms one in so many answers of each kind while something is done, until some of each were. */
-  async function harming(harm: Harm, rates: Rates, atLeast: number, act: () => Promise<unknown>) {
-    proxy.harm(harm, rates);
+  async function harming(harm: Harm, act: () => Promise<unknown>) {
+    proxy.harm(harm, ofTransactions);
     try {
       do await act();
-      while (proxy.harmed(...(Object.keys(rates) as ApiName[])) < atLeast);
+      while (!areHarmed(ofTransactions, 2));
     } finally {
       proxy.heal();
     }
   }
 
+  const areHarmed = (rates: Rates, atLeast: number) =>
+    proxy.harmed(...(Object.keys(rates) as ApiName[])) >= atLeast;
+
+  /**
+   * Harms nodes that start until an answer of each kind was harmed, or one isn't ready for long. Of
+   * answers that go on being lost, so many may be that no node ever becomes ready; now it has to.
+   */
+  async function harmingStarts(harm: Harm) {
+    const rates = { ...ofTransactions, ...ofStarts };
+    proxy.harm(harm, rates);
+    for (let isEnough = false; !isEnough; ) {
+      let isReady = false;
+      const start = replace(fleet, fleet.nodes[0]!, 'SIGKILL').finally(() => {
+        isReady = true;
+      });
+      const harmed = until(() => isReady || areHarmed(rates, 1), { limitMs: 20_000 });
+      await harmed.catch(() => {});
+      isEnough = !isReady || areHarmed(rates, 1);
+      if (isEnough) proxy.heal();
+      await start;
+    }
+  }
+
   it.each(harms)('to the requests of transactions: %s', async (harm, what) => {
     await trial(fleet, `answers in protocol ${version} ${what}`, (load) =>
-      harming(harm, ofTransactions, 2, () => load.served()),
+      harming(harm, () => load.served()),
     );
   });
 
   it.each(harms)('to all requests while a node starts: %s', async (harm, what) => {
     await trial(fleet, `answers at a start in protocol ${version} ${what}`, () =>
-      harming(harm, { ...ofTransactions, ...ofStarts }, 1, () =>
-        replace(fleet, fleet.nodes[0]!, 'SIGKILL'),
-      ),
+      harmingStarts(harm),
     );
   });
 });
