@@ -27,9 +27,13 @@ class Changed {
   }
 }
 
-type BeingRead = { user: string; changed: Changed };
+type BeingRead = {
+  user: string;
+  changed: Changed;
+  /** All items, made with this catalogue, if these are what is read. */
+  items?: { every: MyItems['every']; all: Promise<MyItems> } | undefined;
+};
 type KeptItems = { items: MyItems; changed: Changed };
-type ItemsBeingRead = { items: Promise<MyItems>; changed: Changed; every: MyItems['every'] };
 
 /** How the items of a user are read. */
 export type ReadItems = {
@@ -49,11 +53,11 @@ export class MyLists {
   });
   readonly #counts = new LRUCache<string, number>({ max: mostCounts });
   readonly #documents = new MyDocuments();
-  readonly #beingRead = new Set<BeingRead>();
-  readonly #itemsBeingRead = new Map<string, ItemsBeingRead>();
+  /** Few. A set would keep each, with its items, until V8 collects the whole heap. */
+  readonly #beingRead: BeingRead[] = [];
 
   ids(): Iterable<string> {
-    const beingRead = [...this.#beingRead].map(({ user }) => user);
+    const beingRead = this.#beingRead.map(({ user }) => user);
     const read = [this.#items.keys(), this.#counts.keys(), this.#documents.users(), beingRead];
     return new Set(read.flatMap((users) => [...users]));
   }
@@ -85,23 +89,23 @@ export class MyLists {
     const isKnown = known?.every === every;
     if (isKnown && before?.isNone) return known;
     // What another request is just reading is as true, unless something has changed meanwhile.
-    const shared = this.#itemsBeingRead.get(user);
-    if (shared?.every === every && shared.changed.isNone) {
-      const items = await shared.items.catch(() => null);
+    const shared = this.#beingRead.find(
+      ({ user: of, items, changed }) => of === user && items?.every === every && changed.isNone,
+    );
+    if (shared?.items) {
+      const items = await shared.items.all.catch(() => null);
       // That request may have been given up.
       return items ?? this.items(user, every, read);
     }
     const ids = [...(before?.ids ?? [])];
-    return this.#whileTrue(user, async (_, changed) => {
-      const items = isKnown ? read.changed(known, ids) : read.all();
-      const own = { items, changed, every };
-      this.#itemsBeingRead.set(user, own);
+    return this.#whileTrue(user, async (_, own) => {
+      own.items = { every, all: isKnown ? read.changed(known, ids) : read.all() };
       try {
-        const found = await items;
-        if (!changed.isAll) this.#items.set(user, { items: found, changed });
-        return found;
+        const items = await own.items.all;
+        if (!own.changed.isAll) this.#items.set(user, { items, changed: own.changed });
+        return items;
       } finally {
-        if (this.#itemsBeingRead.get(user) === own) this.#itemsBeingRead.delete(user);
+        own.items = undefined;
       }
     });
   }
@@ -137,14 +141,14 @@ export class MyLists {
 
   async #whileTrue<T>(
     user: string,
-    read: (isStillTrue: () => boolean, changed: Changed) => Promise<T>,
+    read: (isStillTrue: () => boolean, own: BeingRead) => Promise<T>,
   ): Promise<T> {
-    const beingRead = { user, changed: new Changed() };
-    this.#beingRead.add(beingRead);
+    const own: BeingRead = { user, changed: new Changed() };
+    this.#beingRead.push(own);
     try {
-      return await read(() => beingRead.changed.isNone, beingRead.changed);
+      return await read(() => own.changed.isNone, own);
     } finally {
-      this.#beingRead.delete(beingRead);
+      this.#beingRead.splice(this.#beingRead.indexOf(own), 1);
     }
   }
 }

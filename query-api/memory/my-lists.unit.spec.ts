@@ -14,6 +14,7 @@ const voteAt = (at: number) => ({ _id: `m${at}/alice`, movieId: `m${at}`, castAt
 const never = () => Promise.reject(new Error('read again'));
 /** Reads all items; none that have changed are to be read. */
 const all = (read: () => Promise<MyItems>) => ({ all: read, changed: never });
+const allOf = (count: number) => all(async () => itemsOf(count));
 /** Reads those items that have changed. */
 const some = (...found: readonly number[]) => {
   const asked: (readonly string[])[] = [];
@@ -26,34 +27,18 @@ const some = (...found: readonly number[]) => {
 
 it('a list is read once, until its user changes it', async () => {
   const lists = new MyLists();
-  await lists.items(
-    'alice',
-    every,
-    all(async () => itemsOf(2)),
-  );
+  await lists.items('alice', every, allOf(2));
   expect((await lists.items('alice', every, all(never))).length).toBe(2);
   expect(await lists.count('alice', never)).toBe(2);
   lists.remove('bob');
   expect((await lists.items('alice', every, all(never))).length).toBe(2);
   lists.remove('alice');
-  expect(
-    (
-      await lists.items(
-        'alice',
-        every,
-        all(async () => itemsOf(3)),
-      )
-    ).length,
-  ).toBe(3);
+  expect((await lists.items('alice', every, allOf(3))).length).toBe(3);
 });
 
 it('of a list that has changed, only what has changed is read', async () => {
   const lists = new MyLists();
-  await lists.items(
-    'alice',
-    every,
-    all(async () => itemsOf(3)),
-  );
+  await lists.items('alice', every, allOf(3));
   lists.remove('alice', ['m1/alice', 'm3/alice']);
   lists.remove('alice', ['m4/alice']);
   // How many there are is not known before that.
@@ -63,15 +48,7 @@ it('of a list that has changed, only what has changed is read', async () => {
   expect(reading.asked).toEqual([['m1/alice', 'm3/alice', 'm4/alice']]);
   expect((await lists.items('alice', every, all(never))).length).toBe(4);
   lists.remove('alice');
-  expect(
-    (
-      await lists.items(
-        'alice',
-        every,
-        all(async () => itemsOf(1)),
-      )
-    ).length,
-  ).toBe(1);
+  expect((await lists.items('alice', every, allOf(1))).length).toBe(1);
 });
 
 it('what changes while a list is read is read afterwards', async () => {
@@ -109,11 +86,7 @@ it('requests at once share one read, and none that lacks a change they know of',
   );
   const second = lists.items('alice', every, all(never));
   lists.remove('alice', ['m2/alice']);
-  const third = lists.items(
-    'alice',
-    every,
-    all(async () => itemsOf(3)),
-  );
+  const third = lists.items('alice', every, allOf(3));
   resolve(itemsOf(2));
   expect((await first).length).toBe(2);
   expect(await second).toBe(await first);
@@ -128,11 +101,7 @@ it('a request reads for itself if the one that it waited for was given up', asyn
     every,
     all(() => promise),
   );
-  const second = lists.items(
-    'alice',
-    every,
-    all(async () => itemsOf(2)),
-  );
+  const second = lists.items('alice', every, allOf(2));
   reject(new Error('closed'));
   await expect(first).rejects.toThrow('closed');
   expect((await second).length).toBe(2);
@@ -140,21 +109,9 @@ it('a request reads for itself if the one that it waited for was given up', asyn
 
 it('a list in which very much has changed is read anew', async () => {
   const lists = new MyLists();
-  await lists.items(
-    'alice',
-    every,
-    all(async () => itemsOf(2)),
-  );
+  await lists.items('alice', every, allOf(2));
   for (let at = 0; at <= 1_000; at += 1) lists.remove('alice', [`m${at}/alice`]);
-  expect(
-    (
-      await lists.items(
-        'alice',
-        every,
-        all(async () => itemsOf(5)),
-      )
-    ).length,
-  ).toBe(5);
+  expect((await lists.items('alice', every, allOf(5))).length).toBe(5);
 });
 
 it('a count is read once, until its user changes the list', async () => {
@@ -177,26 +134,14 @@ it('what was changed while it was read is not kept', async () => {
   lists.remove('alice');
   resolve(itemsOf(2));
   expect((await read).length).toBe(2);
-  expect(
-    (
-      await lists.items(
-        'alice',
-        every,
-        all(async () => itemsOf(1)),
-      )
-    ).length,
-  ).toBe(1);
+  expect((await lists.items('alice', every, allOf(1))).length).toBe(1);
   expect([...lists.ids()]).toEqual(['alice']);
 });
 
 it('a list is read again for another catalogue, whose movies have other numbers', async () => {
   const lists = new MyLists();
   const other = new Catalogue().every;
-  await lists.items(
-    'alice',
-    every,
-    all(async () => itemsOf(2)),
-  );
+  await lists.items('alice', every, allOf(2));
   const again = await lists.items(
     'alice',
     other,
