@@ -73,8 +73,8 @@ export const myChanges = query({
     // A notification says by itself where it comes from, since it has no end.
     const told = { userId: owner, toldAt: { $gte: 0 } };
     const sources = await Promise.all([
-      fewOr({ documents: read(views.changes), filter: { owner } }, copy(myItemChanges), owner),
-      fewOr({ documents: read(views.notifications), filter: told }, copy(myNotifications), owner),
+      known({ documents: read(views.changes), filter: { owner } }, copy(myItemChanges), owner),
+      known({ documents: read(views.notifications), filter: told }, copy(myNotifications), owner),
     ]);
     return changesSince<ChangeDocument | NotificationDocument, MyChange>({
       ...{ ...input, list: ['my-changes', owner], position },
@@ -84,11 +84,11 @@ export const myChanges = query({
   },
 });
 
-/** Whoever has more is asked about in the database, page by page. */
+/** Of whoever has more, only pages are kept. */
 const mostKept = 1_000;
 
-/** All of a user's documents, read once until they change, if they are few. */
-async function fewOr<D extends { _id: string }>(
+/** A user's documents, read once until they change: all of them if they are few, or each page. */
+async function known<D extends { _id: string }>(
   source: { documents: Documents<D>; filter: Fields },
   lists: MyLists,
   owner: string,
@@ -100,7 +100,7 @@ async function fewOr<D extends { _id: string }>(
       .toArray();
     return { all: found.length > mostKept ? null : (found as D[]) };
   });
-  return all ? { all } : source;
+  return all ? { all } : { ...source, kept: lists.keptOf(owner) };
 }
 
 async function shown(

@@ -1,3 +1,4 @@
+import { personalText } from '@event-sourced/kernel/event';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { type QueryService, queryService } from '#kernel/testing/query-service.ts';
@@ -7,13 +8,15 @@ import { views } from '#schemas/views.ts';
 import { playDocument, reminderDocument } from '#tests/list-documents.ts';
 import { movieDocument, rankingDocument, voteDocument } from '#tests/movie-documents.ts';
 import { ticketDocument, ticketIdOf } from '#tests/ticket-documents.ts';
+import { catalogueChanges } from './movies/catalogue-changes.ts';
 import { myChanges } from './my-changes.ts';
 import { recommendations } from './recommendations/recommendations.ts';
 import { stats } from './reminders/stats.ts';
 import { myTickets } from './support/my-tickets.ts';
+import { ticketTimeline } from './support/ticket.ts';
 import { tickets } from './support/tickets.ts';
 
-/** Answers about one user that are kept in memory: each change shows with its token. */
+/** Answers that are kept in memory, most of them about one user: each change shows with its token. */
 
 const movies = Array.from({ length: 6 }, (_, at) =>
   movieDocument({ _id: `m${at}`, title: `Film ${at}`, genres: ['War'] }),
@@ -25,10 +28,13 @@ let offset = 0;
 beforeAll(async () => {
   const { movies: catalogue, rankings, votes, reminders, plays } = views;
   service = await queryService(inject('stack').mongo, {
-    queries: [stats, recommendations, myChanges, myTickets, tickets],
+    queries: [
+      ...[stats, recommendations, myChanges, myTickets, tickets, ticketTimeline],
+      catalogueChanges,
+    ],
     views: [
       ...[catalogue, rankings, votes, reminders, plays, views.tickets],
-      ...[views.notifications, views.changes],
+      ...[views.ticketEntries, views.notifications, views.changes],
     ],
   });
   await service.collection(catalogue).insertMany(movies);
@@ -66,6 +72,8 @@ class User {
   /** By list, the ids by which `/v1/me/changes` names the items. */
   readonly has = { votes: new Set(), reminders: new Set(), watched: new Set(), tickets: new Set() };
   readonly plays = new Map<string, string>();
+  /** How many entries the timeline of each ticket has. */
+  readonly entries = new Map<string, number>();
   readonly #client = new Set<string>();
   #cursor = '';
 
@@ -104,10 +112,14 @@ class User {
         break;
       }
       case 'tickets': {
-        const made = ticketDocument(offset, { openedBy: this.id });
-        await this.#store(views.tickets, list, made, true);
-        this.#keep(list, ticketIdOf(offset), true);
-        User.tickets.add(ticketIdOf(offset));
+        const [known] = isThere ? [] : this.entries.keys();
+        if (known === undefined) {
+          const made = ticketDocument(offset, { openedBy: this.id });
+          await this.#store(views.tickets, list, made, true);
+          this.#keep(list, ticketIdOf(offset), true);
+          User.tickets.add(ticketIdOf(offset));
+        }
+        await this.#write(known ?? ticketIdOf(offset));
       }
     }
     await service.written(this.id);
@@ -127,6 +139,20 @@ class User {
     await service
       .collection(views.changes)
       .replaceOne({ _id: `${list}/${_id}` }, { ...change, offset }, { upsert: true });
+  }
+
+  async #write(ticketId: string): Promise<void> {
+    const number = (this.entries.get(ticketId) ?? 0) + 1;
+    await service.collection(views.ticketEntries).insertOne({
+      ...{ _id: `${ticketId}/${number}`, ticketId, number, at: number, by: this.id },
+      ...{ type: 'message', message: personalText(`Message ${number}`) },
+    });
+    this.entries.set(ticketId, number);
+  }
+
+  timelines(): Promise<{ items: object[]; count: number }[]> {
+    const paths = [...this.entries.keys()].map((id) => `/v1/tickets/${id}/timeline?limit=1`);
+    return Promise.all(paths.map((path) => this.ask<{ items: object[]; count: number }>(path)));
   }
 
   #keep(list: Lists, id: string, isThere: boolean): void {
@@ -154,6 +180,8 @@ class User {
     expect(tickets.count).toBe(ids.length);
     const ofAll = await this.ask<Tickets>('/v1/tickets?limit=100');
     expect(new Set(ofAll.items.map(({ ticketId }) => ticketId))).toEqual(User.tickets);
+    const timelines = await this.timelines();
+    expect(timelines.map(({ count }) => count)).toEqual([...this.entries.values()]);
     await this.#follow();
   }
 
@@ -197,7 +225,7 @@ it('are as the user’s changes left them, however reads and changes come togeth
     fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 6 }), async (steps) => {
       const user = new User();
       for (const { list, at, isThere, isLike, reads } of steps) {
-        const others = Promise.all(reads.map((path) => user.ask(path)));
+        const others = Promise.all([user.timelines(), ...reads.map((path) => user.ask(path))]);
         await Promise.all([
           others,
           user.change(list, at, isThere, isLike).then(() => user.check()),
@@ -209,17 +237,37 @@ it('are as the user’s changes left them, however reads and changes come togeth
   );
 }, 60_000);
 
+it('have what has changed in the catalogue since they were kept', async () => {
+  const user = new User();
+  const known = await user.ask<{ items: unknown[] }>('/v1/catalogue/changes');
+  offset += 1;
+  await service.collection(views.changes).insertOne({
+    ...{ _id: 'movies/m1', list: 'movies', item: 'm1', owner: '', at: 'movies:0' },
+    ...{ offset, gone: false },
+  });
+  await service.written();
+  const now = await user.ask<{ items: unknown[] }>('/v1/catalogue/changes');
+  expect(now.items).toMatchObject([...known.items, { movieId: 'm1' }]);
+});
+
 it('cost MongoDB nothing until the user changes something', async () => {
   const user = new User();
   await user.change('votes', 1, true, true);
   await user.change('watched', 2, true, true);
-  for (const path of paths) await user.ask(path);
+  await user.change('tickets', 3, true, true);
+  const all = [...paths, '/v1/catalogue/changes'];
+  const asked = async () => {
+    for (const path of all) await user.ask(path);
+    await user.timelines();
+  };
+  await asked();
   await service.db.command({ profile: 2 });
-  for (const path of paths) await user.ask(path);
+  await asked();
   await service.db.command({ profile: 0 });
-  const own = [views.votes, views.plays, views.reminders, views.tickets, views.changes].map(
-    (view) => service.collection(view as View),
-  );
+  const own = [
+    ...[views.votes, views.plays, views.reminders, views.tickets, views.ticketEntries],
+    views.changes,
+  ].map((view) => service.collection(view as View));
   const ns = own.map(({ namespace }) => namespace);
   const profile = service.db.collection('system.profile');
   expect(await profile.countDocuments({ ns: { $in: ns } })).toBe(0);

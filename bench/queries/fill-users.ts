@@ -17,7 +17,7 @@ const itemsAtOnce = 2_000;
 const messages = 200;
 const from = Date.parse('2026-01-01T00:00:00Z');
 
-const { prefix, items } = JSON.parse(process.argv[2]!) as UsersToFill;
+const { prefix, votes, reminders, plays } = JSON.parse(process.argv[2]!) as UsersToFill;
 const { KAFKA_BROKERS = '', SCHEMA_REGISTRY_URL: registryUrl = '' } = process.env;
 const lanes = Number(process.env.LANES);
 const log = openLog({ brokers: KAFKA_BROKERS.split(','), clientId: 'bench-fill-users' });
@@ -32,7 +32,7 @@ function record(context: string, key: string, event: AnyEvent): RecordToAppend {
   return { topic, lane: laneOf(key, lanes), key, value, timestamp: event.meta.time };
 }
 
-/** A vote, a reminder and a play, each on another movie than all before. */
+/** A vote, and at first a reminder and a play, each on another movie than all before. */
 function itemsOf(number: number): RecordToAppend[] {
   const [userId, movieId] = [heavyUser, `m${number}`];
   const at = from + number * 60_000;
@@ -42,7 +42,7 @@ function itemsOf(number: number): RecordToAppend[] {
     meta: meta(2 * number - 1),
     data: {
       ...{ userId, movieId, note: null, setAt: at, changedAt: null, batch: null },
-      remindAt: number % 4 === 0 ? null : Date.UTC(2100) + ((number * 7_919) % items) * 60_000,
+      remindAt: number % 4 === 0 ? null : Date.UTC(2100) + ((number * 7_919) % reminders) * 60_000,
     },
   };
   const playId = eventId(`plays/${userId}`, number);
@@ -57,8 +57,8 @@ function itemsOf(number: number): RecordToAppend[] {
   });
   return [
     record('ranking', movieId, cast),
-    record('reminders', userId, set),
-    record('reminders', userId, watched),
+    ...(number <= reminders ? [record('reminders', userId, set)] : []),
+    ...(number <= plays ? [record('reminders', userId, watched)] : []),
   ];
 }
 
@@ -74,8 +74,8 @@ function ticketEvents(): SupportEvent[] {
   return [TicketOpened, ...added];
 }
 
-for (let first = 1; first <= items; first += itemsAtOnce) {
-  const count = Math.min(itemsAtOnce, items + 1 - first);
+for (let first = 1; first <= votes; first += itemsAtOnce) {
+  const count = Math.min(itemsAtOnce, votes + 1 - first);
   await producer.append(Array.from({ length: count }, (_, at) => itemsOf(first + at)).flat());
 }
 await producer.append(ticketEvents().map((event) => record('support', event.data.ticketId, event)));

@@ -3,9 +3,9 @@ import { examples } from '#schemas/support/examples.ts';
 /** What the benchmark asks the query API for. */
 
 export type MoviesToFill = { prefix: string; movies: number };
-export type UsersToFill = { prefix: string; items: number };
+export type UsersToFill = { prefix: string; votes: number; reminders: number; plays: number };
 
-/** Has as many votes, reminders and plays as hardly anybody, and votes now and then. */
+/** Has as many votes as hardly anybody, all reminders and plays that one may have, and votes. */
 export const heavyUser = 'heavy';
 
 export const genres = [
@@ -30,14 +30,16 @@ const search = (what: string, text: string): Route[] => [
 const letters = 'あいうえおかきくけこさしすせそたちつてと';
 const first = 'ba ce di fo gu ha ki lo mu ne pa ri so tu va we xi yo za el'.split(' ');
 
+const ticket = `/v1/tickets/${examples.TicketOpened.data.ticketId}`;
+
 const ofHeavy = (name: string, path: string): Route => ({
   ...{ name: `${name} of very many`, path: `/v1/me/${path}`, kind: 'page', as: 'heavy' },
 });
 
 /**
  * Reads of viewers and of support: one movie, lists by each of their filters and some of their
- * sorts, the searches that take longest, and the lists of a user who has 100,000 of everything.
- * Not among them: exports, whole catalogues, single tickets, and operators' reads.
+ * sorts, the searches that take longest, and the lists of a user who has very many items. Not
+ * among them: exports, whole catalogues, and operators' reads.
  */
 export const routes: readonly Route[] = [
   { name: 'movie', path: '/v1/movies/m1', kind: 'details' },
@@ -87,10 +89,8 @@ export const routes: readonly Route[] = [
   { name: 'my changes', path: '/v1/me/changes', kind: 'page', as: 'voter' },
   { name: 'my tickets', path: '/v1/me/tickets', kind: 'page', as: 'voter' },
   { name: 'catalogue changes', path: '/v1/catalogue/changes', kind: 'page' },
-  {
-    ...{ name: 'timeline of a ticket', kind: 'page', as: 'support' },
-    path: `/v1/tickets/${examples.TicketOpened.data.ticketId}/timeline`,
-  },
+  { name: 'ticket', path: ticket, kind: 'details', as: 'support' },
+  { name: 'timeline of a ticket', path: `${ticket}/timeline`, kind: 'page', as: 'support' },
   { name: 'tickets', path: '/v1/tickets', kind: 'page', as: 'support' },
   { name: 'service orders', path: '/v1/service-orders', kind: 'page', as: 'support' },
 ];

@@ -15,10 +15,14 @@ export type Asked = {
 
 /**
  * Remembers what the URLs that were used last ask for, since reading them costs more than giving a
- * kept answer. Only so many short ones are remembered, and other spellings of a URL have its key.
+ * kept answer. Their memory is bounded, and other spellings of a URL have its key.
  */
 export class AskedUrls {
-  readonly #known = new LRUCache<string, Asked>({ max: 5_000 });
+  readonly #known = new LRUCache<string, Asked>({
+    max: 5_000,
+    maxSize: 2_000_000,
+    sizeCalculation: ({ key }, url) => url.length + key.length,
+  });
 
   /** Undefined for a URL that isn't remembered. */
   known(url: string): Asked | undefined {
@@ -30,12 +34,10 @@ export class AskedUrls {
     const known = this.#known.get(url);
     if (known) return known;
     const asked = read();
-    if (url.length <= longestUrl) this.#known.set(url, asked);
+    this.#known.set(url, asked);
     return asked;
   }
 }
-
-const longestUrl = 300;
 
 /** @param input the parsed parameters; they are frozen. */
 export function asked({ route }: Query, input: Asked['input'], others: Others): Asked {

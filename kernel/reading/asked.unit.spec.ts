@@ -38,7 +38,7 @@ describe('what a URL asks for', () => {
     expect(() => (input.depot as string[]).push('south')).toThrow(TypeError);
   });
 
-  it('is not remembered of long URLs, and of no more than 5,000 others', () => {
+  it('is remembered of 5,000 URLs at most, and of fewer if they are long', () => {
     const urls = new AskedUrls();
     const reads = new Map<string, number>();
     const ask = (url: string) =>
@@ -46,9 +46,12 @@ describe('what a URL asks for', () => {
         reads.set(url, (reads.get(url) ?? 0) + 1);
         return asked(parcels, { depot: [] }, others);
       });
-    const long = `/v1/parcels?depot=${'n'.repeat(300)}`;
-    for (const url of [long, long]) ask(url);
-    expect(reads.get(long)).toBe(2);
+    const long = (n: number) => `/v1/parcels?depot=${'n'.repeat(2_000)}${n}`;
+    for (const url of [long(0), long(0)]) ask(url);
+    expect(reads.get(long(0))).toBe(1);
+    for (let n = 1; n <= 1_000; n += 1) ask(long(n));
+    ask(long(0));
+    expect(reads.get(long(0))).toBe(2);
     for (let n = 0; n <= 5_000; n += 1) ask(`/v1/parcels?depot=${n}`);
     ask('/v1/parcels?depot=0');
     expect(reads.get('/v1/parcels?depot=0')).toBe(2);

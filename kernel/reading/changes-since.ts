@@ -61,11 +61,16 @@ type Position = { log: string; epoch: string; seen: Readonly<Record<string, numb
  * position, or later. Each source may have another view, with documents of D.
  */
 type Source<D extends Placed> =
-  | { documents: Pick<Documents<never>, 'collectionName'>; filter: Fields }
+  | { documents: Pick<Documents<never>, 'collectionName'>; filter: Fields; kept?: Kept }
   | { all: readonly D[] };
 
-/** What is behind a cursor in one lane, and not behind the position. */
-type Behind = { at: string; offset: { $gt: number; $lte: number }; gone?: false };
+/** What was read under a name, as long as no document of the source has changed since. */
+type Kept = <T extends object>(name: string, read: () => Promise<T>) => Promise<T>;
+
+/** What is behind a cursor in one lane. */
+type Behind = { at: string; offset: { $gt: number }; gone?: false };
+/** … and not behind the position. */
+type Between = Behind & { offset: { $lte: number } };
 
 type Asked<D extends Placed, Item> = {
   /** The name of the list and all its filters; a cursor is refused for any other list. */
@@ -96,7 +101,7 @@ export async function changesSince<D extends Placed, Item>(
   const places = Object.entries(position.seen)
     .filter(([at, last]) => last > (from[at] ?? -1))
     .map(
-      ([at, last]): Behind => ({
+      ([at, last]): Between => ({
         ...{ at, offset: { $gt: from[at] ?? -1, $lte: last } },
         // Nothing of this lane was sent so far, so there is nothing to take back.
         ...(!(at in from || readElsewhere in from) && { gone: false }),
@@ -121,22 +126,41 @@ const isSamePlace = (one: Placed, other: Placed): boolean =>
 
 async function placed<D extends Placed>(
   sources: readonly Source<D>[],
-  places: readonly Behind[],
+  places: readonly Between[],
   limit: number,
 ): Promise<D[]> {
   const found = sources.map((source) => {
     if ('all' in source) return placedAmong(source.all, places, limit);
-    const { documents, filter } = source;
+    const { documents, filter, kept } = source;
     const all = documents as unknown as Documents<D>;
-    const wanted = { ...filter, $or: places } as Filter<D>;
-    return all.find(wanted).sort({ at: 1, offset: 1 }).limit(limit).toArray() as Promise<D[]>;
+    const read = (behind: readonly Behind[]) => {
+      const wanted = { ...filter, $or: behind } as Filter<D>;
+      return all.find(wanted).sort({ at: 1, offset: 1 }).limit(limit).toArray() as Promise<D[]>;
+    };
+    return kept ? firstKept(kept, read, places, limit) : read(places);
   });
   return (await Promise.all(found)).flat().sort(byPlace);
 }
 
+/** What is kept has no end, so that it is the same wherever the position is. */
+async function firstKept<D extends Placed>(
+  kept: Kept,
+  read: (behind: readonly Behind[]) => Promise<D[]>,
+  places: readonly Between[],
+  limit: number,
+): Promise<D[]> {
+  const behind = places.map(
+    ({ offset: { $gt }, ...lane }): Behind => ({ ...lane, offset: { $gt } }),
+  );
+  const first = await kept(JSON.stringify([behind, limit]), () => read(behind));
+  const sent = placedAmong(first, places, limit);
+  // One that is behind the position may stand where others, which aren't, come after it.
+  return sent.length === first.length ? sent : read(places);
+}
+
 function placedAmong<D extends Placed>(
   all: readonly D[],
-  places: readonly Behind[],
+  places: readonly Between[],
   limit: number,
 ): D[] {
   const byLane = new Map(places.map((place) => [place.at, place]));

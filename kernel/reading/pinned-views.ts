@@ -67,7 +67,7 @@ export function pinnedViews(sources: readonly Source[], now: Now): PinnedViews {
   const generations = generationsOf(sources, now);
   const fed = sources.map((one) => ({ ...viewOf(one), progress: now.progressOf(one) }));
   const seen = { log: now.log, seen: seenByAll(fed) };
-  const turns = fed.map(({ progress }) => progress.turns);
+  const turns = turnsOf(sources, now);
   const generationOf = (view: View) => generations.get(viewId(view)) ?? now.active(view);
   return {
     collection: (view) => now.db.collection(generationOf(view)),
@@ -76,8 +76,24 @@ export function pinnedViews(sources: readonly Source[], now: Now): PinnedViews {
       (now.models.get(copy) as Model | null) ?? now.copy(copy),
     seen,
     state: JSON.stringify([[...generations.values()], formatToken(seen)]),
-    epoch: JSON.stringify([[...generations.values()], turns]),
+    epoch: JSON.stringify([[...generations.values()], [...turns.values()]]),
   };
+}
+
+/**
+ * The turns that each view and its copies have seen for certain, by view id: the same, however many
+ * copies a query has, so that its cursors are good for another query of the same views.
+ */
+function turnsOf(sources: readonly Source[], now: Pick<Now, 'progressOf'>) {
+  const turns = new Map<string, number>();
+  for (const source of sources) {
+    const id = viewId(viewOf(source));
+    turns.set(
+      id,
+      Math.min(turns.get(id) ?? Number.POSITIVE_INFINITY, now.progressOf(source).turns),
+    );
+  }
+  return turns;
 }
 
 /** The generation that each view is read from, by view id. */

@@ -43,8 +43,8 @@ export type ReadItems = {
 };
 
 /**
- * What was read of the lists of users, each kept until the user changes something in it. Of items,
- * only those that have changed are read anew.
+ * What was read of the lists of users (or of tickets), each kept until something in it changes. Of
+ * items, only those that have changed are read anew.
  */
 export class MyLists {
   readonly #items = new LRUCache<string, KeptItems>({
@@ -125,6 +125,12 @@ export class MyLists {
     });
   }
 
+  /** `documents` of one user. */
+  keptOf(user: string) {
+    return <T extends object>(name: string, read: () => Promise<T>): Promise<T> =>
+      this.documents(user, name, read);
+  }
+
   /** What a read has kept under this name; undefined if it isn't known. */
   known<T>(user: string, name: string): T | null | undefined {
     return this.#documents.value<T>(user, name);
@@ -167,6 +173,7 @@ export const myVotes = groupCopy({ view: views.votes, make: () => new MyLists() 
 export const myReminders = groupCopy({ view: views.reminders, make: () => new MyLists() });
 export const myPlays = groupCopy({ view: views.plays, make: () => new MyLists() });
 export const myTickets = groupCopy({ view: views.tickets, make: () => new MyLists() });
+export const ticketEntries = groupCopy({ view: views.ticketEntries, make: () => new MyLists() });
 export const allTickets = groupCopy({ view: views.tickets, make: () => new SharedLists() });
 export const myNotifications = groupCopy({ view: views.notifications, make: () => new MyLists() });
 export const myItemChanges = groupCopy({ view: views.changes, make: () => new MyLists() });

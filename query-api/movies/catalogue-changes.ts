@@ -4,6 +4,7 @@ import type { ChangeDocument } from '#schemas/changes-view.ts';
 import { MovieId } from '#schemas/ids.ts';
 import { views } from '#schemas/views.ts';
 import { catalogue } from '../memory/catalogue.ts';
+import { myItemChanges } from '../memory/my-lists.ts';
 import { CatalogueMovie, catalogueMovie } from './catalogue-movie.ts';
 
 const MovieChange = z
@@ -13,6 +14,9 @@ const MovieChange = z
   })
   .meta({ id: 'MovieChange' });
 
+/** The owner of the changes that are for everybody. */
+const nobody = '';
+
 export const catalogueList = ['catalogue-changes'];
 
 /** What changed in the catalogue, for clients that keep a catalogue of their own. */
@@ -21,14 +25,19 @@ export const catalogueChanges = query({
   summary: 'All that changed in the catalogue since a cursor, retired movies included',
   route: 'GET /v1/catalogue/changes',
   views: [views.changes],
-  copies: [catalogue],
+  copies: [catalogue, myItemChanges],
   input: z.object(SyncInput),
   example: { limit: '2' },
   output: changesOf(MovieChange),
   answer: (input, { read, copy, position }) =>
     changesSince({
       ...{ ...input, list: catalogueList, position },
-      sources: [{ documents: read(views.changes), filter: { owner: '' } }],
+      sources: [
+        {
+          ...{ documents: read(views.changes), filter: { owner: nobody } },
+          kept: copy(myItemChanges).keptOf(nobody),
+        },
+      ],
       items: (changes: readonly ChangeDocument[]) =>
         changes.map(({ item: movieId }) => {
           const movie = copy(catalogue).movie(movieId);

@@ -6,7 +6,8 @@ export type TicketEntryDocument = TicketEntry & { _id: string; ticketId: string 
 
 export const ticketEntriesView = view<TicketEntryDocument>({
   name: 'ticket-entries',
-  version: 1,
+  version: 2,
   topics: ['support'],
+  copied: { by: 'ticketId' },
   indexes: [{ key: { ticketId: 1, number: 1, _id: 1 } }],
 });
