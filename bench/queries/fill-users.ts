@@ -39,7 +39,7 @@ function itemsOf(number: number): RecordToAppend[] {
   const meta = (sequence: number) => metaOf(`reminders/${userId}`, sequence, at, userId);
   const set: RemindersEvent = {
     type: 'ReminderSet',
-    meta: meta(2 * number - 1),
+    meta: meta(number + Math.min(number - 1, reminders)),
     data: {
       ...{ userId, movieId, note: null, setAt: at, changedAt: null, batch: null },
       remindAt: number % 4 === 0 ? null : Date.UTC(2100) + ((number * 7_919) % reminders) * 60_000,
@@ -48,7 +48,7 @@ function itemsOf(number: number): RecordToAppend[] {
   const playId = eventId(`plays/${userId}`, number);
   const watched: RemindersEvent = {
     type: 'MovieWatched',
-    meta: meta(2 * number),
+    meta: meta(number + Math.min(number, reminders)),
     data: { userId, movieId, playId, watchedAt: at, recordedAt: at, batch: null },
   };
   const cast = voteCast({
