@@ -46,9 +46,12 @@ export function parseTokens(text: string, log: string): ConsistencyToken {
   return only && tokens.length === 1 ? only : mergeTokens(log, ...tokens);
 }
 
-/** Clients send a token with every read after a write. Those of one lane or two are remembered. */
-const parsed = new LRUCache<string, ConsistencyToken>({ max: 1_000 });
-const longestRemembered = 1_000;
+/** Clients send a token with every read after a write. As many are remembered as fit. */
+const parsed = new LRUCache<string, ConsistencyToken>({
+  maxSize: 1_000_000,
+  maxEntrySize: 10_000,
+  sizeCalculation: (_, text) => text.length,
+});
 
 function parseOne(text: string): ConsistencyToken {
   const known = parsed.get(text);
@@ -56,7 +59,7 @@ function parseOne(text: string): ConsistencyToken {
   try {
     const [log, seen] = Text.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
     const token = { log, seen: seen as ConsistencyToken['seen'] };
-    if (text.length <= longestRemembered) parsed.set(text, token);
+    parsed.set(text, token);
     return token;
   } catch (cause) {
     const detail = 'Send Consistency-Token exactly as an answer gave it.';

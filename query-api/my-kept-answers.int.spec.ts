@@ -16,7 +16,7 @@ import { myTickets } from './support/my-tickets.ts';
 import { ticketTimeline } from './support/ticket.ts';
 import { tickets } from './support/tickets.ts';
 
-/** Answers that are kept in memory, most of them about one user: each change shows with its token. */
+/** Answers that are kept in memory, most about one user: each change shows with its token. */
 
 const movies = Array.from({ length: 6 }, (_, at) =>
   movieDocument({ _id: `m${at}`, title: `Film ${at}`, genres: ['War'] }),

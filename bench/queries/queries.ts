@@ -13,9 +13,9 @@ import { heavyUser, type MoviesToFill, type Route, routes, type UsersToFill } fr
 
 /**
  * Measures every read route with few and with many movies, while votes go on. A hot answer is
- * compared with bare Express that sends a body of the same size, a cold one (which is computed)
- * with a handler that reads one document by its id. The baselines run in one process, each right
- * before the route that is compared with it.
+ * compared with bare Express that gets a request and sends a body of the same size, a cold one
+ * (which is computed) with a handler that reads one document by its id. The baselines run in one
+ * process, each right before the route that is compared with it.
  */
 
 type Row = { movies: number; name: string; kind: 'details' | 'page'; round: number } & Measured;

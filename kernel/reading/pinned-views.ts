@@ -1,10 +1,10 @@
 import type { Collection, Db } from 'mongodb';
 import { type ConsistencyToken, formatToken } from '../consistency-token.ts';
+import type { Offset } from '../log/log.ts';
 import { readForMs, viewId } from '../projector/generations/generations.ts';
 import type { View } from '../view.ts';
 import { type Progress, seenByAll } from './progress.ts';
 import type { KeptModel, ViewCopy } from './view-copy.ts';
-import type { Place } from './waiting-reads.ts';
 
 /** A view, or a copy of a view in memory. */
 export type Source = View | ViewCopy;
@@ -36,13 +36,22 @@ export type PinnedViews = {
 
 export const viewOf = (source: Source): View => ('make' in source ? source.view : source);
 
+type Places = { at: string; offset: Offset }[];
+
+/** The places of each token, by topic: the same token comes with many reads. */
+const placesByTopic = new WeakMap<ConsistencyToken, ReadonlyMap<string, Places>>();
+
 /** The places of a token that feed a source. */
-export const placesOf = (source: Source, { seen }: ConsistencyToken): Place<Source>[] => {
+export function placesOf(source: Source, token: ConsistencyToken): Places {
+  let byTopic = placesByTopic.get(token);
+  if (!byTopic) {
+    const all = Object.entries(token.seen).map(([at, offset]) => ({ at, offset }));
+    byTopic = Map.groupBy(all, ({ at }) => at.slice(0, at.lastIndexOf(':')));
+    placesByTopic.set(token, byTopic);
+  }
   const { topics } = viewOf(source);
-  return Object.entries(seen)
-    .filter(([at]) => topics.includes(at.slice(0, at.lastIndexOf(':'))))
-    .map(([at, offset]) => ({ source, at, offset }));
-};
+  return topics.flatMap((topic) => byTopic.get(topic) ?? []);
+}
 
 /** The read models at one moment. */
 type Now = {

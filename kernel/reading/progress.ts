@@ -17,6 +17,15 @@ export type Progress = {
 export const noProgress: Progress = { next: new Map(), changes: new Map(), turns: 0 };
 
 /**
+ * Whether the event at this place is folded. A copy may lag one generation behind after a switch;
+ * its offsets hold all the same.
+ */
+export const hasFolded = (
+  { next }: Progress,
+  { at, offset }: { at: string; offset: Offset },
+): boolean => (next.get(at) ?? 0) > offset;
+
+/**
  * The progress of each of these generations, in one query; none that could be rolled back.
  * @param snapshot reads it as it was at the moment of this session.
  */

@@ -9,7 +9,7 @@ import type { View } from '../view.ts';
 import { AsOfs } from './as-of.ts';
 import { FollowedCopies } from './followed-copies.ts';
 import { type PinnedViews, pinnedViews, placesOf, type Source, viewOf } from './pinned-views.ts';
-import { noProgress, type Progress, progressOf } from './progress.ts';
+import { hasFolded, noProgress, type Progress, progressOf } from './progress.ts';
 import type { KeptModel, ViewCopy } from './view-copy.ts';
 import { type Place, WaitingReads } from './waiting-reads.ts';
 
@@ -151,10 +151,7 @@ class FollowedReadModels implements ReadModels {
     timeoutMs: number,
     gone?: AbortSignal,
   ): Promise<boolean> {
-    const places = sources.flatMap((source) => placesOf(source, token));
-    for (const source of sources) this.#generationOf(viewOf(source));
-    const lacking = () => places.find((place) => !this.#hasPassed(place)) ?? null;
-    return this.#waiting.wait(lacking, timeoutMs, gone);
+    return this.#waiting.wait(() => this.#lacking(sources, token), timeoutMs, gone);
   }
 
   ready(): boolean {
@@ -190,10 +187,19 @@ class FollowedReadModels implements ReadModels {
     return this.#progress.get(generation) ?? noProgress;
   }
 
-  #hasPassed({ source, at, offset }: Place<Source>): boolean {
+  #lacking(sources: readonly Source[], token: ConsistencyToken): Place<Source> | null {
+    for (const source of sources) this.#generationOf(viewOf(source));
+    for (const source of sources) {
+      const progress = this.#progressOf(source);
+      const place = placesOf(source, token).find((one) => !hasFolded(progress, one));
+      if (place) return { source, ...place };
+    }
+    return null;
+  }
+
+  #hasPassed({ source, ...place }: Place<Source>): boolean {
     this.#generationOf(viewOf(source));
-    // A copy may lag one generation behind after a switch; its offsets hold all the same.
-    return (this.#progressOf(source).next.get(at) ?? 0) > offset;
+    return hasFolded(this.#progressOf(source), place);
   }
 
   /** Lets each copy catch up with its view's progress, as last read. */
