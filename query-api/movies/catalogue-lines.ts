@@ -19,9 +19,8 @@ const CatalogueLine = z
   .meta({ id: 'CatalogueLine' });
 
 /**
- * The whole catalogue in the order of ids, for clients that keep one of their own. It is sent from
- * memory, each movie as it is then; what changes meanwhile comes again by the cursor, which was
- * made before.
+ * The whole catalogue in any order, for clients that keep one of their own. It is sent from memory,
+ * each movie as it is then; what changes meanwhile comes again by the cursor, which was made before.
  */
 export const catalogueLines = lineQuery({
   name: 'catalogue',
@@ -35,7 +34,7 @@ export const catalogueLines = lineQuery({
   async *lines(_, { copy, position }) {
     const movies = copy(catalogue);
     let count = 0;
-    for (const id of [...movies.ids()].sort()) {
+    for (const id of [...movies.ids()]) {
       const movie = movies.movie(id);
       if (!movie || movie.retired) continue;
       count += 1;
