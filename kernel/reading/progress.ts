@@ -14,6 +14,9 @@ export type Progress = {
   turns: number;
 };
 
+/** More rows than there are lanes of all views, which thus come in one answer. */
+const allAtOnce = 5_000;
+
 export const noProgress: Progress = { next: new Map(), changes: new Map(), turns: 0 };
 
 /**
@@ -39,6 +42,7 @@ export async function progressOf(
       { generation: { $in: [...generations] } },
       {
         projection: { generation: 1, lane: 1, next: 1, changes: 1, turn: 1 },
+        batchSize: allAtOnce,
         ...(snapshot ? { session: snapshot } : { readConcern: { level: 'majority' } }),
       },
     )

@@ -32,6 +32,8 @@ type BeingRead = {
   changed: Changed;
   /** All items, made with this catalogue, if these are what is read. */
   items?: { every: MyItems['every']; all: Promise<MyItems> } | undefined;
+  /** Some documents, if these are what is read. */
+  documents?: { name: string; found: Promise<object> } | undefined;
 };
 type KeptItems = { items: MyItems; changed: Changed };
 
@@ -118,10 +120,24 @@ export class MyLists {
   ): Promise<T> {
     const known = this.#documents.value<T>(user, name);
     if (known) return known;
-    return this.reading(user, async (keep) => {
-      const found = await read();
-      keep(name, found);
-      return found;
+    const shared = this.#beingRead.find(
+      ({ user: of, documents, changed }) =>
+        of === user && documents?.name === name && changed.isNone,
+    );
+    if (shared?.documents) {
+      const found = await shared.documents.found.catch(() => null);
+      return (found as T | null) ?? this.documents(user, name, read);
+    }
+    return this.#whileTrue(user, async (isStillTrue, own) => {
+      const found = read();
+      own.documents = { name, found };
+      try {
+        const value = await found;
+        if (isStillTrue()) this.#documents.keep(user, name, value);
+        return value;
+      } finally {
+        own.documents = undefined;
+      }
     });
   }
 

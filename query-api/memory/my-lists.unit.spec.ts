@@ -180,6 +180,23 @@ it('documents are read once under each name, until their user changes something'
   expect(await lists.documents('alice', 'page 1', read('three'))).toEqual(['three']);
 });
 
+it('requests at once share one read of documents, too', async () => {
+  const lists = new MyLists();
+  const { promise, resolve } = Promise.withResolvers<{ n: number }>();
+  const first = lists.documents('alice', 'page', () => promise);
+  const second = lists.documents('alice', 'page', never);
+  const other = lists.documents('alice', 'other page', async () => ({ n: 9 }));
+  lists.remove('alice');
+  const third = lists.documents('alice', 'page', async () => ({ n: 2 }));
+  resolve({ n: 1 });
+  expect([await first, await second, await other]).toEqual([{ n: 1 }, { n: 1 }, { n: 9 }]);
+  expect(await third).toEqual({ n: 2 });
+  const given = lists.documents('bob', 'page', () => Promise.reject(new Error('closed')));
+  const own = lists.documents('bob', 'page', async () => ({ n: 3 }));
+  await expect(given).rejects.toThrow('closed');
+  expect(await own).toEqual({ n: 3 });
+});
+
 it('documents that were changed while they were read are not kept', async () => {
   const lists = new MyLists();
   const { promise, resolve } = Promise.withResolvers<string[]>();

@@ -20,7 +20,7 @@ const CatalogueLine = z
 
 /**
  * The whole catalogue in any order, for clients that keep one of their own. It is sent from memory,
- * each movie as it is then; what changes meanwhile comes again by the cursor, which was made before.
+ * each movie as it is then. What changes meanwhile comes again by the cursor, made before.
  */
 export const catalogueLines = lineQuery({
   name: 'catalogue',

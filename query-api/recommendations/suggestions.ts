@@ -66,16 +66,25 @@ class Likes {
     { limit, ofUser, standings }: ToSuggest,
     find: () => MovieDocument[] | Promise<MovieDocument[]>,
   ): Promise<Suggestion[]> {
-    const known = this.#suggested.get(limit);
     const now = performance.now();
-    const isSame =
-      known?.standings.deref() === standings &&
-      ofUser.every((one, at) => one === known.ofUser[at]) &&
-      now < known.until;
-    if (isSame) return known.all;
+    const isSame = (one: Suggested) =>
+      one.standings.deref() === standings &&
+      ofUser.every((each, at) => each === one.ofUser[at]) &&
+      now < one.until;
+    for (;;) {
+      const known = this.#suggested.get(limit);
+      if (!known || !isSame(known)) break;
+      // Another request may be finding them just now. It may also have been given up.
+      const all = await known.all.catch(() => null);
+      if (all) return all;
+      if (this.#suggested.get(limit) === known) this.#suggested.delete(limit);
+    }
     const reasons = reasonsAmong(this.movies);
-    const all = (await find()).map((movie) => ({ movie, because: reasons(movie) }));
+    const finding = async () => {
+      return (await find()).map((movie) => ({ movie, because: reasons(movie) }));
+    };
     if (this.#suggested.size >= mostSizes) this.#suggested.clear();
+    const all = finding();
     const until = now + suggestedMs;
     this.#suggested.set(limit, { all, ofUser, standings: new WeakRef(standings), until });
     return all;
@@ -94,7 +103,7 @@ export type { Likes };
 type ToSuggest = { limit: number; ofUser: readonly object[]; standings: Standings };
 type Suggestion = { movie: MovieDocument; because: readonly Because[] };
 type Suggested = Pick<ToSuggest, 'ofUser'> & {
-  all: Suggestion[];
+  all: Promise<Suggestion[]>;
   standings: WeakRef<Standings>;
   /** By `performance.now()`. */
   until: number;

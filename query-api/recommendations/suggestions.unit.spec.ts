@@ -141,6 +141,20 @@ describe('suggestions of a user', () => {
     expect(await (await made())(changed)).toBe(expected);
   });
 
+  it('are found once for requests that come at once, unless that fails', async () => {
+    const likes = likesOf(['m1'], catalogue);
+    const wanted = { limit: 1, ofUser, standings: new Standings() };
+    const never = () => Promise.reject(new Error('asked once more'));
+    const both = [likes.suggested(wanted, first), likes.suggested(wanted, never)];
+    const [one, another] = await Promise.all(both);
+    expect(another).toBe(one);
+    const changed = { ...wanted, ofUser: [{}, {}] };
+    const failed = likes.suggested(changed, never);
+    const own = likes.suggested(changed, other);
+    await expect(failed).rejects.toThrow('asked once more');
+    expect((await own)[0]?.movie._id).toBe('m3');
+  });
+
   it('are made anew after a minute', async () => {
     vi.useFakeTimers();
     const again = await made();
