@@ -15,7 +15,7 @@ import { SecondProtocol } from './second-protocol.ts';
 import { namesOf } from './topic-names.ts';
 import { checkTopics, ensureTopics } from './topics.ts';
 import { Transactions } from './transaction.ts';
-import { TransactionCoordinator, transactionTimeoutMs } from './transaction-coordinator.ts';
+import { takeInTurn } from './transaction-coordinator.ts';
 
 export type LogOptions = Access & {
   /** Gets a message for each failure that is retried: at once, then every ten seconds. */
@@ -40,12 +40,9 @@ const hasSecondProtocol = (metadata: Metadata): Promise<boolean> =>
 /** Fences older producers of both names of an id. @throws InDoubtError, LogUnavailableError */
 async function takeNames(id: string, wires: Wires, metadata: Metadata): Promise<ProducerName[]> {
   const deadline = performance.now() + retryLimitMs;
-  const [isSecond, ...taken] = await Promise.all([
+  const [isSecond, taken] = await Promise.all([
     hasSecondProtocol(metadata),
-    ...namesOf(id).map(async (name) => {
-      const coordinator = new TransactionCoordinator(name, wires, metadata);
-      return { coordinator, identity: await coordinator.init(transactionTimeoutMs, deadline) };
-    }),
+    takeInTurn(namesOf(id), wires, metadata, deadline),
   ]);
   const Protocol = isSecond ? SecondProtocol : FirstProtocol;
   return taken.map(({ identity, coordinator }) => new Protocol(identity, coordinator));

@@ -117,7 +117,7 @@ export class TransactionCoordinator {
     const { producerId, epoch } = await this.#ask(request, {
       errors: ({ error }) => [error],
       retriable: codes.coordinatorRetriable,
-      // A lost answer does no harm here: at worst the repeat fences a producer that nobody uses.
+      // At worst the repeat fences a producer that nobody uses: see `takeInTurn`.
       repeatLost: true,
       deadline,
     });
@@ -188,4 +188,28 @@ export class TransactionCoordinator {
       return !codes.coordinatorErrors.has(told?.error ?? codes.ok) && performance.now() < blindAt;
     });
   }
+}
+
+type Taken = { coordinator: TransactionCoordinator; identity: requests.ProducerIdentity };
+
+/**
+ * Takes several transactional ids, one after the other. A broker reads a connection's next request
+ * only once it has answered the one before, which takes seconds while a replica of the
+ * coordinator's log is dying. A request that waited behind another would be repeated after a while
+ * over a new connection, where nothing stands before it. The broker would read the first one later
+ * than its repeat, though nobody waits for it any more, and that would fence the new producer.
+ */
+export async function takeInTurn(
+  transactionalIds: readonly string[],
+  wires: Wires,
+  routes: Routes,
+  deadline: number,
+): Promise<Taken[]> {
+  const taken: Taken[] = [];
+  for (const transactionalId of transactionalIds) {
+    const coordinator = new TransactionCoordinator(transactionalId, wires, routes);
+    const identity = await coordinator.init(transactionTimeoutMs, deadline);
+    taken.push({ coordinator, identity });
+  }
+  return taken;
 }

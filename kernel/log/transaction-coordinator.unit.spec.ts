@@ -3,7 +3,8 @@ import type { Address } from './cluster.ts';
 import { LostAnswerError, NotSentError, type Wires } from './connections.ts';
 import { InDoubtError } from './log.ts';
 import type { Routes } from './metadata.ts';
-import { TransactionCoordinator } from './transaction-coordinator.ts';
+import type { Request } from './requests.ts';
+import { TransactionCoordinator, takeInTurn } from './transaction-coordinator.ts';
 
 const concurrentTransactions = 51;
 const notCoordinator = 16;
@@ -154,5 +155,68 @@ describe('an answer that is slow', () => {
     const step = silent([new LostAnswerError('no answer')]).steps.EndTxn();
     expect(await toldBy(step, 2_900)).toBe('nothing yet');
     expect(await toldBy(step, 1_000)).toBeInstanceOf(InDoubtError);
+  });
+});
+
+describe('two names that are taken', () => {
+  /**
+   * A broker that coordinates both, and takes long to note its first step. It reads a connection's
+   * next request once it has answered the one before, even if the client has left meanwhile.
+   */
+  const slowBroker = () => {
+    const epochs = new Map<string, number>();
+    const noted = Promise.withResolvers<void>();
+    const handled: Promise<unknown>[] = [];
+    let noting: string | undefined;
+    const newConnection = () => {
+      const lost = Promise.withResolvers<never>();
+      lost.promise.catch(() => {});
+      return { read: Promise.resolve() as Promise<unknown>, lost };
+    };
+    let connection = newConnection();
+
+    const handle = async (id: string) => {
+      if (noting === id) return { throttleMs: 0, error: concurrentTransactions };
+      if (noting === undefined) {
+        noting = id;
+        await noted.promise;
+        noting = '';
+      }
+      const epoch = (epochs.get(id) ?? -1) + 1;
+      epochs.set(id, epoch);
+      return { throttleMs: 0, error: 0, producerId: 7n, epoch };
+    };
+    const send = (_: Address, { body }: Request<never>) => {
+      const { transactionalId } = body as { transactionalId: string };
+      const answer = connection.read.then(() => handle(transactionalId));
+      connection.read = answer;
+      handled.push(answer);
+      return Promise.race([answer, connection.lost.promise]);
+    };
+    return {
+      wires: { send, close: async () => {} } as unknown as Wires,
+      routes: { coordinator: async () => ({ host: 'broker', port: 1 }) } as unknown as Routes,
+      epochs,
+      /** The client waits no longer, and goes on over another connection. */
+      answersTooLate: () => {
+        connection.lost.reject(new LostAnswerError('no answer'));
+        connection = newConnection();
+      },
+      note: noted.resolve,
+      everythingHandled: () => Promise.all(handled),
+    };
+  };
+
+  test('are not fenced by requests whose answers came too late', async () => {
+    const { wires, routes, ...broker } = slowBroker();
+    const taking = takeInTurn(['a', 'b'], wires, routes, performance.now() + 30_000);
+    await vi.advanceTimersByTimeAsync(3_000);
+    broker.answersTooLate();
+    await vi.advanceTimersByTimeAsync(100);
+    broker.note();
+    const taken = await taking;
+    await broker.everythingHandled();
+    const held = taken.map(({ identity }) => [identity.transactionalId, identity.epoch] as const);
+    expect(new Map(held)).toEqual(broker.epochs);
   });
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import {
   event,
   openWorld,
@@ -255,6 +255,12 @@ export const clusterPromises = (cluster: Running, brokers: () => Broker[]): void
       await owner.barrier([{ topic, lane: healthy }]);
       const victim = brokerAt(leaders[stuck]);
       await victim.kill();
+      let isBack = false;
+      const restart = async () => {
+        if (!isBack) await victim.start();
+        isBack = true;
+      };
+      onTestFinished(restart);
       // Until the dead broker is out of the cluster, the coordinator waits for it as well.
       await until(async () => {
         owner = await world.log.producer(id);
@@ -269,7 +275,7 @@ export const clusterPromises = (cluster: Running, brokers: () => Broker[]): void
       expect((aborted as AbortedError).lanes).toContainEqual({ topic, lane: stuck });
       await appended('beside it', healthy);
       await appended('beside it', healthy);
-      await victim.start();
+      await restart();
       await appended('again', healthy, stuck);
       await appended('and again', healthy, stuck);
       const texts = (await everything([topic], 3)).toSorted();
