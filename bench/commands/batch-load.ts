@@ -5,19 +5,41 @@ import { text } from 'node:stream/consumers';
 import { rounded } from '../results.ts';
 import type { BatchLoad } from './batches.ts';
 
-/** Sends batches of 500 votes over one connection, the next one when the last is answered. */
+/** Sends batches of 500 items over one connection, the next one when the last is answered. */
 
-const { url, tokens, seconds, movies } = JSON.parse(process.argv[2]!) as BatchLoad;
+const { url, tokens, seconds, movies, list, itemsOfUser } = JSON.parse(
+  process.argv[2]!,
+) as BatchLoad;
 const itemsEach = 500;
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
-/** Made beforehand: each half of the movies liked, then disliked. */
-const bodies = (['like', 'dislike'] as const).map((vote) =>
+const day = 24 * 3_600_000;
+const firstDay = Date.parse('2020-01-01T20:15:00.000Z');
+
+/** What a user sends of a movie, the first time, the second time, and so on. */
+const items = {
+  votes: (movieId: string, pass: number) => ({
+    movieId,
+    vote: pass % 2 === 0 ? 'like' : 'dislike',
+  }),
+  reminders: (movieId: string, pass: number) => ({
+    movieId,
+    remindAt: '2096-01-01T18:00:00.000Z',
+    note: pass % 2 === 0 ? 'Grace says that it is good' : 'With Grace, and not alone',
+  }),
+  watched: (movieId: string, pass: number) => ({
+    movieId,
+    watchedAt: new Date(firstDay + pass * day).toISOString(),
+  }),
+} satisfies Record<BatchLoad['list'], (movieId: string, pass: number) => object>;
+
+/** Made beforehand: all movies in as many batches as that takes, for each pass. */
+const bodies = Array.from({ length: Math.max(2, itemsOfUser / movies) }, (_, pass) =>
   Array.from({ length: Math.floor(movies / itemsEach) }, (_, part) =>
     JSON.stringify({
-      items: Array.from({ length: itemsEach }, (_, n) => {
-        return { movieId: `m${part * itemsEach + n + 1}`, vote };
-      }),
+      items: Array.from({ length: itemsEach }, (_, n) =>
+        items[list](`m${part * itemsEach + n + 1}`, pass),
+      ),
     }),
   ),
 );
@@ -30,7 +52,7 @@ async function send(token: string, body: string): Promise<number> {
     'idempotency-key': randomUUID(),
   };
   return new Promise((resolve, reject) => {
-    const path = `${url}/v1/me/votes:batch`;
+    const path = `${url}/v1/me/${list}:batch`;
     const sent = request(path, { method: 'POST', agent, headers }, (answer) => {
       text(answer).then((said) => {
         if (answer.statusCode !== 200) return resolve(0);
@@ -47,9 +69,9 @@ let [done, refused] = [0, 0];
 const began = performance.now();
 const until = began + seconds * 1_000;
 for (let round = 0; performance.now() < until; round += 1) {
-  // A first vote is the first round of each user; a single user goes on changing its votes.
+  // Users take turns, so each is at its next pass once all have had a turn.
   const token = tokens[round % tokens.length]!;
-  for (const body of bodies[Math.floor(round / tokens.length) % 2]!) {
+  for (const body of bodies[Math.floor(round / tokens.length) % bodies.length]!) {
     const at = performance.now();
     const added = await send(token, body);
     latency.record(Math.max(1, Math.round((performance.now() - at) * 1_000)));
