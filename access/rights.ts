@@ -89,6 +89,7 @@ export const rights = {
       '*': ['find'],
       read_models: ['changeStream'],
       loaded_copies: ['insert', 'update', 'remove'],
+      members: ['insert', 'update', 'remove'],
     },
     registry: 'reads',
     secrets: ['AUTH_SECRET', 'MASTER_KEY'],

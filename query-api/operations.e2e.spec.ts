@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Message, openEventStream } from '#kernel/testing/event-stream.ts';
 import { until } from '#kernel/testing/until.ts';
+import { freePort } from '#local-stack/base/ports.ts';
 import { ask, type Done, doneOf, up } from '#tests/answers.ts';
 import { fillLane, idInLane } from '#tests/filled-lane.ts';
+import { letTimePass } from '#tests/silence.ts';
 import { type Service, type System, startSystem } from '#tests/system.ts';
 
 /** What operators see of a running system. */
@@ -120,6 +122,41 @@ describe('operators', { timeout: 60_000 }, () => {
     const { body } = await ops('reactors');
     const support = { name: 'technical-support', state: 'live', parked: 0 };
     expect(body.items).toContainEqual(expect.objectContaining(support));
+  });
+
+  const patiently = { timeout: 120_000 };
+  it('see every process of the query API and its copies, or that it died', patiently, async () => {
+    const place = { QUERY_API_OPERATIONS_PORT: `${await freePort()}` };
+    const other = await system.start('query-api', place);
+    const reader = async ({ operationsUrl }: Service) =>
+      (await ops('readers')).body.items.find(({ url }) => url === operationsUrl);
+    const untilIs = (service: Service, state: string | undefined) =>
+      until(async () => (await reader(service))?.state === state);
+    await untilIs(other, 'live');
+    const living = { state: 'live', silentSeconds: 0, trouble: null };
+    expect(await reader(queryApi)).toMatchObject({
+      ...{ ...living, answerMs: expect.any(Number), secondsBehind: expect.any(Number) },
+      copies: expect.arrayContaining([
+        {
+          ...{ view: expect.stringMatching(/^rankings@/), secondsBehind: expect.any(Number) },
+          generation: expect.stringMatching(/^rankings\.g/),
+        },
+      ]),
+    });
+    await other.end('SIGKILL');
+    await untilIs(other, 'away');
+    expect(await reader(other)).toMatchObject({ trouble: expect.stringContaining('ECONNREFUSED') });
+    expect((await ops('readers')).body.items[0]).toMatchObject({ url: other.operationsUrl });
+    await letTimePass(system.settings, other.operationsUrl);
+    await untilIs(other, 'gone');
+    expect(await reader(queryApi)).toMatchObject(living);
+    // Who starts at the same place is there instead of the one that died.
+    const again = await system.start('query-api', place);
+    expect(again.operationsUrl).toBe(other.operationsUrl);
+    await untilIs(again, 'live');
+    // Who stops in peace is missed by nobody.
+    await again.end();
+    await untilIs(again, undefined);
   });
 
   it('see the schemas, and whether the registry would take another one', async () => {
@@ -295,7 +332,7 @@ describe('operators', { timeout: 60_000 }, () => {
     ]);
   });
 
-  it.each(['projections', 'lanes', 'reactors', 'dead-letters', 'schemas', 'tail'])(
+  it.each(['projections', 'lanes', 'reactors', 'readers', 'dead-letters', 'schemas', 'tail'])(
     'alone see %s',
     async (path) => {
       expect((await ops(path, alice)).status).toBe(403);

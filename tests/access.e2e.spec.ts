@@ -65,6 +65,7 @@ const intended: Record<string, Who> = {
       'GET /v1/ops/projections',
       'GET /v1/ops/lanes',
       'GET /v1/ops/reactors',
+      'GET /v1/ops/readers',
       'GET /v1/ops/dead-letters',
       'GET /v1/ops/schemas',
       'GET /v1/ops/schemas/{type}',

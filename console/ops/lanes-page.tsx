@@ -1,20 +1,30 @@
 import { Badge, Empty, Shown } from '../look/parts.tsx';
 import { allEvents, useScreen } from '../shell/screen.ts';
-import { perSecond, whole } from './amounts.ts';
+import { perSecond, spoken, whole } from './amounts.ts';
 import { FilterBar, useFilter } from './filter-bar.tsx';
 import ops from './ops.module.css';
 import { OpsPage, Panel, Right, State, Table, To } from './parts.tsx';
-import { type Lane, type Lanes, type Reactors, useLanes, useReactors } from './system.ts';
+import {
+  type Lane,
+  type Lanes,
+  type Reactors,
+  type Readers,
+  useLanes,
+  useReactors,
+  useReaders,
+} from './system.ts';
+import { saysOfReader } from './troubles.ts';
 
 const known = ['lane', 'error'] as const;
 
 const right = (label: string) => ({ label, right: true }) as const;
 
-/** Who writes each lane, every node, and the reactors. */
+/** Who writes each lane, every node, the reactors, and who answers queries. */
 export function LanesPage() {
   useScreen('Lanes', allEvents);
   const lanes = useLanes();
   const reactors = useReactors();
+  const readers = useReaders();
   return (
     <OpsPage
       title="Lanes"
@@ -37,6 +47,11 @@ export function LanesPage() {
       <Panel title="Reactors" flush>
         <Shown what="the reactors" asked={reactors}>
           {(data) => <AllReactors {...data} />}
+        </Shown>
+      </Panel>
+      <Panel title="Processes of query-api" flush>
+        <Shown what="the processes of query-api" asked={readers}>
+          {(data) => <AllReaders {...data} />}
         </Shown>
       </Panel>
     </OpsPage>
@@ -155,3 +170,33 @@ const Nodes = ({ nodes }: { nodes: Lanes['nodes'] }) => (
     </Table>
   </Panel>
 );
+
+function AllReaders({ items }: Readers) {
+  return items.length === 0 ? (
+    <Empty title="No process of query-api is known">
+      <p>One that can’t write to MongoDB tells nobody that it is there.</p>
+    </Empty>
+  ) : (
+    <Table
+      label="All processes of query-api"
+      columns={['Node', 'State', right('Behind'), right('Answer'), 'In memory', 'Trouble']}
+    >
+      {items.map((reader) => (
+        <tr key={reader.url}>
+          <td>{reader.url}</td>
+          <td>
+            <State state={reader.state} />
+          </td>
+          <Right>{reader.secondsBehind === null ? '—' : spoken(reader.secondsBehind)}</Right>
+          <Right>{reader.answerMs === null ? '—' : `${whole(reader.answerMs)} ms`}</Right>
+          <td>{inMemory(reader.copies)}</td>
+          <td className={ops.bad}>{saysOfReader(reader)}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+/** A view may have several copies; one that isn't loaded is told apart. */
+const inMemory = (copies: Readers['items'][number]['copies']): string =>
+  [...new Set(copies.map(({ view, generation }) => generation ?? `not yet ${view}`))].join(', ');

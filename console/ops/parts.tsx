@@ -85,6 +85,7 @@ const tones: Record<string, ComponentProps<typeof Badge>['tone']> = {
   ...{ live: 'good', done: 'good', running: 'calm', waiting: 'wait', building: 'calm' },
   ...{ behind: 'wait', 'trying-again': 'wait', cancelling: 'wait', failed: 'bad' },
   ...{ stopped: 'bad', stalled: 'bad', unserved: 'bad', away: 'bad' },
+  ...{ slow: 'wait', 'not-ready': 'bad', gone: 'bad' },
 };
 
 export const State = ({ state }: { state: string }) => (

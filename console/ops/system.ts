@@ -11,6 +11,7 @@ const projections = (signal: AbortSignal) =>
 const lanes = (signal: AbortSignal) => answerOf(api().queries.GET('/v1/ops/lanes', { signal }));
 const reactors = (signal: AbortSignal) =>
   answerOf(api().queries.GET('/v1/ops/reactors', { signal }));
+const readers = (signal: AbortSignal) => answerOf(api().queries.GET('/v1/ops/readers', { signal }));
 
 export type Projections = Awaited<ReturnType<typeof projections>>;
 export type Projection = Projections['items'][number];
@@ -19,6 +20,8 @@ export type Lanes = Awaited<ReturnType<typeof lanes>>;
 export type Lane = Lanes['items'][number];
 export type Reactors = Awaited<ReturnType<typeof reactors>>;
 export type Reactor = Reactors['items'][number];
+export type Readers = Awaited<ReturnType<typeof readers>>;
+export type Reader = Readers['items'][number];
 
 export const useProjections = () =>
   useQuery({
@@ -39,4 +42,11 @@ export const useReactors = () =>
     queryKey: ['ops', 'reactors'],
     refetchInterval: everyMs,
     queryFn: ({ signal }) => reactors(signal),
+  });
+
+export const useReaders = () =>
+  useQuery({
+    queryKey: ['ops', 'readers'],
+    refetchInterval: everyMs,
+    queryFn: ({ signal }) => readers(signal),
   });

@@ -1,5 +1,13 @@
 import { spoken, whole } from './amounts.ts';
-import type { Lanes, Projection, Projections, Reactor, Reactors } from './system.ts';
+import type {
+  Lanes,
+  Projection,
+  Projections,
+  Reactor,
+  Reactors,
+  Reader,
+  Readers,
+} from './system.ts';
 
 /** What is wrong in the system. */
 
@@ -19,12 +27,14 @@ export function troublesOf(
   projectionsNow: Projections | undefined,
   lanesNow: Lanes | undefined,
   reactorsNow: Reactors | undefined,
+  readersNow: Readers | undefined,
 ): Trouble[] {
   const found = [
     ...(lanesNow ? missing(lanesNow) : []),
     ...(projectionsNow?.items ?? []).flatMap(troublesOfView),
     ...(lanesNow ? troublesOfLanes(lanesNow) : []),
     ...(reactorsNow?.items ?? []).flatMap(troublesOfReactor),
+    ...(readersNow?.items ?? []).flatMap(troublesOfReader),
   ];
   return found.sort((a, b) => Number(b.isBad) - Number(a.isBad));
 }
@@ -118,4 +128,30 @@ function troublesOfReactor({ name, state, parked, lastError }: Reactor): Trouble
         ]
       : []),
   ];
+}
+
+/** What is wrong with a process of query-api; null if nothing is. */
+export function saysOfReader({ state, secondsBehind, ...reader }: Reader): string | null {
+  const why = reader.trouble ? `: ${reader.trouble}` : '';
+  switch (state) {
+    case 'gone':
+      return `was not heard of for ${spoken(reader.silentSeconds)}, and hasn’t said that it stops`;
+    case 'away':
+      return `gives no answer${why}`;
+    case 'not-ready':
+      return `not ready${why}`;
+    case 'behind':
+      return `${spoken(secondsBehind ?? 0)} behind with what it keeps in memory`;
+    case 'slow':
+      return `slow: it took ${whole(reader.answerMs ?? 0)} ms to tell about itself`;
+    case 'live':
+      return null;
+  }
+}
+
+function troublesOfReader(reader: Reader): Trouble[] {
+  const says = saysOfReader(reader);
+  if (says === null) return [];
+  const isBad = reader.state !== 'behind' && reader.state !== 'slow';
+  return [{ what: `query-api at ${reader.url}`, to: '/ops/lanes', isBad, says }];
 }

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Lane, Lanes, Projection, Projections, Reactor, Reactors } from './system.ts';
+import type {
+  Lane,
+  Lanes,
+  Projection,
+  Projections,
+  Reactor,
+  Reactors,
+  Reader,
+  Readers,
+} from './system.ts';
 import { troublesOf } from './troubles.ts';
 
 /** What operators are told of a system, the worst first. */
@@ -27,6 +36,12 @@ const reactor = (wrong: Partial<Reactor> = {}): Reactor => ({
   ...wrong,
 });
 
+const reader = (wrong: Partial<Reader> = {}): Reader => ({
+  ...{ url: 'http://rob:4010', state: 'live', silentSeconds: 0, answerMs: 3 },
+  ...{ secondsBehind: 0.2, copies: [], trouble: null },
+  ...wrong,
+});
+
 type Node = Lanes['nodes'][number];
 const node = (url: string, ...roles: string[]): Node => ({
   ...{ url, roles, ready: true, reached: true, trouble: null },
@@ -38,15 +53,23 @@ const nodes = [
   node('http://joe', 'event-index', 'replay-worker'),
 ];
 
-type System = { views?: Projection[]; lanes?: Lane[]; reactors?: Reactor[]; nodes?: Node[] };
+type System = {
+  views?: Projection[];
+  lanes?: Lane[];
+  reactors?: Reactor[];
+  readers?: Reader[];
+  nodes?: Node[];
+};
 
 /** What is told of a system that is well but for this. */
 const found = (wrong: System = {}) => {
-  const system = { views: [view()], lanes: [lane()], reactors: [reactor()], nodes, ...wrong };
+  const services = { reactors: [reactor()], readers: [reader()], nodes };
+  const system = { views: [view()], lanes: [lane()], ...services, ...wrong };
   const projections: Projections = { at, items: system.views, asOfs: [] };
   const lanes: Lanes = { at, items: system.lanes, nodes: system.nodes };
   const reactors: Reactors = { at, items: system.reactors };
-  return troublesOf(projections, lanes, reactors);
+  const readers: Readers = { at, items: system.readers };
+  return troublesOf(projections, lanes, reactors, readers);
 };
 
 const told = (wrong?: System) =>
@@ -60,7 +83,7 @@ const instead = (url: string, wrong: Partial<Node>) =>
 describe('a system that is well', () => {
   it('has no trouble, also while nothing is known of it yet', () => {
     expect(found()).toEqual([]);
-    expect(troublesOf(undefined, undefined, undefined)).toEqual([]);
+    expect(troublesOf(undefined, undefined, undefined, undefined)).toEqual([]);
   });
 
   it.each<System>([
@@ -126,6 +149,30 @@ describe('the trouble of a reactor', () => {
     const [away, parked] = found({ reactors: [reactor({ state: 'away', parked: 3 })] });
     expect(away).toMatchObject({ to: '/ops/lanes' });
     expect(parked).toMatchObject({ to: '/ops/dead-letters', search: { view: 'reactor:post' } });
+  });
+});
+
+describe('the trouble of a process of query-api', () => {
+  it.each<[Partial<Reader>, string]>([
+    [
+      { state: 'gone', silentSeconds: 40 },
+      'bad: query-api at http://rob:4010 was not heard of for 40 s, and hasn’t said that it stops',
+    ],
+    [
+      { state: 'away', trouble: 'connect ECONNREFUSED' },
+      'bad: query-api at http://rob:4010 gives no answer: connect ECONNREFUSED',
+    ],
+    [{ state: 'not-ready' }, 'bad: query-api at http://rob:4010 not ready'],
+    [
+      { state: 'behind', secondsBehind: 7 },
+      'look: query-api at http://rob:4010 7.0 s behind with what it keeps in memory',
+    ],
+    [
+      { state: 'slow', answerMs: 800 },
+      'look: query-api at http://rob:4010 slow: it took 800 ms to tell about itself',
+    ],
+  ])('%o is told, with its reason', (wrong, says) => {
+    expect(told({ readers: [reader(), reader(wrong)] })).toEqual([says]);
   });
 });
 

@@ -45,7 +45,7 @@ export const lanesQuery = query({
   async answer(_, { operations: { system } }) {
     const snapshot = await system.snapshot();
     const items = Array.from({ length: system.lanes }, (_, lane) => shown(lane, snapshot));
-    const nodes = snapshot.nodes.map(({ details, ...node }) => ({
+    const nodes = snapshot.nodes.map(({ details, answerMs, ...node }) => ({
       ...node,
       reached: details !== null,
     }));

@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 import { z } from 'zod';
+import { readerRole } from '../leases/presence.ts';
 import { olderRole, writerRole } from '../writer/older-leases.ts';
 
 /** A lease, as everybody may see it. */
@@ -15,18 +16,31 @@ export type ShownLease = {
   failed: string[];
 };
 
-/** A process that owns lanes, and what it tells about itself on its operations port. */
+/** A process, and what it tells about itself on its operations port. */
 export type NodeReport = {
   url: string;
   roles: string[];
   ready: boolean;
   /** Null if it did not answer. */
   details: Record<string, unknown> | null;
+  /** How long its answer took; null without one. */
+  answerMs: number | null;
   /** Why there is no answer. */
   trouble: string | null;
 };
 
+/** A process that answers queries, and so owns no lanes. */
+export type ReaderReport = {
+  url: string;
+  /** For how long it has not told that it is there, although it should have. */
+  silentMs: number;
+  /** Null if nobody asks it any more. */
+  report: NodeReport | null;
+};
+
 const askMs = 1_000;
+/** Asking one that died, at an address where nobody is, may take as long as that each time. */
+const askedWhileSilentMs = 10_000;
 
 /** Who owns which lanes now. */
 export async function readLeases(db: Db): Promise<ShownLease[]> {
@@ -64,20 +78,41 @@ export async function askNodes(leases: readonly ShownLease[]): Promise<NodeRepor
   return Promise.all([...roles].map(([url, kinds]) => reportOf(url, [...kinds].sort())));
 }
 
+/** Asks every process that answers queries; one that died without a word is told for a while. */
+export async function askReaders(db: Db): Promise<ReaderReport[]> {
+  const silentMs = { $max: [0, { $toLong: { $subtract: ['$$NOW', '$expiresAt'] } }] };
+  const rows = await db
+    .collection('members')
+    .aggregate<Pick<ReaderReport, 'url' | 'silentMs'>>([
+      { $match: { role: readerRole } },
+      { $project: { _id: 0, url: '$member', silentMs } },
+      { $sort: { url: 1 } },
+    ])
+    .toArray();
+  return Promise.all(
+    rows.map(async (row) => {
+      const isAsked = row.silentMs < askedWhileSilentMs;
+      return { ...row, report: isAsked ? await reportOf(row.url, [readerRole]) : null };
+    }),
+  );
+}
+
 const Readyz = z.object({
   ready: z.boolean(),
   details: z.record(z.string(), z.unknown()).default({}),
 });
 
 async function reportOf(url: string, roles: string[]): Promise<NodeReport> {
+  const askedAt = performance.now();
   try {
     const asked = { signal: AbortSignal.timeout(askMs) };
     const answer = await fetch(new URL('/readyz', url), asked);
     const { ready, details } = Readyz.parse(await answer.json());
-    return { url, roles, ready, details, trouble: null };
+    const answerMs = Math.round(performance.now() - askedAt);
+    return { url, roles, ready, details, answerMs, trouble: null };
   } catch (error) {
     const { message, cause } = error as Error;
     const trouble = cause instanceof Error ? cause.message : message;
-    return { url, roles, ready: false, details: null, trouble };
+    return { url, roles, ready: false, details: null, answerMs: null, trouble };
   }
 }

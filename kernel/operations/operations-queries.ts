@@ -6,6 +6,7 @@ import { lanesQuery } from './lanes.ts';
 import { momentsQuery } from './moments.ts';
 import { projectionsQuery } from './projections.ts';
 import { reactorsQuery } from './reactors.ts';
+import { readersQuery } from './readers.ts';
 import { schemaQuery, schemasQuery } from './schemas.ts';
 
 export { type EventPlace, eventUnknown, revealedEvent } from './revealed-event.ts';
@@ -47,6 +48,7 @@ export const operationsQueries = (
   projectionsQuery,
   lanesQuery,
   reactorsQuery,
+  readersQuery,
   deadLettersQuery,
   schemasQuery,
   schemaQuery({ type: example.type }),

@@ -7,7 +7,14 @@ import { type AsOf, asOfsIn } from '../projector/generations/as-of-documents.ts'
 import { type ReadModel, readModelsOf } from '../projector/generations/generations.ts';
 import { LagMeter, type ViewLag } from '../projector/lag.ts';
 import type { View } from '../view.ts';
-import { askNodes, type NodeReport, readLeases, type ShownLease } from './nodes.ts';
+import {
+  askNodes,
+  askReaders,
+  type NodeReport,
+  type ReaderReport,
+  readLeases,
+  type ShownLease,
+} from './nodes.ts';
 
 /** The whole system at one moment. */
 export type SystemSnapshot = {
@@ -18,6 +25,7 @@ export type SystemSnapshot = {
   checkpoints: readonly Pick<Checkpoint, 'generation' | 'lane' | 'next'>[];
   leases: readonly ShownLease[];
   nodes: readonly NodeReport[];
+  readers: readonly ReaderReport[];
   /** The one about a second before it; null in the first. */
   before: SystemSnapshot | null;
 };
@@ -93,10 +101,10 @@ export class SystemWatch {
       checkpointsOf(db).find().project<SystemSnapshot['checkpoints'][number]>(project).toArray(),
       readLeases(db),
     ]);
-    const nodes = await askNodes(leases);
+    const [nodes, readers] = await Promise.all([askNodes(leases), askReaders(db)]);
     // Without the link, a snapshot would keep all that were ever made.
     const before = this.#latest && { ...this.#latest, before: null };
-    this.#latest = { at, lags, models, asOfs, checkpoints, leases, nodes, before };
+    this.#latest = { at, lags, models, asOfs, checkpoints, leases, nodes, readers, before };
     return this.#latest;
   }
 

@@ -24,7 +24,8 @@ function snapshots(count: number): SystemSnapshot[] {
         { generation: 'shelves.g1', lane: 1, next: { books: 7 } },
         { generation: 'shelves.g0', lane: 0, next: { books: index * 1_000 } },
       ],
-      ...{ models: [], asOfs: [], leases: [], nodes: [], before: made.at(-1) ?? null },
+      ...{ models: [], asOfs: [], leases: [], nodes: [], readers: [] },
+      before: made.at(-1) ?? null,
     });
   }
   return made;

@@ -5,6 +5,7 @@ import { asOfsIn } from '../projector/generations/as-of-documents.ts';
 import { viewId } from '../projector/generations/generations.ts';
 import { GenerationCopy } from './generation-copy.ts';
 import type { PinnedViews } from './pinned-views.ts';
+import { noProgress } from './progress.ts';
 import { isByGroup, type KeptModel, type ViewCopy } from './view-copy.ts';
 
 /** Copies take memory, and operators seldom look at more than one point in time. */
@@ -60,7 +61,7 @@ export class AsOfs {
     const copies = isByGroup(copy) ? this.#groupCopies : this.#copies;
     const held = copies.get(generation) ?? new GenerationCopy(copy, generation);
     copies.set(generation, held);
-    const complete = { next: new Map([['built', 1]]), changes: new Map(), turns: 0 };
+    const complete = { ...noProgress, next: new Map([['built', 1]]) };
     await held.follow(this.#db, complete, new AbortController().signal);
     return held.model!;
   }

@@ -12,6 +12,16 @@ type Loaded<Model extends KeptModel> = GenerationCopy<Model> & { readonly model:
 /** The generation that reads are answered from, once loaded; and another, to take its place. */
 type Copies = { id: string; held: GenerationCopy | null; other: GenerationCopy | null };
 
+/** A copy as operators see it. */
+export type CopyState = {
+  /** As in `parcels@1`. */
+  view: string;
+  /** That reads are answered from; null until it is loaded. */
+  generation: string | null;
+  /** For how long it is not known to have seen all that there is. */
+  secondsBehind: number | null;
+};
+
 export type FollowedCopiesOptions = {
   stop: AbortSignal;
   /** Called in the moment in which a copy has seen more, or another one takes its place. */
@@ -50,6 +60,15 @@ export class FollowedCopies {
   /** Null until loaded once. After a switch that didn't wait, it is of the generation before. */
   held<Model extends KeptModel>(copy: ViewCopy<Model>): Loaded<Model> | null {
     return (this.#copies.get(copy)?.held as Loaded<Model> | null | undefined) ?? null;
+  }
+
+  states(): CopyState[] {
+    const now = performance.now();
+    return [...this.#copies].map(([{ view }, { held }]) => ({
+      view: viewId(view),
+      generation: held?.generation ?? null,
+      secondsBehind: held && Math.round(now - held.currentAt) / 1_000,
+    }));
   }
 
   /** The models that reads are answered from now; null for those that are not loaded. */

@@ -13,6 +13,7 @@ export class GenerationCopy<Model extends KeptModel = KeptModel> {
   readonly #moved: () => void;
   #model: Model | null = null;
   #progress = noProgress;
+  #currentAt = noProgress.readAt;
   #refreshing: Promise<void> | null = null;
 
   /** @param moved called in the moment in which it has seen more. */
@@ -32,13 +33,22 @@ export class GenerationCopy<Model extends KeptModel = KeptModel> {
     return this.#progress;
   }
 
+  /** When it is known to have seen all that the generation had, by `performance.now()`. */
+  get currentAt(): number {
+    return this.#currentAt;
+  }
+
   /**
    * Catches up if the generation has moved. Calls share a refresh that is under way.
    * @param progress read before the documents are, so that these are at least as new.
    */
   async follow(db: Db, progress: Progress, stop: AbortSignal): Promise<void> {
     if (this.#refreshing) return this.#refreshing;
-    if (stop.aborted || this.isAt(progress)) return;
+    if (stop.aborted) return;
+    if (this.isAt(progress)) {
+      this.#currentAt = Math.max(this.#currentAt, progress.readAt);
+      return;
+    }
     this.#refreshing = this.#refresh(db, progress, stop).finally(() => {
       this.#refreshing = null;
     });
@@ -61,6 +71,7 @@ export class GenerationCopy<Model extends KeptModel = KeptModel> {
     if (isByGroup(this.#copy)) removeGroups(model, changes);
     else await this.#take(model as unknown as CopyModel, db.collection(generation), changes, stop);
     this.#progress = progress;
+    this.#currentAt = progress.readAt;
     this.#model = model;
     this.#moved();
   }

@@ -12,12 +12,16 @@ export type Progress = {
   changes: ChangeCounts;
   /** How often others than the lanes' owners have changed documents, as retries of letters do. */
   turns: number;
+  /** When it was asked for, by `performance.now()`: it is at least as new as that. */
+  readAt: number;
 };
 
 /** More rows than there are lanes of all views, which thus come in one answer. */
 const allAtOnce = 5_000;
 
-export const noProgress: Progress = { next: new Map(), changes: new Map(), turns: 0 };
+export const noProgress: Progress = {
+  ...{ next: new Map(), changes: new Map(), turns: 0, readAt: Number.NEGATIVE_INFINITY },
+};
 
 /**
  * Whether the event at this place is folded. A copy may lag one generation behind after a switch;
@@ -37,6 +41,7 @@ export async function progressOf(
   generations: readonly string[],
   snapshot?: ClientSession,
 ): Promise<[string, Progress][]> {
+  const readAt = performance.now();
   const rows = await checkpointsOf(db)
     .find(
       { generation: { $in: [...generations] } },
@@ -54,7 +59,7 @@ export async function progressOf(
     );
     const changes = lanes.map(({ lane, changes = 0 }) => [lane, changes] as const);
     const turns = lanes.reduce((sum, { turn }) => sum + turn, 0);
-    return [name, { next: new Map(offsets), changes: new Map(changes), turns }];
+    return [name, { next: new Map(offsets), changes: new Map(changes), turns, readAt }];
   });
 }
 

@@ -3,11 +3,11 @@ import type { Collection, Db, MongoClient } from 'mongodb';
 import type { ConsistencyToken } from '../consistency-token.ts';
 import { Problem } from '../problems.ts';
 import { viewId } from '../projector/generations/generations.ts';
-import { type Pointer, pointersOf } from '../projector/generations/pointers.ts';
+import { generationsIn, type Pointer, pointersOf } from '../projector/generations/pointers.ts';
 import { SwitchWatch } from '../projector/generations/switch-watch.ts';
 import type { View } from '../view.ts';
 import { AsOfs } from './as-of.ts';
-import { FollowedCopies } from './followed-copies.ts';
+import { type CopyState, FollowedCopies } from './followed-copies.ts';
 import { type PinnedViews, pinnedViews, placesOf, type Source, viewOf } from './pinned-views.ts';
 import { hasFolded, noProgress, type Progress, progressOf } from './progress.ts';
 import type { KeptModel, ViewCopy } from './view-copy.ts';
@@ -40,6 +40,7 @@ export type ReadModels = Pick<PinnedViews, 'collection' | 'copy'> & {
   ): Promise<boolean>;
   /** Whether each view has a generation, copies are loaded, and MongoDB has answered lately. */
   ready(): boolean;
+  copies(): readonly CopyState[];
   close(): Promise<void>;
 };
 
@@ -68,9 +69,6 @@ export async function openReadModels(options: ReadModelsOptions): Promise<ReadMo
   await readModels.open();
   return readModels;
 }
-
-const generationsIn = (pointers: ReadonlyMap<string, Pointer>): string[] =>
-  [...pointers.values()].flatMap(({ active, next }) => (next ? [active, next] : [active]));
 
 class FollowedReadModels implements ReadModels {
   readonly #db: Db;
@@ -162,6 +160,8 @@ class FollowedReadModels implements ReadModels {
       this.#options.views.every((view) => this.#pointers.has(viewId(view)))
     );
   }
+
+  copies = (): readonly CopyState[] => this.#copies.states();
 
   async close(): Promise<void> {
     this.#closing.abort();

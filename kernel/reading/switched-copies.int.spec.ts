@@ -12,6 +12,7 @@ import { openScanLog, type ScanLog, someScans } from '../testing/journal.ts';
 import type { ParcelsEvent } from '../testing/parcels.ts';
 import { view } from '../view.ts';
 import { FollowedCopies } from './followed-copies.ts';
+import { noProgress } from './progress.ts';
 import { openReadModels, type ReadModels } from './read-models.ts';
 import { type CopyModel, viewCopy } from './view-copy.ts';
 
@@ -214,11 +215,34 @@ it('a copy changes to the served generation although that moves all the time', a
   let offset = 0;
   const moving = () => {
     offset += 1;
-    return { next: new Map([['parcels:0', offset]]), changes: new Map(), turns: 0 };
+    const next = new Map([['parcels:0', offset]]);
+    return { ...noProgress, next, readAt: performance.now() };
   };
   for (const active of ['latest.g1', 'latest.g2']) {
     await copies.follow(parcels, { active, next: null }, moving);
     expect(copies.held(parcels)?.generation).toBe(active);
+  }
+});
+
+it('a copy tells for how long it is not known to have seen all', async () => {
+  const options = { stop: new AbortController().signal, moved: () => {} };
+  const copies = new FollowedCopies(world.db, [parcels], options);
+  const view = 'latest@1';
+  expect(copies.states()).toEqual([{ view, generation: null, secondsBehind: null }]);
+  const pointer = { active: 'latest.g1', next: null };
+  const at = (offset: number, secondsAgo: number) => () => ({
+    ...{ ...noProgress, next: new Map([['parcels:0', offset]]) },
+    readAt: performance.now() - secondsAgo * 1_000,
+  });
+  const behind = () => copies.states()[0]?.secondsBehind ?? Number.NaN;
+  let before = Number.POSITIVE_INFINITY;
+  // Whether the view has moved or not, the copy has seen all that was there then.
+  for (const [offset, secondsAgo] of [[1, 900] as const, [1, 600] as const, [2, 300] as const]) {
+    await copies.follow(parcels, pointer, at(offset, secondsAgo));
+    expect(copies.states()).toMatchObject([{ view, generation: 'latest.g1' }]);
+    expect(behind()).toBeGreaterThanOrEqual(secondsAgo);
+    expect(behind()).toBeLessThan(before);
+    before = secondsAgo;
   }
 });
 

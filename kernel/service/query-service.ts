@@ -2,6 +2,7 @@ import { checkTokens, openTokens } from '../auth/tokens.ts';
 import type { Config } from '../config.ts';
 import { lineQueryRoutes } from '../http/line-query-routes.ts';
 import { queryRoutes } from '../http/query-routes.ts';
+import { Presence, readerRole } from '../leases/presence.ts';
 import { type LiveDefinition, openLive } from '../live/open-live.ts';
 import { LogPlaces } from '../log/log-places.ts';
 import type { Filters } from '../operations/event-limits.ts';
@@ -48,7 +49,7 @@ export function queryService<C extends Config>(service: QueryService<C>): Servic
       checkTokens(tokenOptionsOf(config));
     },
     streams: (config) => (live ? config.liveConnections : 0),
-    async open({ parts, config, registry, logger }) {
+    async open({ parts, config, registry, logger, member: { url } }) {
       const log = await parts.log.id();
       const copies = copiesOf(all);
       const read = all.flatMap((query) => query.views);
@@ -69,6 +70,7 @@ export function queryService<C extends Config>(service: QueryService<C>): Servic
       const shared = { queries, readModels, log, places, limits, operations, keys };
       const streams = live && openLive(live, { ...parts, log, config, registry });
       const { router, known } = queryRoutes(shared);
+      const presence = new Presence({ ...parts, role: readerRole, url });
       const routers = [
         router,
         lineQueryRoutes(lineQueries, { ...parts, ...shared }),
@@ -78,11 +80,14 @@ export function queryService<C extends Config>(service: QueryService<C>): Servic
       return {
         ...{ tokens, known },
         routes: (app) => void app.use(routers),
-        ready: () => ({ ready: hasBeenReady(), details: { readModels: readModels.ready() } }),
+        ready: () => ({
+          ready: hasBeenReady(),
+          details: { readModels: readModels.ready(), copies: readModels.copies() },
+        }),
         // Clients of streams come back to another node at once.
         async leave() {
           operations?.leave();
-          await streams?.close();
+          await Promise.all([streams?.close(), presence.leave()]);
         },
         async close() {
           await Promise.all([readModels.close(), operations?.close(), ring?.close()]);

@@ -10,6 +10,7 @@ import { type Member, newMember } from '../leases/leases.ts';
 import type { ApiDocument } from '../openapi/document.ts';
 import { openTracer } from '../tracing/open-tracer.ts';
 import type { Traced } from '../tracing/tracing.ts';
+import { urlForOthers } from './node-url.ts';
 import { openParts, type Parts } from './parts.ts';
 import { openPorts, type Ports } from './ports.ts';
 import { keepRequestsYoung } from './young-requests.ts';
@@ -101,7 +102,7 @@ export async function runService<C extends Config>(
     waitsFor = reason;
     logger.warn(`waits for: ${reason}`);
   };
-  const here = { ...member, url: operationsUrl };
+  const here = { ...member, url: urlForOthers(operationsUrl, config) };
   const context = { config, logger, registry, tracer, member: here };
   opened = await openWhenPossible(definition, context, stopping, onWait);
   if (opened) {

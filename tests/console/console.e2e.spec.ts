@@ -24,6 +24,7 @@ import { operatorsJourneys } from './operators.ts';
 import { panelJourneys } from './panels.ts';
 import { people, type RunningConsole, startConsole } from './running-console.ts';
 import { scrollingJourneys } from './scrolling.ts';
+import { severalQueryApis } from './several-query-apis.ts';
 import { signInJourneys } from './sign-in.ts';
 import { proxyTo } from './sub-path.ts';
 import { ticketJourneys } from './tickets.ts';
@@ -305,7 +306,10 @@ describe('the tokens of the demo users', () => {
   });
 });
 
-describe('a console whose query-api is killed', () => killedQueryApiJourneys(() => running));
+describe('a console whose query-api is killed', () => {
+  killedQueryApiJourneys(() => running);
+  severalQueryApis(() => running);
+});
 
 describe('a console whose other services are killed', { timeout: 120_000 }, () => {
   killedServicesJourneys(() => running);

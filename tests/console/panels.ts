@@ -128,7 +128,10 @@ const projections = '**/v1/ops/projections';
 const noViews = { at, items: [], asOfs: [] };
 
 const ofSystem: readonly Panel[] = [
-  { path: '#/ops', asks: /\/ops\/(projections|lanes|reactors)$/, what: 'the state of the system' },
+  {
+    ...{ path: '#/ops', asks: /\/ops\/(projections|lanes|reactors|readers)$/ },
+    what: 'the state of the system',
+  },
   {
     ...{ path: '#/ops/projections', asks: projections, what: 'the projections' },
     empty: [noViews, 'No view is like this'],
@@ -148,6 +151,10 @@ const ofSystem: readonly Panel[] = [
   {
     ...{ path: '#/ops/lanes', asks: '**/v1/ops/reactors', what: 'the reactors' },
     empty: [{ at, items: [] }, 'There are no reactors'],
+  },
+  {
+    ...{ path: '#/ops/lanes', asks: '**/v1/ops/readers', what: 'the processes of query-api' },
+    empty: [{ at, items: [] }, 'No process of query-api is known'],
   },
   list('#/ops/audit', '**/v1/ops/audit?**', 'the acts', 'No act yet'),
   list('#/ops/dead-letters', '**/dead-letters?**', 'the dead letters', 'No dead letters'),

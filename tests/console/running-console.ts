@@ -81,9 +81,7 @@ export async function startConsole(
       return { page };
     },
     async restart(service) {
-      const { name, more, url } = running[service];
-      const port = `${name.toUpperCase().replace('-', '_')}_PORT`;
-      running[service] = await system.start(name, { ...more, [port]: new URL(url).port });
+      running[service] = await startAgain(system, running[service]);
     },
     async stop() {
       await browser.close();
@@ -95,6 +93,17 @@ export async function startConsole(
     return body.count === films.length;
   });
   return running;
+}
+
+/** Starts a service that has ended at the ports that it had. */
+export function startAgain(system: System, ended: Service): Promise<Service> {
+  const { name, more, url, operationsUrl } = ended;
+  const setting = name.toUpperCase().replace('-', '_');
+  const ports = {
+    [`${setting}_PORT`]: new URL(url).port,
+    [`${setting}_OPERATIONS_PORT`]: new URL(operationsUrl).port,
+  };
+  return system.start(name, { ...more, ...ports });
 }
 
 async function addFilm(system: System, { url }: Service, { movieId, ...film }: TestFilm) {

@@ -124,9 +124,12 @@ function StepBelow({ graph, from, to, y }: StepProps) {
   const arrows = arrowsFrom(graph, from, (id) => below.has(id));
   const down = sumOf(arrows);
   const back = from === reactorsAmong ? sumOf(arrowsFrom(graph, from, isDeciding)) : null;
+  const ends = new Set(arrows.map((arrow) => arrow.to)).size;
   const among: Readonly<Record<string, string>> = {
-    log: ` at ${new Set(arrows.map((arrow) => arrow.to)).size} readers`,
-    views: ` of ${new Set(arrows.map((arrow) => arrow.from)).size} views`,
+    log: ` at ${ends} readers`,
+    views: ` of ${new Set(arrows.map((arrow) => arrow.from)).size} views${
+      ends > 1 ? ` at ${ends} processes` : ''
+    }`,
   };
   return (
     <p className={css.step} style={{ transform: `translateY(${y}px)` }}>

@@ -5,7 +5,14 @@ import { allEvents, useScreen } from '../../shell/screen.ts';
 import { perSecond, spoken, whole } from '../amounts.ts';
 import ops from '../ops.module.css';
 import { Figure, Figures, OpsPage, Panel, To } from '../parts.tsx';
-import { type Lanes, type Projections, useLanes, useProjections, useReactors } from '../system.ts';
+import {
+  type Lanes,
+  type Projections,
+  useLanes,
+  useProjections,
+  useReactors,
+  useReaders,
+} from '../system.ts';
 import { viewsOf } from '../trace/steps.ts';
 import { type Trouble, troublesOf } from '../troubles.ts';
 import { Drawing } from './drawing.tsx';
@@ -19,14 +26,16 @@ export function FlowPage() {
   const projections = useProjections();
   const lanes = useLanes();
   const reactors = useReactors();
+  const readers = useReaders();
+  const all = [projections, lanes, reactors, readers];
   const before = useEarlier(projections.data);
   const [followed, setFollowed] = useState<Followed | null>(null);
-  const failed = [projections, lanes, reactors].filter(({ error, data }) => error && !data);
-  const missed = [projections, lanes, reactors].find(({ error, data }) => error && data);
+  const failed = all.filter(({ error, data }) => error && !data);
+  const missed = all.find(({ error, data }) => error && data);
   const again = () => {
     for (const one of failed) void one.refetch();
   };
-  const isThere = projections.data && lanes.data && reactors.data;
+  const isThere = all.every(({ data }) => data);
   const known = projections.data?.items ?? [];
   return (
     <OpsPage
@@ -43,9 +52,11 @@ export function FlowPage() {
       {failed[0] && <Failure what={what} error={failed[0].error} again={again} />}
       {missed && <MissedRead what={what} asked={missed} />}
       {!isThere && !failed[0] && <Loading what={what} rows={4} height="5rem" />}
-      {projections.data && lanes.data && reactors.data && (
+      {projections.data && lanes.data && reactors.data && readers.data && (
         <>
-          <Troubles troubles={troublesOf(projections.data, lanes.data, reactors.data)} />
+          <Troubles
+            troubles={troublesOf(projections.data, lanes.data, reactors.data, readers.data)}
+          />
           <Sums projections={projections.data} lanes={lanes.data} />
           <Panel title="From command to screen">
             <Drawing
@@ -54,6 +65,7 @@ export function FlowPage() {
                 before,
                 lanes: lanes.data,
                 reactors: reactors.data,
+                readers: readers.data,
               })}
               {...litBy(followed, projections.data)}
             />

@@ -1,5 +1,5 @@
 import { perSecond, spoken, whole } from '../amounts.ts';
-import type { Lanes, Projection, Projections, Reactors } from '../system.ts';
+import type { Lanes, Projection, Projections, Reactors, Reader, Readers } from '../system.ts';
 import { workerRole } from '../troubles.ts';
 import type { Group } from './layout.ts';
 
@@ -21,6 +21,7 @@ export type Graph = { groups: (Omit<Group, 'boxes'> & { boxes: Box[] })[]; arrow
 const toneOf: Record<string, Tone> = {
   ...{ live: 'good', behind: 'wait', building: 'calm', 'trying-again': 'wait' },
   ...{ stopped: 'bad', stalled: 'bad', unserved: 'bad', away: 'bad' },
+  ...{ slow: 'wait', 'not-ready': 'bad', gone: 'bad' },
 };
 
 const shortName = (topic: string): string => topic.slice(topic.lastIndexOf('.') + 1);
@@ -36,9 +37,11 @@ export const boxId = {
   topic: (topic: string) => `topic ${topic}`,
   view: (view: string) => `view ${view}`,
   reactor: (name: string) => `reactor ${name}`,
+  reader: (url: string) => `query-api at ${new URL(url).host}`,
 };
 
-const readers = 'query-api';
+/** Each process of query-api reads the same. */
+const reading = 'query-api';
 /** Where commands are decided: all lanes of the picture. */
 export const decides = 'command-api';
 
@@ -62,7 +65,7 @@ function ratesBetween(before: Projections | null, now: Projections): Rates {
         if (rate === 0) continue;
         const topic = boxId.topic(shortName(name));
         add(topic, boxId.view(view), rate);
-        add(boxId.view(view), readers, rate);
+        add(boxId.view(view), reading, rate);
         // Views pass the same events: what was written is what the fastest of them has passed.
         const at = `${name} ${lane}`;
         if ((written.get(at)?.rate ?? 0) < rate)
@@ -80,9 +83,10 @@ type Looked = {
   before: Projections | null;
   lanes: Lanes;
   reactors: Reactors;
+  readers: Readers;
 };
 
-export function graphOf({ projections, before, lanes, reactors }: Looked): Graph {
+export function graphOf({ projections, before, lanes, reactors, readers }: Looked): Graph {
   const { items } = projections;
   const rates = ratesBetween(before, projections);
   const views = items.toSorted((a, b) => a.view.localeCompare(b.view));
@@ -123,10 +127,8 @@ export function graphOf({ projections, before, lanes, reactors }: Looked): Graph
     const shown = { id: boxId.reactor(name), label: name, says: hasRead(reactor) };
     return { ...shown, tone: toneOf[state] ?? null, to: '/ops/lanes' };
   });
-  const reading: Box = {
-    ...{ id: readers, label: 'query-api', says: 'answers from the views', tone: null },
-    to: '/ops/projections',
-  };
+  // Boxes stay where they are, whatever is in trouble.
+  const inOrder = readers.items.toSorted((a, b) => a.url.localeCompare(b.url));
   return {
     groups: [
       { id: 'writers', title: 'command-api decides', boxes: writers },
@@ -136,14 +138,14 @@ export function graphOf({ projections, before, lanes, reactors }: Looked): Graph
         title: 'Services follow',
         boxes: [...viewBoxes, ...reactorBoxes, ...workersOf(lanes)],
       },
-      { id: 'readers', title: 'People read', boxes: [reading] },
+      { id: 'readers', title: 'query-api answers', boxes: inOrder.map(boxOfReader) },
     ],
     arrows: [
       ...arrowsOfWriters(lanes, topics, rates),
       ...views.flatMap((view) =>
         topicsOf(view).map((topic) => arrow(boxId.topic(topic), boxId.view(view.view), rates)),
       ),
-      ...views.map(({ view }) => arrow(boxId.view(view), readers, rates)),
+      ...views.flatMap(({ view }) => arrowsToReaders(boxId.view(view), readers, rates)),
       ...reactors.items.flatMap(arrowsOfReactor),
     ],
   };
@@ -173,6 +175,19 @@ function workersOf({ nodes }: Lanes): Box[] {
 
 const indexes = 'event-index';
 
+function boxOfReader({ url, state, ...reader }: Reader): Box {
+  const says: Record<Reader['state'], string> = {
+    live: `up to date · ${reader.answerMs} ms`,
+    behind: `${spoken(reader.secondsBehind ?? 0)} behind`,
+    slow: `slow · ${whole(reader.answerMs ?? 0)} ms`,
+    'not-ready': 'not ready',
+    away: 'gives no answer',
+    gone: `gone for ${spoken(reader.silentSeconds)}`,
+  };
+  const about = { id: boxId.reader(url), label: new URL(url).host, says: says[state] };
+  return { ...about, tone: toneOf[state] ?? null, to: '/ops/lanes' };
+}
+
 /** How far a reactor is. */
 function hasRead({ state, eventsBehind }: Reactors['items'][number]): string {
   if (state === 'live') return 'caught up';
@@ -183,6 +198,15 @@ function hasRead({ state, eventsBehind }: Reactors['items'][number]): string {
 const arrow = (from: string, to: string, rates: Rates): Arrow => ({
   ...{ from, to, of: 'events', perSecond: rates.get(`${from} ${to}`) ?? 0 },
 });
+
+/** Who doesn't answer reads nothing, as far as anybody knows. */
+const arrowsToReaders = (view: string, { items }: Readers, rates: Rates): Arrow[] =>
+  items
+    .filter(({ state }) => state !== 'gone' && state !== 'away')
+    .map(({ url }) => {
+      const perSecond = rates.get(`${view} ${reading}`) ?? 0;
+      return { from: view, to: boxId.reader(url), of: 'events', perSecond };
+    });
 
 /** A reactor reads one topic, and sends commands as people do. */
 const arrowsOfReactor = ({ name, topic, ...rates }: Reactors['items'][number]): Arrow[] => {

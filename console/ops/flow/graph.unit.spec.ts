@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Lanes } from '../system.ts';
+import type { Lanes, Projections, Reader } from '../system.ts';
 import { graphOf } from './graph.ts';
 
 type Node = Lanes['nodes'][number];
@@ -10,19 +10,52 @@ const node = (url: string, ...roles: string[]): Node => ({
 });
 const worker = node('http://joe', 'event-index', 'replay-worker');
 
+type Seen = { nodes?: Node[]; views?: Projections['items']; readers?: Reader[] };
+
+const seen = ({ nodes = [], views = [], readers = [] }: Seen) =>
+  graphOf({
+    ...{ projections: { at, items: views, asOfs: [] }, before: null },
+    ...{ lanes: { at, items: [], nodes }, reactors: { at, items: [] } },
+    readers: { at, items: readers },
+  });
+
 /** What the picture says of replay workers. */
 const workers = (...nodes: Node[]) => {
-  const { groups } = graphOf({
-    ...{ projections: { at, items: [], asOfs: [] }, before: null },
-    ...{ lanes: { at, items: [], nodes }, reactors: { at, items: [] } },
-  });
+  const { groups } = seen({ nodes });
   return groups
     .flatMap(({ boxes }) => boxes)
     .filter(({ label }) => label === 'replay-worker')
     .map(({ says, tone }) => `${says}, ${tone}`);
 };
 
+const votes: Projections['items'][number] = {
+  ...{ view: 'votes@1', name: 'votes', state: 'live', active: 'votes.g1', previous: null },
+  ...{ kept: [], building: null, switchedAt: null, eventsBehind: 0, secondsBehind: 0 },
+  ...{ stalledSeconds: 0, eventsPerSecond: 0, parked: 0, lastError: null, lanes: [], trend: [] },
+};
+
+const reader = (url: string, state: Reader['state'] = 'live'): Reader => ({
+  ...{ url, state, silentSeconds: 0, answerMs: 3, secondsBehind: 0.2, copies: [], trouble: null },
+});
+
 describe('the picture of the system', () => {
+  it('shows each process of query-api in its place; to one that is gone, nothing flows', () => {
+    const gone: Reader = { ...reader('http://ann:4010', 'gone'), silentSeconds: 40 };
+    const slow: Reader = { ...reader('http://joe:4010', 'slow'), answerMs: 800 };
+    const { groups, arrows } = seen({
+      views: [votes],
+      readers: [slow, gone, { ...reader('http://jim:4010', 'behind'), secondsBehind: 7 }],
+    });
+    const boxes = groups.find(({ id }) => id === 'readers')?.boxes ?? [];
+    expect(boxes.map(({ label, says, tone }) => `${label} ${says}, ${tone}`)).toEqual([
+      ...['ann:4010 gone for 40 s, bad', 'jim:4010 7.0 s behind, wait'],
+      'joe:4010 slow · 800 ms, wait',
+    ]);
+    expect(arrows.map(({ from, to }) => `${from} → ${to}`)).toEqual([
+      ...['view votes@1 → query-api at joe:4010', 'view votes@1 → query-api at jim:4010'],
+    ]);
+  });
+
   it('shows the replay worker that does jobs, and those that stand by', () => {
     const others = node('http://ann', 'writer');
     expect(workers(others, worker, node('http://jim', 'event-index'))).toEqual([

@@ -4,6 +4,9 @@ import { readModelsOf } from './generations.ts';
 /** The generation that serves a view, and the one that is to be served next, if it is known. */
 export type Pointer = { active: string; next: string | null };
 
+export const generationsIn = (pointers: ReadonlyMap<string, Pointer>): string[] =>
+  [...pointers.values()].flatMap(({ active, next }) => (next ? [active, next] : [active]));
+
 /** The pointers of these views, by view id; of those that are served. */
 export async function pointersOf(
   db: Db,
