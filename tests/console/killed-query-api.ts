@@ -54,6 +54,19 @@ async function untilWell({ page, address, text }: Opened): Promise<void> {
   });
 }
 
+const lookAgain = `window.dispatchEvent(new Event('visibilitychange'))`;
+
+/** A read has failed, however often it was repeated. */
+async function untilMissed({ page, address, text }: Opened): Promise<void> {
+  const missed = page.getByRole('alert').filter({ hasText: 'couldn’t be read' });
+  await missed
+    .first()
+    .waitFor()
+    .catch(async (cause: Error) => {
+      throw new Error(`${address} misses nothing: ${await text()}`, { cause });
+    });
+}
+
 function killUnderEachPage(running: Running): void {
   const patiently = { timeout: 240_000 };
   it('says so on each page, which shows the same as before in the end', patiently, async () => {
@@ -65,6 +78,9 @@ function killUnderEachPage(running: Running): void {
     const before = await Promise.all(viewers.map(({ text }) => text()));
     await running().queryApi.end('SIGKILL');
     for (const { page } of all) await away(page).first().waitFor();
+    // Whoever looks at a page again has it read anew, in vain.
+    for (const { page } of all) await page.evaluate(lookAgain);
+    for (const one of viewers) await untilMissed(one);
     await running().restart('queryApi');
     for (const one of all) await untilWell(one);
     // What operators see of the system is of each moment.
