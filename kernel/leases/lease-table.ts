@@ -1,12 +1,6 @@
-import {
-  type Binary,
-  type ClientSession,
-  type Collection,
-  type Document,
-  type MongoClient,
-  MongoServerError,
-} from 'mongodb';
+import type { Binary, ClientSession, Collection, Document, MongoClient } from 'mongodb';
 import type { Millis } from '../event.ts';
+import { isDuplicate } from '../mongo/duplicate.ts';
 import type { LaneHolding } from './fair-shares.ts';
 import type { Member } from './lease.ts';
 import { expiryIn, LeaseCalls, stillFailed } from './lease-calls.ts';
@@ -33,7 +27,6 @@ type LeaseOrMember = { at: Date } & (
   | (MemberDocument & { restMs: number })
 );
 
-const duplicateKey = 11_000;
 const abandonedAfterSeconds = 600;
 
 /** The Mongo side of leases: every time in it is the server's own (`$$NOW`). */
@@ -156,7 +149,7 @@ export class LeaseTable {
 
 /** Two members may make the same row at the same time; either one will do. */
 function unlessRaced(error: unknown): void {
-  if (!(error instanceof MongoServerError && error.code === duplicateKey)) throw error;
+  if (!isDuplicate(error)) throw error;
 }
 
 const sessionIdOf = (session: ClientSession): Binary => session.id!.id;

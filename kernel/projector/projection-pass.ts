@@ -1,4 +1,4 @@
-import { type Collection, type Db, MongoServerError } from 'mongodb';
+import type { Collection, Db } from 'mongodb';
 import { sleep } from '../backoff.ts';
 import type { Codec } from '../codec/codec.ts';
 import type { LoggedEvent } from '../event.ts';
@@ -13,6 +13,7 @@ import { LogChangedError } from '../following/log-verifier.ts';
 import { readLane } from '../following/read-lane.ts';
 import type { Lease } from '../leases/leases.ts';
 import type { Chunk, Log, LogReader, LogRecord, Offset } from '../log/log.ts';
+import { isDuplicate } from '../mongo/duplicate.ts';
 import type { AnyProjection } from '../projection.ts';
 import type { Measured } from '../tracing/messaging-metrics.ts';
 import { tracedWork } from '../tracing/traced-work.ts';
@@ -42,7 +43,6 @@ const cure = 'Restore the topic, or forget the read models and let them be built
 const pauses = { firstMs: 40, factor: 2, maxMs: 3_000, jitter: [0.5, 1] } as const;
 /** A switch holds lanes for a moment; reads that wait for these events should not wait longer. */
 const heldPauseMs = 30;
-const duplicateKey = 11_000;
 
 export type ProjectionOptions = Traced &
   Measured & {
@@ -168,6 +168,7 @@ export class ProjectionPass implements LanePass {
         const halves = halvesOf(batch, this.#progress.next, this.#options.prefix);
         for (const half of halves) await this.#project(half, careful);
       } else if (!careful && (isLarge || error instanceof UnderivableError || isDuplicate(error))) {
+        // If it is a duplicate, it was taken for new without looking for it.
         await this.#project(batch, true);
       } else if (isLarge) {
         await this.#foldAndStore(batch, careful, error);
@@ -274,10 +275,6 @@ export const writesOf = (changed: readonly [string, Slot][]): Write[] =>
     if (!before) return [{ insertOne: { document } }];
     return [{ replaceOne: { filter: { _id }, replacement: document } }];
   });
-
-/** The document to insert exists: it was taken for new without looking for it. */
-const isDuplicate = (error: unknown): boolean =>
-  error instanceof MongoServerError && error.code === duplicateKey;
 
 /** False if the sequence can't be read: folding the event then parks it. */
 function beginsStream(event: LoggedEvent): boolean {

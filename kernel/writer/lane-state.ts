@@ -92,7 +92,7 @@ export class LaneState {
       if (stream && stream.lastOffset >= (next[topicOfAny(name)] ?? 0)) {
         throw new CacheLostError(`${name} was stored by another owner of the lane.`);
       }
-      this.hot.loaded(name, stream ?? this.#initial(name));
+      this.hot.loaded(name, stream ?? this.#initial(name), stream !== null);
     }
   }
 
@@ -231,7 +231,8 @@ export class LaneState {
     const streams = this.hot.dirty();
     const row = structuredClone(this.row);
     const { cacheId } = row;
-    const written = await this.#store.flush(row, streams);
+    const added = new Set(streams.map(([name]) => name).filter((name) => this.hot.isNew(name)));
+    const written = await this.#store.flush(row, streams, added);
     if (!written)
       throw new CacheLostError('write_state is no longer written by this owner of the lane.');
     if (this.#row?.cacheId === cacheId) this.hot.flushed(streams);

@@ -59,8 +59,8 @@ function landing(store: ModelStore, owner = {}): LaneStore {
   const slow = store.asStore(owner);
   return {
     ...slow,
-    flush: (row, streams) => {
-      const written = slow.flush(row, streams);
+    flush: (...given) => {
+      const written = slow.flush(...given);
       store.landAllOf(owner);
       return written;
     },

@@ -72,9 +72,9 @@ async function laneWith(books: number) {
   const flushed: (readonly [string, Stream])[][] = [];
   const store: LaneStore = {
     ...slow,
-    flush(row, streams) {
+    flush(row, streams, added) {
       flushed.push([...streams]);
-      const written = slow.flush(row, streams);
+      const written = slow.flush(row, streams, added);
       for (const flush of model.pending.splice(0)) flush.land();
       return written;
     },

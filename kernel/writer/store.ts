@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { ClientSession, Db, MongoClient } from 'mongodb';
+import type { AnyBulkWriteOperation, ClientSession, Db, MongoClient } from 'mongodb';
 import type { Offset } from '../log/log.ts';
+import { isDuplicate } from '../mongo/duplicate.ts';
 import { ensureCollection } from '../mongo/ensure-collection.ts';
 import type { StreamReads } from './stream-reads.ts';
 import type { Stream } from './streams.ts';
@@ -13,6 +14,7 @@ import {
   laneRowsIn,
   rowsBegin,
   rowsEnd,
+  type StreamDocument,
   streamIds,
   streamsIn,
 } from './write-state.ts';
@@ -26,8 +28,15 @@ export type LaneStore = {
    * they are read. @throws CacheLostError if the cache was replaced meanwhile.
    */
   load(cacheId: string, names: () => readonly string[]): Promise<Map<string, Stream | null>>;
-  /** Writes all or nothing; false if the stored row is another cache's or is ahead. */
-  flush(row: LaneRow, streams: readonly [string, Stream][]): Promise<boolean>;
+  /**
+   * Writes all or nothing; false if the stored row is another cache's or is ahead.
+   * @param added the names of those that the cache didn't have when they were read.
+   */
+  flush(
+    row: LaneRow,
+    streams: readonly [string, Stream][],
+    added: ReadonlySet<string>,
+  ): Promise<boolean>;
 };
 
 export type StoreOptions = {
@@ -63,24 +72,44 @@ export function mongoLaneStore(options: StoreOptions): LaneStore {
 
     load: (cacheId, names) => reads.read({ lane, rowId, cacheId, names }),
 
-    flush: (row, changed) =>
-      session.withTransaction(
-        async () => {
-          const { next, last, lastTime, numbers, types } = row;
-          const { matchedCount } = await laneRowsIn(db).updateOne(
-            { _id: rowId, cacheId: row.cacheId, $and: notAhead(next) },
-            { $set: { next, last, lastTime, numbers, types, at: new Date() } },
-            { session },
-          );
-          if (matchedCount === 0) return false;
-          const writes = changed.map(replacement(row.cacheId));
-          if (writes.length > 0) await streamsIn(db).bulkWrite(writes, { session, ordered: false });
-          return true;
-        },
-        { writeConcern: { w: 'majority' } },
-      ),
+    async flush(row, changed, added) {
+      const written = (writes: readonly Write[]) =>
+        session.withTransaction(
+          async () => {
+            if (!(await advance(db, rowId, row, session))) return false;
+            if (writes.length === 0) return true;
+            await streamsIn(db).bulkWrite(writes, { session, ordered: false });
+            return true;
+          },
+          { writeConcern: { w: 'majority' } },
+        );
+      const replace = replacement(row.cacheId);
+      const insert = insertion(row.cacheId);
+      try {
+        return await written(changed.map((one) => (added.has(one[0]) ? insert : replace)(one)));
+      } catch (error) {
+        if (!isDuplicate(error)) throw error;
+        // An earlier owner's flush came late, or the answer to one of this owner was lost.
+        return written(changed.map(replace));
+      }
+    },
   };
   return store;
+}
+
+/** Moves the lane's row on; false if it is another cache's or is ahead. */
+async function advance(
+  db: Db,
+  _id: string,
+  { cacheId, next, last, lastTime, numbers, types }: LaneRow,
+  session: ClientSession,
+): Promise<boolean> {
+  const { matchedCount } = await laneRowsIn(db).updateOne(
+    { _id, cacheId, $and: notAhead(next) },
+    { $set: { next, last, lastTime, numbers, types, at: new Date() } },
+    { session },
+  );
+  return matchedCount === 1;
 }
 
 const notAhead = (next: Record<string, Offset>) => [
@@ -90,11 +119,20 @@ const notAhead = (next: Record<string, Offset>) => [
   })),
 ];
 
+type Write = AnyBulkWriteOperation<StreamDocument>;
+
 const replacement =
   (cacheId: string) =>
-  ([name, stream]: [string, Stream]) => {
+  ([name, stream]: [string, Stream]): Write => {
     const _id = documentId(cacheId, name);
     return { replaceOne: { filter: { _id }, replacement: stream, upsert: true } };
+  };
+
+/** Of a stream that is not stored yet: an insert costs MongoDB half of what an upsert does. */
+const insertion =
+  (cacheId: string) =>
+  ([name, stream]: [string, Stream]): Write => {
+    return { insertOne: { document: { _id: documentId(cacheId, name), ...stream } } };
   };
 
 /** Creates the collection beforehand, so that no transaction waits for that. */

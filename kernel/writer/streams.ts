@@ -47,6 +47,8 @@ type Entry = {
   /** Of `bytes`, those that were added for events since the stream was measured. */
   unmeasured: number;
   dirty: boolean;
+  /** Whether `write_state` may have it. */
+  stored: boolean;
   pins: number;
 };
 
@@ -108,10 +110,14 @@ export class HotStreams {
     return this.#hot.has(name);
   }
 
-  /** Takes in a stream from `write_state`; one that is hot already stays as it is. */
-  loaded(name: string, stream: Stream): void {
+  /**
+   * Takes in a stream from `write_state`; one that is hot already stays as it is.
+   * @param stored whether it was found there.
+   */
+  loaded(name: string, stream: Stream, stored = true): void {
     if (this.#hot.has(name)) return;
     const entry = newEntry(name, stream);
+    entry.stored = stored;
     entry.bytes = sizeOf(name, stream);
     this.#hot.set(name, entry);
     this.#idle.set(name, entry);
@@ -160,11 +166,18 @@ export class HotStreams {
     return [...this.#dirty.values()].map(({ name, stream }) => [name, stream]);
   }
 
+  /** Whether `write_state` was without this stream when it was read, and still is. */
+  isNew(name: string): boolean {
+    return this.#hot.get(name)?.stored === false;
+  }
+
   /** A flush is done: the streams that didn't change meanwhile are clean. */
   flushed(streams: readonly [string, Stream][]): void {
     for (const [name, stream] of streams) {
       const entry = this.#dirty.get(name);
-      if (!entry || entry.stream.version !== stream.version) continue;
+      if (!entry) continue;
+      entry.stored = true;
+      if (entry.stream.version !== stream.version) continue;
       entry.dirty = false;
       this.#dirty.delete(name);
       this.#dirtyBytes -= entry.bytes;
@@ -201,7 +214,7 @@ export class HotStreams {
 }
 
 const newEntry = (name: string, stream: Stream): Entry => {
-  return { name, stream, bytes: 0, unmeasured: 0, dirty: false, pins: 0 };
+  return { name, stream, bytes: 0, unmeasured: 0, dirty: false, stored: true, pins: 0 };
 };
 
 /** Estimates on the high side: V8 keeps garbage beside the entries for a while. */
