@@ -38,11 +38,21 @@ export class EventType {
     }
     checkFields(`${this.name}.meta`, this.meta, meta);
     checkFields(this.name, this.data, data);
-    const header = Buffer.alloc(headerBytes);
-    header.writeUInt32BE(id, 1);
-    return Buffer.concat([header, this.meta.toBuffer(meta), this.data.toBuffer(data)]);
+    for (;;) {
+      const metaEnd = this.meta.encode(meta, scratch, headerBytes);
+      // Below 0 by as many bytes as the buffer lacks.
+      const end = metaEnd < 0 ? metaEnd : this.data.encode(data, scratch, metaEnd);
+      if (end >= 0) {
+        scratch.writeUInt32BE(id, 1);
+        return Buffer.from(scratch.subarray(0, end));
+      }
+      scratch = Buffer.alloc(2 * scratch.length);
+    }
   }
 }
+
+/** Events are written here first, and grow it: one buffer for each of their parts costs more. */
+let scratch = Buffer.alloc(4096);
 
 /** avsc itself would drop fields that the schema lacks, and write defaults for missing ones. */
 function checkFields(path: string, type: Type, value: unknown): void {

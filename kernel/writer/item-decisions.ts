@@ -84,13 +84,30 @@ export function decideItems(
     }
     told[decided.length > 0 ? 'added' : 'existing'] += 1;
     for (const event of decided) {
-      draft.evolve({ ...event, meta: metaOf(events.length) });
-      events.push(event);
+      const index = events.push(event) - 1;
+      draft.evolve(new DraftEvent(event, () => metaOf(index)));
     }
   }
   const answer = JSON.stringify(told);
   const [first, ...others] = events;
   return { events: first ? [answered(first, answer), ...others] : [], answer };
+}
+
+/** An event of an item. Its `meta` is made when it is first looked at, as that of a decoded one. */
+class DraftEvent implements Event {
+  readonly type: string;
+  readonly data: unknown;
+  readonly #metaOf: () => Meta;
+
+  constructor({ type, data }: NewEvent, metaOf: () => Meta) {
+    this.type = type;
+    this.data = data;
+    this.#metaOf = metaOf;
+  }
+
+  get meta(): Meta {
+    return this.#metaOf();
+  }
 }
 
 function decidedOr(decide: () => NewEvent[]): NewEvent[] | Problem {
