@@ -6,14 +6,18 @@ import { createRoot, type Root } from 'react-dom/client';
 import { v4 as uuid4 } from 'uuid';
 import { Failure } from './look/parts.tsx';
 import { makeRouter } from './routes.tsx';
+import { NotYet } from './shell/not-yet.tsx';
 import { answers, connect } from './system/api.ts';
 import { resume } from './system/session.ts';
-import { loadSettings } from './system/settings.ts';
+import { loadSettings, untilServed } from './system/settings.ts';
 import { endSignIn, isLedBack } from './system/sign-in.ts';
 
 async function start(root: Root): Promise<void> {
   try {
-    const settings = await loadSettings();
+    const settings = await loadSettings().catch((error: Error) => {
+      root.render(<NotYet why={error.message} />);
+      return untilServed();
+    });
     if (settings.oidc && isLedBack()) await endSignIn(settings.oidc);
     resume(settings);
     connect(settings);
@@ -25,7 +29,7 @@ async function start(root: Root): Promise<void> {
       </StrictMode>,
     );
   } catch (error) {
-    root.render(<Failure error={error} again={() => void start(root)} />);
+    root.render(<Failure error={error} again={() => window.location.reload()} />);
   }
 }
 

@@ -7,4 +7,4 @@ import { untilServed } from '../system/settings.ts';
  * the files of the version that a tab has: the router then loads the page anew, once.
  */
 export const lazyPage: typeof lazyRouteComponent = (load, name) =>
-  lazyRouteComponent(() => load().catch(() => untilServed().then(load)), name);
+  lazyRouteComponent(() => load().catch(() => untilServed().then(() => load())), name);

@@ -1,3 +1,5 @@
+import { UnreachableError } from '#client/client.ts';
+
 /** What query-api tells the page about the system: `GET console.json`. */
 export type Settings = {
   /** The API's base URL, as that of the query API without a slash at its end. */
@@ -13,7 +15,10 @@ export const pageUrl = new URL('.', window.location.href.replace(/[?#].*$/, ''))
 export const queryApi = pageUrl.href.replace(/\/$/, '');
 
 export async function loadSettings(): Promise<Settings> {
-  const response = await fetch(new URL('console.json', pageUrl));
+  const { href: url } = new URL('console.json', pageUrl);
+  const response = await fetch(url).catch((cause: unknown) => {
+    throw new UnreachableError(url, cause);
+  });
   if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
   const settings = (await response.json()) as Settings;
   const { href } = new URL(settings.commandApi, pageUrl);
@@ -23,13 +28,10 @@ export async function loadSettings(): Promise<Settings> {
 const everyMs = 1_000;
 
 /** Resolves once query-api serves the console. */
-export async function untilServed(): Promise<void> {
+export async function untilServed(): Promise<Settings> {
   for (;;) {
-    const isServed = await loadSettings().then(
-      () => true,
-      () => false,
-    );
-    if (isServed) return;
+    const settings = await loadSettings().catch(() => null);
+    if (settings) return settings;
     await new Promise((done) => setTimeout(done, everyMs));
   }
 }

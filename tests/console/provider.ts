@@ -45,8 +45,10 @@ export async function openProvider(accessToken: string, behaviour: Behaviour = {
     if (behaviour.tokens !== 'refused' && (await isGood(req)))
       return json({ access_token: accessToken, token_type: 'Bearer' });
     return json({ error: 'invalid_grant' }, 400);
-  }).listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
+  });
+  const listen = (at: number) =>
+    new Promise<void>((listening) => server.listen(at, '127.0.0.1', listening));
+  await listen(0);
   const { port } = server.address() as AddressInfo;
   const issuer = `http://127.0.0.1:${port}`;
   const elsewhere = `http://localhost:${port}`;
@@ -64,9 +66,12 @@ export async function openProvider(accessToken: string, behaviour: Behaviour = {
 
   return {
     ...{ issuer, elsewhere },
+    /** From now on it answers nobody, as if it were killed. */
     close: () => {
-      server.closeAllConnections();
       server.close();
+      server.closeAllConnections();
     },
+    /** It is back where it was. */
+    reopen: () => listen(port),
   };
 }

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '#kernel/testing/until.ts';
 import type { Service } from '../system.ts';
 import { button, expectAccessible, openPage } from './browser.ts';
 import { type Behaviour, openProvider } from './provider.ts';
@@ -18,6 +19,8 @@ type Signing = {
   provider: () => Provider;
   /** The query API whose console knows the provider. */
   service: () => Service;
+  /** Starts it again where it was, after it was killed. */
+  restart: () => Promise<void>;
   /** A page of somebody who isn't signed in. */
   opened: (at?: string) => Promise<Page>;
 };
@@ -40,10 +43,18 @@ export function signInJourneys(running: () => RunningConsole): void {
       provider?.close();
     });
     const opened = (at = `/${path}`) => openAt(running(), provider, `${service.url}${at}`);
-    const signing = { provider: () => provider, service: () => service, opened };
-    signInWell({ running, behaviour, ...signing });
-    failAtProvider({ running, behaviour, ...signing });
-    missLibrary({ running, behaviour, ...signing });
+    const restart = async () => {
+      const { port } = new URL(service.url);
+      const same = { ...service.more, QUERY_API_PORT: port };
+      service = await running().system.start('query-api', same);
+    };
+    const parts = { provider: () => provider, service: () => service, restart, opened };
+    const signing = { running, behaviour, ...parts };
+    signInWell(signing);
+    failAtProvider(signing);
+    missLibrary(signing);
+    killProvider(signing);
+    killQueryApi(signing);
   });
 }
 
@@ -133,6 +144,86 @@ function missLibrary({ provider, service, opened }: Signing): void {
     await expectSignedIn(page, service());
   });
 }
+
+function killProvider({ provider, service, opened }: Signing): void {
+  const atProvider = (page: Page) =>
+    button(page, `Sign in at ${new URL(provider().issuer).host}`).click();
+
+  it('tells that the provider has died, and leads there once it is back', async () => {
+    const page = await opened();
+    provider().close();
+    await signIn(page);
+    await told(page, `${provider().issuer} gives no answer.`);
+    await expectAtFilm(page, service());
+    await expectAccessible(page);
+    await provider().reopen();
+    await atProvider(page);
+    await expectSignedIn(page, service());
+  });
+
+  it('tells that the provider has died once it had led back, and begins again', async () => {
+    const page = await opened();
+    await before(page, '**/console.json', async () => provider().close());
+    await signIn(page);
+    await told(page, `${provider().issuer} gives no answer.`);
+    await expectAtFilm(page, service());
+    await provider().reopen();
+    await atProvider(page);
+    await expectSignedIn(page, service());
+  });
+}
+
+function killQueryApi({ provider, service, restart, opened }: Signing): void {
+  const kill = () => service().end('SIGKILL');
+
+  it('ends a sign-in when its page is loaded again, if query-api died meanwhile', async () => {
+    const page = await opened();
+    await before(page, `${provider().issuer}/authorize?**`, kill);
+    await signIn(page);
+    // Nobody but the browser can tell that there is no page.
+    await until(() => page.url().startsWith('chrome-error:'));
+    await restart();
+    await page.reload();
+    await expectSignedIn(page, service());
+  });
+
+  it('ends a sign-in by itself, if query-api died before its page was all there', async () => {
+    const page = await opened();
+    await before(page, '**/console.json', async () => {
+      await page.waitForLoadState('domcontentloaded');
+      await kill();
+    });
+    await signIn(page);
+    const says = `${service().url} gives no answer. The console asks again each second`;
+    await page.getByRole('alert').getByText(says).waitFor();
+    await expectAccessible(page);
+    await restart();
+    await expectSignedIn(page, service());
+  });
+
+  it('ends a sign-in that is tried again, if query-api died before its code came', async () => {
+    const page = await opened();
+    // It was fetched once already, to lead to the provider.
+    const authorize = `${provider().issuer}/authorize?**`;
+    await before(page, authorize, () => before(page, library, kill));
+    await signIn(page);
+    await told(page, 'The code for signing in couldn’t be fetched.');
+    await restart();
+    await button(page, 'Try again').click();
+    await expectSignedIn(page, service());
+  });
+}
+
+/** Does something before the first request of this kind goes on its way. */
+const before = (page: Page, address: string, work: () => Promise<unknown>) =>
+  page.route(
+    address,
+    async (route) => {
+      await work();
+      await route.continue();
+    },
+    { times: 1 },
+  );
 
 /** The file that has all of signing in. */
 const library = '**/assets/oidc-*.js';
