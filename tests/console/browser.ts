@@ -109,13 +109,38 @@ export const become = (page: Page, user: string) =>
 
 export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
-/** Checks the page as axe does: names, roles, contrast AA and the like; or how it looks alone. */
+/** The rules of axe whose result is another one in other colours, or at another width. */
+const rulesOfLooks = [
+  ...['color-contrast', 'link-in-text-block', 'target-size', 'scrollable-region-focusable'],
+];
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/**
+ * Checks the page, with the dialog that is open on it, light and dark, as axe does: names, roles,
+ * contrast AA and the like; or how it looks alone.
+ */
 export async function expectAccessible(page: Page, only?: 'looks'): Promise<void> {
-  const axe = new AxeBuilder({ page });
-  const { violations } = await (only
-    ? axe.withRules(['color-contrast', 'target-size', 'scrollable-region-focusable'])
-    : axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-  ).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
-  expect(found, page.url()).toEqual([]);
+  const isDark = await page.evaluate<boolean>(`matchMedia('(prefers-color-scheme: dark)').matches`);
+  const [shown, other] = isDark ? (['dark', 'light'] as const) : (['light', 'dark'] as const);
+  const axe = () => new AxeBuilder({ page });
+  await expectNothing(page, shown, only ? axe().withRules(rulesOfLooks) : axe().withTags(tags));
+  await turn(page, other);
+  // Names and roles are the same in other colours.
+  await expectNothing(page, other, axe().withRules(rulesOfLooks));
+  await turn(page, shown);
 }
+
+async function expectNothing(page: Page, theme: string, axe: AxeBuilder): Promise<void> {
+  const { violations } = await axe.analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
+  expect(found, `${page.url()}, ${theme}`).toEqual([]);
+}
+
+/** Turns the page light or dark, and waits until it is drawn so: its colours may take a moment. */
+async function turn(page: Page, theme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.evaluate(twoFrames);
+  await page.evaluate('Promise.allSettled(document.getAnimations().map((one) => one.finished))');
+}
+
+const twoFrames = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';

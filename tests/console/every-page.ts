@@ -78,14 +78,11 @@ async function walk(running: RunningConsole, user: string, paths: readonly strin
     expect(reached.includes('Show the events'), `${path} shows its events`).toBe(isThere);
     const lead = page.getByRole('link', { name: 'Show the events' });
     if (isThere) leads.push((await lead.getAttribute('href')) ?? '');
-    for (const theme of ['dark', 'light'] as const) {
-      await turn(page, theme);
-      await expectAccessible(page);
-    }
+    await expectAccessible(page);
     await expectToFit(page, path);
     await page.setViewportSize(phone);
     await expectToFit(page, path);
-    // Names, roles and colours are the same as on a desktop.
+    // Names and roles are the same as on a desktop.
     await expectAccessible(page, 'looks');
     for (const size of others) {
       await page.setViewportSize(size);
@@ -111,15 +108,6 @@ async function expectEvents(running: RunningConsole, leads: ReadonlySet<string>)
   }
   await page.context().close();
 }
-
-/** Turns the page light or dark, and waits until it is drawn so: its colours may take a moment. */
-async function turn(page: Page, theme: 'light' | 'dark'): Promise<void> {
-  await page.emulateMedia({ colorScheme: theme });
-  await page.evaluate(twoFrames);
-  await page.evaluate('Promise.allSettled(document.getAnimations().map((one) => one.finished))');
-}
-
-const twoFrames = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
 
 async function expectToFit(page: Page, path: string): Promise<void> {
   const wider = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
