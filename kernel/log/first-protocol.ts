@@ -50,6 +50,10 @@ export class FirstProtocol implements ProducerName {
     return this.#coordinator.end(this.#identity, commit, deadline);
   }
 
+  isEnding(): Promise<boolean> {
+    return this.#coordinator.isEnding();
+  }
+
   written(deadline: number): Promise<void> {
     return this.#coordinator.written(deadline);
   }

@@ -27,6 +27,8 @@ export type ProducerName = {
   readonly refusesLate: boolean;
   /** Ends the transaction. @throws InDoubtError when it isn't known how. */
   end(commit: boolean, deadline: number): Promise<void>;
+  /** Whether the markers of the last transaction are still being written, as far as is known. */
+  isEnding(): Promise<boolean>;
   /** Waits until the last transaction's markers are written, or for so long. */
   written(deadline: number): Promise<void>;
   /** These batches were not appended, and their transaction has been aborted. */

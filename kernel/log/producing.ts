@@ -9,6 +9,8 @@ import type { ProducedLane } from './requests.ts';
 
 /** How long a leader may wait for its replicas; the answer comes before the request times out. */
 const produceTimeoutMs = 2_000;
+/** How often it is asked whether a name's last transaction is still ending. */
+const lookEveryMs = 100;
 const retryPauses: Pauses = { firstMs: 5, factor: 1.5, maxMs: 300 };
 
 export type Produced =
@@ -98,8 +100,20 @@ export class Producing {
     const leaderless = byLeader.delete(-1);
     // All settle before any is repeated: a repeat may never overtake its first try.
     const round = Promise.allSettled([...byLeader.values()].map((group) => this.#produceTo(group)));
-    const results = this.#name.refusesLate ? await before(round, troubleAt) : await round;
+    const results = this.#name.refusesLate ? await this.#inTime(round, troubleAt) : await round;
     return { verdicts: results && settled(results), leaderless };
+  }
+
+  /**
+   * What comes of a round in time, or undefined. While the name's last transaction is still ending,
+   * which may last until a lane has a leader again, Kafka lets nobody abort the next one. Leaders
+   * refuse to begin that, and say so a moment later, so their answers are waited for.
+   */
+  async #inTime<T>(round: Promise<T>, troubleAt: number): Promise<T | undefined> {
+    for (let at = troubleAt; ; at = performance.now() + lookEveryMs) {
+      const results = await before(round, at);
+      if (results || !(await this.#name.isEnding())) return results;
+    }
   }
 
   async #refresh(batches: LaneBatch[], troubleAt: number): Promise<void> {

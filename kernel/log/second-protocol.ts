@@ -56,6 +56,10 @@ export class SecondProtocol implements ProducerName {
     this.#identity = await this.#coordinator.endAndRenew(this.#identity, commit, deadline);
   }
 
+  isEnding(): Promise<boolean> {
+    return this.#coordinator.isEnding();
+  }
+
   written(deadline: number): Promise<void> {
     return this.#coordinator.written(deadline);
   }

@@ -89,6 +89,20 @@ describe('a name that is still ending its last transaction', () => {
     expect(turns().filter((turn) => turn === 'EndTxn of a')).toHaveLength(1);
   });
 
+  test('is not aborted when its leader has not answered in time, but passed over', async () => {
+    const { producer, turns, script } = await scriptedCluster(2);
+    const refused = Promise.withResolvers<void>();
+    script('Produce of a', { ...busy(), after: refused.promise });
+    const told = { throttleMs: 0, error: 0, state: 'PrepareAbort' };
+    script('DescribeTransactions', ...always(() => ({ answer: told })));
+    const appended = producer.append([record(0)], none, { troubleAfterMs: 200 });
+    await vi.advanceTimersByTimeAsync(1_000);
+    refused.resolve();
+    expect(await appended).toEqual([100]);
+    expect(turns()).not.toContain('EndTxn of a');
+    expect(turns().at(-1)).toBe('EndTxn of b');
+  });
+
   test('is asked again, and not passed over, once one leader has begun', async () => {
     const { producer, turns, script } = await scriptedCluster(2);
     script('Produce@2', busy(), busy(), {});

@@ -11,7 +11,7 @@ import { slowAnswer } from './slow-answer.ts';
 
 /** The broker's own timeout for a transaction: longer than requests are repeated here. */
 export const transactionTimeoutMs = 10_000;
-/** So long an answer is waited for that a coordinator says nothing about. */
+/** So long a coordinator is waited for that says nothing. */
 const blindMs = 3_000;
 const retryPauses: Pauses = { firstMs: 1, factor: 1.5, maxMs: 300 };
 
@@ -29,6 +29,7 @@ type Judgement<T> = {
 
 type HowToTry = Pick<Judgement<never>, 'repeatLost' | 'isPending' | 'deadline'>;
 
+const isEnding = (state: string): boolean => state.startsWith('Prepare');
 const hasBegun = (state: string): boolean => state === 'Ongoing';
 
 const isBusy = (errors: number[]): boolean =>
@@ -91,6 +92,16 @@ export class TransactionCoordinator {
     return { transactionalId: identity.transactionalId, producerId, epoch };
   }
 
+  /** Whether markers of the last transaction are still to be written. False if nobody tells. */
+  async isEnding(): Promise<boolean> {
+    const ask = async () => {
+      this.#address ??= await this.#routes.coordinator(this.#transactionalId);
+      return this.#routes.askOne(this.#address, describeTransactionRequest(this.#transactionalId));
+    };
+    const told = await before(ask(), performance.now() + blindMs).catch(() => undefined);
+    return told?.error === codes.ok && isEnding(told.state);
+  }
+
   /**
    * Waits until the markers of the last transaction are written, or for so long. Who may not ask
    * doesn't wait.
@@ -100,8 +111,8 @@ export class TransactionCoordinator {
     const request = describeTransactionRequest(this.#transactionalId);
     for (;;) {
       const { answer } = await this.#try(request, { repeatLost: true, deadline });
-      const isEnding = answer?.state.startsWith('Prepare');
-      if (answer && !isEnding && !codes.coordinatorRetriable.has(answer.error)) return;
+      const isOver = answer && !isEnding(answer.state);
+      if (isOver && !codes.coordinatorRetriable.has(answer.error)) return;
       if (answer && codes.coordinatorErrors.has(answer.error)) this.#address = undefined;
       if (!(await pauses.pause(deadline))) return;
     }

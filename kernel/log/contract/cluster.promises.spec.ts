@@ -273,6 +273,9 @@ export const clusterPromises = (cluster: Running, brokers: () => Broker[]): void
       const aborted = await append('aborted', stuck, healthy).catch((error: unknown) => error);
       expect(aborted).toBeInstanceOf(AbortedError);
       expect((aborted as AbortedError).lanes).toContainEqual({ topic, lane: stuck });
+      // A barrier goes under that transaction's name first, and its leader needs longer to refuse.
+      const hurried = owner.barrier([{ topic, lane: healthy }], { troubleAfterMs: 20 });
+      expect(await hurried.catch((error: unknown) => error)).toBeInstanceOf(AbortedError);
       await appended('beside it', healthy);
       await appended('beside it', healthy);
       await restart();
