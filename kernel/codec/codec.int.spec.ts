@@ -251,6 +251,23 @@ describe('the registry', () => {
     expect(await levelOf()).toEqual({ compatibilityLevel: 'FULL_TRANSITIVE' });
   });
 
+  it('gets all schemas and settings while it executes requests that were given up', async () => {
+    const proxy = await registryProxy(registryUrl);
+    proxy.mode = 'late';
+    const prefixes = Array.from({ length: 5 }, newPrefix);
+    for (const topicPrefix of prefixes) {
+      const schemas = parcelSchemas;
+      await deploySchemas({ registryUrl: proxy.url, topicPrefix, schemas });
+      await openCodec({ registryUrl, topicPrefix, schemas });
+      for (const event of parcelSchemas) {
+        const subject = encodeURIComponent(subjectOf(topicPrefix, event));
+        const level = await fetch(`${registryUrl}/config/${subject}`);
+        expect(await level.json()).toEqual({ compatibilityLevel: 'FULL_TRANSITIVE' });
+      }
+    }
+    proxy.close();
+  });
+
   it('takes several versions of a new subject that are registered at once', async () => {
     const registry = openSchemaRegistry({ url: registryUrl });
     const { schema } = parcelScannedSchema;

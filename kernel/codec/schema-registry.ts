@@ -114,27 +114,44 @@ function openTypes(address: RegistryAddress): (id: number) => Promise<Type | nul
 
 const isAvroType = (type: object): type is Type => 'createResolver' in type;
 
+/**
+ * A subject gets its setting before its first version. A request that was given up may be executed
+ * later, so a version could stand without the setting for long, which then can't be told from a
+ * subject that somebody gave another one.
+ */
 async function register(ask: AskRegistry, subject: string, schema: NamedSchema): Promise<number> {
   const name = encodeURIComponent(subject);
   const setting = await ask(`config/${name}`, Setting, { refusals: [404] });
   const level = setting.ok ? setting.body.compatibilityLevel.toUpperCase() : null;
-  const isSet = level === compatibility;
+  let isSet = level === compatibility;
   if (level !== null && !isSet && !(await isHalfRegistered(ask, name, { level, schema }))) {
     throw wrongLevel(subject, level);
   }
-  const registered = await ask(`subjects/${name}/versions`, Id, {
-    ...{ method: 'POST', body: { schema: JSON.stringify(schema) }, refusals: [409, 422] },
-  });
+  const set = { method: 'PUT', body: { compatibility } } as const;
+  // Some registries may have no settings of subjects without a version.
+  isSet ||= (await ask(`config/${name}`, z.unknown(), { ...set, refusals: [404] })).ok;
+  const registered = await registerVersion(ask, name, schema);
   if (!registered.ok) throw refusal(subject, registered);
-  if (!isSet) {
-    await ask(`config/${name}`, z.unknown(), { method: 'PUT', body: { compatibility } });
-  }
+  if (!isSet) await ask(`config/${name}`, z.unknown(), set);
   return registered.body.id;
 }
 
 /**
- * A registration that was cut off before the subject got its setting. Apicurio then says that it
- * has none, and Confluent's registry that it isn't there.
+ * Two registrations at once, such as of a request that was given up and its repeat, are a conflict
+ * as well, and not only schemas that don't go together. Those conflict again.
+ */
+async function registerVersion(ask: AskRegistry, name: string, schema: NamedSchema) {
+  for (let left = registerTries; ; left -= 1) {
+    const registered = await ask(`subjects/${name}/versions`, Id, {
+      ...{ method: 'POST', body: { schema: JSON.stringify(schema) }, refusals: [409, 422] },
+    });
+    if (registered.ok || registered.status !== 409 || left === 1) return registered;
+  }
+}
+
+/**
+ * A registration of an older release, which set the subject up last, that was cut off before. The
+ * registry then says that the subject has no setting, or that it is not there yet.
  */
 async function isHalfRegistered(
   ask: AskRegistry,
@@ -143,7 +160,8 @@ async function isHalfRegistered(
 ): Promise<boolean> {
   if (level !== 'NONE') return false;
   const versions = await ask(`subjects/${name}/versions`, z.array(z.int()), { refusals: [404] });
-  if (!versions.ok || versions.body.length !== 1) return false;
+  if (!versions.ok || versions.body.length === 0) return true;
+  if (versions.body.length > 1) return false;
   const body = { schema: JSON.stringify(schema) };
   return (await ask(`subjects/${name}`, Id, { method: 'POST', body, refusals: [404] })).ok;
 }
