@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { ask } from '../answers.ts';
-import { openPage } from './browser.ts';
+import { expectAccessible, openPage } from './browser.ts';
 import type { RunningConsole } from './running-console.ts';
 
 /** What the console says when a read fails, and that it can be tried again. */
@@ -64,6 +64,7 @@ function ofWhatIsShown(running: Running): void {
     const told = page.getByRole('alert').filter({ hasText: 'couldn’t be read again' });
     await told.getByText('Out of order').waitFor();
     await page.getByRole('heading', { name: /acts$/ }).waitFor();
+    await expectAccessible(page);
     await succeed();
     await told.getByRole('button', { name: 'Try again' }).click();
     await told.waitFor({ state: 'detached' });
@@ -101,6 +102,7 @@ function ofWhatIsShown(running: Running): void {
     const dialog = page.getByRole('dialog');
     const alert = dialog.getByRole('alert');
     await alert.getByText('Films couldn’t be searched: Out of order').waitFor();
+    await expectAccessible(page);
     await succeed();
     await alert.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('option', { name: 'Gamma' }).waitFor();

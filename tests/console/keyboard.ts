@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { until } from '#kernel/testing/until.ts';
 import { ask } from '../answers.ts';
 import { post } from './as-somebody.ts';
-import { button } from './browser.ts';
+import { button, expectAccessible } from './browser.ts';
 import { sendPastTheApi } from './harm.ts';
 import type { RunningConsole } from './running-console.ts';
 
@@ -143,7 +143,10 @@ async function expectDialog(
     await opens.focus();
     await page.keyboard.press(key);
     await dialog.waitFor();
-    if (key === 'Enter') await expectTrap(page, title);
+    if (key === 'Enter') {
+      await expectTrap(page, title);
+      await expectAccessible(page);
+    }
     if (act && key === 'Space') {
       await dialog.getByRole('button', { name: act }).press('Enter');
     } else await page.keyboard.press('Escape');

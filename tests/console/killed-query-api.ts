@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { it } from 'vitest';
 import { until } from '#kernel/testing/until.ts';
-import { openPage, strip } from './browser.ts';
+import { expectAccessible, openPage, strip } from './browser.ts';
 import { openTicket } from './every-page.ts';
 import type { RunningConsole } from './running-console.ts';
 
@@ -81,6 +81,7 @@ function killUnderEachPage(running: Running): void {
     // Whoever looks at a page again has it read anew, in vain.
     for (const { page } of all) await page.evaluate(lookAgain);
     for (const one of viewers) await untilMissed(one);
+    for (const { page } of all) await expectAccessible(page, 'looks');
     await running().restart('queryApi');
     for (const one of all) await untilWell(one);
     // What operators see of the system is of each moment.

@@ -2,7 +2,7 @@ import type { Route } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { until } from '#kernel/testing/until.ts';
 import { ask } from '../answers.ts';
-import { strip } from './browser.ts';
+import { expectAccessible, strip } from './browser.ts';
 import { damageRanking, passForeignEvents } from './harm.ts';
 import type { RunningConsole } from './running-console.ts';
 
@@ -30,6 +30,7 @@ function killReplayWorker(running: Running): void {
     await running().replayWorker.end('SIGKILL');
     await ofRebuild.getByText(/^Nothing new from its worker/).waitFor();
     expect(await bar.isVisible()).toBe(true);
+    await expectAccessible(page);
     await running().restart('replayWorker');
     await page.getByText('2 the same').waitFor({ timeout: 60_000 });
     await page.getByText('1 changed').waitFor();
@@ -73,6 +74,7 @@ function killCommandApi(running: Running): void {
     await again.waitFor();
     // It is told for as long as it is so, while the query API answers.
     expect(await page.getByText(/gives no answer\. The console asks again/).count()).toBe(1);
+    await expectAccessible(page);
     await running().restart('commandApi');
     await again.click();
     await strip(page)
@@ -106,6 +108,7 @@ function killProjectors(running: Running): void {
       const heights = (await line.getAttribute('d'))?.match(/(?<= )[\d.]+/g) ?? [];
       return new Set(heights).size > 1;
     });
+    for (const one of [flow.page, projections.page, page]) await expectAccessible(one);
     await running().restart('projectors');
     await strip(page)
       .getByText(/visible after/)
@@ -134,6 +137,7 @@ function killReactors(running: Running): void {
       await reactors.end('SIGKILL');
     }
     expect(await page.getByText(/^SO-\d{6}$/).count()).toBe(0);
+    await expectAccessible(page);
     await running().restart('reactors');
     await page.getByText(/^SO-\d{6}$/).waitFor();
     const headers = await system.as('alice', 'viewer');

@@ -3,12 +3,13 @@ import type { Page, Route } from 'playwright-core';
 import { describe, it } from 'vitest';
 import { ask } from '../answers.ts';
 import { post } from './as-somebody.ts';
+import { expectAccessible } from './browser.ts';
 import { openTicket } from './every-page.ts';
 import type { RunningConsole } from './running-console.ts';
 
 /** What each panel shows while it waits, when it can't be read, and when there is nothing. */
 
-const patiently = { timeout: 120_000 };
+const patiently = { timeout: 300_000 };
 
 type Panel = {
   path: string;
@@ -71,6 +72,7 @@ async function expectStates(running: RunningConsole, page: Page, panel: Panel): 
   await told.getByText('Out of order').first().waitFor();
   const again = told.getByRole('button', { name: 'Try again' });
   await again.first().waitFor();
+  await expectAccessible(page);
   answer = (route) => (empty ? route.fulfill({ json: empty[0] }) : route.continue());
   // Some panels ask again by themselves, and may be sooner.
   const gone = told.waitFor({ state: 'detached' });

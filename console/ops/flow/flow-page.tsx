@@ -8,6 +8,7 @@ import { Figure, Figures, OpsPage, Panel, To } from '../parts.tsx';
 import {
   type Lanes,
   type Projections,
+  type Reactors,
   useLanes,
   useProjections,
   useReactors,
@@ -57,7 +58,7 @@ export function FlowPage() {
           <Troubles
             troubles={troublesOf(projections.data, lanes.data, reactors.data, readers.data)}
           />
-          <Sums projections={projections.data} lanes={lanes.data} />
+          <Sums projections={projections.data} lanes={lanes.data} reactors={reactors.data} />
           <Panel title="From command to screen">
             <Drawing
               graph={graphOf({
@@ -115,28 +116,33 @@ function Troubles({ troubles }: { troubles: readonly Trouble[] }) {
   }
   return (
     <Panel title={`${troubles.length} in trouble`}>
-      <ul className={css.troubles} role="status">
-        {troubles.map(({ what, says, isBad, to, search }) => (
-          <li key={`${what} ${says}`}>
-            <Badge tone={isBad ? 'bad' : 'wait'}>{isBad ? 'trouble' : 'look'}</Badge>
-            <span>
-              <To to={to} {...(search && { search })}>
-                <strong>{what}</strong>
-              </To>{' '}
-              {says}
-            </span>
-          </li>
-        ))}
-      </ul>
+      <div role="status">
+        <ul className={css.troubles}>
+          {troubles.map(({ what, says, isBad, to, search }) => (
+            <li key={`${what} ${says}`}>
+              <Badge tone={isBad ? 'bad' : 'wait'}>{isBad ? 'trouble' : 'look'}</Badge>
+              <span>
+                <To to={to} {...(search && { search })}>
+                  <strong>{what}</strong>
+                </To>{' '}
+                {says}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </div>
     </Panel>
   );
 }
 
-function Sums({ projections, lanes }: { projections: Projections; lanes: Lanes }) {
+type SumsProps = { projections: Projections; lanes: Lanes; reactors: Reactors };
+
+function Sums({ projections, lanes, reactors }: SumsProps) {
   const sum = (of: 'commandsPerSecond' | 'eventsPerSecond' | 'waiting') =>
     lanes.items.reduce((total, lane) => total + lane[of], 0);
   const slowest = Math.max(0, ...projections.items.map(({ secondsBehind }) => secondsBehind));
-  const parked = projections.items.reduce((total, view) => total + view.parked, 0);
+  const readers = [...projections.items, ...reactors.items];
+  const parked = readers.reduce((total, reader) => total + reader.parked, 0);
   return (
     <Figures>
       <Figure name="Commands">{perSecond(sum('commandsPerSecond'))}</Figure>

@@ -147,6 +147,13 @@ function Rows({ tail, chosen, onChosen }: RowsProps) {
     onChosen(event);
     rows.scrollToIndex(next);
   };
+  if (events.length === 0) {
+    return (
+      <div className={css.rows}>
+        <p className={ops.note}>{saysOfNothing[state]}</p>
+      </div>
+    );
+  }
   return (
     <div
       ref={scroll}
@@ -164,7 +171,6 @@ function Rows({ tail, chosen, onChosen }: RowsProps) {
         lastTop.current = scrollTop;
       }}
     >
-      {events.length === 0 && <p className={ops.note}>{saysOfNothing[state]}</p>}
       <div role="presentation" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map(({ index, start }) => (
           <Line
