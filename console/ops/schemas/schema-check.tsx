@@ -42,7 +42,7 @@ export function SchemaCheck({ type, initial }: { type: string; initial: string }
           </Button>
         </Row>
       </form>
-      <div role="status">
+      <div className={ops.form} role="status">
         {check.data && (
           <>
             <p>
