@@ -150,6 +150,8 @@ export class Committer {
 
   async #work(): Promise<void> {
     this.#isWorking = true;
+    // What comes in the same turn of the event loop shares the first transaction.
+    await nextTurn();
     while (this.#waiting.length > 0) {
       const waiting = this.#waiting;
       this.#waiting = [];
