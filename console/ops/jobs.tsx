@@ -8,7 +8,7 @@ import { perSecond, spoken, whole } from './amounts.ts';
 import { CancelJob } from './cancel-job.tsx';
 import type { Job } from './contract.ts';
 import css from './jobs.module.css';
-import { Fact, Facts, State } from './parts.tsx';
+import { Fact, Facts, State, To } from './parts.tsx';
 
 const everyMs = 1_000;
 
@@ -65,8 +65,9 @@ export function JobProgress({ job }: { job: Job }) {
       )}
       {isQuiet && (
         <p role="status">
-          Nothing new from its worker for a while: it is busy, or gone. Then the next worker goes on
-          where it was; if none runs, start one.
+          Nothing new from its worker for a while: it is busy, or gone, or the projectors are, which
+          show what it did. Each goes on where it was once it is started;{' '}
+          <To to="/ops">the state of the system</To> says which is missing.
         </p>
       )}
       {(status === 'done' || status === 'cancelled') && <p>{outcome}</p>}

@@ -10,6 +10,7 @@ import { everyPage } from './every-page.ts';
 import { failureJourneys } from './failures.ts';
 import { firstSteps } from './first-steps.ts';
 import { keyboardJourneys } from './keyboard.ts';
+import { killedCancelJourneys } from './killed-cancel.ts';
 import { midwayJourneys } from './killed-midway.ts';
 import { killedQueryApiJourneys } from './killed-query-api.ts';
 import { killedRetryJourneys } from './killed-retry.ts';
@@ -316,5 +317,6 @@ describe('a console whose other services are killed', { timeout: 120_000 }, () =
   midwayJourneys(() => running);
   killedRetryJourneys(() => running);
   killedWorkerJourneys(() => running);
+  killedCancelJourneys(() => running);
   missingWorker(() => running);
 });

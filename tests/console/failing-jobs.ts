@@ -15,7 +15,8 @@ export function failingJobs(running: Running): void {
   droppedGenerations(running);
 }
 
-const stepOf = (page: Page) =>
+/** The step in which a rebuild is asked for and told of. */
+export const stepOf = (page: Page) =>
   page.getByRole('listitem').filter({ hasText: 'From the first event' });
 
 /** Votes that are taken back: so many events that a slow rebuild takes a while. */
@@ -29,7 +30,7 @@ async function letVote({ system, commandApi }: RunningConsole): Promise<void> {
 }
 
 /** @returns the job of a rebuild of one event a second, asked for on the page of a view. */
-async function rebuildSlowly(running: RunningConsole, page: Page): Promise<Job> {
+export async function rebuildSlowly(running: RunningConsole, page: Page): Promise<Job> {
   await letVote(running);
   const asked = page.waitForResponse(
     (answer) => answer.url().endsWith('/v1/ops/jobs/rebuild') && answer.ok(),
@@ -65,41 +66,58 @@ function cancelledRebuild(running: Running): void {
     await step.getByRole('progressbar', { name: /: \d+ %$/ }).waitFor();
     await step.getByText('1.0/s', { exact: true }).waitFor();
     expect(await step.textContent()).toMatch(/Events[1-9].*Rate1\.0\/s.*Time left\d/);
-    await step.getByRole('button', { name: 'Cancel this job' }).click();
-    const question = page.getByRole('dialog', { name: 'Cancel the rebuild?' });
-    await question.getByLabel('Why?').fill('It would take a day.');
+    const question = await askToCancel(page);
     await expectAccessible(page);
     await question.getByRole('button', { name: 'Cancel it' }).click();
-    await step.getByText('cancelled', { exact: true }).waitFor();
-    await step.getByText(/is unfinished, and the next rebuild goes on with it$/).waitFor();
-    expect(await step.getByRole('button', { name: 'Cancel this job' }).count()).toBe(0);
+    await expectCancelled(page);
     await running().open(page, `#/ops/audit?opened=${jobId}`);
     const act = page.getByRole('region', { name: 'Acts of operators' });
-    await act.getByText(/^olga cancelled it, .*: It would take a day\.$/).waitFor();
+    await act.getByText(cancelledByOlga).waitFor();
     await act.getByText('cancelled', { exact: true }).first().waitFor();
   });
+}
+
+export const cancelledByOlga = /^olga cancelled it, .*: It would take a day\.$/;
+
+/** @returns the question whether the rebuild is to be cancelled, with a reason. */
+export async function askToCancel(page: Page): Promise<ReturnType<Page['getByRole']>> {
+  await stepOf(page).getByRole('button', { name: 'Cancel this job' }).click();
+  const question = page.getByRole('dialog', { name: 'Cancel the rebuild?' });
+  await question.getByLabel('Why?').fill('It would take a day.');
+  return question;
+}
+
+export async function expectCancelled(page: Page): Promise<void> {
+  const step = stepOf(page);
+  await step.getByText('cancelled', { exact: true }).waitFor();
+  await step.getByText(/is unfinished, and the next rebuild goes on with it$/).waitFor();
+  expect(await step.getByRole('button', { name: 'Cancel this job' }).count()).toBe(0);
 }
 
 function droppedGenerations(running: Running): void {
   it('drop what a cancelled rebuild has left, and what another one has kept', async () => {
     const { page } = await running().as('olga', '#/ops/projections/rankings');
-    const step = stepOf(page);
-    const dropped = async (left: RegExp) => {
-      const [, generation = ''] = left.exec((await step.getByText(left).textContent()) ?? '') ?? [];
-      await step.getByRole('button', { name: `Drop ${generation}` }).click();
-      const question = page.getByRole('dialog', { name: `Drop ${generation}?` });
-      await expectAccessible(page);
-      await question.getByRole('button', { name: 'Drop it' }).click();
-      await step.getByText(`${generation} is dropped`).waitFor();
-      await step.getByText(left).waitFor({ state: 'detached' });
-      await page.getByText('After the rebuild.').waitFor();
-      return generation;
-    };
-    const unfinished = await dropped(/^(rankings\.g\d+) is unfinished: the next rebuild/);
+    const unfinished = await dropLeft(page, unfinishedOne);
     await button(page, 'Rebuild').click();
     await page.getByText('3 the same').waitFor();
-    const kept = await dropped(/^(rankings\.g\d+) is kept for a switch/);
+    const kept = await dropLeft(page, /^(rankings\.g\d+) is kept for a switch/);
     expect(kept).not.toBe(unfinished);
     await button(page, 'Nothing is kept for a switch').waitFor();
   });
+}
+
+export const unfinishedOne = /^(rankings\.g\d+) is unfinished: the next rebuild/;
+
+/** @param left what the step says of a generation. @returns the generation, which is dropped. */
+export async function dropLeft(page: Page, left: RegExp): Promise<string> {
+  const step = stepOf(page);
+  const [, generation = ''] = left.exec((await step.getByText(left).textContent()) ?? '') ?? [];
+  await step.getByRole('button', { name: `Drop ${generation}` }).click();
+  const question = page.getByRole('dialog', { name: `Drop ${generation}?` });
+  await expectAccessible(page);
+  await question.getByRole('button', { name: 'Drop it' }).click();
+  await step.getByText(`${generation} is dropped`).waitFor();
+  await step.getByText(left).waitFor({ state: 'detached' });
+  await page.getByText('After the rebuild.').waitFor();
+  return generation;
 }

@@ -71,6 +71,15 @@ export async function damageRanking(
 
 /** Lets the replay worker go on for moments, until it is amid its work, and kills it there. */
 export async function killWorkerAmid(
+  running: RunningConsole,
+  isAmid: () => Promise<boolean>,
+): Promise<void> {
+  await stopWorkerAmid(running, isAmid);
+  await running.replayWorker.end('SIGKILL');
+}
+
+/** Lets it go on for moments, until it is amid its work, where it stands still. */
+export async function stopWorkerAmid(
   { replayWorker }: RunningConsole,
   isAmid: () => Promise<boolean>,
 ): Promise<void> {
@@ -82,5 +91,4 @@ export async function killWorkerAmid(
     // So little that it isn't done before it is met.
     await pause(2);
   }
-  await replayWorker.end('SIGKILL');
 }
