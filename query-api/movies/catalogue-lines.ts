@@ -19,7 +19,7 @@ const CatalogueLine = z
   .meta({ id: 'CatalogueLine' });
 
 /**
- * The whole catalogue in any order, for clients that keep one of their own. It is sent from memory,
+ * The whole catalogue by title, for clients that keep one of their own. It is sent from memory,
  * each movie as it is then. What changes meanwhile comes again by the cursor, made before.
  */
 export const catalogueLines = lineQuery({
@@ -32,10 +32,12 @@ export const catalogueLines = lineQuery({
   example: {},
   line: CatalogueLine,
   async *lines(_, { copy, position }) {
-    const movies = copy(catalogue);
+    const { every } = copy(catalogue);
+    // Movies may come and go while lines are sent, and with them the order.
+    const numbers = every.after('title', null).flatMap((part) => [...part]);
     let count = 0;
-    for (const id of [...movies.ids()]) {
-      const movie = movies.movie(id);
+    for (const number of numbers) {
+      const movie = every.movie(number);
       if (!movie || movie.retired) continue;
       count += 1;
       yield { list: 'movies' as const, item: catalogueMovie(movie) };
