@@ -4,7 +4,7 @@ import { until } from '#kernel/testing/until.ts';
 import type { Service } from '../system.ts';
 import { button, expectAccessible, openPage } from './browser.ts';
 import { type Behaviour, openProvider } from './provider.ts';
-import type { RunningConsole } from './running-console.ts';
+import { type RunningConsole, startAgain } from './running-console.ts';
 
 /** Signing in at an OpenID provider, also where the provider or a file is not as it should be. */
 
@@ -44,9 +44,7 @@ export function signInJourneys(running: () => RunningConsole): void {
     });
     const opened = (at = `/${path}`) => openAt(running(), provider, `${service.url}${at}`);
     const restart = async () => {
-      const { port } = new URL(service.url);
-      const same = { ...service.more, QUERY_API_PORT: port };
-      service = await running().system.start('query-api', same);
+      service = await startAgain(running().system, service);
     };
     const parts = { provider: () => provider, service: () => service, restart, opened };
     const signing = { running, behaviour, ...parts };
