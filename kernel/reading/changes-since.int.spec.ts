@@ -135,6 +135,20 @@ describe('changes since a cursor', () => {
     );
   }, 60_000);
 
+  it('miss none behind kept ones that the view hasn’t seen yet', async () => {
+    await documents.deleteMany({});
+    await documents.insertMany([
+      { _id: 'i0', at: 't:0', offset: 1, gone: false },
+      { _id: 'i2', at: 't:0', offset: 2, gone: false },
+      { _id: 'i1', at: 't:1', offset: 0, gone: false },
+    ]);
+    const sources = [{ documents, filter: {}, kept: new World().kept }];
+    const asked = { list, limit: 1, sources, items: (found: readonly Placed[]) => found };
+    const seen = { 't:0': 0, 't:1': 0 };
+    const page = await changesSince({ ...asked, position: { ...position, seen } });
+    expect(page).toMatchObject({ items: [{ _id: 'i1' }], more: false });
+  });
+
   it('begin anew in another epoch, and say so', async () => {
     await documents.deleteMany({});
     const sources = [{ documents, filter: {} }];
