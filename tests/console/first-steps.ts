@@ -9,6 +9,7 @@ import type { RunningConsole } from './running-console.ts';
 type Running = () => RunningConsole;
 
 export function firstSteps(running: Running): void {
+  ofCode(running);
   ofPages(running);
   ofTexts(running);
   ofLooks(running);
@@ -17,7 +18,19 @@ export function firstSteps(running: Running): void {
 const codeOfFilms = '**/assets/movies-page-*';
 const films = (page: Page) => page.getByRole('heading', { level: 1, name: 'Films' });
 
-function ofPages(running: Running): void {
+function ofCode(running: Running): void {
+  it('a console whose scripts could not be fetched says what to do', async () => {
+    const { page } = await openPage(running().browser);
+    const scripts = '**/assets/*.js';
+    await page.route(scripts, (route) => route.abort());
+    await page.goto(`${running().queryApi.url}/`);
+    await page.getByText('load the page again').waitFor();
+    await page.unroute(scripts);
+    await page.reload();
+    await page.getByRole('link', { name: 'Films', exact: true }).waitFor();
+    expect(await page.getByText('load the page again').count()).toBe(0);
+  });
+
   it('a page whose code could not be fetched comes as soon as it can be', async () => {
     const { page } = await openPage(running().browser);
     await running().open(page);
@@ -45,7 +58,9 @@ function ofPages(running: Running): void {
     await button(page, 'Try again').click();
     await films(page).waitFor();
   });
+}
 
+function ofPages(running: Running): void {
   it('each list is one of My lists in the navigation', async () => {
     const { page } = await openPage(running().browser);
     for (const list of ['votes', 'reminders', 'watched']) {
