@@ -5,9 +5,12 @@ import {
   UnreachableError,
 } from '#client/client.ts';
 import { answers, api, told } from './api.ts';
-import { begin, change, coveredBy, placesIn } from './journal.ts';
+import { begin, change, coveredBy, isActing, isNewest, placesIn } from './journal.ts';
 
 export type Answer = CommandComponents['schemas']['CommandAnswer'];
+
+/** Keeps an answer for the screen, by the key of its query. */
+export type Keep = (key: readonly unknown[], answer: unknown) => void;
 
 /** A command that a person gives by a button or a form. */
 export type Act<A extends Answer = Answer> = {
@@ -17,8 +20,8 @@ export type Act<A extends Answer = Answer> = {
   command: string;
   /** Sends the command. @param key makes a repeat count once. */
   send(client: MoviesClient, key: string): Promise<A>;
-  /** Reads what shows the command's effect. */
-  see(client: MoviesClient, answer: A): Promise<unknown>;
+  /** Reads what shows the command's effect. @param keep keeps that answer for the screen. */
+  see(client: MoviesClient, keep: Keep, answer: A): Promise<unknown>;
   /** Shows the effect before any answer. @returns how to take that back. */
   expect?(): () => void;
   /** The act that takes this one back. */
@@ -43,11 +46,17 @@ export async function perform<A extends Answer>(
   // An answer that is on its way knows nothing of the effect: it would take it off the screen.
   void answers.cancelQueries();
   const takeBack = act.expect?.();
+  // Nor does an answer know of later acts, or the screen as it was before this one.
+  const keep: Keep = (key, seen) => {
+    if (isNewest(id)) answers.setQueryData(key, seen);
+  };
   // One user's acts stay theirs, whoever is chosen meanwhile.
   const client = api();
-  const covered = coveredBy(client.seen());
   try {
-    const answer = await act.send(client, id);
+    const { answer, covered } = await inOrder(async () => {
+      const covered = coveredBy(client.seen());
+      return { answer: await act.send(client, id), covered };
+    });
     const { stream, version, events, unchanged, token } = answer;
     const places = unchanged ? [] : placesIn(token, covered);
     const stored = { stream, version, events, unchanged, places };
@@ -61,16 +70,30 @@ export async function perform<A extends Answer>(
       ...{ state: 'stored', storedMs: sinceStart(), stored },
       undo: undo && takenBack,
     });
-    await show(id, () => untilSeen(act, client, answer), sinceStart);
+    await show(id, () => untilSeen(act, client, keep, answer), sinceStart);
     act.done?.(answer);
   } catch (error) {
-    takeBack?.();
+    if (isNewest(id)) takeBack?.();
     change(id, {
       ...{ state: 'failed', failure: told(error), again: () => void perform(act, id) },
     });
   } finally {
-    void answers.invalidateQueries();
+    readAgain();
   }
+}
+
+let before: Promise<unknown> = Promise.resolve();
+
+/** Acts reach the log in the order in which they were given: two requests at once may not. */
+function inOrder<A>(send: () => Promise<A>): Promise<A> {
+  const sent = before.then(send);
+  before = sent.catch(() => {});
+  return sent;
+}
+
+/** All answers are read again, by the last act where several are on their way. */
+function readAgain(): void {
+  if (!isActing()) void answers.invalidateQueries();
 }
 
 /** What is stored stays, whether or not it can be shown now; the read can be tried again. */
@@ -81,7 +104,7 @@ async function show(id: string, see: () => Promise<unknown>, sinceStart: () => n
   } catch (error) {
     const again = () => {
       change(id, { failure: null, again: null });
-      void show(id, see, sinceStart).finally(() => answers.invalidateQueries());
+      void show(id, see, sinceStart).finally(readAgain);
     };
     change(id, { failure: told(error), again });
   }
@@ -90,10 +113,15 @@ async function show(id: string, see: () => Promise<unknown>, sinceStart: () => n
 const againAfterMs = 1_000;
 
 /** While the query API is away, the effect can't be seen; it will be. */
-async function untilSeen<A extends Answer>({ see }: Act<A>, client: MoviesClient, answer: A) {
+async function untilSeen<A extends Answer>(
+  { see }: Act<A>,
+  client: MoviesClient,
+  keep: Keep,
+  answer: A,
+) {
   for (;;) {
     try {
-      return await see(client, answer);
+      return await see(client, keep, answer);
     } catch (error) {
       const isAway = error instanceof UnreachableError;
       if (!isAway && !(error instanceof ProblemError && error.status === 503)) throw error;

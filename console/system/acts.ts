@@ -1,6 +1,5 @@
 import { answerOf, type CommandComponents, type MoviesClient } from '#client/client.ts';
-import type { Act, Answer } from './act.ts';
-import { answers } from './api.ts';
+import type { Act, Answer, Keep } from './act.ts';
 import { changeMovie, type Me, withMine, withVote } from './movie-cache.ts';
 
 /** Every command that viewers give. */
@@ -13,10 +12,10 @@ const onMovie = (movieId: string, key: string) => ({
 });
 
 /** Reads the movie, which shows what its viewer did, and keeps the answer for the screen. */
-export async function seeMovie(client: MoviesClient, movieId: string): Promise<void> {
+export async function seeMovie(client: MoviesClient, keep: Keep, movieId: string): Promise<void> {
   const params = { path: { movieId } };
   const movie = await answerOf(client.queries.GET('/v1/movies/{movieId}', { params }));
-  answers.setQueryData(['movie', movieId], movie);
+  keep(['movie', movieId], movie);
 }
 
 const done: Record<Vote, string> = { like: 'Like', dislike: 'Dislike' };
@@ -37,7 +36,7 @@ export function vote(film: Film, wanted: Vote | null, before: Vote | null): Act 
           : commands.DELETE(path, { params }),
       );
     },
-    see: (client) => seeMovie(client, movieId),
+    see: (client, keep) => seeMovie(client, keep, movieId),
     expect: () => changeMovie(movieId, withVote(wanted)),
     undo: ({ unchanged }) => (unchanged ? null : vote(film, before, wanted)),
   };
@@ -56,7 +55,7 @@ export function remind(film: Film, reminder: Reminder, before: Me['reminder'] = 
       answerOf(
         commands.PUT('/v1/me/reminders/{movieId}', { ...onMovie(movieId, key), body: reminder }),
       ),
-    see: (client) => seeMovie(client, movieId),
+    see: (client, keep) => seeMovie(client, keep, movieId),
     expect: () => changeMovie(movieId, withMine({ reminder: { note, remindAt, setAt } })),
     undo: ({ unchanged }) => {
       if (unchanged) return null;
@@ -77,7 +76,7 @@ export function forgetReminder(film: Film, before: Me['reminder']): Act {
     command: `DELETE /v1/me/reminders/${movieId}`,
     send: ({ commands }, key) =>
       answerOf(commands.DELETE('/v1/me/reminders/{movieId}', onMovie(movieId, key))),
-    see: (client) => seeMovie(client, movieId),
+    see: (client, keep) => seeMovie(client, keep, movieId),
     expect: () => changeMovie(movieId, withMine({ reminder: null })),
     undo: ({ unchanged }) => (unchanged || !before ? null : remind(film, given(before))),
   };
@@ -101,7 +100,7 @@ export function markWatched(
           body: watchedAt ? { watchedAt } : {},
         }),
       ),
-    see: (client) => seeMovie(client, movieId),
+    see: (client, keep) => seeMovie(client, keep, movieId),
     expect: () =>
       changeMovie(movieId, (movie) =>
         withMine({ plays: (movie.me?.plays ?? 0) + 1, reminder: null })(movie),
@@ -131,7 +130,7 @@ export function removePlay(film: Film, play: Play): Act {
       if (reminder) await remind(film, given(reminder)).send(client, `${key} reminder`);
       return removed;
     },
-    see: (client) => seeMovie(client, movieId),
+    see: (client, keep) => seeMovie(client, keep, movieId),
     undo: ({ unchanged }: Answer) =>
       unchanged ? null : markWatched(film, { ...(watchedAt && { watchedAt }) }),
   };

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { type LiveMessage, ProblemError } from '#client/client.ts';
 import { answers, api } from './api.ts';
-import { journal } from './journal.ts';
+import { isActing } from './journal.ts';
 import { session } from './session.ts';
 
 /** Tells which documents of the views have changed, by one stream for the whole page. */
@@ -9,9 +9,6 @@ import { session } from './session.ts';
 /** The views that the API tells of; of the last ones only to who they are about. */
 const shared = ['movies', 'rankings'];
 const own = ['votes', 'reminders', 'watched', 'tickets'];
-
-/** While a command is on its way, a read would not show it yet; all is read again after it. */
-const isActing = () => journal.get().some(({ state }) => state === 'sent');
 
 /** Between two reads of the same list: people see no more, and the API has less to do. */
 const restMs = 250;
@@ -90,6 +87,7 @@ export function useLive(key: readonly unknown[], views: readonly string[], id?: 
     let isBusy = false;
     let isStale = false;
     const again = async () => {
+      // After a command that is on its way, all is read again.
       if (isBusy || document.visibilityState === 'hidden' || isActing()) {
         isStale = true;
         return;

@@ -1,6 +1,5 @@
 import { answerOf, type MoviesClient } from '#client/client.ts';
-import type { Act, Answer } from './act.ts';
-import { answers } from './api.ts';
+import type { Act, Answer, Keep } from './act.ts';
 
 /** The commands about tickets. */
 
@@ -8,10 +7,10 @@ export type NewTicket = { subject: string; message: string; movieId?: string };
 export type Opened = Answer & { ticketId: string };
 export type TicketStep = 'messages' | 'resolve' | 'close' | 'reopen';
 
-const seeTicket = async ({ queries }: MoviesClient, ticketId: string): Promise<void> => {
+const seeTicket = async ({ queries }: MoviesClient, keep: Keep, ticketId: string) => {
   const params = { path: { ticketId } };
   const ticket = await answerOf(queries.GET('/v1/tickets/{ticketId}', { params }));
-  answers.setQueryData(['ticket', ticketId], ticket);
+  keep(['ticket', ticketId], ticket);
 };
 
 export const openTicket = (ticket: NewTicket): Act<Opened> => ({
@@ -24,7 +23,7 @@ export const openTicket = (ticket: NewTicket): Act<Opened> => ({
         body: ticket,
       }),
     ) as Promise<Opened>,
-  see: (client, { ticketId }) => seeTicket(client, ticketId),
+  see: (client, keep, { ticketId }) => seeTicket(client, keep, ticketId),
 });
 
 const titles: Record<TicketStep, string> = {
@@ -46,5 +45,5 @@ export const stepOfTicket = (ticketId: string, step: TicketStep, message: string
     const body = message ? { message } : {};
     return answerOf(commands.POST(`/v1/tickets/{ticketId}/${step}`, { params, body }));
   },
-  see: (client) => seeTicket(client, ticketId),
+  see: (client, keep) => seeTicket(client, keep, ticketId),
 });

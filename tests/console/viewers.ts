@@ -1,9 +1,9 @@
-import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { until } from '#kernel/testing/until.ts';
 import { ask } from '../answers.ts';
+import { actFasterThanAnswers } from './act-faster.ts';
 import { takeBackCrowd, votesOfCrowd } from './as-somebody.ts';
-import { button, expectAccessible, strip } from './browser.ts';
+import { button, expectAccessible, hold, strip } from './browser.ts';
 import type { RunningConsole } from './running-console.ts';
 
 /** What viewers do, take back, and try again. */
@@ -14,6 +14,7 @@ type As = (path: string) => ReturnType<RunningConsole['as']>;
 export function viewersJourneys(running: () => RunningConsole): void {
   const sam: As = (path) => running().as('sam', path);
   seeAtOnce(sam);
+  actFasterThanAnswers(sam);
   seeWhere(sam, running);
   voteInPlainHttp(sam, running);
   takeBack(sam);
@@ -59,16 +60,6 @@ function seeAtOnce(sam: As): void {
     await button(page, 'Dislike Gamma: 1').click();
     await button(page, 'Dislike Gamma: 0').waitFor();
   });
-}
-
-/** Keeps requests to an address waiting. @returns how to let them go on. */
-async function hold(page: Page, address: string): Promise<() => void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  await page.route(address, async (route) => {
-    await promise;
-    await route.continue();
-  });
-  return resolve;
 }
 
 /** As the strip tells times. */
