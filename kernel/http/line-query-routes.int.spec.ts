@@ -47,6 +47,21 @@ const ofDropped = lineQuery({
   },
 });
 
+const short = view({ ...parcels, name: 'short' });
+const long = view({ ...parcels, name: 'long' });
+const halfRead = { begun: 0, goOn: Promise.withResolvers<void>() };
+const half = (from: typeof short, lines: number) =>
+  lineQuery({
+    ...{ ...shared, name: `half-of-${from.name}`, route: `GET /v1/half-of-${from.name}` },
+    views: [from],
+    async *lines(_, { read }) {
+      for (let at = 0; at < lines; at += 1) yield line;
+      halfRead.begun += 1;
+      await halfRead.goOn.promise;
+      for (const { _id } of await read(from).find().toArray()) yield { text: _id };
+    },
+  });
+
 let hasBegun = false;
 const meanwhile = Promise.withResolvers<void>();
 const twice = lineQuery({
@@ -64,7 +79,8 @@ let service: QueryService;
 const sockets: Socket[] = [];
 beforeAll(async () => {
   service = await queryService(inject('stack').mongo, {
-    ...{ lineQueries: [endless, failing, twice, ofDropped], views: [parcels, dropped] },
+    ...{ lineQueries: [endless, failing, twice, ofDropped, half(short, 1), half(long, 10)] },
+    views: [parcels, dropped, short, long],
   });
   await service.written();
 });
@@ -132,6 +148,20 @@ it('answers nothing from a generation that was dropped', async () => {
   const answer = await service.ask('/v1/dropped');
   expect(answer.status).toBe(503);
   expect(await answer.json()).toMatchObject({ code: 'part-away' });
+});
+
+it('ends no answer from a generation that is dropped meanwhile as if it were whole', async () => {
+  const asked = [service.ask('/v1/half-of-short'), service.ask('/v1/half-of-long')];
+  await until(() => halfRead.begun === 2);
+  for (const one of [short, long]) {
+    await discard(service.db, service.collection(one).collectionName);
+  }
+  halfRead.goOn.resolve();
+  const [ofShort, ofLong] = await Promise.all(asked);
+  expect(ofShort!.status).toBe(503);
+  expect(await ofShort!.json()).toMatchObject({ code: 'part-away' });
+  // Too long to be held back until its end.
+  await expect(ofLong!.text()).rejects.toThrow();
 });
 
 it('lets one client have a quarter of all streams at most', async () => {

@@ -66,7 +66,8 @@ export function answeringLines(definition: LineQuery, limiter: ReadLimiter, opti
         if (wanted && isLacking(sources, wanted, all)) throw notVisibleYet();
         // Each text in the snapshot has a key that was there before it; no text is for anybody.
         if (who !== 'anybody') await options.keys?.ring.caughtUp();
-        await write(lines(input, reading), wanted ? mergeTokens(log, wanted, all) : all);
+        const whole = readToTheEnd(lines(input, reading), pinned);
+        await write(whole, wanted ? mergeTokens(log, wanted, all) : all);
       } catch (error) {
         // A key that is lost: the next answer says so in the text's place.
         if (error instanceof KeyUnknownError) await options.keys?.ring.settle(error.keyId);
@@ -77,11 +78,27 @@ export function answeringLines(definition: LineQuery, limiter: ReadLimiter, opti
     });
   };
 
-  /** What views have seen at the moment of the snapshot, and copies a moment before it. */
-  async function seenIn(snapshot: ClientSession, pinned: PinnedViews) {
-    const generations = views.map((view) => pinned.collection(view).collectionName);
+  /** A collection that is dropped meanwhile reads as an empty one, also to a snapshot. */
+  async function* readToTheEnd(all: AsyncIterable<unknown>, pinned: PinnedViews) {
+    yield* all;
+    await progressIn(generationsOf(pinned));
+  }
+
+  function generationsOf(pinned: PinnedViews): string[] {
+    return views.map((view) => pinned.collection(view).collectionName);
+  }
+
+  /** @throws Problem `part-away` if one of them was dropped: its checkpoints go first. */
+  async function progressIn(generations: readonly string[], snapshot?: ClientSession) {
     const read = new Map(await progressOf(client.db(database), generations, snapshot));
     if ([...read.values()].some(({ next }) => next.size === 0)) throw mayBeDropped();
+    return read;
+  }
+
+  /** What views have seen at the moment of the snapshot, and copies a moment before it. */
+  async function seenIn(snapshot: ClientSession, pinned: PinnedViews) {
+    const generations = generationsOf(pinned);
+    const read = await progressIn(generations, snapshot);
     const fed = views.map((view, at) => ({ ...view, progress: read.get(generations[at]!)! }));
     const copied = new Set(copies.flatMap(({ view }) => view.topics));
     const ofCopies = Object.entries(pinned.seen.seen).filter(([at]) =>

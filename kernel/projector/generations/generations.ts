@@ -42,7 +42,10 @@ export const readModelsOf = (db: Db): Collection<ReadModel> =>
 export const viewId = ({ name, version }: Pick<View, 'name' | 'version'>): string =>
   `${name}@${version}`;
 
-/** Longer than a query may take. Nothing is dropped so soon after it was served. */
+/**
+ * Longer than an answer in one piece may take; one in lines may take longer, and looks in the end
+ * whether its generations are still there. Nothing is dropped so soon after it was served.
+ */
 export const readForMs = 10_000;
 const majority = { writeConcern: { w: 'majority' as const } };
 /** A list of generations that a row may lack. */
