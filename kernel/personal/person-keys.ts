@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { forwarding, type Sender } from '../http/forwarding.ts';
 import { laneOf } from '../log/lane-of.ts';
 import { InDoubtError, LogUnavailableError } from '../log/log.ts';
-import { KeyUnknownError } from '../personal-text.ts';
 import { Problem } from '../problems.ts';
 import type { KnownStreamsOptions } from '../writer/known-streams.ts';
 import type { Lanes } from '../writer/lanes.ts';
 import { makeUpKey } from '../writer/made-up-keys.ts';
 import { type Outcome, type Request, request, writesText } from '../writer/request.ts';
+import { decidedWithKeys } from './decided-with-keys.ts';
 import { type FollowedTopic, followTopic } from './follow-topic.ts';
 import type { KeyRing } from './key-ring.ts';
 import { PersonKey } from './person-key.ts';
@@ -21,7 +21,7 @@ import {
   unknownPerson,
 } from './persons.ts';
 import { reachAtStartMs } from './reaching.ts';
-import { type KnownPeople, keyMissing, personWithoutKey } from './sealing.ts';
+import { type KnownPeople, keyMissing } from './sealing.ts';
 import { shared } from './sharing.ts';
 
 export type PersonKeysOptions = Omit<KnownStreamsOptions, 'commands'> & {
@@ -31,8 +31,6 @@ export type PersonKeysOptions = Omit<KnownStreamsOptions, 'commands'> & {
   randomIds?: boolean;
 };
 
-/** How often a command waits for a key: each time, its person may be erased and come back. */
-const tries = 5;
 const sweepEveryMs = 1_000;
 const rollEveryMs = 60_000;
 
@@ -95,22 +93,14 @@ export class PersonKeys implements KnownPeople {
    */
   async deciding(asked: Request, sender: Sender, decide: () => Promise<Outcome>): Promise<Outcome> {
     if (!writesText(asked)) return decide();
-    await reached(this.#options.ring.caughtUp());
-    for (let left = tries; ; left -= 1) {
-      try {
-        return await decide();
-      } catch (error) {
-        const person = personWithoutKey(error);
-        const { cause } = error as Error;
-        const isOver = left === 0 || performance.now() >= asked.until;
-        if (isOver || !(person !== null || cause instanceof KeyUnknownError)) throw error;
-        await reached(
-          person === null
-            ? this.#options.ring.settle((cause as KeyUnknownError).keyId)
-            : this.#provide(person, asked, sender),
-        );
-      }
-    }
+    const { ring } = this.#options;
+    await reached(ring.caughtUp());
+    return decidedWithKeys({
+      decide,
+      provide: (userId) => reached(this.#provide(userId, asked, sender)),
+      settle: (keyId) => reached(ring.settle(keyId)),
+      until: asked.until,
+    });
   }
 
   /** Resolves once nobody can read the keys any more that an answered erasure has ended. */
