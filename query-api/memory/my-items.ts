@@ -30,20 +30,23 @@ export class MyItems {
   readonly #byMovie: MoviesOfItems | null;
   readonly #kept = new Map<string, KeptOrder>();
 
-  constructor(columns: MyColumns) {
+  /** @param byMovie if it is known already. */
+  constructor(columns: MyColumns, byMovie?: MoviesOfItems) {
     this.#columns = columns;
     this.every = columns.every;
     this.#ids = columns.ids;
     this.#movies = columns.movies;
     [this.#natural] = columns.fields;
-    this.#byMovie = this.length > fewForSets ? new MoviesOfItems(this.#movies) : null;
+    const isLong = this.length > fewForSets;
+    this.#byMovie = isLong ? (byMovie ?? MoviesOfItems.of(this.#movies)) : null;
     const ofOrders = mostOrders * Uint32Array.BYTES_PER_ELEMENT * this.length;
     this.bytes = columns.bytes + ofOrders + (this.#byMovie?.bytes ?? 0);
   }
 
   /** The same list with these documents in place of those that had the ids. */
-  async with(ids: readonly string[], documents: readonly MyFields[]): Promise<MyItems> {
-    return new MyItems(await this.#columns.with(ids, documents));
+  with(ids: readonly string[], documents: readonly MyFields[]): MyItems {
+    const { columns, places } = this.#columns.with(ids, documents);
+    return new MyItems(columns, this.#byMovie?.with(columns.movies, places));
   }
 
   get length(): number {

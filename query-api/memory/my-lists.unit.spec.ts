@@ -18,7 +18,7 @@ const allOf = (count: number) => all(async () => itemsOf(count));
 /** Reads those items that have changed. */
 const some = (...found: readonly number[]) => {
   const asked: (readonly string[])[] = [];
-  const changed = (items: MyItems, ids: readonly string[]) => {
+  const changed = async (items: MyItems, ids: readonly string[]) => {
     asked.push(ids.toSorted());
     return items.with(ids, found.map(voteAt));
   };
