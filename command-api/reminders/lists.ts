@@ -94,8 +94,7 @@ export const AboutMovie = z.strictObject({ movieId: MovieId });
 /** What a decision about the lists knows besides them. */
 export type Deciding = Caller & { now: Millis };
 
-/** The stream of a command, and its part. */
-export const ofCaller = (_: unknown, { userId }: Caller) => ({ key: userId, id: userId });
+/** The part of the lists that a command is about. */
 export const movieOf = ({ movieId }: { movieId: string }) => movieId;
 
 /** The first event of a batch with the answer to it. */

@@ -7,6 +7,7 @@ import { roles } from '#schemas/roles.ts';
 import { WrittenText } from '#schemas/written-text.ts';
 import { changedAfter } from '../changed-at.ts';
 import { knownMovie, listedMovie } from '../known-movie.ts';
+import { ofCaller } from '../own-stream.ts';
 import {
   AboutMovie,
   answered,
@@ -14,7 +15,6 @@ import {
   type Lists,
   lists,
   movieOf,
-  ofCaller,
   removal,
 } from './lists.ts';
 

@@ -8,6 +8,7 @@ import { watchedFull } from '#schemas/reminders/problems.ts';
 import { roles } from '#schemas/roles.ts';
 import { changedAfter } from '../changed-at.ts';
 import { knownMovie } from '../known-movie.ts';
+import { ofCaller } from '../own-stream.ts';
 import {
   AboutMovie,
   answered,
@@ -15,7 +16,6 @@ import {
   type Lists,
   lists,
   movieOf,
-  ofCaller,
   removal,
 } from './lists.ts';
 

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { aggregate, reject } from '@event-sourced/kernel/aggregate';
-import type { Caller } from '@event-sourced/kernel/auth';
 import type { Millis } from '@event-sourced/kernel/event';
 import { v5 as uuid5 } from 'uuid';
 import { z } from 'zod';
@@ -16,6 +15,7 @@ import {
   webhookUrl,
 } from '#schemas/webhooks/problems.ts';
 import { ownSettings, secretOf, webhookKey } from '#schemas/webhooks/secrets.ts';
+import { ofCaller } from '../own-stream.ts';
 
 type Webhook = {
   url: string;
@@ -100,8 +100,6 @@ function checkUrl(url: string): void {
 function ownKey(): Buffer {
   return webhookKey(ownSettings()) ?? reject(webhooksOff, 'WEBHOOK_KEY is not set here.');
 }
-
-const ofCaller = (_: unknown, { userId }: Caller) => ({ key: userId, id: userId });
 
 const known = ({ all }: Webhooks, { webhookId }: { webhookId: string }): Webhook =>
   all[webhookId] ?? reject(webhookUnknown, `You have no webhook ${webhookId}.`);

@@ -1,3 +1,4 @@
+import { before } from '../before.ts';
 import type { Lease } from '../leases/leases.ts';
 import type { Chunk, Log, LogReader, Offset, Position } from '../log/log.ts';
 import { contextOf } from '../log/topic-names.ts';
@@ -46,7 +47,11 @@ export async function* readLane(options: ReadLaneOptions): AsyncGenerator<Chunk[
     let idle = 0;
     while (!stop.aborted && lease.valid) {
       taken ??= subscription.take();
-      const chunks = await within(idle === 0 ? idleMs.first : idleMs.later, taken);
+      // The caller may stop before it awaits this promise again; without a handler, an error would
+      // then end the process.
+      taken.catch(() => {});
+      const idleAt = performance.now() + (idle === 0 ? idleMs.first : idleMs.later);
+      const chunks = await before(taken, idleAt);
       if (chunks) taken = undefined;
       yield chunks ? verifier.newIn(chunks) : [];
       idle = chunks || subscription.isFailing ? 0 : idle + 1;
@@ -64,19 +69,3 @@ const endsOf = (
   until: Record<string, Offset>,
   prefix: string,
 ): Position[] => positions.map((at) => ({ ...at, next: until[contextOf(prefix, at.topic)] ?? 0 }));
-
-/** @returns undefined if nothing came for a while. */
-async function within<T>(ms: number, taken: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const idle = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  // The caller may stop before it awaits this promise again; without a handler, an error would
-  // then end the process.
-  taken.catch(() => {});
-  try {
-    return await Promise.race([taken, idle]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

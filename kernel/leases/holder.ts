@@ -1,3 +1,4 @@
+import { messageOf } from '../message-of.ts';
 import { unpausedNow } from './clock.ts';
 import { DatabaseClock } from './database-clock.ts';
 import { discardSession } from './discard-session.ts';
@@ -296,5 +297,3 @@ export class Holder implements LeaseHolder {
     this.#trouble = trouble;
   }
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

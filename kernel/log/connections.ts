@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { messageOf } from '../message-of.ts';
 import type { Address, Connect, Connection } from './cluster.ts';
 import type { Answer, Request } from './requests.ts';
 
@@ -31,9 +32,6 @@ export type Wires = {
 
 export const textOf = ({ host, port }: Address): string =>
   isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
-
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);
 
 /** One connection per broker, made when first needed and forgotten after any error. */
 export class Connections implements Wires {

@@ -1,6 +1,6 @@
 import * as codes from './error-codes.ts';
-import type { RecordToAppend, TopicLane } from './log.ts';
-import { keyOf, type LaneBatch, type ProducerName } from './producer-name.ts';
+import { keyOf, type RecordToAppend, type TopicLane } from './log.ts';
+import type { LaneBatch, ProducerName } from './producer-name.ts';
 import { encodeBatch } from './record-batch.ts';
 import { type ProducerIdentity, produceRequest } from './requests.ts';
 import type { TransactionCoordinator } from './transaction-coordinator.ts';

@@ -6,6 +6,9 @@
 /** A topic partition; partition i of every topic together is lane i. */
 export type TopicLane = { topic: string; lane: number };
 
+/** Names a lane of a topic, in maps. */
+export const keyOf = ({ topic, lane }: TopicLane): string => `${topic}/${lane}`;
+
 /** An offset that is read next, as a number: exact up to 2^53. */
 export type Offset = number;
 

@@ -3,8 +3,6 @@ import type { Answer, ProducedLane, Request } from './requests.ts';
 
 export type LaneBatch = TopicLane & { batch: Buffer; firstSequence: number; count: number };
 
-export const keyOf = ({ topic, lane }: TopicLane): string => `${topic}/${lane}`;
-
 /**
  * One transactional id of a producer, which Kafka knows by an identity. It has one transaction at
  * a time. There is a class for each of Kafka's two protocols of transactions.

@@ -2,9 +2,9 @@ import { Backoff, type Pauses } from '../backoff.ts';
 import { before } from '../before.ts';
 import { ClosedError, NotSentError, type Wires } from './connections.ts';
 import * as codes from './error-codes.ts';
-import { InDoubtError, type Offset } from './log.ts';
+import { InDoubtError, keyOf, type Offset } from './log.ts';
 import type { Leader, Routes } from './metadata.ts';
-import { keyOf, type LaneBatch, type ProducerName } from './producer-name.ts';
+import type { LaneBatch, ProducerName } from './producer-name.ts';
 import type { ProducedLane } from './requests.ts';
 
 /** How long a leader may wait for its replicas; the answer comes before the request times out. */

@@ -4,6 +4,7 @@ import { committedOf } from './committed.ts';
 import { LostAnswerError, NotSentError, type Wires } from './connections.ts';
 import * as codes from './error-codes.ts';
 import {
+  keyOf,
   LaneReadError,
   type LogReader,
   type Position,
@@ -268,8 +269,6 @@ export class LaneReader implements LogReader {
 }
 
 const isNew = ({ askedAt }: Cursor): boolean => askedAt === 0;
-
-const keyOf = ({ topic, lane }: TopicLane): string => `${topic}/${lane}`;
 
 const failureOf = (cursor: Cursor, code: number, now: number): LaneReadError | undefined => {
   const { missingSince = now, failingSince = now, next, owner } = cursor;

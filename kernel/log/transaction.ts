@@ -5,13 +5,14 @@ import {
   AbortedError,
   type AppendOptions,
   InDoubtError,
+  keyOf,
   type Offset,
   type Position,
   type RecordToAppend,
   type TopicLane,
 } from './log.ts';
 import type { Routes } from './metadata.ts';
-import { keyOf, type ProducerName } from './producer-name.ts';
+import type { ProducerName } from './producer-name.ts';
 import { Producing, type Until } from './producing.ts';
 
 /** Shorter than the broker's own timeout for a transaction. */

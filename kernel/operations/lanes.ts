@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { operator } from '../auth/roles.ts';
 import { Moment, momentOf } from '../moment.ts';
+import { perSecond } from '../per-second.ts';
 import { query } from '../query.ts';
 import type { NodeReport } from './nodes.ts';
-import { perSecond, type SystemSnapshot } from './system-watch.ts';
+import type { SystemSnapshot } from './system-watch.ts';
 
 const Latency = z.object({ p50: z.number(), p99: z.number() });
 

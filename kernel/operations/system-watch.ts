@@ -2,6 +2,7 @@ import type { Db } from 'mongodb';
 import { aborted, sleep } from '../backoff.ts';
 import type { Millis } from '../event.ts';
 import type { Log } from '../log/log.ts';
+import { perSecond } from '../per-second.ts';
 import { type Checkpoint, checkpointsOf } from '../projector/checkpoint.ts';
 import { type AsOf, asOfsIn } from '../projector/generations/as-of-documents.ts';
 import { type ReadModel, readModelsOf } from '../projector/generations/generations.ts';
@@ -154,6 +155,3 @@ export function rateOf({ generation }: Pick<ViewLag, 'generation'>, now: SystemS
   if (from === null || to === null) return 0;
   return perSecond(to - from, now.at - before.at);
 }
-
-export const perSecond = (count: number, ms: number): number =>
-  ms <= 0 ? 0 : Math.round((Math.max(0, count) / ms) * 10_000) / 10;

@@ -6,6 +6,7 @@ import type { Readiness } from '../http/operations.ts';
 import type { DatabaseClock } from '../leases/database-clock.ts';
 import { type Member, newMember } from '../leases/leases.ts';
 import type { Log, LogReader } from '../log/log.ts';
+import { messageOf } from '../message-of.ts';
 import { ensureCollection } from '../mongo/ensure-collection.ts';
 import type { AnyProjection } from '../projection.ts';
 import { WorkDurations } from '../tracing/messaging-metrics.ts';
@@ -38,9 +39,12 @@ export type ProjectorsOptions = Traced & {
 };
 
 export type Projectors = {
-  /** Ready once every view has been caught up, as long as Kafka and Mongo answer. */
+  /**
+   * Ready once every view has been caught up, as long as Kafka and Mongo answer and no lane that
+   * is worked here is stopped.
+   */
   ready(): Readiness;
-  /** As last measured, about once a second. */
+  /** As last measured: every two seconds, and more often until all views have been caught up. */
   lag(): readonly ViewLag[];
   close(): Promise<void>;
 };
@@ -140,7 +144,7 @@ class RunningProjectors implements Projectors {
         this.#measuredAt = performance.now();
         this.#trouble = null;
       } catch (error) {
-        this.#trouble = error instanceof Error ? error.message : String(error);
+        this.#trouble = messageOf(error);
       }
       const isReady = this.#caughtUp.size === this.#views.length;
       await sleep(isReady ? measureEveryMs : measureEveryMs / 5, signal);

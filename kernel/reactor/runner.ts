@@ -13,6 +13,8 @@ import {
   type Member,
 } from '../leases/leases.ts';
 import type { Log, LogReader } from '../log/log.ts';
+import { messageOf } from '../message-of.ts';
+import { perSecond } from '../per-second.ts';
 import type { AnyClock, AnyReactor, Worker } from '../reactor.ts';
 import type { OpenService } from '../service/run-service.ts';
 import { type Measured, WorkDurations } from '../tracing/messaging-metrics.ts';
@@ -175,7 +177,7 @@ class RunningReactor implements MeasuredReactor {
         this.#measured(lag, performance.now());
         this.#trouble = null;
       } catch (error) {
-        this.#trouble = error instanceof Error ? error.message : String(error);
+        this.#trouble = messageOf(error);
       }
       await sleep(measureEveryMs, signal);
     }
@@ -185,10 +187,10 @@ class RunningReactor implements MeasuredReactor {
     const { done, refused } = this.answered;
     const answered = done + refused;
     if (this.lag) {
-      const rate = perSecond(at - this.#measuredAt);
+      const ms = at - this.#measuredAt;
       this.#rates = {
-        eventsPerSecond: rate(lag.passed - this.lag.passed),
-        commandsPerSecond: rate(answered - this.#answeredBefore),
+        eventsPerSecond: perSecond(lag.passed - this.lag.passed, ms),
+        commandsPerSecond: perSecond(answered - this.#answeredBefore, ms),
       };
     }
     this.lag = lag;
@@ -199,6 +201,3 @@ class RunningReactor implements MeasuredReactor {
 
 /** Of the whole reactor, and of the commands of this process. */
 type Rates = { eventsPerSecond: number; commandsPerSecond: number };
-
-const perSecond = (ms: number) => (count: number) =>
-  ms <= 0 ? 0 : Math.round((Math.max(0, count) / ms) * 10_000) / 10;

@@ -1,10 +1,13 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * For processes that read many events, fold them and drop them. V8 notices that some of the first
- * events outlive a collection, and then allocates all later ones in its old space, where freeing
- * them costs more ("pretenuring"). Without it a rebuild is a third faster and needs a fifth less
- * memory.
+ * Keeps V8 from making objects in the old generation of its heap at once ("pretenuring"), as it
+ * does for kinds of objects of which many have survived collections.
+ *
+ * Requests that wait for Kafka or MongoDB do survive. From then on, each request would lie there
+ * with all that it refers to, until V8 collects the whole heap: kept answers then took 1.6 times
+ * the processor time. Events that are read, folded and dropped are freed for less as well: a
+ * rebuild is a third faster without it, and needs a fifth less memory.
  */
 export function disablePretenuring(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');

@@ -99,5 +99,5 @@ export function queryService<C extends Config>(service: QueryService<C>): Servic
 
 const routesOf = ({ route, aliases = [] }: Pick<Query, 'route' | 'aliases'>): string[] => [
   route,
-  ...aliases.map((alias) => (typeof alias === 'string' ? alias : alias.route)),
+  ...aliases.map((alias) => alias.route),
 ];

@@ -7,13 +7,14 @@ import { type Config, ConfigError, type Settings } from '../config.ts';
 import type { KnownRoutes } from '../http/known-routes.ts';
 import type { Readiness } from '../http/operations.ts';
 import { type Member, newMember } from '../leases/leases.ts';
+import { messageOf } from '../message-of.ts';
 import type { ApiDocument } from '../openapi/document.ts';
 import { openTracer } from '../tracing/open-tracer.ts';
 import type { Traced } from '../tracing/tracing.ts';
 import { urlForOthers } from './node-url.ts';
 import { openParts, type Parts } from './parts.ts';
 import { openPorts, type Ports } from './ports.ts';
-import { keepRequestsYoung } from './young-requests.ts';
+import { disablePretenuring } from './pretenuring.ts';
 
 /** The things that a service is given to work with. */
 export type ServiceContext<C extends Config = Config> = Traced & {
@@ -70,7 +71,7 @@ export async function runService<C extends Config>(
   definition: ServiceDefinition<C>,
 ): Promise<void> {
   const { name, document } = definition;
-  if (document) keepRequestsYoung();
+  if (document) disablePretenuring();
   const config = definition.settings.ofProcess();
   definition.check?.(config);
   const logger = pino({ name, level: config.logLevel });
@@ -161,7 +162,7 @@ async function openWhenPossible<C extends Config>(
       return await Promise.race([openOnce(definition, context), stopped]);
     } catch (error) {
       if (error instanceof ConfigError) throw error;
-      onWait(error instanceof Error ? error.message : String(error));
+      onWait(messageOf(error));
       await backoff.pause(undefined, stopping);
     }
   }

@@ -9,8 +9,8 @@ export { queryService } from './query-service.ts';
 export { reactorService } from './reactor-service.ts';
 
 /**
- * Runs services as this process until it is told to stop; one that can't run says why in one line,
- * and the process exits with 1.
+ * Runs services as this process until it is told to stop; one that can't run says why, and the
+ * process exits with 1.
  *
  * @example
  * ```ts

@@ -1,6 +1,7 @@
 import { sleep } from '../backoff.ts';
 import { Patience } from '../leases/patience.ts';
 import { AbortedError, InDoubtError, type TopicLane } from '../log/log.ts';
+import { messageOf } from '../message-of.ts';
 import { outcomeOf } from './batch-builder.ts';
 import type { Taken } from './claims/lane-claim.ts';
 import type { Tenure } from './claims/tenure.ts';
@@ -275,7 +276,7 @@ export class LaneWriter {
 
   #warn(error: unknown): void {
     if (this.#status === 'closed') return;
-    this.#trouble = error instanceof Error ? error.message : String(error);
+    this.#trouble = messageOf(error);
     this.#options.onWarning(this.#trouble);
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Filter } from 'mongodb';
 import type { Lease } from '#kernel/leases/leases.ts';
+import { messageOf } from '#kernel/message-of.ts';
 import { readModelsOf } from '#kernel/projector/generations/generations.ts';
 import type { CommandClient } from '#kernel/reactor/command-client.ts';
 import { type JobProgress, progressOfJobs } from '#schemas/operations/job-progress.ts';
@@ -163,7 +164,5 @@ export class JobLoop {
     while (!this.#stop.aborted && (await isOpen())) await this.#rest(50);
   }
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 const majority = { writeConcern: { w: 'majority' as const } };

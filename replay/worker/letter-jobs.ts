@@ -1,4 +1,5 @@
 import { RegistryAwayError } from '#kernel/codec/registry-requests.ts';
+import { messageOf } from '#kernel/message-of.ts';
 import { isMongoAway } from '#kernel/mongo/mongo-away.ts';
 import { type LetterFilter, lettersMeant } from '#kernel/operations/letter-filter.ts';
 import {
@@ -111,5 +112,5 @@ async function eachResult(
 /** @throws the error if it would meet all others too: the job ends, or is tried again later. */
 function failure(error: unknown, stop: AbortSignal): Omit<Result, 'what'> {
   if (stop.aborted || isMongoAway(error) || error instanceof RegistryAwayError) throw error;
-  return { ok: false, detail: error instanceof Error ? error.message : String(error) };
+  return { ok: false, detail: messageOf(error) };
 }

@@ -1,6 +1,7 @@
 import { Binary, type ClientSession, type Collection, type Db } from 'mongodb';
 import type { LogRecord } from '../../log/log.ts';
 import { topicName } from '../../log/topic-names.ts';
+import { messageOf } from '../../message-of.ts';
 
 /**
  * An event that a view couldn't fold, or a later one of the same topic and key. Parked in order,
@@ -92,7 +93,7 @@ export function deadLetter(
     value: value && new Binary(value),
     headers: Object.fromEntries(headers),
     timestamp,
-    error: error instanceof Error ? error.message : String(error),
+    error: messageOf(error),
     stack: error instanceof Error ? (error.stack ?? null) : null,
     parkedAt: new Date(),
   };

@@ -2,6 +2,7 @@ import {
   AbortedError,
   type FencedProducer,
   InDoubtError,
+  keyOf,
   type Log,
   type Position,
   type TopicLane,
@@ -89,5 +90,3 @@ export class Fences {
     await producer?.close().catch(() => undefined);
   }
 }
-
-const keyOf = ({ topic, lane }: TopicLane) => `${topic}/${lane}`;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 
-const own = new URL('./young-requests.ts', import.meta.url);
+const own = new URL('./pretenuring.ts', import.meta.url);
 
 /** Most of these objects survive some collections, as those of requests that wait. */
 const waiting = `
@@ -21,6 +21,6 @@ const saidOfKinds = (before = '') => {
 
 it('makes no objects old before they are, however many of their kind survive', () => {
   expect(saidOfKinds()).not.toBeNull();
-  const kept = `import { keepRequestsYoung } from '${own}'; keepRequestsYoung();`;
+  const kept = `import { disablePretenuring } from '${own}'; disablePretenuring();`;
   expect(saidOfKinds(kept)).toBeNull();
 });
