@@ -30,7 +30,7 @@ export const settings = defineSettings({
     )
     .transform((origins) => origins.split(','))
     .optional(),
-  /** JSON with tokens that the console offers to anybody on this machine: set by `npm start`. */
+  /** JSON with tokens that the console offers to anybody on this machine: of local systems. */
   CONSOLE_DEMO_USERS: setting.text.optional(),
   /** The secrets of webhooks are made from it; unset, from AUTH_SECRET. */
   WEBHOOK_KEY: setting.secret.optional(),

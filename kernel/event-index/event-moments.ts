@@ -20,9 +20,9 @@ export type Stretch = {
   parts: number;
 };
 
-/** So many blocks are looked at, however long the log is. */
+/** About so many blocks are looked at, however long the log is. */
 const mostBlocks = 20_000;
-/** Of one place, unless it is small: looking for a segment costs more than its blocks. */
+/** Of one place, however many there are: looking for a segment costs more than its blocks. */
 const leastOfPlace = 256;
 
 /** A block that stands for others too, which weren't looked at. */

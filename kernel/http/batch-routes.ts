@@ -17,7 +17,7 @@ export type BatchRoutesOptions = {
   submitter: Submitter;
 };
 
-/** So many items count as one request: fewer than cost as much, so that a first sync gets done. */
+/** So many items count as one request, though fewer cost as much: a first sync has to get done. */
 const itemsARequest = 25;
 /** As how many requests so many items count. */
 export const requestsFor = (items: readonly unknown[]): number =>

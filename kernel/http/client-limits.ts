@@ -39,7 +39,7 @@ export function limitedServer(
     connectionsCheckingInterval: lookEveryMs,
     // Longer than clients keep a connection, so that they never send into one being closed.
     keepAliveTimeout: 65_000,
-    // `wellFormed` looks for it: Node would answer with a bare 400.
+    // `checkForm` looks for it: Node would answer with a bare 400.
     requireHostHeader: false,
   });
   server.timeout = silenceMs;

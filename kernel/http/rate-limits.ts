@@ -53,7 +53,7 @@ export class RateCounters {
     this.#wrongTokens.count(clientAddress(req), res);
   }
 
-  /** Whether an address has sent so many wrong tokens that none of its tokens is looked at. */
+  /** Whether an address has sent so many wrong tokens that no further one of it is verified. */
   isGuessing(req: Request): boolean {
     return this.#wrongTokens.isUsedUp(clientAddress(req));
   }

@@ -5,7 +5,7 @@ import type { LaneWork, Lease, Member } from './lease.ts';
 export type LeaseOptions = {
   client: MongoClient;
   database: string;
-  /** `writer`, `projector:parcels@1`, … */
+  /** `node-writer`, `projector:parcels@1`, … */
   role: string;
   lanes: number;
   member: Member;

@@ -140,7 +140,7 @@ export async function prepareStore(db: Db): Promise<void> {
   await ensureCollection(db, collectionName);
 }
 
-/** Deletes caches that no lane row has named for `olderThanMs`. */
+/** Deletes caches of other state versions whose rows nobody has written for `olderThanMs`. */
 export async function sweepCaches(db: Db, stateVersion: string, olderThanMs: number) {
   const before = new Date(Date.now() - olderThanMs);
   const suffix = `@${stateVersion}`;

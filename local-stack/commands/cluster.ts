@@ -17,8 +17,8 @@ export const topology = { brokers: 3, mongods: 3, ofEachService: 2 } as const;
 export const copies = { REPLICATION: '3', MIN_IN_SYNC_REPLICAS: '2' };
 
 /**
- * As long as in Kafka's defaults, and so in containers, or longer: brokers that wait for the only
- * processors are not to take each other for dead.
+ * As long as in Kafka's defaults, or longer: brokers that wait for the only processors are not to
+ * take each other for dead.
  */
 const patience = {
   'broker.session.timeout.ms': '9000',

@@ -9,8 +9,9 @@ export type LoadedCopy = {
   seenAt: Date;
 };
 
-/** How often a process tells of its copies, at least; a copy that is silent for longer is gone. */
+/** How often a process tells of its copies, at least. */
 export const toldEveryMs = 2_000;
+/** A copy that is silent for longer is gone. */
 const silentAfterMs = 10_000;
 
 export const loadedCopiesOf = (db: Db): Collection<LoadedCopy> =>
