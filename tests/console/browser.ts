@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, chromium, type Page, type Route } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { cached } from '#local-stack/base/cache.ts';
 import { runOrFail } from '#local-stack/base/run.ts';
@@ -163,16 +163,15 @@ export async function hold(
   return resolve;
 }
 
-/** The next answer of that address is taken, and given to the page later. */
+/** Answers of that address are taken, and given to the page later. */
 export async function answerLate(page: Page, address: string) {
   const answered = Promise.withResolvers<void>();
   const { promise, resolve: deliver } = Promise.withResolvers<void>();
-  const late = async (route: Route) => {
+  await page.route(address, async (route) => {
     const response = await route.fetch();
     answered.resolve();
     await promise;
     await route.fulfill({ response });
-  };
-  await page.route(address, late, { times: 1 });
+  });
   return { answered: answered.promise, deliver };
 }
