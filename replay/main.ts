@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { disablePretenuring } from '#kernel/service/pretenuring.ts';
+import { disablePretenuring } from '#kernel/service/garbage.ts';
 import { deadLettersCommand } from './dead-letters/dead-letters.ts';
 import { rewrapCommand } from './keys/rewrap.ts';
 import { copyCommand } from './log/copy.ts';

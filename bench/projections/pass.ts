@@ -2,7 +2,7 @@ import { MongoClient } from 'mongodb';
 import { openCodec } from '#kernel/codec/codec.ts';
 import { openLog } from '#kernel/log/kafka-log.ts';
 import type { AnyProjection } from '#kernel/projection.ts';
-import { disablePretenuring } from '#kernel/service/pretenuring.ts';
+import { disablePretenuring } from '#kernel/service/garbage.ts';
 import { settings } from '#schemas/config.ts';
 import { eventSchemas } from '#schemas/load.ts';
 import { rankings } from '../../projectors/ranking/rankings.ts';

@@ -4,7 +4,7 @@ import { topicName } from '../log/topic-names.ts';
 import type { AnyProjection } from '../projection.ts';
 import { startProjectors } from '../projector/runner.ts';
 import type { EventSchema } from '../schemas/event-schema.ts';
-import { disablePretenuring } from './pretenuring.ts';
+import { disablePretenuring } from './garbage.ts';
 import type { ServiceBasics, ServiceDefinition } from './run-service.ts';
 import { checkTopics, checkUnique } from './unique-names.ts';
 

@@ -11,10 +11,10 @@ import { messageOf } from '../message-of.ts';
 import type { ApiDocument } from '../openapi/document.ts';
 import { openTracer } from '../tracing/open-tracer.ts';
 import type { Traced } from '../tracing/tracing.ts';
+import { collectYoungAlone, disablePretenuring } from './garbage.ts';
 import { urlForOthers } from './node-url.ts';
 import { openParts, type Parts } from './parts.ts';
 import { openPorts, type Ports } from './ports.ts';
-import { disablePretenuring } from './pretenuring.ts';
 
 /** The things that a service is given to work with. */
 export type ServiceContext<C extends Config = Config> = Traced & {
@@ -71,7 +71,10 @@ export async function runService<C extends Config>(
   definition: ServiceDefinition<C>,
 ): Promise<void> {
   const { name, document } = definition;
-  if (document) disablePretenuring();
+  if (document) {
+    disablePretenuring();
+    collectYoungAlone();
+  }
   const config = definition.settings.ofProcess();
   definition.check?.(config);
   const logger = pino({ name, level: config.logLevel });

@@ -12,3 +12,11 @@ import { setFlagsFromString } from 'node:v8';
 export function disablePretenuring(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');
 }
+
+/**
+ * Has the main thread alone collect the young generation. Of requests, little is alive there: to
+ * wake other threads for it takes more processor time than it saves, a tenth of a command's.
+ */
+export function collectYoungAlone(): void {
+  setFlagsFromString('--no-parallel-scavenge');
+}

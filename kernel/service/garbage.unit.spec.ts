@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 
-const own = new URL('./pretenuring.ts', import.meta.url);
+const own = new URL('./garbage.ts', import.meta.url);
 
 /** Most of these objects survive some collections, as those of requests that wait. */
 const waiting = `
