@@ -46,7 +46,7 @@ export async function perform<A extends Answer>(
   // An answer that is on its way knows nothing of the effect: it would take it off the screen.
   void answers.cancelQueries();
   const takeBack = act.expect?.();
-  // Nor does an answer know of later acts, or the screen as it was before this one.
+  // The answer to this act's own read shows nothing of acts that were given after this one.
   const keep: Keep = (key, seen) => {
     if (isNewest(id)) answers.setQueryData(key, seen);
   };
@@ -73,6 +73,7 @@ export async function perform<A extends Answer>(
     await show(id, () => untilSeen(act, client, keep, answer), sinceStart);
     act.done?.(answer);
   } catch (error) {
+    // The screen as it was before this act lacks what later ones show.
     if (isNewest(id)) takeBack?.();
     change(id, {
       ...{ state: 'failed', failure: told(error), again: () => void perform(act, id) },
