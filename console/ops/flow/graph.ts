@@ -117,15 +117,16 @@ export function graphOf({ projections, before, lanes, reactors, readers }: Looke
   const viewBoxes = views.map((view): Box => {
     const behind = view.eventsBehind > 0 ? `${spoken(view.secondsBehind)} behind` : 'caught up';
     return {
-      ...{ id: boxId.view(view.view), label: view.view, tone: toneOf[view.state] ?? null },
-      says: `${behind} · ${perSecond(view.eventsPerSecond)}`,
+      ...{ id: boxId.view(view.view), label: view.view, tone: toneOfFollower(view) },
+      says: `${withParked(behind, view)} · ${perSecond(view.eventsPerSecond)}`,
       to: `/ops/projections/${view.name}`,
     };
   });
   const reactorBoxes = reactors.items.map((reactor): Box => {
-    const { name, state } = reactor;
-    const shown = { id: boxId.reactor(name), label: name, says: hasRead(reactor) };
-    return { ...shown, tone: toneOf[state] ?? null, to: '/ops/lanes' };
+    const { name } = reactor;
+    const says = withParked(hasRead(reactor), reactor);
+    const tone = toneOfFollower(reactor);
+    return { id: boxId.reactor(name), label: name, says, tone, to: '/ops/lanes' };
   });
   // Boxes stay where they are, whatever is in trouble.
   const inOrder = readers.items.toSorted((a, b) => a.url.localeCompare(b.url));
@@ -187,6 +188,15 @@ function boxOfReader({ url, state, ...reader }: Reader): Box {
   const about = { id: boxId.reader(url), label: new URL(url).host, says: says[state] };
   return { ...about, tone: toneOf[state] ?? null, to: '/ops/lanes' };
 }
+
+type Follower = { state: string; parked: number };
+
+/** Who has parked an event goes on with the others, and is in trouble all the same. */
+const toneOfFollower = ({ state, parked }: Follower): Tone | null =>
+  parked > 0 ? 'bad' : (toneOf[state] ?? null);
+
+const withParked = (says: string, { parked }: Follower): string =>
+  parked > 0 ? `${whole(parked)} parked · ${says}` : says;
 
 /** How far a reactor is. */
 function hasRead({ state, eventsBehind }: Reactors['items'][number]): string {

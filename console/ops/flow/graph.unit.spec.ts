@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Lanes, Projections, Reader } from '../system.ts';
+import type { Lanes, Projections, Reactor, Reader } from '../system.ts';
 import { graphOf } from './graph.ts';
 
 type Node = Lanes['nodes'][number];
@@ -10,12 +10,17 @@ const node = (url: string, ...roles: string[]): Node => ({
 });
 const worker = node('http://joe', 'event-index', 'replay-worker');
 
-type Seen = { nodes?: Node[]; views?: Projections['items']; readers?: Reader[] };
+type Seen = {
+  nodes?: Node[];
+  views?: Projections['items'];
+  reactors?: Reactor[];
+  readers?: Reader[];
+};
 
-const seen = ({ nodes = [], views = [], readers = [] }: Seen) =>
+const seen = ({ nodes = [], views = [], reactors = [], readers = [] }: Seen) =>
   graphOf({
     ...{ projections: { at, items: views, asOfs: [] }, before: null },
-    ...{ lanes: { at, items: [], nodes }, reactors: { at, items: [] } },
+    ...{ lanes: { at, items: [], nodes }, reactors: { at, items: reactors } },
     readers: { at, items: readers },
   });
 
@@ -32,6 +37,11 @@ const votes: Projections['items'][number] = {
   ...{ view: 'votes@1', name: 'votes', state: 'live', active: 'votes.g1', previous: null },
   ...{ kept: [], building: null, switchedAt: null, eventsBehind: 0, secondsBehind: 0 },
   ...{ stalledSeconds: 0, eventsPerSecond: 0, parked: 0, lastError: null, lanes: [], trend: [] },
+};
+
+const reactor: Reactor = {
+  ...{ name: 'technical-support', state: 'live', topic: 'support', eventsBehind: 0, parked: 0 },
+  ...{ eventsPerSecond: 0, commandsPerSecond: 0, lastError: null, lanes: [] },
 };
 
 const reader = (url: string, state: Reader['state'] = 'live'): Reader => ({
@@ -53,6 +63,19 @@ describe('the picture of the system', () => {
     ]);
     expect(arrows.map(({ from, to }) => `${from} → ${to}`)).toEqual([
       ...['view votes@1 → query-api at joe:4010', 'view votes@1 → query-api at jim:4010'],
+    ]);
+  });
+
+  it('shows as in trouble who has parked events, and how many these are', () => {
+    const { groups } = seen({
+      views: [votes, { ...votes, view: 'rankings@1', eventsPerSecond: 2, parked: 3 }],
+      reactors: [reactor, { ...reactor, name: 'webhooks-votes', parked: 1 }],
+    });
+    const boxes = groups.find(({ id }) => id === 'views')?.boxes ?? [];
+    expect(boxes.map(({ label, says, tone }) => `${label} ${says}, ${tone}`)).toEqual([
+      ...['rankings@1 3 parked · caught up · 2.0/s, bad', 'votes@1 caught up · 0/s, good'],
+      ...['technical-support caught up, good', 'webhooks-votes 1 parked · caught up, bad'],
+      'replay-worker nobody does jobs, bad',
     ]);
   });
 

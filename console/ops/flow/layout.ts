@@ -18,7 +18,7 @@ const boxHeight = 44;
 const gap = 8;
 const titleHeight = 26;
 const roomBelow = 20;
-const stepHeight = 40;
+const stepHeight = 46;
 
 export const layoutOf = (groups: readonly Group[], width: number): Layout =>
   width >= wideFrom ? inColumns(groups, width) : below(groups, width);

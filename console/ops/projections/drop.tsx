@@ -19,8 +19,14 @@ export function Drop({ name, disabled, onAsked, children }: DropProps) {
   const ask = () => void perform({ ...drop(name), done: ({ jobId }) => onAsked(jobId) });
   return (
     <>
-      <Button size="s" kind="plain" disabled={disabled} onClick={() => setAsking(true)}>
-        Drop {name}
+      <Button
+        size="s"
+        kind="plain"
+        disabled={disabled}
+        aria-label={`Drop ${name}`}
+        onClick={() => setAsking(true)}
+      >
+        Drop
       </Button>
       {isAsking && (
         <Question

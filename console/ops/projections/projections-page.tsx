@@ -55,10 +55,10 @@ function Views({ projections }: { projections: Projections }) {
           <Table
             label="Views"
             columns={[
-              ...['View', 'State', { label: 'Behind', right: true } as const, 'Last 15 minutes'],
+              ...['View', 'State', { label: 'Parked', right: true } as const],
+              ...[{ label: 'Behind', right: true } as const, 'Last 15 minutes'],
               ...[{ label: 'Events behind', right: true } as const],
-              ...[{ label: 'Rate', right: true } as const],
-              ...[{ label: 'Parked', right: true } as const, 'Last error'],
+              ...[{ label: 'Rate', right: true } as const, 'Last error'],
             ]}
           >
             {items.map((item) => (
@@ -93,17 +93,6 @@ function View({ item }: { item: Projection }) {
         )}
       </td>
       <Right>
-        {spoken(item.secondsBehind)} <Direction item={item} />
-      </Right>
-      <td>
-        <Spark
-          label={`Behind: ${spoken(most)} at most`}
-          points={trend.map(({ at, secondsBehind }) => ({ at, value: secondsBehind }))}
-        />
-      </td>
-      <Right>{whole(item.eventsBehind)}</Right>
-      <Right>{perSecond(item.eventsPerSecond)}</Right>
-      <Right>
         {parked > 0 ? (
           <Badge tone="bad">
             <To to="/ops/dead-letters" search={{ view }}>
@@ -114,6 +103,17 @@ function View({ item }: { item: Projection }) {
           0
         )}
       </Right>
+      <Right>
+        {spoken(item.secondsBehind)} <Direction item={item} />
+      </Right>
+      <td>
+        <Spark
+          label={`Behind: ${spoken(most)} at most`}
+          points={trend.map(({ at, secondsBehind }) => ({ at, value: secondsBehind }))}
+        />
+      </td>
+      <Right>{whole(item.eventsBehind)}</Right>
+      <Right>{perSecond(item.eventsPerSecond)}</Right>
       <td className={ops.bad}>{lastError}</td>
     </tr>
   );
