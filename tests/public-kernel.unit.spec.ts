@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { publicKernel } from './public-kernel.ts';
@@ -38,8 +39,21 @@ describe('the public kernel', () => {
     expect(stdout).toBe('');
   });
 
+  const read = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'));
+
+  it('names all packages that it uses, those of its tests as well', () => {
+    const { name, dependencies, devDependencies } = read('kernel/package.json');
+    const named = [name, ...Object.keys({ ...dependencies, ...devDependencies })];
+    const imported = globSync('kernel/**/*.{ts,js}', { cwd: root }).flatMap((path) => {
+      const text = readFileSync(join(root, path), 'utf8');
+      return [...text.matchAll(/ from '((?:@[a-z][^/']*\/)?[a-z][^/']*)/g)].map(([, one]) => one!);
+    });
+    expect(imported).toContain('kafkajs');
+    const packages = imported.filter((one) => !isBuiltin(one));
+    expect([...new Set(packages)].filter((one) => !named.includes(one))).toEqual([]);
+  });
+
   it('needs the same versions of packages as this system', () => {
-    const read = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'));
     const { dependencies, devDependencies } = read('package.json');
     const kernel = read('kernel/package.json');
     const wanted = { ...kernel.dependencies, ...kernel.devDependencies };
