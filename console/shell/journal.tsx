@@ -3,6 +3,7 @@ import { Icon } from '../look/icons.tsx';
 import { Badge, Button } from '../look/parts.tsx';
 import { milliseconds, Time } from '../look/time.tsx';
 import { type Entry, journal } from '../system/journal.ts';
+import { session } from '../system/session.ts';
 import { useStore } from '../system/store.ts';
 import { viewsOf } from '../system/views.ts';
 import css from './journal.module.css';
@@ -37,7 +38,8 @@ export function Journal() {
           {entries.map((entry) => (
             <li key={entry.id}>
               <p className={css.head}>
-                <strong>{entry.title}</strong> <Time at={entry.at} only="time" />
+                <strong>{entry.title}</strong> <Time at={entry.at} only="time" />{' '}
+                <By user={entry.user} />
               </p>
               <Way entry={entry} />
             </li>
@@ -50,9 +52,17 @@ export function Journal() {
 
 const tones = { sent: 'wait', stored: 'calm', visible: 'good', failed: 'bad' } as const;
 
+/** Whose act it was, where that isn't the one who looks at it. */
+function By({ user }: { user: string | null }) {
+  const current = useStore(session)?.user ?? null;
+  return user === current ? null : <span>by {user ?? 'nobody who is signed in'}</span>;
+}
+
 /** Command → event, lane and offset → views → screen, each step once it is made. */
 function Way({ entry }: { entry: Entry }) {
-  const { command, state, stored, storedMs, visibleMs, failure, again, undo } = entry;
+  const { command, state, stored, storedMs, visibleMs, failure } = entry;
+  const isTheirs = (useStore(session)?.user ?? null) === entry.user;
+  const { again, undo } = isTheirs ? entry : { again: null, undo: null };
   const views = viewsOf(stored?.events ?? []);
   return (
     <div className={css.way}>

@@ -5,6 +5,7 @@ import { Button, buttonClass } from '../look/parts.tsx';
 import { troubles } from '../system/connection.ts';
 import { useStream } from '../system/live.ts';
 import { clock, type Theme, theme } from '../system/preferences.ts';
+import { session } from '../system/session.ts';
 import { useStore } from '../system/store.ts';
 import { Journal } from './journal.tsx';
 import { operatorPages, type PageLink, viewerPages } from './pages.ts';
@@ -144,7 +145,8 @@ function Main() {
   return (
     <main id="main" className={css.main} tabIndex={-1} ref={main}>
       <Troubles />
-      <Outlet />
+      {/* What one user has typed or revealed is nothing to the next. */}
+      <Outlet key={useStore(session)?.user ?? null} />
       <BehindTheScreen />
     </main>
   );

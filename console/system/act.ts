@@ -1,11 +1,14 @@
+import type { Query } from '@tanstack/react-query';
 import {
   type CommandComponents,
   type MoviesClient,
   ProblemError,
   UnreachableError,
 } from '#client/client.ts';
-import { answers, api, told } from './api.ts';
+import { answers } from './answers.ts';
+import { api, told } from './api.ts';
 import { begin, change, coveredBy, isActing, isNewest, placesIn } from './journal.ts';
+import { session } from './session.ts';
 
 export type Answer = CommandComponents['schemas']['CommandAnswer'];
 
@@ -31,27 +34,28 @@ export type Act<A extends Answer = Answer> = {
 };
 
 /**
- * Carries an act out: the screen shows its effect at once, and the journal says when it was stored
- * and when a read has shown it. A failure takes the effect back, and can be tried again; what is
- * stored stays so, and only the read of it is tried again.
+ * Carries an act out as the one who is signed in: the screen shows its effect at once, and the
+ * journal says when it was stored and when a read has shown it. A refusal takes the effect back,
+ * and the command can be sent again; what is stored stays so, and only the read of it is tried
+ * again.
  */
 export async function perform<A extends Answer>(
   act: Act<A>,
   id: string = crypto.randomUUID(),
 ): Promise<void> {
   const { title, command } = act;
-  begin({ id, title, command });
+  const client = api();
+  const isTheirs = () => api() === client;
+  begin({ id, title, command, user: session.get()?.user ?? null });
   const startedAt = performance.now();
   const sinceStart = () => Math.round((performance.now() - startedAt) * 10) / 10;
-  // An answer that is on its way knows nothing of the effect: it would take it off the screen.
+  // An answer that is on its way shows nothing of the effect: it would take it off the screen.
   void answers.cancelQueries();
   const takeBack = act.expect?.();
   // The answer to this act's own read shows nothing of acts that were given after this one.
   const keep: Keep = (key, seen) => {
-    if (isNewest(id)) answers.setQueryData(key, seen);
+    if (isTheirs() && isNewest(id)) answers.setQueryData(key, seen);
   };
-  // One user's acts stay theirs, whoever is chosen meanwhile.
-  const client = api();
   try {
     const { answer, covered } = await inOrder(async () => {
       const covered = coveredBy(client.seen());
@@ -70,11 +74,11 @@ export async function perform<A extends Answer>(
       ...{ state: 'stored', storedMs: sinceStart(), stored },
       undo: undo && takenBack,
     });
+    catchUp();
     await show(id, () => untilSeen(act, client, keep, answer), sinceStart);
-    act.done?.(answer);
+    if (isTheirs()) act.done?.(answer);
   } catch (error) {
-    // The screen as it was before this act lacks what later ones show.
-    if (isNewest(id)) takeBack?.();
+    takeBack?.();
     change(id, {
       ...{ state: 'failed', failure: told(error), again: () => void perform(act, id) },
     });
@@ -85,16 +89,35 @@ export async function perform<A extends Answer>(
 
 let before: Promise<unknown> = Promise.resolve();
 
-/** Acts reach the log in the order in which they were given: two requests at once may not. */
+/**
+ * Acts reach the log in the order in which they were given: two requests at once may not. One that
+ * gets no answer keeps the later ones waiting, also those that have nothing to do with it.
+ */
 function inOrder<A>(send: () => Promise<A>): Promise<A> {
   const sent = before.then(send);
   before = sent.catch(() => {});
   return sent;
 }
 
-/** All answers are read again, by the last act where several are on their way. */
+let isOwed = false;
+
+/** All answers are read again: at once, or as soon as no command is on its way. */
 function readAgain(): void {
-  if (!isActing()) void answers.invalidateQueries();
+  isOwed = true;
+  catchUp();
+}
+
+const neverRead = {
+  type: 'active',
+  fetchStatus: 'idle',
+  predicate: ({ state }: Query) => state.status === 'pending',
+} as const;
+
+/** Makes the reads that had to wait, or were given up, for a command that was on its way. */
+function catchUp(): void {
+  if (isActing()) return;
+  void (isOwed ? answers.invalidateQueries() : answers.refetchQueries(neverRead));
+  isOwed = false;
 }
 
 /** What is stored stays, whether or not it can be shown now; the read can be tried again. */

@@ -1,19 +1,12 @@
-import { type Query, QueryClient } from '@tanstack/react-query';
+import type { Query } from '@tanstack/react-query';
 import { type MoviesClient, moviesClient, ProblemError, UnreachableError } from '#client/client.ts';
+import { answers } from './answers.ts';
 import { askUntilBack, isAway, isBack, troubles } from './connection.ts';
 import { note } from './requests.ts';
 import { session } from './session.ts';
 import { queryApi, type Settings } from './settings.ts';
 
-/** The two APIs as the one who is signed in, and the answers that are kept of them. */
-
-export const answers = new QueryClient({
-  defaultOptions: {
-    // The client repeats requests by itself.
-    queries: { retry: false, staleTime: 2_000, refetchOnWindowFocus: true },
-    mutations: { retry: false },
-  },
-});
+/** The two APIs, as the one who is signed in. */
 
 /** What is on the screen and couldn't be read, or not be read again. */
 const failed = {
@@ -25,8 +18,10 @@ const behind =
   'What you did last is stored, but a read model has yet to show it. The console asks again.';
 const resumed = 'The console asks again; what you did is kept and can be sent again.';
 
-let current: MoviesClient | null = null;
+let current: { user: string | null; client: MoviesClient } | null = null;
 let known: Settings | null = null;
+
+const userNow = (): string | null => session.get()?.user ?? null;
 
 export function connect(settings: Settings): void {
   known = settings;
@@ -36,14 +31,12 @@ export function connect(settings: Settings): void {
     if (now < away) void answers.refetchQueries(failed);
     away = now;
   });
-  current = clientOf(() => session.get()?.token ?? null);
-  let user = session.get()?.user;
+  let user = userNow();
   session.subscribe(() => {
-    if (session.get()?.user === user) return;
-    user = session.get()?.user;
-    // What one user has seen and may see is nothing to the next.
-    current?.forget();
-    // Cleared answers would stay on the screen until something is asked anew.
+    if (userNow() === user) return;
+    user = userNow();
+    // What one user may see is nothing to the next. Cleared answers would stay on the screen until
+    // something is asked anew.
     void answers.resetQueries();
   });
 }
@@ -82,9 +75,22 @@ export function settings(): Settings {
   return known;
 }
 
+/**
+ * The two APIs as the one who is signed in. Each user has a client of their own: what is sent
+ * through it is sent as that user, whoever is signed in by then, and waits for what they have seen.
+ */
 export function api(): MoviesClient {
-  if (!current) throw new Error('The client is not there yet');
-  return current;
+  const user = userNow();
+  if (current?.user !== user) current = { user, client: clientOf(newestTokenOf(user)) };
+  return current.client;
+}
+
+function newestTokenOf(user: string | null): () => string | null {
+  let token = session.get()?.token ?? null;
+  return () => {
+    if (userNow() === user) token = session.get()?.token ?? null;
+    return token;
+  };
 }
 
 /** What to tell a person about a failure: a title, and what helps. */

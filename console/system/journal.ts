@@ -17,6 +17,8 @@ export type Entry = {
   title: string;
   /** Method and path. */
   command: string;
+  /** Who gave it: nobody else may send it again or undo it. */
+  user: string | null;
   at: number;
   state: 'sent' | 'stored' | 'visible' | 'failed';
   storedMs: number | null;
@@ -36,7 +38,7 @@ const kept = 50;
 /** The newest first. */
 export const journal = new Store<readonly Entry[]>([]);
 
-export function begin(entry: Pick<Entry, 'id' | 'title' | 'command'>): void {
+export function begin(entry: Pick<Entry, 'id' | 'title' | 'command' | 'user'>): void {
   const fresh: Entry = {
     ...entry,
     at: Date.now(),
@@ -44,7 +46,11 @@ export function begin(entry: Pick<Entry, 'id' | 'title' | 'command'>): void {
     ...{ storedMs: null, visibleMs: null, stored: null },
     ...{ failure: null, again: null, undo: null },
   };
-  journal.update((before) => [fresh, ...before.filter(({ id }) => id !== entry.id)].slice(0, kept));
+  journal.update((before) =>
+    [fresh, ...before.filter(({ id }) => id !== entry.id)].filter(
+      ({ state }, place) => place < kept || state === 'sent',
+    ),
+  );
 }
 
 export const change = (id: string, changed: Partial<Entry>): void =>

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
-import { type LiveMessage, ProblemError } from '#client/client.ts';
-import { answers, api } from './api.ts';
+import { type LiveMessage, type MoviesClient, ProblemError } from '#client/client.ts';
+import { answers } from './answers.ts';
+import { api } from './api.ts';
 import { isActing } from './journal.ts';
 import { session } from './session.ts';
 
@@ -48,7 +49,8 @@ async function run(): Promise<void> {
   const { signal } = mine;
   try {
     const views = viewsOf().join(',');
-    for await (const message of api().live({ views }, { signal })) told(message);
+    const client = api();
+    for await (const message of client.live({ views }, { signal })) told(message, client);
   } catch (error) {
     if (signal.aborted) return;
     if (!(error instanceof ProblemError)) throw error;
@@ -66,10 +68,10 @@ const viewsOf = () => (session.get() ? [...shared, ...own] : shared);
 
 type Told = { view?: string; views?: string[]; ids?: string[]; token?: string; resumed?: boolean };
 
-function told({ event, data }: LiveMessage): void {
+function told({ event, data }: LiveMessage, client: MoviesClient): void {
   const { view, views = view ? [view] : [], ids = null, token, resumed } = data as Told;
   // The reads that follow show what the message tells of.
-  if (token) api().saw(token);
+  if (token) client.saw(token);
   if (event === 'ready' && resumed) return;
   for (const { views: followed, changed } of [...followers]) {
     if (views.some((one) => followed.includes(one))) changed(event === 'changed' ? ids : null);
@@ -87,7 +89,7 @@ export function useLive(key: readonly unknown[], views: readonly string[], id?: 
     let isBusy = false;
     let isStale = false;
     const again = async () => {
-      // After a command that is on its way, all is read again.
+      // What is read now shows nothing of a command on its way; all is read again when it ends.
       if (isBusy || document.visibilityState === 'hidden' || isActing()) {
         isStale = true;
         return;

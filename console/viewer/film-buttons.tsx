@@ -54,9 +54,12 @@ export function WatchedButton({ movie }: { movie: ListedMovie }) {
   );
 }
 
-/** How far the newest command about this film has come. */
+/** How far the viewer's newest command about this film has come. */
 export function Progress({ movieId }: { movieId: string }) {
-  const entry = useStore(journal).find(({ command }) => command.includes(`/${movieId}`));
+  const viewer = useStore(session)?.user ?? null;
+  const entry = useStore(journal).find(
+    ({ command, user }) => user === viewer && command.includes(`/${movieId}`),
+  );
   if (!entry) return null;
   const { state, storedMs, visibleMs, failure, again } = entry;
   if (state === 'failed') {

@@ -25,7 +25,7 @@ const Point = z.object({
   eventsPerSecond: z.number(),
 });
 
-/** Trouble first, as the list is sorted. */
+/** Trouble first. */
 const states = ['stopped', 'stalled', 'unserved', 'behind', 'building', 'live'] as const;
 
 const Projection = z.object({
@@ -73,8 +73,7 @@ export const projectionsQuery = query({
       ...shown(lag, snapshot, system.lanes),
       trend: system.trendOf(lag.view).map(({ at, ...point }) => ({ at: momentOf(at), ...point })),
     }));
-    const urgency = ({ state }: Projection) => states.indexOf(state);
-    items.sort((a, b) => urgency(a) - urgency(b) || a.view.localeCompare(b.view));
+    items.sort((a, b) => placeOf(a) - placeOf(b) || a.view.localeCompare(b.view));
     const asOfs = snapshot.asOfs.map(({ _id, time, builtAt, views }) => ({
       ...{ name: _id, time: time.toISOString(), views },
       builtAt: builtAt?.toISOString() ?? null,
@@ -82,6 +81,10 @@ export const projectionsQuery = query({
     return { at: momentOf(snapshot.at), items, asOfs };
   },
 });
+
+/** The place in the list: views with parked events come before those that are only behind. */
+const placeOf = ({ state, parked }: Projection): number =>
+  Math.min(states.indexOf(state), parked > 0 ? states.indexOf('behind') - 0.5 : Infinity);
 
 const stalledAfterSeconds = 10;
 const behindAfterSeconds = 2;

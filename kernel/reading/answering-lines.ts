@@ -90,7 +90,9 @@ export function answeringLines(definition: LineQuery, limiter: ReadLimiter, opti
 
   /** @throws Problem `part-away` if one of them was dropped: its checkpoints go first. */
   async function progressIn(generations: readonly string[], snapshot?: ClientSession) {
-    const read = new Map(await progressOf(client.db(database), generations, snapshot));
+    // Outside of a snapshot, a secondary would tell of a drop too late.
+    const db = client.db(database, snapshot ? {} : { readPreference: 'primary' });
+    const read = new Map(await progressOf(db, generations, snapshot));
     if ([...read.values()].some(({ next }) => next.size === 0)) throw mayBeDropped();
     return read;
   }

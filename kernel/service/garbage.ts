@@ -15,7 +15,7 @@ export function disablePretenuring(): void {
 
 /**
  * Has the main thread alone collect the young generation. Of requests, little is alive there: to
- * wake other threads for it takes more processor time than it saves, a tenth of a command's.
+ * wake other threads for it takes more processor time than it saves, 5 to 20 % of a command's.
  */
 export function collectYoungAlone(): void {
   setFlagsFromString('--no-parallel-scavenge');

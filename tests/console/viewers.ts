@@ -14,7 +14,7 @@ type As = (path: string) => ReturnType<RunningConsole['as']>;
 export function viewersJourneys(running: () => RunningConsole): void {
   const sam: As = (path) => running().as('sam', path);
   seeAtOnce(sam);
-  actFasterThanAnswers(sam);
+  actFasterThanAnswers(sam, running);
   seeWhere(sam, running);
   voteInPlainHttp(sam, running);
   takeBack(sam);

@@ -55,7 +55,13 @@ function ratesBetween(before: Projections | null, now: Projections): Rates {
   const add = (from: string, to: string, rate: number) => {
     rates.set(`${from} ${to}`, (rates.get(`${from} ${to}`) ?? 0) + rate);
   };
-  const written = new Map<string, { lane: string; topic: string; rate: number }>();
+  const heads = headsOf(now);
+  const headsBefore = headsOf(before);
+  for (const [at, next] of heads) {
+    const [name = '', lane = ''] = at.split(' ');
+    const rate = Math.max(0, next - (headsBefore.get(at) ?? next)) / seconds;
+    if (rate > 0) add(boxId.lane(Number(lane)), boxId.topic(shortName(name)), rate);
+  }
   for (const { view, lanes } of now.items) {
     const earlier = before?.items.find((one) => one.view === view);
     for (const { lane, positions } of lanes) {
@@ -66,15 +72,22 @@ function ratesBetween(before: Projections | null, now: Projections): Rates {
         const topic = boxId.topic(shortName(name));
         add(topic, boxId.view(view), rate);
         add(boxId.view(view), reading, rate);
-        // Views pass the same events: what was written is what the fastest of them has passed.
-        const at = `${name} ${lane}`;
-        if ((written.get(at)?.rate ?? 0) < rate)
-          written.set(at, { lane: boxId.lane(lane), topic, rate });
       }
     }
   }
-  for (const { lane, topic, rate } of written.values()) add(lane, topic, rate);
   return rates;
+}
+
+/** How far any view has come in each lane of a topic: so much at least is written there. */
+function headsOf(projections: Projections | null): ReadonlyMap<string, number> {
+  const heads = new Map<string, number>();
+  for (const { lane, positions } of projections?.items.flatMap(({ lanes }) => lanes) ?? []) {
+    for (const [name, next] of Object.entries(positions)) {
+      const at = `${name} ${lane}`;
+      heads.set(at, Math.max(heads.get(at) ?? 0, next));
+    }
+  }
+  return heads;
 }
 
 type Looked = {

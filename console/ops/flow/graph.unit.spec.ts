@@ -39,6 +39,17 @@ const votes: Projections['items'][number] = {
   ...{ stalledSeconds: 0, eventsPerSecond: 0, parked: 0, lastError: null, lanes: [], trend: [] },
 };
 
+const lane: Projections['items'][number]['lanes'][number] = {
+  ...{ lane: 0, owner: null, url: null, positions: {}, eventsBehind: 0, secondsBehind: 0 },
+  ...{ stalledSeconds: 0, stopped: false, error: null },
+};
+
+const writer: Lanes['items'][number] = {
+  ...{ lane: 0, owner: null, url: null, term: 1, leaseMs: 0, open: true, waiting: 0 },
+  ...{ transactionsPerSecond: 0, commandsPerSecond: 0, eventsPerSecond: 0, latencyMs: null },
+  ...{ inDoubt: 0, fenced: 0, failed: [], trouble: null },
+};
+
 const reactor: Reactor = {
   ...{ name: 'technical-support', state: 'live', topic: 'support', eventsBehind: 0, parked: 0 },
   ...{ eventsPerSecond: 0, commandsPerSecond: 0, lastError: null, lanes: [] },
@@ -63,6 +74,27 @@ describe('the picture of the system', () => {
     ]);
     expect(arrows.map(({ from, to }) => `${from} → ${to}`)).toEqual([
       ...['view votes@1 → query-api at joe:4010', 'view votes@1 → query-api at jim:4010'],
+    ]);
+  });
+
+  it('shows as written what the furthest view has passed, and no event that one catches up', () => {
+    const inLane = (view: string, next: number): Projections['items'][number] => ({
+      ...{ ...votes, view },
+      lanes: [{ ...lane, positions: { 'test.votes': next } }],
+    });
+    const look = (second: number, items: Projections['items']): Projections => ({
+      ...{ at: new Date(Date.parse(at) + second * 1_000).toISOString(), items, asOfs: [] },
+    });
+    const { arrows } = graphOf({
+      before: look(0, [inLane('votes@1', 100), inLane('rankings@1', 20)]),
+      projections: look(2, [inLane('votes@1', 104), inLane('rankings@1', 90)]),
+      lanes: { at, items: [writer], nodes: [] },
+      reactors: { at, items: [] },
+      readers: { at, items: [] },
+    });
+    expect(arrows.map(({ from, to, perSecond }) => `${from} → ${to}: ${perSecond}`)).toEqual([
+      'lane 0 → topic votes: 2',
+      ...['topic votes → view rankings@1: 35', 'topic votes → view votes@1: 2'],
     ]);
   });
 

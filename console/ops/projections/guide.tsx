@@ -44,10 +44,16 @@ export function Guide({ projection }: { projection: Projection }) {
   );
 }
 
+/** @param asked the job that was asked for here, which may not be in the list yet. */
+function newestOf(jobs: readonly Job[], act: string, asked?: string): string | undefined {
+  const isListed = jobs.some(({ jobId }) => jobId === asked);
+  return asked && !isListed ? asked : jobs.find((job) => job.act === act)?.jobId;
+}
+
 function Steps({ projection, jobs }: { projection: Projection; jobs: readonly Job[] }) {
   const { name, kept, previous, active } = projection;
   const [asked, setAsked] = useState<Partial<Record<string, string>>>({});
-  const newest = (act: string) => asked[act] ?? jobs.find((job) => job.act === act)?.jobId;
+  const newest = (act: string) => newestOf(jobs, act, asked[act]);
   const rebuilt = useJob(newest('rebuild'));
   const switched = useJob(newest('switch'));
   const rolled = useJob(newest('rollback'));

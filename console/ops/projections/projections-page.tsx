@@ -119,7 +119,7 @@ function View({ item }: { item: Projection }) {
   );
 }
 
-/** Half a minute of points. */
+/** Points of 25 seconds: they are 5 s apart. */
 const lately = 6;
 
 /** Whether it catches up or falls behind. */
