@@ -1,5 +1,5 @@
 import { answerOf, type MoviesClient } from '#client/client.ts';
-import type { Act, Answer, Keep } from '../system/act.ts';
+import type { Act, Answer } from '../system/act.ts';
 import type { OpsEvent } from './contract.ts';
 import type { Filter } from './filter.ts';
 
@@ -12,9 +12,6 @@ type Post = (path: string, init: object) => Promise<{ data?: JobAnswer; response
 export const readJob = async ({ queries }: MoviesClient, jobId: string) =>
   answerOf(queries.GET('/v1/ops/jobs/{jobId}', { params: { path: { jobId } } }));
 
-const seeJob = async (client: MoviesClient, keep: Keep, jobId: string) =>
-  keep(['ops', 'job', jobId], await readJob(client, jobId));
-
 /** A command that asks for a job, and is seen once the list of jobs has it. */
 const job = (title: string, act: string, body: Body): Act<JobAnswer> => ({
   title,
@@ -25,7 +22,7 @@ const job = (title: string, act: string, body: Body): Act<JobAnswer> => ({
       post(`/v1/ops/jobs/${act}`, { params: { header: { 'Idempotency-Key': key } }, body }),
     );
   },
-  see: (client, keep, { jobId }) => seeJob(client, keep, jobId),
+  see: (client, { jobId }) => readJob(client, jobId),
 });
 
 /** Whatever the job has done by then stays done. */
@@ -39,7 +36,7 @@ export const cancelJob = (jobId: string, act: string, reason: string): Act => ({
         body: { reason },
       }),
     ),
-  see: (client, keep) => seeJob(client, keep, jobId),
+  see: (client) => readJob(client, jobId),
 });
 
 export const rebuild = (view: string, throttle?: number) =>

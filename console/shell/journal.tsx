@@ -38,8 +38,7 @@ export function Journal() {
           {entries.map((entry) => (
             <li key={entry.id}>
               <p className={css.head}>
-                <strong>{entry.title}</strong> <Time at={entry.at} only="time" />{' '}
-                <By user={entry.user} />
+                <Title entry={entry} /> <Time at={entry.at} only="time" />
               </p>
               <Way entry={entry} />
             </li>
@@ -52,16 +51,19 @@ export function Journal() {
 
 const tones = { sent: 'wait', stored: 'calm', visible: 'good', failed: 'bad' } as const;
 
-/** Whose act it was, where that isn't the one who looks at it. */
-function By({ user }: { user: string | null }) {
-  const current = useStore(session)?.user ?? null;
-  return user === current ? null : <span>by {user ?? 'nobody who is signed in'}</span>;
+const useIsTheirs = ({ user }: Entry) => (useStore(session)?.user ?? null) === user;
+
+/** What others did may have words of theirs in it. */
+function Title({ entry }: { entry: Entry }) {
+  const isTheirs = useIsTheirs(entry);
+  const { title, user } = entry;
+  return <strong>{isTheirs ? title : `A command of ${user ?? 'somebody without a name'}`}</strong>;
 }
 
 /** Command → event, lane and offset → views → screen, each step once it is made. */
 function Way({ entry }: { entry: Entry }) {
   const { command, state, stored, storedMs, visibleMs, failure } = entry;
-  const isTheirs = (useStore(session)?.user ?? null) === entry.user;
+  const isTheirs = useIsTheirs(entry);
   const { again, undo } = isTheirs ? entry : { again: null, undo: null };
   const views = viewsOf(stored?.events ?? []);
   return (
@@ -96,7 +98,7 @@ function Way({ entry }: { entry: Entry }) {
       )}
       {failure && (
         <span className={css.step} role="alert">
-          {failure.title}: {failure.detail}
+          {isTheirs ? `${failure.title}: ${failure.detail}` : failure.title}
         </span>
       )}
       {again && (

@@ -1,6 +1,6 @@
 import { answerOf, type CommandComponents, type MoviesClient } from '#client/client.ts';
-import type { Act, Answer, Keep } from './act.ts';
-import { changeMovie, type Me, withMine, withVote } from './movie-cache.ts';
+import type { Act, Answer } from './act.ts';
+import { type Me, withMine, withPlays, withVote } from './effects.ts';
 
 /** Every command that viewers give. */
 
@@ -11,12 +11,9 @@ const onMovie = (movieId: string, key: string) => ({
   params: { path: { movieId }, header: { 'Idempotency-Key': key } },
 });
 
-/** Reads the movie, which shows what its viewer did, and keeps the answer for the screen. */
-export async function seeMovie(client: MoviesClient, keep: Keep, movieId: string): Promise<void> {
-  const params = { path: { movieId } };
-  const movie = await answerOf(client.queries.GET('/v1/movies/{movieId}', { params }));
-  keep(['movie', movieId], movie);
-}
+/** Reads the movie, which shows what its viewer did. */
+const seeMovie = ({ queries }: MoviesClient, movieId: string) =>
+  answerOf(queries.GET('/v1/movies/{movieId}', { params: { path: { movieId } } }));
 
 const done: Record<Vote, string> = { like: 'Like', dislike: 'Dislike' };
 
@@ -36,8 +33,8 @@ export function vote(film: Film, wanted: Vote | null, before: Vote | null): Act 
           : commands.DELETE(path, { params }),
       );
     },
-    see: (client, keep) => seeMovie(client, keep, movieId),
-    expect: () => changeMovie(movieId, withVote(wanted)),
+    see: (client) => seeMovie(client, movieId),
+    effect: { movieId, change: withVote(wanted) },
     undo: ({ unchanged }) => (unchanged ? null : vote(film, before, wanted)),
   };
 }
@@ -55,8 +52,8 @@ export function remind(film: Film, reminder: Reminder, before: Me['reminder'] = 
       answerOf(
         commands.PUT('/v1/me/reminders/{movieId}', { ...onMovie(movieId, key), body: reminder }),
       ),
-    see: (client, keep) => seeMovie(client, keep, movieId),
-    expect: () => changeMovie(movieId, withMine({ reminder: { note, remindAt, setAt } })),
+    see: (client) => seeMovie(client, movieId),
+    effect: { movieId, change: withMine({ reminder: { note, remindAt, setAt } }) },
     undo: ({ unchanged }) => {
       if (unchanged) return null;
       return before ? remind(film, given(before)) : forgetReminder(film, null);
@@ -76,19 +73,23 @@ export function forgetReminder(film: Film, before: Me['reminder']): Act {
     command: `DELETE /v1/me/reminders/${movieId}`,
     send: ({ commands }, key) =>
       answerOf(commands.DELETE('/v1/me/reminders/{movieId}', onMovie(movieId, key))),
-    see: (client, keep) => seeMovie(client, keep, movieId),
-    expect: () => changeMovie(movieId, withMine({ reminder: null })),
+    see: (client) => seeMovie(client, movieId),
+    effect: { movieId, change: withMine({ reminder: null }) },
     undo: ({ unchanged }) => (unchanged || !before ? null : remind(film, given(before))),
   };
 }
 
 type Played = CommandComponents['schemas']['CommandAnswer'] & { playId?: string };
 
-/** Watching a film removes its reminder. @param reminder what to go back to. */
-export function markWatched(
-  film: Film,
-  { watchedAt, reminder = null }: { watchedAt?: string; reminder?: Me['reminder'] } = {},
-): Act {
+type Watching = { watchedAt?: string; plays?: number; reminder?: Me['reminder'] };
+
+/**
+ * Watching a film removes its reminder.
+ * @param watching with how often it was watched before, as far as that is known, and the reminder
+ *   to go back to.
+ */
+export function markWatched(film: Film, watching: Watching = {}): Act {
+  const { watchedAt, plays = 0, reminder = null } = watching;
   const { movieId, title } = film;
   return {
     title: `Mark ${title} as watched`,
@@ -100,11 +101,8 @@ export function markWatched(
           body: watchedAt ? { watchedAt } : {},
         }),
       ),
-    see: (client, keep) => seeMovie(client, keep, movieId),
-    expect: () =>
-      changeMovie(movieId, (movie) =>
-        withMine({ plays: (movie.me?.plays ?? 0) + 1, reminder: null })(movie),
-      ),
+    see: (client) => seeMovie(client, movieId),
+    effect: { movieId, change: withPlays(plays + 1) },
     undo: (answer) => {
       const { playId } = answer as Played;
       return playId ? removePlay(film, { playId, reminder }) : null;
@@ -130,7 +128,7 @@ export function removePlay(film: Film, play: Play): Act {
       if (reminder) await remind(film, given(reminder)).send(client, `${key} reminder`);
       return removed;
     },
-    see: (client, keep) => seeMovie(client, keep, movieId),
+    see: (client) => seeMovie(client, movieId),
     undo: ({ unchanged }: Answer) =>
       unchanged ? null : markWatched(film, { ...(watchedAt && { watchedAt }) }),
   };

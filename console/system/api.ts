@@ -2,7 +2,7 @@ import type { Query } from '@tanstack/react-query';
 import { type MoviesClient, moviesClient, ProblemError, UnreachableError } from '#client/client.ts';
 import { answers } from './answers.ts';
 import { askUntilBack, isAway, isBack, troubles } from './connection.ts';
-import { note } from './requests.ts';
+import { note, requests } from './requests.ts';
 import { session } from './session.ts';
 import { queryApi, type Settings } from './settings.ts';
 
@@ -18,7 +18,7 @@ const behind =
   'What you did last is stored, but a read model has yet to show it. The console asks again.';
 const resumed = 'The console asks again; what you did is kept and can be sent again.';
 
-let current: { user: string | null; client: MoviesClient } | null = null;
+const clients = new Map<string | null, MoviesClient>();
 let known: Settings | null = null;
 
 const userNow = (): string | null => session.get()?.user ?? null;
@@ -31,31 +31,35 @@ export function connect(settings: Settings): void {
     if (now < away) void answers.refetchQueries(failed);
     away = now;
   });
-  let user = userNow();
+  let before = session.get();
   session.subscribe(() => {
-    if (userNow() === user) return;
-    user = userNow();
+    const now = session.get();
+    const isSame = now?.user === before?.user && `${now?.roles}` === `${before?.roles}`;
+    if (now?.user !== before?.user) requests.set([]);
+    before = now;
     // What one user may see is nothing to the next. Cleared answers would stay on the screen until
     // something is asked anew.
-    void answers.resetQueries();
+    void (isSame ? answers.refetchQueries(failed) : answers.resetQueries());
   });
 }
 
 /**
  * A client of both APIs for the one whose token this is.
- * @param isNoted its requests are among those that made the screen.
+ * @param isShown whether its requests are among those that make the screen.
  */
-export const clientOf = (token: () => string | null, isNoted = true): MoviesClient =>
+export const clientOf = (token: () => string | null, isShown: () => boolean): MoviesClient =>
   moviesClient({
     commandApi: settings().commandApi,
     queryApi,
     token,
     fetch: async (request) => {
-      if (isNoted) void note(request);
+      if (isShown()) void note(request);
       return fetch(request);
     },
     onRetry: ({ url, reason, code }) => {
-      if (code === 'read-model-behind') return isAway(baseOf(url), behind);
+      const isBehind = code === 'read-model-behind';
+      if (isBehind && isShown()) isAway(baseOf(url), behind);
+      if (isBehind) return;
       isAway(baseOf(url), `${reason}. ${resumed}`);
       void askUntilBack(baseOf(url));
     },
@@ -81,8 +85,9 @@ export function settings(): Settings {
  */
 export function api(): MoviesClient {
   const user = userNow();
-  if (current?.user !== user) current = { user, client: clientOf(newestTokenOf(user)) };
-  return current.client;
+  const client = clients.get(user) ?? clientOf(newestTokenOf(user), () => userNow() === user);
+  clients.set(user, client);
+  return client;
 }
 
 function newestTokenOf(user: string | null): () => string | null {

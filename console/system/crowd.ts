@@ -40,7 +40,10 @@ export async function startCrowd(viewers: readonly DemoUser[]): Promise<void> {
 }
 
 async function voteUntil(signal: AbortSignal, { token }: DemoUser): Promise<void> {
-  const { commands } = clientOf(() => token, false);
+  const { commands } = clientOf(
+    () => token,
+    () => false,
+  );
   while (!signal.aborted) {
     const film = films[Math.floor(Math.random() * films.length)];
     const vote = Math.random() < 0.7 ? 'like' : 'dislike';

@@ -56,12 +56,6 @@ export function begin(entry: Pick<Entry, 'id' | 'title' | 'command' | 'user'>): 
 export const change = (id: string, changed: Partial<Entry>): void =>
   journal.update((before) => before.map((one) => (one.id === id ? { ...one, ...changed } : one)));
 
-/** Whether a command is on its way: a read would not show it yet. */
-export const isActing = (): boolean => journal.get().some(({ state }) => state === 'sent');
-
-/** Whether nothing was done after this. */
-export const isNewest = (id: string): boolean => journal.get()[0]?.id === id;
-
 /**
  * Where a command's events are in the log. To clients, a token is opaque; the console is here to
  * show how the system works, so it looks inside, and shows nothing where it can't.

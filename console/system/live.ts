@@ -1,8 +1,7 @@
 import { useEffect } from 'react';
 import { type LiveMessage, type MoviesClient, ProblemError } from '#client/client.ts';
-import { answers } from './answers.ts';
+import { readAgain } from './answers.ts';
 import { api } from './api.ts';
-import { isActing } from './journal.ts';
 import { session } from './session.ts';
 
 /** Tells which documents of the views have changed, by one stream for the whole page. */
@@ -89,14 +88,13 @@ export function useLive(key: readonly unknown[], views: readonly string[], id?: 
     let isBusy = false;
     let isStale = false;
     const again = async () => {
-      // What is read now shows nothing of a command on its way; all is read again when it ends.
-      if (isBusy || document.visibilityState === 'hidden' || isActing()) {
+      if (isBusy || document.visibilityState === 'hidden') {
         isStale = true;
         return;
       }
       isBusy = true;
       isStale = false;
-      await answers.refetchQueries({ queryKey });
+      await readAgain({ queryKey });
       await new Promise((resolve) => setTimeout(resolve, restMs));
       isBusy = false;
       if (isStale) void again();

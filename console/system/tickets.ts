@@ -1,5 +1,5 @@
 import { answerOf, type MoviesClient } from '#client/client.ts';
-import type { Act, Answer, Keep } from './act.ts';
+import type { Act, Answer } from './act.ts';
 
 /** The commands about tickets. */
 
@@ -7,11 +7,8 @@ export type NewTicket = { subject: string; message: string; movieId?: string };
 export type Opened = Answer & { ticketId: string };
 export type TicketStep = 'messages' | 'resolve' | 'close' | 'reopen';
 
-const seeTicket = async ({ queries }: MoviesClient, keep: Keep, ticketId: string) => {
-  const params = { path: { ticketId } };
-  const ticket = await answerOf(queries.GET('/v1/tickets/{ticketId}', { params }));
-  keep(['ticket', ticketId], ticket);
-};
+const seeTicket = ({ queries }: MoviesClient, ticketId: string) =>
+  answerOf(queries.GET('/v1/tickets/{ticketId}', { params: { path: { ticketId } } }));
 
 export const openTicket = (ticket: NewTicket): Act<Opened> => ({
   title: `Open a ticket: ${ticket.subject}`,
@@ -23,7 +20,7 @@ export const openTicket = (ticket: NewTicket): Act<Opened> => ({
         body: ticket,
       }),
     ) as Promise<Opened>,
-  see: (client, keep, { ticketId }) => seeTicket(client, keep, ticketId),
+  see: (client, { ticketId }) => seeTicket(client, ticketId),
 });
 
 const titles: Record<TicketStep, string> = {
@@ -45,5 +42,5 @@ export const stepOfTicket = (ticketId: string, step: TicketStep, message: string
     const body = message ? { message } : {};
     return answerOf(commands.POST(`/v1/tickets/{ticketId}/${step}`, { params, body }));
   },
-  see: (client, keep) => seeTicket(client, keep, ticketId),
+  see: (client) => seeTicket(client, ticketId),
 });

@@ -1,17 +1,19 @@
 import { Button, Row } from '../look/parts.tsx';
 import { perform } from '../system/act.ts';
 import { markWatched, type Vote, vote } from '../system/acts.ts';
+import type { ListedMovie } from '../system/effects.ts';
 import { journal } from '../system/journal.ts';
-import type { ListedMovie } from '../system/movie-cache.ts';
 import { hasRole, session } from '../system/session.ts';
 import { useStore } from '../system/store.ts';
+import { useShown } from './shown-movie.ts';
 
 type Size = 'm' | 's';
 
 const onlyViewers = 'Viewers do this: choose one by the button at the top right';
 
 /** Like and dislike: pressed at once; pressed again, the vote is taken back. */
-export function VoteButtons({ movie, size = 'm' }: { movie: ListedMovie; size?: Size }) {
+export function VoteButtons({ movie: read, size = 'm' }: { movie: ListedMovie; size?: Size }) {
+  const movie = useShown(read);
   const isViewer = hasRole(useStore(session), 'viewer');
   const mine = movie.me?.vote ?? null;
   const cast = (wanted: Vote) => void perform(vote(movie, mine === wanted ? null : wanted, mine));
@@ -38,10 +40,11 @@ export function VoteButtons({ movie, size = 'm' }: { movie: ListedMovie; size?: 
   );
 }
 
-export function WatchedButton({ movie }: { movie: ListedMovie }) {
+export function WatchedButton({ movie: read }: { movie: ListedMovie }) {
+  const movie = useShown(read);
   const isViewer = hasRole(useStore(session), 'viewer');
   const { plays = 0, reminder = null } = movie.me ?? {};
-  const watch = () => void perform(markWatched(movie, { reminder }));
+  const watch = () => void perform(markWatched(movie, { plays, reminder }));
   return (
     <Button
       icon="eye"

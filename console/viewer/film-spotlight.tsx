@@ -4,7 +4,7 @@ import { answerOf, type Schemas } from '#client/client.ts';
 import { Cover } from '../look/cover.tsx';
 import { Missed, Row } from '../look/parts.tsx';
 import { api } from '../system/api.ts';
-import type { ListedMovie } from '../system/movie-cache.ts';
+import type { ListedMovie } from '../system/effects.ts';
 import { Progress, VoteButtons, WatchedButton } from './film-buttons.tsx';
 import css from './film-spotlight.module.css';
 

@@ -23,6 +23,7 @@ import { useStore } from '../system/store.ts';
 import { Progress, VoteButtons, WatchedButton } from './film-buttons.tsx';
 import { useMovie } from './film-spotlight.tsx';
 import css from './movie-page.module.css';
+import { useShown } from './shown-movie.ts';
 
 type Movie = Schemas['Movie'];
 
@@ -40,6 +41,7 @@ export function MoviePage() {
 }
 
 function Film({ movie }: { movie: Movie }) {
+  const shown = useShown(movie);
   const { movieId, title, year, genres, runtimeMinutes, director, actors, retired } = movie;
   const isViewer = hasRole(useStore(session), 'viewer');
   return (
@@ -76,7 +78,7 @@ function Film({ movie }: { movie: Movie }) {
         <div className={css.progress}>
           <Progress movieId={movieId} />
         </div>
-        <ReminderForm key={contentOf(movie.me?.reminder)} movie={movie} />
+        <ReminderForm key={contentOf(shown.me?.reminder)} movie={shown} />
         <dl className={css.details}>
           <dt>Director</dt>
           <dd>{director}</dd>

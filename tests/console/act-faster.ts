@@ -11,6 +11,7 @@ type As = (path: string) => ReturnType<RunningConsole['as']>;
 /** Viewers who do the next thing before the last one is answered. */
 export function actFasterThanAnswers(sam: As, running: () => RunningConsole): void {
   seeTheLast(sam);
+  seeOthersMeanwhile(sam, running);
   loseTheRefused(sam);
   stayWhoTheyWere(sam, running);
 }
@@ -45,6 +46,28 @@ function seeTheLast(sam: As): void {
     send();
     await strip(page).getByRole('listitem').nth(0).getByText('visible', { exact: true }).waitFor();
     await button(page, 'Like Gamma: 0').waitFor();
+  });
+}
+
+function seeOthersMeanwhile(sam: As, running: () => RunningConsole): void {
+  it('see what others do meanwhile, beside what they did', async () => {
+    const { system, commandApi } = running();
+    const { page } = await sam('#/movies/m3');
+    const send = await hold(page, '**/v1/movies/m3/vote');
+    await button(page, 'Like Gamma: 0').click();
+    await button(page, 'Like Gamma: 1').waitFor();
+    const alice = { headers: await system.as('alice', 'viewer') };
+    const like = { ...alice, body: { vote: 'like' } };
+    await ask(commandApi.url, 'PUT /v1/movies/m3/vote', like);
+    await button(page, 'Like Gamma: 2').waitFor();
+    send();
+    await strip(page)
+      .getByText(/visible after/)
+      .waitFor();
+    await ask(commandApi.url, 'DELETE /v1/movies/m3/vote', alice);
+    await button(page, 'Like Gamma: 1').click();
+    await button(page, 'Like Gamma: 0').waitFor();
+    await until(async () => (await votesOn(running(), 'm3')).sam === null);
   });
 }
 
@@ -118,18 +141,16 @@ function stayWhoTheyWere(sam: As, running: () => RunningConsole): void {
     await choose(page, 'alice');
     await button(page, 'Dislike Gamma: 0').waitFor();
     answer();
-    const disliked = told(page, 'Dislike Gamma');
-    await disliked.getByText('visible', { exact: true }).waitFor();
-    await disliked.getByText('by sam').waitFor();
-    await told(page, 'Like Gamma').getByText('Not now: It is a test.').waitFor();
-    expect(
-      await strip(page)
-        .getByRole('button', { name: /Undo|Try again/ })
-        .count(),
-    ).toBe(0);
+    const [disliked, , liked] = await told(page, 'A command of sam').all();
+    await disliked!.getByText('visible', { exact: true }).waitFor();
+    await liked!.getByText('Not now').waitFor();
+    expect(await strip(page).textContent()).not.toMatch(/Gamma|It is a test/);
+    const acts = strip(page).getByRole('button', { name: /Undo|Try again/ });
+    expect(await acts.count()).toBe(0);
     expect(await votesOn(running(), 'm3')).toEqual({ sam: 'dislike', alice: null });
     await choose(page, 'sam');
-    await disliked.getByRole('button', { name: 'Undo' }).click();
+    await told(page, 'Like Gamma').getByText('Not now: It is a test.').waitFor();
+    await told(page, 'Dislike Gamma').getByRole('button', { name: 'Undo' }).click();
     await until(async () => (await votesOn(running(), 'm3')).sam === null);
   });
 }

@@ -55,13 +55,6 @@ function ratesBetween(before: Projections | null, now: Projections): Rates {
   const add = (from: string, to: string, rate: number) => {
     rates.set(`${from} ${to}`, (rates.get(`${from} ${to}`) ?? 0) + rate);
   };
-  const heads = headsOf(now);
-  const headsBefore = headsOf(before);
-  for (const [at, next] of heads) {
-    const [name = '', lane = ''] = at.split(' ');
-    const rate = Math.max(0, next - (headsBefore.get(at) ?? next)) / seconds;
-    if (rate > 0) add(boxId.lane(Number(lane)), boxId.topic(shortName(name)), rate);
-  }
   for (const { view, lanes } of now.items) {
     const earlier = before?.items.find((one) => one.view === view);
     for (const { lane, positions } of lanes) {
@@ -78,7 +71,29 @@ function ratesBetween(before: Projections | null, now: Projections): Rates {
   return rates;
 }
 
-/** How far any view has come in each lane of a topic: so much at least is written there. */
+/**
+ * Events a second that each lane writes to each topic: its events, in the proportion in which the
+ * furthest views have come on in its topics. These alone may be catching up.
+ */
+function writtenBetween(before: Projections | null, now: Projections, lanes: Lanes): Rates {
+  const heads = headsOf(now);
+  const headsBefore = headsOf(before);
+  const written = new Map<string, number>();
+  for (const { lane, eventsPerSecond } of lanes.items) {
+    const grown = [...heads].flatMap(([at, next]): [string, number][] => {
+      const [name = '', of = ''] = at.split(' ');
+      const more = next - (headsBefore.get(at) ?? next);
+      return of === String(lane) && more > 0 ? [[shortName(name), more]] : [];
+    });
+    const all = grown.reduce((sum, [, more]) => sum + more, 0);
+    for (const [topic, more] of grown) {
+      written.set(`${boxId.lane(lane)} ${boxId.topic(topic)}`, (more / all) * eventsPerSecond);
+    }
+  }
+  return written;
+}
+
+/** How far any view has come in each lane of a topic. */
 function headsOf(projections: Projections | null): ReadonlyMap<string, number> {
   const heads = new Map<string, number>();
   for (const { lane, positions } of projections?.items.flatMap(({ lanes }) => lanes) ?? []) {
@@ -101,7 +116,10 @@ type Looked = {
 
 export function graphOf({ projections, before, lanes, reactors, readers }: Looked): Graph {
   const { items } = projections;
-  const rates = ratesBetween(before, projections);
+  const rates = new Map([
+    ...ratesBetween(before, projections),
+    ...writtenBetween(before, projections, lanes),
+  ]);
   const views = items.toSorted((a, b) => a.view.localeCompare(b.view));
   const read = reactors.items.flatMap(({ topic }) => topic ?? []);
   const topics = [...new Set([...views.flatMap(topicsOf), ...read])].sort();

@@ -77,24 +77,35 @@ describe('the picture of the system', () => {
     ]);
   });
 
-  it('shows as written what the furthest view has passed, and no event that one catches up', () => {
-    const inLane = (view: string, next: number): Projections['items'][number] => ({
+  it('shows as written what lanes write, and no event that views catch up', () => {
+    const inLane = (
+      view: string,
+      positions: Record<string, number>,
+    ): Projections['items'][number] => ({
       ...{ ...votes, view },
-      lanes: [{ ...lane, positions: { 'test.votes': next } }],
+      lanes: [{ ...lane, positions }],
     });
     const look = (second: number, items: Projections['items']): Projections => ({
       ...{ at: new Date(Date.parse(at) + second * 1_000).toISOString(), items, asOfs: [] },
     });
     const { arrows } = graphOf({
-      before: look(0, [inLane('votes@1', 100), inLane('rankings@1', 20)]),
-      projections: look(2, [inLane('votes@1', 104), inLane('rankings@1', 90)]),
-      lanes: { at, items: [writer], nodes: [] },
+      before: look(0, [
+        inLane('votes@1', { 'test.votes': 100 }),
+        inLane('rankings@1', { 'test.votes': 80, 'test.movies': 20 }),
+      ]),
+      projections: look(2, [
+        inLane('votes@1', { 'test.votes': 130 }),
+        inLane('rankings@1', { 'test.votes': 110, 'test.movies': 30 }),
+      ]),
+      lanes: { at, items: [{ ...writer, eventsPerSecond: 6 }], nodes: [] },
       reactors: { at, items: [] },
       readers: { at, items: [] },
     });
     expect(arrows.map(({ from, to, perSecond }) => `${from} → ${to}: ${perSecond}`)).toEqual([
-      'lane 0 → topic votes: 2',
-      ...['topic votes → view rankings@1: 35', 'topic votes → view votes@1: 2'],
+      'lane 0 → topic movies: 1.5',
+      'lane 0 → topic votes: 4.5',
+      ...['topic votes → view rankings@1: 15', 'topic movies → view rankings@1: 5'],
+      'topic votes → view votes@1: 15',
     ]);
   });
 

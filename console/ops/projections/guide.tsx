@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { answerOf } from '#client/client.ts';
 import { Button, Field, inputClass, Row, Shown } from '../../look/parts.tsx';
 import { type Act, perform } from '../../system/act.ts';
@@ -44,16 +44,20 @@ export function Guide({ projection }: { projection: Projection }) {
   );
 }
 
-/** @param asked the job that was asked for here, which may not be in the list yet. */
-function newestOf(jobs: readonly Job[], act: string, asked?: string): string | undefined {
-  const isListed = jobs.some(({ jobId }) => jobId === asked);
-  return asked && !isListed ? asked : jobs.find((job) => job.act === act)?.jobId;
+type Asked = Partial<Record<string, string>>;
+
+/** Once a job that was asked for here is in the list, somebody else's may be newer. */
+function unlisted(asked: Asked, jobs: readonly Job[]): Asked {
+  const isListed = (id?: string) => jobs.some(({ jobId }) => jobId === id);
+  const left = Object.entries(asked).filter(([, id]) => !isListed(id));
+  return left.length === Object.keys(asked).length ? asked : Object.fromEntries(left);
 }
 
 function Steps({ projection, jobs }: { projection: Projection; jobs: readonly Job[] }) {
   const { name, kept, previous, active } = projection;
-  const [asked, setAsked] = useState<Partial<Record<string, string>>>({});
-  const newest = (act: string) => newestOf(jobs, act, asked[act]);
+  const [asked, setAsked] = useState<Asked>({});
+  const newest = (act: string) => asked[act] ?? jobs.find((job) => job.act === act)?.jobId;
+  useEffect(() => setAsked((before) => unlisted(before, jobs)), [jobs]);
   const rebuilt = useJob(newest('rebuild'));
   const switched = useJob(newest('switch'));
   const rolled = useJob(newest('rollback'));
