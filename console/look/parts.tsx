@@ -1,4 +1,5 @@
 import { type ComponentProps, type ReactNode, useEffect, useState } from 'react';
+import { ProblemError } from '#client/client.ts';
 import { told } from '../system/api.ts';
 import { Icon, type IconName } from './icons.tsx';
 import css from './parts.module.css';
@@ -84,15 +85,16 @@ export const Empty = ({ title, children }: { title: string; children?: ReactNode
 
 type FailureProps = { what?: string; error: unknown; again?: () => void };
 
-/** A failure says what went wrong and what helps, and can be tried again. */
+/** A failure says what went wrong and what helps, and can be tried again where that may help. */
 export function Failure({ what, error, again }: FailureProps) {
   const { title, detail, code } = told(error);
+  const isMissing = error instanceof ProblemError && error.status === 404;
   return (
     <div className={`${css.state} ${css.failure}`} role="alert">
       <h2>{what ? `${capital(what)} couldn’t be read: ${title}` : title}</h2>
       <p>{detail}</p>
       <p className={css.row}>
-        {again && <Button onClick={again}>Try again</Button>}
+        {again && !isMissing && <Button onClick={again}>Try again</Button>}
         <code>{code}</code>
       </p>
     </div>

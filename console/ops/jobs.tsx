@@ -65,9 +65,8 @@ export function JobProgress({ job }: { job: Job }) {
       )}
       {isQuiet && (
         <p role="status">
-          Nothing new from its worker for a while: it is busy, or gone, or the projectors are, which
-          show what it did. Each goes on where it was once it is started;{' '}
-          <To to="/ops">the state of the system</To> says which is missing.
+          No news of it for {whole(quietMs / 1_000)} seconds. If <To to="/ops">Flow</To> misses the
+          replay worker or the projectors, it goes on where it was once they are started.
         </p>
       )}
       {(status === 'done' || status === 'cancelled') && <p>{outcome}</p>}
@@ -87,7 +86,7 @@ const Cancelled = ({ job: { status, cancel } }: { job: Job }) =>
     </p>
   );
 
-const quietMs = 4_000;
+const quietMs = 10_000;
 
 /** @returns whether a running job has told nothing new for a while. */
 function useQuiet({ status, progress, results }: Job): boolean {

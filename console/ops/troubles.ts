@@ -84,18 +84,18 @@ function troublesOfView(view: Projection): Trouble[] {
   return found;
 }
 
-const takenNow = 'is being taken by a node';
+const takenNow = 'being taken by a node';
 
 function troublesOfLanes({ items, nodes }: Lanes): Trouble[] {
   const to = '/ops/lanes';
   return [
-    ...items.flatMap(({ lane, trouble, open, inDoubt }) => [
-      ...(trouble ? [{ what: `Lane ${lane}`, to, isBad: true, says: trouble }] : []),
-      ...(open || trouble ? [] : [{ what: `Lane ${lane}`, to, isBad: false, says: takenNow }]),
-      ...(inDoubt > 0
-        ? [{ what: `Lane ${lane}`, to, isBad: false, says: inDoubtOf(inDoubt) }]
-        : []),
-    ]),
+    ...inCommon(
+      items.flatMap(({ lane, trouble, open, inDoubt }) => [
+        ...(trouble ? [{ lane, isBad: true, says: trouble }] : []),
+        ...(open || trouble ? [] : [{ lane, isBad: false, says: takenNow }]),
+        ...(inDoubt > 0 ? [{ lane, isBad: false, says: inDoubtOf(inDoubt) }] : []),
+      ]),
+    ).map((one) => ({ ...one, to })),
     ...nodes
       .filter(({ reached, ready }) => !reached || !ready)
       .map((node) => ({
@@ -104,6 +104,15 @@ function troublesOfLanes({ items, nodes }: Lanes): Trouble[] {
       })),
   ];
 }
+
+type OfLane = { lane: number; isBad: boolean; says: string };
+
+/** What is wrong with many lanes alike is one trouble. */
+const inCommon = (found: readonly OfLane[]): Omit<Trouble, 'to'>[] =>
+  [...Map.groupBy(found, ({ says }) => says)].map(([says, all]) => ({
+    what: `${all.length === 1 ? 'Lane' : 'Lanes'} ${all.map(({ lane }) => lane).join(', ')}`,
+    ...{ isBad: all[0]!.isBad, says },
+  }));
 
 const inDoubtOf = (transactions: number): string =>
   transactions === 1 ? 'one transaction in doubt' : `${whole(transactions)} transactions in doubt`;

@@ -128,11 +128,19 @@ describe('the trouble of a view', () => {
 describe('the trouble of a lane', () => {
   it.each<[Partial<Lane>, string]>([
     [{ trouble: 'no node owns the lane', open: false }, 'bad: Lane 3 no node owns the lane'],
-    [{ open: false }, 'look: Lane 3 is being taken by a node'],
+    [{ open: false }, 'look: Lane 3 being taken by a node'],
     [{ inDoubt: 2 }, 'look: Lane 3 2 transactions in doubt'],
   ])('%o is told once', (wrong, says) => {
     expect(told({ lanes: [lane(wrong)] })).toEqual([says]);
   });
+});
+
+it('what is wrong with many lanes alike is told once', () => {
+  const away = [0, 1, 5].map((number) => lane({ lane: number, trouble: 'no node owns the lane' }));
+  const lanes = [...away, lane({ lane: 7, open: false })];
+  expect(told({ lanes })).toEqual([
+    ...['bad: Lanes 0, 1, 5 no node owns the lane', 'look: Lane 7 being taken by a node'],
+  ]);
 });
 
 describe('the trouble of a reactor', () => {

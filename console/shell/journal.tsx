@@ -106,6 +106,7 @@ function Way({ entry }: { entry: Entry }) {
           Try again
         </Button>
       )}
+      {entry.again && !isTheirs && <span>{entry.user ?? 'Whoever did it'} can try it again</span>}
       {undo && (
         <Button size="s" icon="undo" onClick={undo}>
           Undo

@@ -13,8 +13,9 @@ const waiting = new WeakMap<Query, Promise<void>>();
 
 /**
  * Reads those of these answers again that are on the screen, and the others when they are there
- * next; resolves once the screen has them, or says why it can't. A read that is on its way is awaited first: it may be older than what is to be seen, and
- * to end it would lose a further page that somebody has asked for.
+ * next; resolves once the screen has them, or says why it can't. A read that is on its way is
+ * awaited first: it may be older than what is to be seen, and to end it would lose a further page
+ * that somebody has asked for.
  */
 export async function readAgain(filters: QueryFilters = {}): Promise<void> {
   const active = answers.getQueryCache().findAll({ ...filters, type: 'active' });

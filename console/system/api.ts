@@ -16,7 +16,7 @@ const failed = {
 
 const behind =
   'What you did last is stored, but a read model has yet to show it. The console asks again.';
-const resumed = 'The console asks again; what you did is kept and can be sent again.';
+const resumed = 'The console asks each second whether it is back.';
 
 const clients = new Map<string | null, MoviesClient>();
 let known: Settings | null = null;
@@ -113,7 +113,7 @@ export function told(error: unknown): { title: string; detail: string; code: str
     return { title, detail: [detail, ...others].join(' '), code };
   }
   if (error instanceof UnreachableError) {
-    const detail = `${error.message} It may be starting again; nothing was lost. Try again.`;
+    const detail = `${error.message} It may be starting again. Sent twice, a command counts once.`;
     return { title: 'No answer', detail, code: 'unreachable' };
   }
   const detail = error instanceof Error ? error.message : String(error);

@@ -12,6 +12,7 @@ const longestPauseMs = 1_600;
 
 type Crowd = {
   isVoting: boolean;
+  /** Those that changed something: like people, they also say once more what they said before. */
   votes: number;
   /** How many votes were refused, by why. */
   refused: Readonly<Record<string, number>>;
@@ -58,7 +59,8 @@ async function voteUntil(signal: AbortSignal, { token }: DemoUser): Promise<void
   }
 }
 
-const countVote = () => crowd.update((before) => ({ ...before, votes: before.votes + 1 }));
+const countVote = ({ unchanged }: { unchanged: boolean }) =>
+  crowd.update((before) => ({ ...before, votes: before.votes + Number(!unchanged) }));
 
 /** Of an API that is away, the banner tells. */
 function countRefusal(error: unknown): void {

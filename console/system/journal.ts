@@ -56,6 +56,10 @@ export function begin(entry: Pick<Entry, 'id' | 'title' | 'command' | 'user'>): 
 export const change = (id: string, changed: Partial<Entry>): void =>
   journal.update((before) => before.map((one) => (one.id === id ? { ...one, ...changed } : one)));
 
+/** Whether some command has no answer, or was refused and can be sent again. */
+export const hasUnsent = (): boolean =>
+  journal.get().some(({ state }) => state === 'sent' || state === 'failed');
+
 /**
  * Where a command's events are in the log. To clients, a token is opaque; the console is here to
  * show how the system works, so it looks inside, and shows nothing where it can't.

@@ -9,7 +9,7 @@ import { useShown } from './shown-movie.ts';
 
 type Size = 'm' | 's';
 
-const onlyViewers = 'Viewers do this: choose one by the button at the top right';
+const onlyViewers = 'Viewers vote and watch: choose one by the button at the top right';
 
 /** Like and dislike: pressed at once; pressed again, the vote is taken back. */
 export function VoteButtons({ movie: read, size = 'm' }: { movie: ListedMovie; size?: Size }) {
@@ -59,10 +59,12 @@ export function WatchedButton({ movie: read }: { movie: ListedMovie }) {
 
 /** How far the viewer's newest command about this film has come. */
 export function Progress({ movieId }: { movieId: string }) {
-  const viewer = useStore(session)?.user ?? null;
+  const current = useStore(session);
+  const viewer = current?.user ?? null;
   const entry = useStore(journal).find(
     ({ command, user }) => user === viewer && command.includes(`/${movieId}`),
   );
+  if (!hasRole(current, 'viewer')) return <span>{onlyViewers}.</span>;
   if (!entry) return null;
   const { state, storedMs, visibleMs, failure, again } = entry;
   if (state === 'failed') {

@@ -78,7 +78,7 @@ function Lines({ list }: { list: List }) {
         pages[0]?.count === 0 ? (
           <Empty title="Nothing here yet">
             <p>
-              <Link to="/movies">Find a film</Link> and say what you think of it.
+              <Link to="/movies">Find a film</Link>, and say what you think of it as a viewer.
             </p>
           </Empty>
         ) : (

@@ -56,8 +56,14 @@ export function RankingsPage() {
               </section>
             </div>
           ) : (
-            <Empty title="No film here yet">
-              <p>Import some: npm run scrape -- FILE.csv</p>
+            <Empty title={genre ? `No film is of the genre ${genre}` : 'No film here yet'}>
+              {genre ? (
+                <p>
+                  <Link to="/">To all films</Link>
+                </p>
+              ) : (
+                <p>Import some: npm run scrape -- FILE.csv</p>
+              )}
             </Empty>
           )
         }
@@ -114,7 +120,7 @@ function Orders({ by, genre, count }: OrdersProps) {
       </fieldset>
       <p>
         {count.toLocaleString('en')} films
-        {by === 'score' && ' by votes; a rating counts as 50 of them'}
+        {by === 'score' && ' by votes and rating, which counts as much as 50 votes'}
       </p>
     </div>
   );

@@ -81,7 +81,15 @@ function Shares({ stats }: { stats: Stats }) {
       )}
       {firstWatchedAt && lastWatchedAt && (
         <p>
-          From <Time at={firstWatchedAt} /> to <Time at={lastWatchedAt} />.
+          {plays === 1 ? 'On ' : 'From '}
+          <Time at={firstWatchedAt} />
+          {plays > 1 && (
+            <>
+              {' '}
+              to <Time at={lastWatchedAt} />
+            </>
+          )}
+          .
         </p>
       )}
       <div className={css.columns}>

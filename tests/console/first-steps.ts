@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { post } from './as-somebody.ts';
-import { button, openPage } from './browser.ts';
+import { button, openPage, strip } from './browser.ts';
 import type { RunningConsole } from './running-console.ts';
 
 /** What somebody meets who tries the console for the first time, and tries it hard. */
@@ -10,6 +10,7 @@ type Running = () => RunningConsole;
 
 export function firstSteps(running: Running): void {
   ofCode(running);
+  ofUnsent(running);
   ofPages(running);
   ofTexts(running);
   ofLooks(running);
@@ -56,6 +57,39 @@ function ofCode(running: Running): void {
     expect(await page.evaluate('window.isTheSame')).toBeUndefined();
     await page.unroute(codeOfFilms);
     await button(page, 'Try again').click();
+    await films(page).waitFor();
+  });
+}
+
+function ofUnsent(running: Running): void {
+  it('a console that would forget what can be sent again isn’t loaded anew unasked', async () => {
+    const { page } = await openPage(running().browser);
+    await running().open(page);
+    await page.route('**/vote', (route) => route.fulfill({ status: 409 }), { times: 1 });
+    await page
+      .getByRole('button', { name: /^Like / })
+      .first()
+      .click();
+    await strip(page).getByRole('button', { name: 'Try again' }).waitFor();
+    await page.route(codeOfFilms, (route) => route.fulfill({ status: 404 }));
+    await page.evaluate('window.isTheSame = true');
+    await page.getByRole('link', { name: 'Films', exact: true }).click();
+    const why = page.getByRole('main').getByRole('alert').filter({ hasText: 'send first' });
+    await why.waitFor();
+    expect(await page.evaluate('window.isTheSame')).toBe(true);
+    await page.unroute(codeOfFilms);
+    await strip(page).getByRole('button', { name: 'Try again' }).click();
+    await strip(page)
+      .getByText(/visible after/)
+      .waitFor();
+    await strip(page).getByRole('button', { name: 'Undo' }).click();
+    await strip(page)
+      .getByText(/^DELETE/)
+      .waitFor();
+    await strip(page)
+      .getByText(/visible after/)
+      .waitFor();
+    await why.getByRole('button', { name: 'Try again' }).click();
     await films(page).waitFor();
   });
 }

@@ -33,7 +33,7 @@ export function killedRetryJourneys(running: Running): void {
     const outcome = page.getByRole('region', { name: 'What came of it: retry' });
     await outcome.getByText(/^A replay worker takes it as soon as one is free/).waitFor();
     await killAmidTransaction(running());
-    await outcome.getByText(/^Nothing new from its worker/).waitFor();
+    await outcome.getByText(/^No news of it/).waitFor();
     await running().restart('replayWorker');
     const told = `${all} letters found; ${fans} folded, ${unreadable.length} left`;
     await outcome.getByText(told).waitFor({ timeout: 30_000 });

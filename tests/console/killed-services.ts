@@ -28,7 +28,7 @@ function killReplayWorker(running: Running): void {
     await page.getByRole('button', { name: 'Rebuild' }).click();
     await bar.waitFor();
     await running().replayWorker.end('SIGKILL');
-    await ofRebuild.getByText(/^Nothing new from its worker/).waitFor();
+    await ofRebuild.getByText(/^No news of it/).waitFor();
     expect(await bar.isVisible()).toBe(true);
     await expectAccessible(page);
     await running().restart('replayWorker');

@@ -59,7 +59,7 @@ function killAmidRollback(running: Running): void {
     await missing.waitFor();
     // The views themselves tell what is served; that the job is done is in a view that stands.
     await button(page, `Serve ${generation} again in place of ${before}`).waitFor();
-    await step.getByText(/^Nothing new from its worker/).waitFor();
+    await step.getByText(/^No news of it/).waitFor();
     await running().restart('projectors');
     await step.getByText(`${before} is served now`).waitFor(patiently);
     await missing.waitFor({ state: 'detached' });
@@ -132,7 +132,7 @@ async function askWhileStopped(
   await askAndHarm(running, asking, shown, (...job) =>
     killWorkerAmid(running, () => isAmid(...job)),
   );
-  await shown.getByText(/^Nothing new from its worker/).waitFor();
+  await shown.getByText(/^No news of it/).waitFor();
   await running.restart('replayWorker');
 }
 

@@ -38,8 +38,12 @@ export function schemaJourneys(running: Running): void {
     const required = { name: 'why', type: 'string' };
     await text.fill(JSON.stringify({ ...schema, fields: [...first, required] }));
     await page.getByRole('button', { name: 'Check it' }).click();
-    await page.getByText('The registry refuses it').waitFor();
+    await page.getByText('It would be refused').waitFor();
     await page.getByRole('cell', { name: 'why', exact: true }).waitFor();
+    await text.fill('{bad');
+    await page.getByRole('button', { name: 'Check it' }).click();
+    await page.getByText('It is no JSON').waitFor();
+    expect(await page.getByText('It has the same fields').count()).toBe(0);
     await page.route('**/check', (route) => route.fulfill({ status: 500, body: '' }));
     await page.getByRole('button', { name: 'Check it' }).click();
     await page.getByRole('main').getByRole('alert').waitFor();

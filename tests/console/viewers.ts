@@ -134,7 +134,7 @@ function takeBack(sam: As): void {
     const main = page.getByRole('main');
     await main.getByRole('button', { name: 'Try again' }).waitFor();
     await button(page, 'Like Gamma: 0').waitFor();
-    await strip(page).getByRole('alert').getByText('nothing was lost').waitFor();
+    await strip(page).getByRole('alert').getByText('Sent twice, a command counts once').waitFor();
     read();
     await page.unroute(address);
     await main.getByRole('button', { name: 'Try again' }).click();

@@ -54,9 +54,10 @@ export function FlowPage() {
       {missed && <MissedRead what={what} asked={missed} />}
       {!isThere && !failed[0] && <Loading what={what} rows={4} height="5rem" />}
       {projections.data && lanes.data && reactors.data && readers.data && (
-        <>
+        <div className={css.state} data-old={missed ? true : undefined}>
           <Troubles
             troubles={troublesOf(projections.data, lanes.data, reactors.data, readers.data)}
+            wasAt={missed && projections.data.at}
           />
           <Sums projections={projections.data} lanes={lanes.data} reactors={reactors.data} />
           <Panel title="From command to screen">
@@ -71,7 +72,7 @@ export function FlowPage() {
               {...litBy(followed, projections.data)}
             />
           </Panel>
-        </>
+        </div>
       )}
       {isThere && <Follow followed={followed} onFollow={setFollowed} projections={known} />}
     </OpsPage>
@@ -102,7 +103,20 @@ function litBy(followed: Followed | null, { items }: Projections) {
   };
 }
 
-function Troubles({ troubles }: { troubles: readonly Trouble[] }) {
+type TroublesProps = { troubles: readonly Trouble[]; wasAt: string | undefined };
+
+/** @param wasAt when that was read, if it couldn't be read again. */
+function Troubles({ troubles, wasAt }: TroublesProps) {
+  if (troubles.length === 0 && wasAt) {
+    return (
+      <p role="status">
+        <Badge tone="wait">Not known</Badge>{' '}
+        <span className={ops.quiet}>
+          All was well at <Time at={wasAt} only="time" />.
+        </span>
+      </p>
+    );
+  }
   if (troubles.length === 0) {
     return (
       <p role="status">

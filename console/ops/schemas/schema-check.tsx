@@ -47,13 +47,16 @@ export function SchemaCheck({ type, initial }: { type: string; initial: string }
           <>
             <p>
               <Badge tone={check.data.compatible ? 'good' : 'bad'}>
-                {check.data.compatible ? 'The registry would take it' : 'The registry refuses it'}
+                {check.data.compatible ? 'The registry would take it' : 'It would be refused'}
               </Badge>
             </p>
             {check.data.messages.map((message) => (
               <p key={message}>{message}</p>
             ))}
-            <DifferencesOf differences={check.data.differences} />
+            {/* What is no schema has no fields to compare. */}
+            {(check.data.compatible || check.data.differences.length > 0) && (
+              <DifferencesOf differences={check.data.differences} />
+            )}
           </>
         )}
       </div>

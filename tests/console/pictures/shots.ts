@@ -65,7 +65,7 @@ async function cutSchema(page: Page): Promise<void> {
   schema.fields.push({ name: 'why', type: 'string' });
   await text.fill(JSON.stringify(schema, null, 2));
   await button(page, 'Check it').click();
-  await page.getByText('The registry refuses it').waitFor();
+  await page.getByText('It would be refused').waitFor();
 }
 
 export function shotsOf({ film, ticketId, correlation, moment }: Scenes): Shot[] {
