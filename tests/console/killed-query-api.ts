@@ -81,6 +81,9 @@ function killUnderEachPage(running: Running): void {
     // Whoever looks at a page again has it read anew, in vain.
     for (const { page } of all) await page.evaluate(lookAgain);
     for (const one of viewers) await untilMissed(one);
+    const flow = operators[0]!;
+    await untilMissed(flow);
+    await flow.page.getByText('All is well').waitFor({ state: 'detached' });
     for (const { page } of all) await expectAccessible(page, 'looks');
     await running().restart('queryApi');
     for (const one of all) await untilWell(one);
