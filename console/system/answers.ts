@@ -22,8 +22,10 @@ export async function readAgain(filters: QueryFilters = {}): Promise<void> {
   const unseen = answers.invalidateQueries({ ...filters, type: 'inactive', refetchType: 'none' });
   await Promise.all([unseen, ...active.map(readNext)]);
   // The screen is told in a turn of its own.
-  await new Promise((done) => setTimeout(done));
+  await nextTurn();
 }
+
+const nextTurn = () => new Promise((done) => setTimeout(done));
 
 /** Whoever asks while one waits gets the same. */
 function readNext(query: Query): Promise<void> {
@@ -38,5 +40,8 @@ function readNext(query: Query): Promise<void> {
 }
 
 async function afterOthers(query: Query): Promise<void> {
-  while (query.state.fetchStatus === 'fetching') await query.promise?.catch(() => {});
+  while (query.state.fetchStatus === 'fetching') {
+    await query.promise?.catch(() => {});
+    await nextTurn();
+  }
 }

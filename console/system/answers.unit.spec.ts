@@ -1,5 +1,6 @@
 import { InfiniteQueryObserver, QueryObserver } from '@tanstack/react-query';
 import { afterEach, expect, it } from 'vitest';
+import { until } from '#kernel/testing/until.ts';
 import { answers, readAgain } from './answers.ts';
 
 const ends: (() => void)[] = [];
@@ -18,8 +19,6 @@ function reads() {
   return { asked, read };
 }
 
-const turn = () => new Promise((done) => setTimeout(done));
-
 function onScreen(key: string, queryFn: () => Promise<string>) {
   const observer = new QueryObserver(answers, { queryKey: [key], queryFn });
   ends.push(observer.subscribe(() => {}));
@@ -31,8 +30,8 @@ it('a first read that is on its way is awaited, and what it brings is read again
   const list = onScreen('list', read);
   const again = readAgain();
   asked[0]!.answer('before');
-  await turn();
-  expect([list.getCurrentResult().data, asked.length]).toEqual(['before', 2]);
+  await until(() => asked.length === 2);
+  expect(list.getCurrentResult().data).toBe('before');
   asked[1]!.answer('after');
   await again;
   expect(list.getCurrentResult().data).toBe('after');
@@ -43,7 +42,7 @@ it('those who ask while a read is on its way share the next one', async () => {
   onScreen('list', read);
   const all = Promise.all([readAgain(), readAgain({ queryKey: ['list'] }), readAgain()]);
   asked[0]!.fail();
-  await turn();
+  await until(() => asked.length === 2);
   asked[1]!.answer('after');
   await all;
   expect(asked.length).toBe(2);
@@ -59,14 +58,14 @@ it('a further page that is on its way comes, and all pages are read again', asyn
   });
   ends.push(list.subscribe(() => {}));
   asked[0]!.answer('one');
-  await turn();
+  await until(() => list.getCurrentResult().data?.pages.length === 1);
   void list.fetchNextPage();
   const again = readAgain();
   asked[1]!.answer('two');
-  await turn();
+  await until(() => asked.length === 3);
   expect(list.getCurrentResult().data?.pages).toEqual(['one', 'two']);
   asked[2]!.answer('one anew');
-  await turn();
+  await until(() => asked.length === 4);
   asked[3]!.answer('two anew');
   await again;
   expect(list.getCurrentResult().data?.pages).toEqual(['one anew', 'two anew']);
