@@ -169,7 +169,7 @@ describe('what the operators of Kafka and MongoDB are given', () => {
     });
   const services = [...Object.keys(rights)].sort();
 
-  it('makes three brokers, of which two must have each event', () => {
+  it('makes three brokers, of which two must have each event; a dead one is soon left out', () => {
     const [pool, kafka, ...others] = parts('kafka.yaml');
     expect(others).toEqual([]);
     expect(pool).toMatchObject({ kind: 'KafkaNodePool', spec: { replicas: 3 } });
@@ -182,6 +182,7 @@ describe('what the operators of Kafka and MongoDB are given', () => {
       'offsets.topic.replication.factor': 3,
       'transaction.state.log.replication.factor': 3,
       'transaction.state.log.min.isr': 2,
+      'broker.session.timeout.ms': 6_000,
     });
     // The topics that the chart's job makes are to be copied as often.
     const [job] = named('Job', 'deploy').spec.template.spec.containers;

@@ -1,6 +1,8 @@
 import { useLocation, useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '../look/parts.tsx';
+import { clock } from '../system/preferences.ts';
+import { useStore } from '../system/store.ts';
 import { type FieldName, type Filter, fields, filterIn, filterText, parsed } from './filter.ts';
 import css from './filter-bar.module.css';
 
@@ -22,10 +24,11 @@ export function FilterBar({ known, bare, placeholder }: FilterBarProps) {
   const [problem, setProblem] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
   const navigate = useNavigate();
+  const shownClock = useStore(clock);
   const { pathname } = useLocation();
   useEffect(() => setText(current), [current]);
   const apply = (wanted: string) => {
-    const { filter, problem: found } = parsed(wanted, known, bare);
+    const { filter, problem: found } = parsed(wanted, { known, bare, clock: shownClock });
     setProblem(found);
     if (!found) void navigate({ to: pathname, search: filter as object });
   };

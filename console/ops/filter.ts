@@ -13,7 +13,7 @@ export const fields = {
   correlation: field('correlation', 'the id of the request that began it'),
   topic: field('topic', 'a topic, or several: ranking,movies'),
   type: field('type', 'a type of event, or several: VoteCast,VoteRetracted'),
-  from: field('from', 'a time, as 2026-11-24T18:30:00Z'),
+  from: field('from', 'a time, as 2026-11-24T18:30, in the zone that times are shown in'),
   order: field('order', 'newest: the newest events first'),
   view: field('view', 'a view, as rankings or rankings@2'),
   key: field('key', 'a key of the log'),
@@ -30,15 +30,19 @@ export type FieldName = keyof typeof fields;
 /** Words that are no `field:value`, in quotes or not. */
 const parts = /(?:([a-z]+):)?(?:"([^"]*)"|(\S+))/g;
 
-/**
- * @param known the fields that the page takes.
- * @param bare the field that a word without a name is meant for.
- * @returns the filter, or what is wrong with the text.
- */
+type Parsing = {
+  /** The fields that the page takes. */
+  known: readonly FieldName[];
+  /** The field that a word without a name is meant for. */
+  bare: FieldName;
+  /** Of which clock a time without a zone is. */
+  clock: 'utc' | 'local';
+};
+
+/** @returns the filter, or what is wrong with the text. */
 export function parsed(
   text: string,
-  known: readonly FieldName[],
-  bare: FieldName,
+  { known, bare, clock }: Parsing,
 ): { filter: Filter; problem: string | null } {
   const filter: Record<string, string> = {};
   for (const [, name, quoted, word] of text.matchAll(parts)) {
@@ -48,9 +52,18 @@ export function parsed(
       const problem = `“${name}” can't be asked for here: ${known.join(', ')} can.`;
       return { filter, problem };
     }
-    filter[name ?? bare] = value;
+    filter[name ?? bare] = name === 'from' ? momentIn(value, clock) : value;
   }
   return { filter, problem: null };
+}
+
+const written = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?(Z|[+-]\d\d:\d\d)?$/i;
+
+/** A day or a minute, as people write them, in full; anything else as it is. */
+function momentIn(text: string, clock: Parsing['clock']): string {
+  const [, day, time = '00:00', zone] = written.exec(text) ?? [];
+  const at = Date.parse(`${day}T${time}${zone ?? (clock === 'utc' ? 'Z' : '')}`);
+  return Number.isNaN(at) ? text : new Date(at).toISOString();
 }
 
 export const filterText = (filter: Filter): string =>

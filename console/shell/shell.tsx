@@ -118,7 +118,7 @@ function Bar() {
           title="Times in UTC or in the zone of this computer"
           onClick={() => clock.set(shownClock === 'utc' ? 'local' : 'utc')}
         >
-          {shownClock === 'utc' ? 'UTC' : 'Local'}
+          {shownClock === 'utc' ? 'UTC' : 'Local time'}
         </Button>
         <Button
           kind="plain"

@@ -73,7 +73,7 @@ function killCommandApi(running: Running): void {
     const again = page.getByRole('main').getByRole('button', { name: 'Try again' });
     await again.waitFor();
     // It is told for as long as it is so, while the query API answers.
-    expect(await page.getByText(/gives no answer\. The console asks again/).count()).toBe(1);
+    expect(await page.getByText(/gives no answer\. The console asks each second/).count()).toBe(1);
     await expectAccessible(page);
     await running().restart('commandApi');
     await again.click();

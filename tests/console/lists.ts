@@ -80,7 +80,7 @@ function keepInLists(running: () => RunningConsole): void {
     await strip(page)
       .getByText(/visible after/)
       .waitFor();
-    await button(page, 'Local').click();
+    await button(page, 'Local time').click();
     await utc.waitFor();
     const when = page.getByLabel('When, in UTC');
     expect(await when.inputValue()).toBe('2030-05-02T00:00');
@@ -95,7 +95,7 @@ function keepInLists(running: () => RunningConsole): void {
     await strip(page)
       .getByText(/visible after/)
       .waitFor();
-    await button(page, 'Local').click();
+    await button(page, 'Local time').click();
     await utc.waitFor();
     // The browser remembers which one they want.
     await running().open(page, '#/me/reminders');
