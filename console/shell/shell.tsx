@@ -118,7 +118,10 @@ function Bar() {
           title="Times in UTC or in the zone of this computer"
           onClick={() => clock.set(shownClock === 'utc' ? 'local' : 'utc')}
         >
-          {shownClock === 'utc' ? 'UTC' : 'Local time'}
+          <span>
+            {shownClock === 'utc' ? 'UTC' : 'Local'}
+            {shownClock === 'local' && <span className={css.spare}> time</span>}
+          </span>
         </Button>
         <Button
           kind="plain"
