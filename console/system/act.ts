@@ -1,10 +1,5 @@
-import {
-  type CommandComponents,
-  type MoviesClient,
-  ProblemError,
-  UnreachableError,
-} from '#client/client.ts';
-import { readAgain } from './answers.ts';
+import type { CommandComponents, MoviesClient } from '#client/client.ts';
+import { isForNow, readAgain } from './answers.ts';
 import { api, told } from './api.ts';
 import * as effects from './effects.ts';
 import { begin, change, coveredBy, placesIn } from './journal.ts';
@@ -40,11 +35,11 @@ export async function perform<A extends Answer>(
   act: Act<A>,
   id: string = crypto.randomUUID(),
 ): Promise<void> {
-  const { title, command, effect } = act;
+  const { title, command, effect = effects.none } = act;
   const client = api();
   const user = session.get()?.user ?? null;
   begin({ id, title, command, user });
-  if (effect) effects.begin(id, user, effect);
+  effects.begin(id, user, effect);
   const startedAt = performance.now();
   const sinceStart = () => Math.round((performance.now() - startedAt) * 10) / 10;
   const sent = await inOrder(client, async () => {
@@ -94,18 +89,25 @@ async function show(id: string, see: () => Promise<unknown>, sinceStart: () => n
   try {
     await see();
     change(id, { state: 'visible', visibleMs: sinceStart() });
-    void readAgain().then(() => effects.end(id));
+    void endOnceRead(id);
   } catch (error) {
     const again = () => {
       change(id, { failure: null, again: null });
       void show(id, see, sinceStart);
     };
     change(id, { failure: told(error), again });
-    void readAgain();
+    void endOnceRead(id);
   }
 }
 
+/** An effect ends when all that is on the screen was read with the token of its act. */
+async function endOnceRead(id: string): Promise<void> {
+  while (!(await readAgain())) await pause();
+  effects.end(id);
+}
+
 const againAfterMs = 1_000;
+const pause = () => new Promise((done) => setTimeout(done, againAfterMs));
 
 /** While the query API is away, the effect can't be seen; it will be. */
 async function untilSeen<A extends Answer>({ see }: Act<A>, client: MoviesClient, answer: A) {
@@ -113,9 +115,8 @@ async function untilSeen<A extends Answer>({ see }: Act<A>, client: MoviesClient
     try {
       return await see(client, answer);
     } catch (error) {
-      const isAway = error instanceof UnreachableError;
-      if (!isAway && !(error instanceof ProblemError && error.status === 503)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, againAfterMs));
+      if (!isForNow(error)) throw error;
+      await pause();
     }
   }
 }

@@ -1,5 +1,6 @@
 import { InfiniteQueryObserver, QueryObserver } from '@tanstack/react-query';
 import { afterEach, expect, it } from 'vitest';
+import { UnreachableError } from '#client/client.ts';
 import { until } from '#kernel/testing/until.ts';
 import { answers, readAgain } from './answers.ts';
 
@@ -12,7 +13,7 @@ afterEach(() => {
 /** A server whose answers are given when the test says so. */
 function reads() {
   const asked: { answer(text: string): void; fail(): void }[] = [];
-  const read = () =>
+  const read = (_signal?: unknown) =>
     new Promise<string>((resolve, reject) => {
       asked.push({ answer: resolve, fail: () => reject(new Error('away')) });
     });
@@ -77,4 +78,34 @@ it('what is not on the screen is read when it is there next', async () => {
   const { asked, read } = reads();
   const list = onScreen('list', read);
   expect([list.getCurrentResult().data, asked.length]).toEqual(['before', 1]);
+});
+
+it('what leaves the screen while it is read again is read when it is there next', async () => {
+  const { asked, read } = reads();
+  // A read that takes the signal is given up when nobody looks any more.
+  const queryFn = ({ signal }: { signal: AbortSignal }) => read(signal);
+  const list = new QueryObserver(answers, { queryKey: ['list'], queryFn });
+  const leave = list.subscribe(() => {});
+  asked[0]!.answer('before');
+  await until(() => list.getCurrentResult().data === 'before');
+  const again = readAgain();
+  await until(() => asked.length === 2);
+  leave();
+  await again;
+  onScreen('list', read);
+  expect(asked.length).toBe(3);
+});
+
+it('a read that fails because an API is away is told, another failure isn’t', async () => {
+  const fails = async (error: Error) => {
+    const end = new QueryObserver(answers, {
+      queryKey: ['list'],
+      queryFn: () => Promise.reject(error),
+    }).subscribe(() => {});
+    const isRead = await readAgain();
+    end();
+    return !isRead;
+  };
+  expect(await fails(new UnreachableError('http://ann', null))).toBe(true);
+  expect(await fails(new Error('no such thing'))).toBe(false);
 });

@@ -17,6 +17,9 @@ export type Effect = {
 
 type ActsEffect = Effect & { id: string; user: string | null };
 
+/** Of an act that shows in no movie; that it was read still ends the acts before it. */
+export const none: Effect = { movieId: '', change: (movie) => movie };
+
 /** In the order in which the acts were given. */
 export const effects = new Store<readonly ActsEffect[]>([]);
 
