@@ -3,7 +3,7 @@ import { isForNow, readAgain } from './answers.ts';
 import { api, told } from './api.ts';
 import * as effects from './effects.ts';
 import { begin, change, coveredBy, placesIn } from './journal.ts';
-import { session } from './session.ts';
+import { userNow } from './session.ts';
 
 export type Answer = CommandComponents['schemas']['CommandAnswer'];
 
@@ -37,7 +37,7 @@ export async function perform<A extends Answer>(
 ): Promise<void> {
   const { title, command, effect = effects.none } = act;
   const client = api();
-  const user = session.get()?.user ?? null;
+  const user = userNow();
   begin({ id, title, command, user });
   effects.begin(id, user, effect);
   const startedAt = performance.now();

@@ -3,7 +3,7 @@ import { type MoviesClient, moviesClient, ProblemError, UnreachableError } from 
 import { answers } from './answers.ts';
 import { askUntilBack, isAway, isBack, troubles } from './connection.ts';
 import { note, requests } from './requests.ts';
-import { session } from './session.ts';
+import { session, userNow } from './session.ts';
 import { queryApi, type Settings } from './settings.ts';
 
 /** The two APIs, as the one who is signed in. */
@@ -20,8 +20,6 @@ const resumed = 'The console asks each second whether it is back.';
 
 const clients = new Map<string | null, MoviesClient>();
 let known: Settings | null = null;
-
-const userNow = (): string | null => session.get()?.user ?? null;
 
 export function connect(settings: Settings): void {
   known = settings;

@@ -7,6 +7,9 @@ export type Session = { user: string; roles: readonly string[]; token: string };
 
 export const session = new Store<Session | null>(null);
 
+/** Null of one who goes on without a name. */
+export const userNow = (): string | null => session.get()?.user ?? null;
+
 export const hasRole = (current: Session | null, role: string): boolean =>
   current?.roles.includes(role) ?? false;
 
